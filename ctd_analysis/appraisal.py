@@ -1,0 +1,147 @@
+"""One year appraised: everything a page, a table or another person's script may ask of it.
+
+Puts together the judgement, the order in each cluster and what hinges on which reading, in the plan's order; `findings` is the
+trace. Nothing is decided here: a class is proposed, a nominee is named, a tie is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from . import ranking, rulebook
+from .facts import Facts, Settings, gather
+from .findings import Finding, trace
+from .judgement import Judgement, judge
+from .problems import Problem
+from .readings import Alternatives, switch_each
+from .terms import CLASSES, FLAGS, NO_CLASS
+from .year import Decision, Unit, Year
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A what-if: a title and the rule-book keys it changes. It never touches the rule book."""
+    title: str
+    changes: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """A year, its facts, and what the rules give. Unit numbers are places in `year.units`."""
+    year: Year
+    scenario: Scenario | None
+    facts: Facts
+    settings: Settings
+    judgement: Judgement
+    ranks: list[int | None]
+    tied: list[bool]
+    ahead_by: list[str | None]
+    nominee: np.ndarray
+
+    @property
+    def book(self) -> rulebook.Rulebook:
+        """The rules in force: the year's, or the scenario's."""
+        return self.settings.book
+
+    @cached_property
+    def alternatives(self) -> Alternatives:
+        """Every reading switched alone."""
+        return switch_each(self.facts, self.settings)
+
+    @cached_property
+    def findings(self) -> dict[str, list[Finding]]:
+        """The trace of every unit: each condition with its clause, what was asked, what was found."""
+        return trace(self.year, self.facts, self.settings, self.judgement)
+
+    @cached_property
+    def notices(self) -> tuple[Problem, ...]:
+        """The year's notices, and those that only show once the year is judged."""
+        return (*self.year.notices, *idle_decisions(self))
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Each unit's number."""
+        return {unit: i for i, unit in enumerate(self.facts.units)}
+
+    def members(self, cluster: str) -> list[int]:
+        """The units of a cluster in order of rank; the unranked come last, in the order of `units.csv`."""
+        inside = [i for i, u in enumerate(self.year.units) if u.cluster == cluster]
+        return sorted(inside, key=lambda i: (self.ranks[i] is None, self.ranks[i] or 0, i))
+
+    def unit(self, i: int) -> Unit:
+        """One unit's entry in `units.csv`."""
+        return self.year.units[i]
+
+    def missing(self, i: int) -> list[str]:
+        """Why a unit is provisional, in words; empty when it is not."""
+        f, j, name = self.facts, self.judgement, self.book.flags
+        reasons = [f"{f.ungraded[i]} tiêu chí chưa chấm"] if f.ungraded[i] else []
+        if not j.placement.share_known[i]:
+            reasons.append("chưa biết tỷ lệ Hội cơ sở")
+        if j.not_considered.unknown[i]:
+            blank = [self.book.filings[n].label.lower() for n, came in f.filings.items()
+                     if not came[i] and self.book.filings[n].fact != "shown_only"]
+            reasons.append(f"chưa ghi ngày nhận: {', '.join(blank)}")
+        return reasons + [f"thiếu số liệu: {name[flag].label.lower()}" for flag in FLAGS if j.flags[flag].unknown[i]]
+
+    def as_json(self) -> dict:
+        """`results.json` as the contract has it."""
+        return {"year": self.book.year, "sample": self.book.sample,
+                "scenario": self.scenario and {"title": self.scenario.title, "set": _texts(self.scenario.changes)},
+                "units": [self._unit_json(i) for i in range(len(self.facts.units))], "failed_clusters": self.year.failed}
+
+    def _unit_json(self, i: int) -> dict:
+        f, j, unit = self.facts, self.judgement, self.year.units[i]
+        converted = f.converted[i]
+        return {
+            "unit": unit.unit, "name": unit.name, "cluster": unit.cluster,
+            "a": int(f.a[i]), "b": int(f.b[i]), "c": int(f.c[i]), "ungraded": int(f.ungraded[i]),
+            "not_applicable": int(f.not_applicable[i]),
+            "converted": int(converted) if converted == int(converted) else float(converted),
+            "branches_good": int(f.branches_good[i]), "branches_total": int(f.branches[i]),
+            "base_class": class_name(j.placement.base_class[i]), "literal_match": bool(j.placement.literal_match[i]),
+            "flags": {flag: j.flags[flag].at(i) for flag in FLAGS},
+            "considered": bool(j.considered[i]), "proposed_class": class_name(j.proposed_class[i]),
+            "final_class": class_name(j.final_class[i]), "cluster_rank": self.ranks[i], "tied": self.tied[i],
+            "ahead_by": self.ahead_by[i], "nominee": bool(self.nominee[i]), "provisional": bool(j.provisional[i]),
+            "hinges_on": self.alternatives.hinges(i), "nominee_hinges_on": self.alternatives.nominee_hinges(i)}
+
+
+def class_name(rung) -> str | None:
+    """A class by its place, None for no class."""
+    return None if rung == NO_CLASS else CLASSES[rung]
+
+
+def _texts(changes):
+    return {key: value if isinstance(value, int) else str(value) for key, value in changes.items()}
+
+
+def appraise(year: Year, scenario: Scenario | None = None) -> Appraisal:
+    """Part III applied to a year as read, under its own rule book or a scenario's."""
+    book = rulebook.amend(year.book, scenario.changes) if scenario else year.book
+    facts, settings = gather(year), Settings.of(book)
+    judged = judge(facts, settings)
+    return Appraisal(year, scenario, facts, settings, judged, *ranking.order(facts, judged.final_class, settings),
+                     ranking.nominees(facts, judged.final_class, settings))
+
+
+def idle_decisions(appraisal: Appraisal) -> list[Problem]:
+    """Council decisions that change nothing: the year judged without each of them is the same."""
+    found, decisions = [], appraisal.year.decisions
+    for one in decisions:
+        unit = appraisal.place[one.unit]
+        without = judge(appraisal.facts.decided([d for d in decisions if d is not one]), appraisal.settings)
+        if all(getattr(without, column)[unit] == getattr(appraisal.judgement, column)[unit]
+               for column in ("considered", "proposed_class", "final_class")):
+            found.append(_idle(one, appraisal.year.units[unit].cluster))
+    return found
+
+
+def _idle(one: Decision, cluster: str) -> Problem:
+    said = f"{one.decision} {one.value}".strip()
+    return Problem(one.at.file, f"quyết định này không làm thay đổi kết quả của {one.unit}", cluster, line=one.at.line, seen=said)
+
+

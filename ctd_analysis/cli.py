@@ -1,0 +1,296 @@
+"""The command `ctd`: every verb of the contract, in words a clerk understands.
+
+Exit codes: 0 all went well; 1 something in the inputs is wrong and every healthy cluster was still done; 2 the call itself
+is wrong. Libraries that take long to load are imported by the verb that needs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+DEFAULT_YEAR = "data/2024"
+VERBS = ("run", "appraise", "check", "explain")
+
+
+class CallError(Exception):
+    """The call itself is wrong; the message says what to type instead."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code; never a traceback for bad input."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    from .problems import Refused
+    try:
+        options = parser().parse_args(argv)
+        return options.verb(options)
+    except CallError as error:
+        say(f"ctd: {error}")
+        return 2
+    except Refused as refused:
+        for problem in refused.problems:
+            say(problem.message)
+        say(f"Không chạy được: tệp của năm có {len(refused.problems)} lỗi cần sửa trước.")
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        say("Đã dừng theo yêu cầu; không có trang nào ghi dở.")
+        return 130
+
+
+def say(text: str) -> None:
+    """One line for the person at the keyboard (standard output is kept for results)."""
+    print(text, file=sys.stderr)
+
+
+# ---------------------------------------------------------------- verbs
+
+def run(options) -> int:
+    """Check the inputs, run the notebooks, write the pages."""
+    from . import publish
+    year, scenario = read(options.year), scenario_of(options)
+    known = [c.cluster for c in year.all_clusters]
+    for cluster in options.cluster:
+        if cluster not in known:
+            raise CallError(f"không có cụm “{cluster}”{_hint(cluster, known)}; các cụm: {', '.join(known)}")
+    if options.jobs < 1:
+        raise CallError("--jobs cần một số từ 1 trở lên")
+    out = Path(options.out or f"reports/{year.path.resolve().name}")
+    outcome = publish.run(year, out, scenario, options.cluster, options.jobs, say)
+    for line in outcome.closing():
+        say(line)
+    return 0 if outcome.is_clean else 1
+
+
+def appraise(options) -> int:
+    """Compute only."""
+    from . import tables
+    from .appraisal import appraise as judge_year
+    year, scenario = read(options.year), scenario_of(options)
+    found = judge_year(year, amended(year, scenario))
+    if options.json:
+        write_json(options.json, found.as_json())
+    if options.json != "-":
+        print(tables.plain(tables.province(found)))
+    return report(year, found.notices)
+
+
+def check(options) -> int:
+    """Validate only."""
+    from .appraisal import appraise as judge_year
+    from .problems import Refused
+    try:
+        year = read(options.year)
+        problems, notices = year.problems, judge_year(year).notices
+    except Refused as refused:
+        problems, notices = refused.problems, ()
+    if options.json:
+        write_json(options.json, {"problems": [p.as_json() for p in problems], "notices": [n.as_json() for n in notices]})
+    if options.json != "-":
+        for title, found in (("LỖI", problems), ("LƯU Ý", notices)):
+            for one in found:
+                print(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}")
+        print(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
+    return 1 if problems else 0
+
+
+def explain(options) -> int:
+    """Why a unit stands where it stands."""
+    from . import explain as explaining
+    from .appraisal import appraise as judge_year
+    year = read(options.year)
+    unit = _unit(year, options.unit)
+    if unit.cluster in year.failed:
+        say(f"{unit.name} thuộc cụm {unit.cluster}, cụm này chưa xét được:")
+        for message in year.failed[unit.cluster]:
+            say(f"  {message}")
+        return 1
+    print("\n".join(explaining.lines(judge_year(year), unit.unit)))
+    return 1 if year.problems else 0
+
+
+def _unit(year, typed: str):
+    names = {}
+    for unit in year.all_units:
+        for name in (unit.unit, unit.name, *unit.aliases):
+            names.setdefault(name.casefold(), unit)
+    from .values import plain
+    unit = names.get(plain(typed).casefold())
+    if unit is None:
+        raise CallError(f"không có đơn vị “{typed}”{_hint(typed, [u.unit for u in year.all_units] + list(names))}")
+    return unit
+
+
+# ---------------------------------------------------------------- what the verbs share
+
+def read(folder: str):
+    """The year in a folder; a folder that is not there is a wrong call."""
+    from .year import read as read_year
+    path = Path(folder)
+    if not path.is_dir():
+        siblings = sorted(p.name for p in path.parent.iterdir() if p.is_dir()) if path.parent.is_dir() else []
+        raise CallError(f"không có thư mục “{folder}”{_hint(path.name, siblings)}; cần thư mục của một năm, ví dụ {DEFAULT_YEAR}")
+    return read_year(path)
+
+
+def scenario_of(options):
+    """The scenario asked for by `--scenario` and `--set`, or None."""
+    from .appraisal import Scenario
+    title, changes = "", {}
+    if options.scenario:
+        title, changes = _scenario_file(Path(options.scenario))
+    for pair in getattr(options, "set", None) or ():
+        key, sign, value = pair.partition("=")
+        if not sign or not value:
+            raise CallError(f"--set cần dạng KHÓA=GIÁ TRỊ, ví dụ class.excellent.min_a=40; thấy “{pair}”")
+        changes[key.strip()] = value.strip()
+    if not changes and not options.scenario:
+        return None
+    return Scenario(title or ", ".join(f"{k} = {v}" for k, v in changes.items()), changes)
+
+
+def _scenario_file(path: Path) -> tuple[str, dict]:
+    try:
+        toml = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise CallError(f"không có tệp phương án “{path}”") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CallError(f"không đọc được tệp phương án “{path}” ({error})") from None
+    title, changes = toml.get("title"), toml.get("set")
+    if not isinstance(title, str) or not isinstance(changes, dict):
+        raise CallError(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")
+    return title, _flat(changes)
+
+
+def _flat(table: dict, path: str = "") -> dict:
+    """`class.good.min_a = 38` and `"class.good.min_a" = 38` mean the same."""
+    flat = {}
+    for key, value in table.items():
+        flat |= _flat(value, f"{path}{key}.") if isinstance(value, dict) else {f"{path}{key}": value}
+    return flat
+
+
+def amended(year, scenario):
+    """The scenario, once its keys are known to be the rule book's; says so where its bars do not descend."""
+    from .rulebook import UnknownKey, amend, uneven_bars
+    if scenario:
+        try:
+            book = amend(year.book, scenario.changes)
+        except UnknownKey as error:
+            raise CallError(str(error)) from None
+        for key, seen, wanted in uneven_bars(book):
+            say(f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp.")
+    return scenario
+
+
+def write_json(target: str, value) -> None:
+    """JSON to a file, whole or not at all, or to standard output (`-`)."""
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+        return
+    from .files import write_whole
+    try:
+        write_whole(Path(target), text.encode())
+    except OSError as error:
+        raise CallError(f"không ghi được “{target}” ({error.strerror})") from None
+
+
+def report(year, notices) -> int:
+    """Problems and a count of notices, on standard error; the exit code."""
+    for problem in year.problems:
+        say(problem.message)
+    if year.problems or notices:
+        say(f"{len(year.problems)} lỗi, {len(notices)} lưu ý (ctd check {year.path} để xem).")
+    return 1 if year.problems else 0
+
+
+# ---------------------------------------------------------------- the call
+
+class Parser(argparse.ArgumentParser):
+    """argparse that speaks Vietnamese and suggests the nearest word."""
+
+    def __init__(self, **options):
+        super().__init__(allow_abbrev=False, add_help=False, **options)
+        self._positionals.title, self._optionals.title = "Nêu", "Tùy chọn"
+        self.add_argument("-h", "--help", action="help", help="in trang này")
+
+    def format_usage(self):
+        return super().format_usage().replace("usage:", "Cách dùng:", 1)
+
+    def format_help(self):
+        return super().format_help().replace("usage:", "Cách dùng:", 1)
+
+    def error(self, message):
+        raise CallError(f"{self._say(message)} (xem: {self.prog} --help)")
+
+    def _say(self, message):
+        known = [o for a in self._actions for o in a.option_strings] + list(VERBS)
+        if m := re.search(r"unrecognized arguments: (.+)", message):
+            first = m[1].split()[0]
+            return f"không hiểu “{m[1]}”{_hint(first, known)}"
+        if m := re.search(r"invalid choice: '(.+?)'", message):
+            return f"không có lệnh “{m[1]}”{_hint(m[1], VERBS)}; các lệnh: {', '.join(VERBS)}"
+        if m := re.search(r"required: (.+)", message):
+            return f"thiếu {m[1]}"
+        if m := re.search(r"argument (\S+): expected", message):
+            return f"{m[1]} cần một giá trị đứng sau"
+        if m := re.search(r"argument (\S+): invalid int value: '(.*)'", message):
+            return f"{m[1]} cần một số nguyên; thấy “{m[2]}”"
+        return message
+
+
+def _hint(typed, names):
+    from .terms import hint
+    return hint(typed, names)
+
+
+def parser() -> Parser:
+    """The whole command line."""
+    top = Parser(prog="ctd", description="Thẩm định, xếp loại thi đua cuối năm của các huyện, thành Hội Chữ thập đỏ. "
+                 "Phần mềm chỉ tính và đề nghị; Hội đồng quyết định.",
+                 epilog="Mã kết thúc: 0 là ổn; 1 là số liệu có lỗi, các cụm khác vẫn làm xong; 2 là gọi lệnh chưa đúng.")
+    verbs = top.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=Parser)
+
+    def verb(name, does, help):
+        one = verbs.add_parser(name, help=help, description=help)
+        one.set_defaults(verb=does)
+        return one
+
+    def year(one):
+        one.add_argument("year", metavar="THƯ_MỤC_NĂM", nargs="?", default=DEFAULT_YEAR,
+                         help=f"thư mục của năm (mặc định {DEFAULT_YEAR})")
+
+    def scenario(one):
+        one.add_argument("--scenario", metavar="TỆP", help="tệp TOML của một phương án thử")
+
+    one = verb("run", run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML")
+    year(one)
+    one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các trang (mặc định reports/<năm>)")
+    one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[], help="chỉ làm cụm này (có thể nêu nhiều lần)")
+    scenario(one)
+    one.add_argument("--jobs", metavar="N", type=int, default=2, help="số sổ tính chạy cùng lúc (mặc định 2)")
+
+    one = verb("appraise", appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu")
+    year(one)
+    one.add_argument("--json", metavar="TỆP", help="ghi kết quả dạng JSON vào tệp; “-” là ra màn hình")
+    scenario(one)
+    one.add_argument("--set", metavar="KHÓA=GIÁ_TRỊ", action="append", help="thử đổi một giá trị của quy định, "
+                     "ví dụ class.excellent.min_a=40 hoặc readings.not_considered=either")
+
+    one = verb("check", check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý")
+    year(one)
+    one.add_argument("--json", metavar="TỆP", help="ghi danh sách dạng JSON vào tệp; “-” là ra màn hình")
+
+    one = verb("explain", explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản")
+    one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")
+    year(one)
+    return top

@@ -1,0 +1,48 @@
+"""The rules of part III in their order, for each unit at once: grades → base class → flags → proposed → final class.
+
+Ranks and nominees need neighbours and are `ranking`'s; everything here looks at one unit at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import flags, ladder
+from .facts import Facts, Known, Settings
+from .terms import NO_CLASS
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rules and the Council give each unit. Classes are places in `terms.CLASSES`, NO_CLASS for none."""
+    placement: ladder.Placement
+    flags: dict[str, Known]
+    not_considered: Known           # by III.2.1 alone
+    considered: np.ndarray
+    steps: np.ndarray               # classes lost by III.2.2
+    proposed_class: np.ndarray      # what the rules give, waived and added reasons counted
+    final_class: np.ndarray         # differs only by a decision `class`
+    provisional: np.ndarray         # something that could matter is not known
+
+
+def judge(facts: Facts, settings: Settings) -> Judgement:
+    """Part III from end to end; shapes broadcast from (U,) and the settings'."""
+    placement = ladder.place(facts, settings)
+    raised = flags.raise_all(facts, settings)
+    by_filings = flags.not_considered(facts, settings)
+    reasons = flags.steps_down(facts, settings, raised)
+
+    # III.2.2 "không xét hoặc hạ": a reason either excludes or lowers, never both
+    excluding = settings.reads("sanction", "not_considered")
+    excluded = by_filings.yes | facts.put_out | (reasons > 0) & excluding
+    considered = ~excluded | facts.let_in
+    steps = np.where(excluding, 0, reasons)
+
+    proposed = np.where(considered, ladder.one_down(placement.base_class, steps), NO_CLASS)
+    final = np.where(considered & (facts.given != NO_CLASS), facts.given, proposed)
+    provisional = ladder.provisional(facts, placement) | by_filings.unknown
+    for known in raised.values():
+        provisional = provisional | known.unknown
+    return Judgement(placement, raised, by_filings, considered, steps, proposed, final, provisional)

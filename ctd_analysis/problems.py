@@ -1,0 +1,77 @@
+"""What is wrong with an input, told so that a clerk can find the place and mend it.
+
+A *problem* keeps its cluster out of the results; a *notice* is only shown. Problems are gathered, all of them, and refused
+once. The messages are Vietnamese: where, what was seen, what is wanted.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that cannot be right (or, as a notice, is worth a look), with its evidence."""
+    file: str
+    what: str
+    cluster: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+    seen: str | None = None
+    wanted: str | None = None
+
+    @property
+    def where(self) -> str:
+        """File, sheet, cell or line, in words."""
+        parts = [self.file, self.sheet and f"trang “{self.sheet}”", self.cell and f"ô {self.cell}",
+                 self.line and f"dòng {self.line}"]
+        return ", ".join(p for p in parts if p)
+
+    @property
+    def message(self) -> str:
+        """The whole sentence."""
+        seen = "" if self.seen is None else f"; thấy {'ô trống' if self.seen == '' else f'“{self.seen}”'}"
+        wanted = f"; cần {self.wanted}" if self.wanted else ""
+        return f"{self.where}: {self.what}{seen}{wanted}."
+
+    def as_json(self) -> dict:
+        """The contract's form (`ctd check --json`)."""
+        return {k: v for k, v in asdict(self).items() if k != "what"} | {"message": self.message}
+
+
+class Refused(Exception):
+    """The year cannot be judged at all; `problems` says why (its own files, not a cluster's submission)."""
+
+    def __init__(self, *problems: Problem):
+        super().__init__("\n".join(p.message for p in problems))
+        self.problems = problems
+
+
+@dataclass
+class Log:
+    """Where problems and notices gather while a year is read."""
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+
+    def problem(self, file: str, what: str, **evidence) -> None:
+        """One more problem; `seen` is shortened and made visible."""
+        self.problems.append(_evidence(file, what, evidence))
+
+    def notice(self, file: str, what: str, **evidence) -> None:
+        """One more notice."""
+        self.notices.append(_evidence(file, what, evidence))
+
+
+def _evidence(file, what, evidence):
+    if evidence.get("seen") is not None:
+        evidence["seen"] = visible(str(evidence["seen"]))
+    return Problem(file=file, what=what, **evidence)
+
+
+def visible(text: str, longest: int = 60) -> str:
+    """Typed text fit for one line: cut, with control and direction characters spelled out."""
+    cut = text if len(text) <= longest else text[:longest] + "…"
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp", "Co", "Cs") else f"\\u{ord(c):04x}"
+                   for c in cut)

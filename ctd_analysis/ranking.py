@@ -1,0 +1,64 @@
+"""The order in a cluster, ties kept, and who is a nominee (III.1, last paragraph).
+
+The plan does not say by what a cluster is led, so the order of the keys is a setting (`[ranking] order`). A unit not considered
+or without a class has no rank. The product never breaks a tie.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .facts import Facts, Settings
+from .terms import CLASSES, NO_CLASS
+
+BEST = CLASSES.index("excellent")
+
+
+def standing(facts: Facts, final: np.ndarray, settings: Settings) -> np.ndarray:
+    """One whole number a unit, larger is better, equal only where every ranking key is equal. Shape of `final`."""
+    code = np.int64(0)
+    for key in settings.book.ranking.order:
+        values = merit(facts, final, key)
+        lowest = values.min(initial=0)
+        code = code * (values.max(initial=0) - lowest + 1) + values - lowest
+    return code
+
+
+def merit(facts: Facts, final: np.ndarray, key: str) -> np.ndarray:
+    """One ranking key, larger is better."""
+    return -final if key == "class" else facts.merits[key]
+
+
+def leads(facts: Facts, final: np.ndarray, settings: Settings) -> np.ndarray:
+    """Which units no ranked unit of their cluster is better than; ties lead together. Shape (…, U)."""
+    if not facts.units:
+        return np.zeros(final.shape, bool)
+    ranked = final != NO_CLASS
+    code = np.where(ranked, standing(facts, final, settings), -1)
+    clusters = facts.cluster.max() + 1
+    best = np.full((*code.shape[:-1], clusters), -1, code.dtype)
+    np.maximum.at(best, (..., facts.cluster), code)
+    return ranked & (code == best[..., facts.cluster])
+
+
+def nominees(facts: Facts, final: np.ndarray, settings: Settings) -> np.ndarray:
+    """Xuất sắc and leading the cluster: to be considered for Nhất, Nhì, Ba. Shape (…, U)."""
+    return leads(facts, final, settings) & (final == BEST)
+
+
+def order(facts: Facts, final: np.ndarray, settings: Settings) -> tuple[list[int | None], list[bool], list[str | None]]:
+    """Rank in the cluster, whether it is shared, and the first key in which a unit is ahead of the best unit below it."""
+    code = standing(facts, final, settings)
+    ranks: list[int | None] = [None] * len(facts.units)
+    tied, ahead_by = [False] * len(facts.units), [None] * len(facts.units)
+    for cluster in np.unique(facts.cluster):
+        members = [int(i) for i in np.flatnonzero((facts.cluster == cluster) & (final != NO_CLASS))]
+        members.sort(key=lambda i: -code[i])
+        for unit in members:
+            ranks[unit] = 1 + sum(code[other] > code[unit] for other in members)
+            tied[unit] = sum(code[other] == code[unit] for other in members) > 1
+            below = next((other for other in members if code[other] < code[unit]), None)
+            if below is not None:
+                keys = ((key, merit(facts, final, key)) for key in settings.book.ranking.order)
+                ahead_by[unit] = next(key for key, values in keys if values[unit] > values[below])
+    return [None if r is None else int(r) for r in ranks], [bool(t) for t in tied], ahead_by

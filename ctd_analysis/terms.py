@@ -1,0 +1,86 @@
+"""The words of the appraisal: grades, classes and the labels a reader sees.
+
+Names are the glossary's; Vietnamese words that belong to a rule (class, flag, reading) live beside the rule, in the
+year's rule book. What is left here is said the same way every year.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+#: Grades as they are kept: not graded, A, B, C, not applicable. A grade's code is its place here.
+GRADES = ("", "A", "B", "C", "KAD")
+BLANK, A, B, C, KAD = range(len(GRADES))
+
+#: Branch ratings from best to worst, in the plan's own words (III.1).
+RATINGS = ("Xuất sắc", "Khá", "Trung bình", "Yếu")
+
+#: Classes from best to worst (III.1). A class's code is its place here; `NO_CLASS` stands for none.
+CLASSES = ("excellent", "good", "average", "weak")
+NO_CLASS = -1
+
+#: The flags of III.2.2 in the plan's order.
+FLAGS = ("dues", "member_growth", "reporting", "training_classes", "cadres_sent", "campaigns", "funds", "resources",
+         "humanitarian_month")
+
+#: How an appraisal looked (III.1): on paper, in the field.
+METHODS = {"van-ban": "trên văn bản", "thuc-te": "thực tế", "": "chưa ghi cách kiểm tra"}
+
+#: What the Council may decide.
+DECISIONS = {"waive": "bỏ qua một trường hợp III.2.2", "downgrade": "hạ thêm một mức", "not_considered": "không xét",
+             "consider": "đưa vào xét", "class": "ấn định xếp loại"}
+
+#: The keys a ranking may go by, and how the page says which one set a leader apart.
+RANKING_KEYS = {"class": "xếp loại", "a": "số điểm A", "c": "ít điểm C hơn", "converted": "điểm quy đổi",
+                "branches": "tỷ lệ Hội cơ sở từ Khá trở lên"}
+
+TABLES = {"grades": "bảng điểm", "indicators": "chỉ tiêu", "branches": "Hội cơ sở", "filings": "hồ sơ đã nhận"}
+
+#: Why a unit is provisional, as a reader is told.
+STATUS = {True: "vướng", False: "không vướng", None: "chưa rõ"}
+MET = {True: "đạt", False: "không đạt", None: "chưa rõ"}
+
+UNKNOWN = "chưa có số liệu"
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The known name a typed one most resembles, or None: a suggestion, never an answer."""
+    by_key = {_toneless(n): n for n in names}
+    close = get_close_matches(_toneless(name), list(by_key), n=1, cutoff=0.6)
+    return by_key[close[0]] if close else None
+
+
+def hint(name: str, names: Iterable[str]) -> str:
+    """` (có phải “x” không?)` for the nearest known name, or nothing."""
+    close = nearest(name, names)
+    return f" (có phải “{close}” không?)" if close else ""
+
+
+def _toneless(text: str) -> str:
+    spelled = unicodedata.normalize("NFD", text.casefold().replace("đ", "d").replace("ð", "d"))
+    return "".join(c for c in spelled if not unicodedata.combining(c))
+
+
+def number(value, decimals: int | None = None) -> str:
+    """A number as Vietnamese offices print it: dots between thousands, a comma before decimals."""
+    if value is None:
+        return UNKNOWN
+    text = f"{value:,.{decimals}f}" if decimals is not None else f"{value:,}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def percent(part: int, whole: int) -> str:
+    """`part` of `whole` in per cent with one decimal, rounded down: 38 of 51 is 74,5 %, never 75 %."""
+    if not whole:
+        return "–"
+    tenths = 1000 * part // whole
+    return f"{number(tenths // 10)},{tenths % 10} %" if tenths % 10 else f"{number(tenths // 10)} %"
+
+
+def day(value) -> str:
+    """A date as dd/mm/yyyy, `không gửi` for a filing known not to have come, `chưa ghi` for a blank."""
+    if value is None:
+        return "chưa ghi ngày"
+    return "không gửi" if value == "none" else f"{value:%d/%m/%Y}"

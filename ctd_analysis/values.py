@@ -1,0 +1,117 @@
+"""What a typed cell means: a grade, a whole number, a date, a rating; or a named error, never a guess.
+
+Everything arrives as text. `plain` takes away only what nobody sees (composition, full-width forms, outer blanks); after
+that a value is exactly what was asked for, or `Wrong` is raised with what is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+
+from .terms import GRADES, RATINGS, hint
+
+LARGEST = 10**15                     # amounts above this are a slip of the hand (contract)
+_INVISIBLE = "\u200b\ufeff\u2060"
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+class Wrong(ValueError):
+    """A cell that cannot mean what its column asks for."""
+
+    def __init__(self, what: str, wanted: str):
+        super().__init__(what)
+        self.what, self.wanted = what, wanted
+
+
+def plain(text: str) -> str:
+    """NFC, full-width forms made narrow, outer blanks gone."""
+    return unicodedata.normalize("NFC", text).translate(_WIDE).strip().strip(_INVISIBLE).strip()
+
+
+def grade(text: str) -> str:
+    """`A`, `B`, `C`, `KAD` or an empty string (not graded)."""
+    typed = plain(text).upper()
+    if typed in ("KHÔNG ÁP DỤNG", "KAD"):
+        return "KAD"
+    if typed in GRADES:
+        return typed
+    stranger = next((c for c in typed if unicodedata.category(c) == "Lu" and c > "\x7f"), None)
+    named = f" (ký tự {unicodedata.name(stranger, '?')}, không phải chữ cái Latinh A, B, C)" if stranger else ""
+    raise Wrong(f"không phải một mức điểm{named}", "A, B, C, KAD hoặc để trống")
+
+
+def whole(text: str) -> int | None:
+    """A whole number from 0 to 10^15 in plain digits, or None for a blank."""
+    typed = plain(text)
+    if not typed:
+        return None
+    if not re.fullmatch("[0-9]+", typed):
+        raise Wrong(_why_not_whole(typed), "số nguyên không âm viết liền các chữ số, ví dụ 8100000000")
+    if int(typed) > LARGEST:
+        raise Wrong("số lớn quá mức có thể", "số không quá 10^15")
+    return int(typed)
+
+
+def _why_not_whole(typed: str) -> str:
+    if re.fullmatch(r"[-−–][0-9.,]+", typed):
+        return "số âm"
+    if re.fullmatch(r"[0-9]{1,3}([.,][0-9]{3})+", typed):
+        return "không rõ dấu chấm, dấu phẩy ngăn hàng nghìn hay phần lẻ"
+    if re.fullmatch(r"[0-9]+[.,][0-9]+", typed):
+        return "số lẻ ở chỗ cần số nguyên"
+    if re.fullmatch(r"[0-9.,]+\s*%", typed):
+        return "tỷ lệ phần trăm ở chỗ cần số lượng"
+    if re.search("tỷ|tỉ|triệu|nghìn|ngàn|đồng|vnd|vnđ", typed, re.IGNORECASE):
+        return "số có kèm đơn vị tiền"
+    if re.fullmatch(r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}", typed):
+        return "ngày tháng ở chỗ cần số"
+    return "không phải số"
+
+
+def decimal(text: str) -> Decimal | None:
+    """A number with an optional decimal point, 0 to 10^15, or None for a blank."""
+    typed = plain(text)
+    if not typed:
+        return None
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", typed) or len(typed) > 30:
+        raise Wrong("không phải số", "số không âm, phần lẻ sau dấu chấm, ví dụ 1.5")
+    if Decimal(typed) > LARGEST:
+        raise Wrong("số lớn quá mức có thể", "số không quá 10^15")
+    return Decimal(typed)
+
+
+def received(text: str) -> date | str | None:
+    """The day a filing came, `none` for one known not to have come, None where nothing is written."""
+    typed = plain(text)
+    if typed.casefold() == "none":
+        return "none"
+    return day(typed, "ngày dạng 2024-12-09, hoặc none nếu biết chắc không gửi")
+
+
+def day(text: str, wanted: str = "ngày dạng 2024-12-09") -> date | None:
+    """An ISO date, or None for a blank."""
+    typed = plain(text)
+    if not typed:
+        return None
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", typed):
+        raise Wrong("không phải ngày viết theo năm-tháng-ngày", wanted)
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Wrong("không có ngày này trong lịch", wanted) from None
+
+
+_RATINGS = {r.casefold(): r for r in RATINGS} | {"xs": RATINGS[0], "tb": RATINGS[2], "": ""}
+
+
+def rating(text: str) -> str:
+    """A branch's rating in the plan's words, or an empty string (not rated)."""
+    typed = plain(text)
+    try:
+        return _RATINGS[typed.casefold()]
+    except KeyError:
+        raise Wrong(f"không phải một mức xếp loại Hội cơ sở{hint(typed, RATINGS)}",
+                    "Xuất sắc, Khá, Trung bình, Yếu hoặc để trống") from None

@@ -1,0 +1,74 @@
+"""A finding in words: what the plan asks, what was found. One place for `ctd explain`, the pages and the workbook.
+
+A verdict is never made here: it is read from the finding. Percentages are cut, not rounded.
+"""
+
+from __future__ import annotations
+
+from .findings import Finding
+from .rulebook import Rulebook
+from .terms import UNKNOWN, day, number, percent
+
+_BRANCHES = "Hội cơ sở từ Khá trở lên"
+
+
+def condition(book: Rulebook, f: Finding) -> str:
+    """What is looked at: `Số điểm A`, `Hội phí`, `Bảng tự chấm điểm`."""
+    if f.part == "ladder":
+        return {"a": "Số điểm A", "c": "Số điểm C", "branches": "Tỷ lệ Hội cơ sở"}[f.what]
+    if f.part == "filing":
+        return book.filings[f.rule].label
+    if f.what == "branch_fund":
+        return "Quỹ Hội cơ sở (bình quân)" if book.chosen["branch_fund"] == "average" else "Quỹ Hội cơ sở (thấp nhất)"
+    return book.indicators[f.what].label
+
+
+def asked(book: Rulebook, f: Finding) -> str:
+    """The bar, in the plan's terms."""
+    if f.part == "ladder":
+        if f.what == "branches":
+            only = f.rule == "average" and book.chosen["average_branches"] == "exactly_good"
+            return f"từ {f.asked} % {'Hội cơ sở loại Khá' if only else _BRANCHES}"
+        return f"từ {f.asked} điểm A" if f.what == "a" else f"không quá {f.asked} điểm C"
+    if f.part == "filing":
+        return f"trước ngày {day(f.asked)}"
+    rule = book.flags[f.rule]
+    if rule.below_percent is not None:
+        whose = f"chỉ tiêu {book.indicators[rule.target_of].label.lower()}" if rule.target_of else "chỉ tiêu"
+        return f"từ {f.asked} % {whose}"
+    if f.rule == "funds":
+        return f"từ {number(f.asked)} đồng"
+    return "đúng chế độ" if f.rule == "reporting" else f"từ {f.asked} lớp"
+
+
+def found(book: Rulebook, f: Finding) -> str:
+    """What was found, with the target and the percentage where there are any."""
+    if f.part == "filing":
+        return day(f.found)
+    if f.part == "ladder":
+        if f.what != "branches":
+            return number(f.found)
+        return UNKNOWN if f.found is None else f"{f.found}/{f.of} ({percent(f.found, f.of)})"
+    if f.rule == "reporting" and f.found is not None:
+        return "đúng chế độ" if f.found else "không đúng chế độ"
+    measure = "đồng" if f.what == "branch_fund" else book.indicators[f.what].measure
+    if book.flags[f.rule].below_percent is None:
+        return UNKNOWN if f.found is None else f"{number(f.found)} {measure}"
+    if f.of == 0:
+        return f"{number(f.found)} (không giao chỉ tiêu)"
+    if f.of is None or f.found is None:
+        return f"{number(f.found)} / {number(f.of)}"
+    return f"{number(f.found)} / {number(f.of)} {measure} ({percent(f.found, f.of)})"
+
+
+def reading_sentence(book: Rulebook, reading: str, option: str) -> str:
+    """A reading and one of its options in one line."""
+    rule = book.readings[reading]
+    return f"{rule.clause}, {rule.sentence}: nếu hiểu là {rule.options[option]}"
+
+
+def class_label(book: Rulebook, name: str | None, considered: bool = True) -> str:
+    """A class as the Council says it; `không xét` and `chưa xếp loại` for none."""
+    if name is None:
+        return "chưa xếp loại" if considered else "không xét"
+    return book.classes[name].label
