@@ -1,3 +1,17 @@
-"""ctd-analysis: the year-end appraisal of a provincial Red Cross society, as notebooks and a library."""
+"""ctd-analysis: the year-end appraisal of a provincial Red Cross society, as notebooks and a library.
+
+This is the door: the names below are what a notebook may use. They load when asked for, so that `ctd --help` stays quick.
+"""
+
+from importlib import import_module
 
 __version__ = "0.1.0"
+
+_ROOMS = {"open_cluster": "pages", "open_province": "pages", "open_inputs": "pages", "explore": "explore"}
+__all__ = ["explore", "open_cluster", "open_inputs", "open_province"]
+
+
+def __getattr__(name: str):
+    if name not in _ROOMS:
+        raise AttributeError(f"ctd_analysis has no {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)

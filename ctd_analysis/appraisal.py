@@ -17,15 +17,9 @@ from .findings import Finding, trace
 from .judgement import Judgement, judge
 from .problems import Problem
 from .readings import Alternatives, switch_each
+from .scenarios import Scenario
 from .terms import CLASSES, FLAGS, NO_CLASS
 from .year import Decision, Unit, Year
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A what-if: a title and the rule-book keys it changes. It never touches the rule book."""
-    title: str
-    changes: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -82,10 +76,10 @@ class Appraisal:
         if not j.placement.share_known[i]:
             reasons.append("chưa biết tỷ lệ Hội cơ sở")
         if j.not_considered.unknown[i]:
-            blank = [self.book.filings[n].label.lower() for n, came in f.filings.items()
+            blank = [self.book.filings[n].label for n, came in f.filings.items()
                      if not came[i] and self.book.filings[n].fact != "shown_only"]
             reasons.append(f"chưa ghi ngày nhận: {', '.join(blank)}")
-        return reasons + [f"thiếu số liệu: {name[flag].label.lower()}" for flag in FLAGS if j.flags[flag].unknown[i]]
+        return reasons + [f"thiếu số liệu: {name[flag].short}" for flag in FLAGS if j.flags[flag].unknown[i]]
 
     def as_json(self) -> dict:
         """`results.json` as the contract has it."""

@@ -10,7 +10,6 @@ import argparse
 import json
 import re
 import sys
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,7 +55,8 @@ def say(text: str) -> None:
 def run(options) -> int:
     """Check the inputs, run the notebooks, write the pages."""
     from . import publish
-    year, scenario = read(options.year), scenario_of(options)
+    year = read(options.year)
+    scenario = scenario_of(options, year)
     known = [c.cluster for c in year.all_clusters]
     for cluster in options.cluster:
         if cluster not in known:
@@ -64,7 +64,8 @@ def run(options) -> int:
     if options.jobs < 1:
         raise CallError("--jobs cần một số từ 1 trở lên")
     out = Path(options.out or f"reports/{year.path.resolve().name}")
-    outcome = publish.run(year, out, scenario, options.cluster, options.jobs, say)
+    outcome = publish.run(year, out, Path(options.scenario) if scenario else None, scenario, options.cluster, options.jobs,
+                          say)
     for line in outcome.closing():
         say(line)
     return 0 if outcome.is_clean else 1
@@ -74,8 +75,8 @@ def appraise(options) -> int:
     """Compute only."""
     from . import tables
     from .appraisal import appraise as judge_year
-    year, scenario = read(options.year), scenario_of(options)
-    found = judge_year(year, amended(year, scenario))
+    year = read(options.year)
+    found = judge_year(year, scenario_of(options, year))
     if options.json:
         write_json(options.json, found.as_json())
     if options.json != "-":
@@ -141,52 +142,17 @@ def read(folder: str):
     return read_year(path)
 
 
-def scenario_of(options):
-    """The scenario asked for by `--scenario` and `--set`, or None."""
-    from .appraisal import Scenario
-    title, changes = "", {}
-    if options.scenario:
-        title, changes = _scenario_file(Path(options.scenario))
-    for pair in getattr(options, "set", None) or ():
-        key, sign, value = pair.partition("=")
-        if not sign or not value:
-            raise CallError(f"--set cần dạng KHÓA=GIÁ TRỊ, ví dụ class.excellent.min_a=40; thấy “{pair}”")
-        changes[key.strip()] = value.strip()
-    if not changes and not options.scenario:
-        return None
-    return Scenario(title or ", ".join(f"{k} = {v}" for k, v in changes.items()), changes)
-
-
-def _scenario_file(path: Path) -> tuple[str, dict]:
+def scenario_of(options, year):
+    """The scenario asked for by `--scenario` and `--set`, or None; says so where its bars do not descend."""
+    from . import rulebook, scenarios
     try:
-        toml = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise CallError(f"không có tệp phương án “{path}”") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise CallError(f"không đọc được tệp phương án “{path}” ({error})") from None
-    title, changes = toml.get("title"), toml.get("set")
-    if not isinstance(title, str) or not isinstance(changes, dict):
-        raise CallError(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")
-    return title, _flat(changes)
-
-
-def _flat(table: dict, path: str = "") -> dict:
-    """`class.good.min_a = 38` and `"class.good.min_a" = 38` mean the same."""
-    flat = {}
-    for key, value in table.items():
-        flat |= _flat(value, f"{path}{key}.") if isinstance(value, dict) else {f"{path}{key}": value}
-    return flat
-
-
-def amended(year, scenario):
-    """The scenario, once its keys are known to be the rule book's; says so where its bars do not descend."""
-    from .rulebook import UnknownKey, amend, uneven_bars
+        scenario = scenarios.load(Path(options.scenario), year.book) if options.scenario else None
+        if getattr(options, "set", None):
+            scenario = scenarios.from_pairs(options.set, year.book, scenario)
+    except scenarios.BadScenario as error:
+        raise CallError(str(error)) from None
     if scenario:
-        try:
-            book = amend(year.book, scenario.changes)
-        except UnknownKey as error:
-            raise CallError(str(error)) from None
-        for key, seen, wanted in uneven_bars(book):
+        for key, seen, wanted in rulebook.uneven_bars(rulebook.amend(year.book, scenario.changes)):
             say(f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp.")
     return scenario
 

@@ -30,15 +30,7 @@ def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
     yield from _flags(appraisal, i)
     yield ""
     yield f"Đề nghị: {label(appraisal, i, j.proposed_class)}{_steps(appraisal, i)}"
-    decisions = [d for d in appraisal.year.decisions if d.unit == unit]
-    for one in decisions:
-        value = ""
-        if one.decision == "waive":
-            value = f": {book.flags[one.value].label}"
-        elif one.decision == "class":
-            value = f": {book.classes[one.value].label}"
-        yield (f"Quyết định của Hội đồng: {DECISIONS[one.decision]}{value}; lý do: {one.reason or 'chưa ghi'}; "
-               f"văn bản: {one.document or 'chưa ghi'}; {day(one.decided_on)}")
+    yield from decisions(appraisal, i)
     yield f"Xếp loại sau quyết định: {label(appraisal, i, j.final_class)}"
     yield from _rank(appraisal, i, cluster.name)
     missing = appraisal.missing(i)
@@ -117,7 +109,7 @@ def _steps(appraisal, i):
     j, f = appraisal.judgement, appraisal.facts
     if not j.considered[i] or not j.steps[i]:
         return ""
-    reasons = [appraisal.book.flags[flag].label.lower() for flag in FLAGS if j.flags[flag].yes[i] and not f.waived[flag][i]]
+    reasons = [appraisal.book.flags[flag].short for flag in FLAGS if j.flags[flag].yes[i] and not f.waived[flag][i]]
     reasons += ["lý do do Hội đồng thêm"] * int(f.downgrades[i])
     return f" (hạ {j.steps[i]} mức từ {label_of_base(appraisal, i)}: {'; '.join(reasons)})"
 
@@ -149,3 +141,49 @@ def hinging(appraisal: Appraisal, i: int) -> Iterator[str]:
         yield f"  {wording.reading_sentence(appraisal.book, reading, option)} → {gives}{nominee}"
     if not found:
         yield "Kết quả không tùy vào cách hiểu nào (đổi riêng từng cách hiểu, kết quả vẫn vậy)."
+
+
+def why(appraisal: Appraisal, i: int) -> Iterator[str]:
+    """The same way in a few sentences, for a page: what fits, what keeps it from the next class, what was lowered, the rank."""
+    book, j, f = appraisal.book, appraisal.judgement, appraisal.facts
+    findings = appraisal.findings[f.units[i]]
+    rung, band = class_name(j.placement.base_class[i]), class_name(j.placement.band[i])
+    share = next(wording.found(book, x) for x in findings if x.part == "ladder" and x.what == "branches")
+    yield f"{f.a[i]} A, {f.b[i]} B, {f.c[i]} C; Hội cơ sở từ Khá trở lên: {share}."
+    if j.placement.literal_match[i]:
+        yield f"Khớp nguyên văn dòng {book.classes[band].label} (III.1): “{book.classes[band].sentence}”."
+    else:
+        yield (f"Số điểm A thuộc khoảng {book.classes[band].label} nhưng không đủ các điều kiện khác; đang hiểu: "
+               f"{book.readings['ladder_gap'].options[book.chosen['ladder_gap']]} → {label_of_base(appraisal, i)} (III.1).")
+    if rung != BARRED[0]:
+        above = BARRED[BARRED.index(rung) - 1] if rung in BARRED else BARRED[-1] if rung else band
+        unmet = [f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, có {wording.found(book, x)}"
+                 for x in findings if x.part == "ladder" and x.rule == above and not x.met]
+        if unmet:
+            yield f"Chưa đạt {book.classes[above].label} vì {'; '.join(unmet)}."
+    for flag in FLAGS:
+        state = j.flags[flag].at(i)
+        if state is not False:
+            numbers = "; ".join(f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, có {wording.found(book, x)}"
+                                + (f" ({x.note})" if x.note else "")
+                                for x in findings if x.part == "flag" and x.rule == flag and x.met is not True)
+            waived = " Hội đồng bỏ qua trường hợp này." if f.waived[flag][i] else ""
+            yield f"{book.flags[flag].short} ({book.flags[flag].clause}) {'vướng' if state else 'chưa rõ'}: {numbers}.{waived}"
+    verdict = j.not_considered.at(i)
+    if verdict is not False:
+        dates = "; ".join(f"{wording.condition(book, x)}: {wording.found(book, x)} ({wording.asked(book, x)})" for x in findings
+                          if x.part == "filing" and x.met is not True and book.filings[x.rule].fact != "shown_only")
+        yield f"{'Không được xét theo III.2.1' if verdict else 'Chưa rõ có được xét hay không (III.2.1)'}: {dates}."
+    if j.considered[i] and j.steps[i]:
+        yield f"Đề nghị {label(appraisal, i, j.proposed_class)}{_steps(appraisal, i)}."
+    yield from decisions(appraisal, i)
+    yield from hinging(appraisal, i)
+
+
+def decisions(appraisal: Appraisal, i: int) -> Iterator[str]:
+    """The Council's decisions on a unit, a line each."""
+    for one in appraisal.year.decisions:
+        if one.unit == appraisal.facts.units[i]:
+            value = {"waive": appraisal.book.flags, "class": appraisal.book.classes}.get(one.decision, {}).get(one.value)
+            yield (f"Quyết định của Hội đồng: {DECISIONS[one.decision]}{f': {value.label}' if value else ''}; "
+                   f"lý do: {one.reason or 'chưa ghi'}; văn bản: {one.document or 'chưa ghi'}; {day(one.decided_on)}.")

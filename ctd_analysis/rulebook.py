@@ -63,6 +63,7 @@ class Rung:
 class Flag:
     """One case of III.2.2."""
     id: str
+    short: str = _key(TEXT)
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
     group: str = _key(TEXT)

@@ -14,8 +14,9 @@ from decimal import Decimal
 from .terms import GRADES, RATINGS, hint
 
 LARGEST = 10**15                     # amounts above this are a slip of the hand (contract)
-_INVISIBLE = "\u200b\ufeff\u2060"
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+#: Blanks of every kind, and the signs nobody sees that copying leaves at the ends of a cell.
+_OUTER = "\u200b\ufeff\u2060" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0x00A0, 0x202F), 0x20)
 
 
 class Wrong(ValueError):
@@ -27,8 +28,8 @@ class Wrong(ValueError):
 
 
 def plain(text: str) -> str:
-    """NFC, full-width forms made narrow, outer blanks gone."""
-    return unicodedata.normalize("NFC", text).translate(_WIDE).strip().strip(_INVISIBLE).strip()
+    """NFC, full-width forms made narrow, no-break blanks made plain ones, outer blanks gone."""
+    return unicodedata.normalize("NFC", text.translate(_WIDE)).strip(_OUTER)
 
 
 def grade(text: str) -> str:
@@ -50,9 +51,10 @@ def whole(text: str) -> int | None:
         return None
     if not re.fullmatch("[0-9]+", typed):
         raise Wrong(_why_not_whole(typed), "số nguyên không âm viết liền các chữ số, ví dụ 8100000000")
-    if int(typed) > LARGEST:
+    digits = typed.lstrip("0") or "0"
+    if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise Wrong("số lớn quá mức có thể", "số không quá 10^15")
-    return int(typed)
+    return int(digits)
 
 
 def _why_not_whole(typed: str) -> str:

@@ -34,7 +34,7 @@ def asked(book: Rulebook, f: Finding) -> str:
         return f"trước ngày {day(f.asked)}"
     rule = book.flags[f.rule]
     if rule.below_percent is not None:
-        whose = f"chỉ tiêu {book.indicators[rule.target_of].label.lower()}" if rule.target_of else "chỉ tiêu"
+        whose = f"chỉ tiêu “{book.indicators[rule.target_of].label}”" if rule.target_of else "chỉ tiêu"
         return f"từ {f.asked} % {whose}"
     if f.rule == "funds":
         return f"từ {number(f.asked)} đồng"

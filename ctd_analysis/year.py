@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -41,6 +42,8 @@ COLUMNS = {
 _UNIT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 _CLUSTER_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+#: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 #: Names `run` writes beside the clusters' pages: no cluster may be called so.
 RESERVED = {"index", "province", "check", "results", "what-if", "run"}
 
@@ -303,7 +306,8 @@ class _Reader:
         for cluster in self.clusters:
             members = [u for u in self.units if u.cluster == cluster.cluster]
             if cluster.lead and cluster.lead not in {u.unit for u in members}:
-                self.log.problem("clusters.csv", f"cột lead: cụm trưởng không thuộc cụm{hint(cluster.lead, self.unit_ids)}",
+                close = "" if cluster.lead in self.unit_ids else hint(cluster.lead, [u.unit for u in members])
+                self.log.problem("clusters.csv", f"cột lead: cụm trưởng không thuộc cụm{close}",
                                  cluster=cluster.cluster, seen=cluster.lead, wanted="mã của một đơn vị trong cụm")
             if not cluster.lead:
                 self.log.notice("clusters.csv", "chưa ghi đơn vị cụm trưởng", cluster=cluster.cluster)
@@ -315,16 +319,15 @@ class _Reader:
     def _submission(self, cluster: str) -> dict[str, list]:
         """The tables one cluster sent. A table that is nowhere is unknown; one that is there twice is a problem."""
         root = self.path / "submissions"
-        found = sorted(p for p in (root.iterdir() if root.is_dir() else ()) if _nfc(p.stem if p.is_file() else p.name)
-                       .casefold() == cluster and not p.name.startswith((".", "~$")))
+        found = [p for p in self._inside(root, cluster) if _nfc(p.stem if p.is_file() else p.name).casefold() == cluster]
         folders = [p for p in found if p.is_dir()]
         files = [p for p in found if p.is_file()]
-        entries = [p for f in folders for p in sorted(f.iterdir()) if p.is_file() and not p.name.startswith((".", "~$"))]
+        entries = [p for f in folders for p in self._inside(f, cluster)]
         if len(found) > 1:
             self.log.problem(self._name(root), "cụm có hơn một hồ sơ", cluster=cluster,
                              seen=", ".join(p.name for p in found), wanted=f"một tệp hoặc một thư mục {cluster}")
             return {}
-        if not files and not entries:
+        if not files and all(p.is_dir() for p in entries):
             self.log.problem(f"submissions/{cluster}", "chưa có hồ sơ của cụm", cluster=cluster,
                              wanted=f"thư mục {cluster} có các bảng {', '.join(f'{t}.csv' for t in TABLES)}")
             return {}
@@ -343,17 +346,34 @@ class _Reader:
                                 cluster=cluster)
         return {table: list(self._table(table, paths[0], cluster)) for table, paths in tables.items() if len(paths) == 1}
 
+    def _inside(self, folder: Path, cluster: str | None = None) -> list[Path]:
+        """What lies in a folder, hidden files and Office's lock files left aside."""
+        try:
+            return sorted(p for p in folder.iterdir() if not p.name.startswith((".", "~$"))) if folder.is_dir() else []
+        except OSError as error:
+            self.log.problem(self._name(folder), f"không mở được thư mục ({_why(error)})", cluster=cluster,
+                             wanted="thư mục mở đọc được")
+            return []
+
     def _table_of(self, entry: Path, cluster: str) -> str | None:
         """Which table a file holds: by its name, else by its header row."""
         name, suffix = _nfc(entry.stem).casefold(), entry.suffix.casefold()
+        if entry.is_dir() and name not in TABLES:
+            self.log.notice(self._name(entry), "thư mục con, không đọc", cluster=cluster, seen=entry.name)
+            return None
         if suffix != ".csv":
             self.log.problem(self._name(entry), "bản này chỉ đọc bảng CSV", cluster=cluster, seen=entry.name,
                              wanted=f"các tệp {', '.join(f'{t}.csv' for t in TABLES)} trong thư mục submissions/{cluster}")
             return None
         if name in TABLES:
             return name
-        header = {plain(c).casefold() for c in re.split("[,;\t]", entry.read_bytes()[:2000].decode("utf-8-sig", "replace")
-                                                       .partition("\n")[0])}
+        try:
+            with entry.open("rb") as file:
+                first = file.read(2000).decode("utf-8-sig", "replace").partition("\n")[0]
+        except OSError as error:
+            self.log.problem(self._name(entry), f"không đọc được tệp ({_why(error)})", cluster=cluster)
+            return None
+        header = {plain(c).casefold() for c in re.split("[,;\t]", first)}
         table = next((t for t in TABLES if header == set(COLUMNS[t])), None)
         if table is None:
             self.log.notice(self._name(entry), "tệp lạ, không đọc", cluster=cluster, seen=entry.name)
@@ -363,9 +383,9 @@ class _Reader:
         """Something in submissions/ that is no cluster's."""
         root = self.path / "submissions"
         clusters = {c.cluster for c in self.clusters}
-        for entry in sorted(root.iterdir()) if root.is_dir() else ():
+        for entry in self._inside(root):
             name = _nfc(entry.stem if entry.is_file() else entry.name).casefold()
-            if name not in clusters and not entry.name.startswith((".", "~$")):
+            if name not in clusters:
                 self.log.notice(self._name(entry), f"không mang tên cụm nào, không đọc{hint(name, clusters)}", seen=entry.name)
 
     def _table(self, table: str, path: Path, cluster: str) -> Iterator:
@@ -480,7 +500,7 @@ class _Reader:
     def _session_rows(self, table: str) -> Iterator[Row]:
         """Rows of a table of the session; a problem in one belongs to its unit's cluster."""
         path = self.path / f"{table}.csv"
-        if not path.is_file():
+        if not os.path.lexists(path):
             self.log.notice(path.name, "không có tệp này: coi là chưa có dòng nào")
             return
         for row in self._rows(path, table):
@@ -499,9 +519,11 @@ class _Reader:
         try:
             raw = path.read_bytes()
         except FileNotFoundError:
-            raise Refused(Problem(self._name(path), "không có tệp này", wanted="tệp này trong thư mục của năm")) from None
+            raise Refused(Problem(self._name(path), "không có tệp này", cluster, wanted="tệp này trong thư mục của năm")) \
+                from None
         except OSError as error:
-            raise Refused(Problem(self._name(path), f"không đọc được tệp ({error.strerror})", cluster)) from None
+            raise Refused(Problem(self._name(path), f"không đọc được tệp ({_why(error)})", cluster,
+                                  wanted="một tệp mở đọc được")) from None
         self.sources.append(Source(self._name(path), hashlib.sha256(raw).hexdigest(), cluster))
         return raw
 
@@ -518,7 +540,13 @@ class _Reader:
         except UnicodeDecodeError as error:
             line = error.object[:error.start].count(b"\n") + 1
             self.log.problem(file, "tệp không phải UTF-8", cluster=cluster, line=line,
+                             seen=error.object.split(b"\n")[line - 1].decode("utf-8", "replace").strip(),
                              wanted="lưu lại bằng mã UTF-8 (trong Excel: CSV UTF-8)")
+            return
+        if stray := _CONTROL.search(text):
+            line = text.count("\n", 0, stray.start()) + 1
+            self.log.problem(file, "có ký tự điều khiển không nhìn thấy", cluster=cluster, line=line,
+                             seen=text.split("\n")[line - 1].strip("\r"), wanted="chữ và số thường; gõ lại ô này")
             return
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
         line = 1
@@ -531,17 +559,21 @@ class _Reader:
                 row = Row(self.log, cluster, Place(file, None, line), dict(zip(header, cells, strict=False)))
                 if len(cells) != len(header) and any(map(plain, cells)):
                     self.log.problem(file, f"dòng có {len(cells)} ô", cluster=cluster, line=line, seen=",".join(cells),
-                                     wanted=f"{len(header)} ô: {wanted}")
+                                     wanted=f"{len(header)} ô: {','.join(header)}")
                 elif any(map(plain, cells)):
                     yield row
                 line = reader.line_num + 1
         except csv.Error as error:
-            self.log.problem(file, f"không đọc được dòng CSV ({error})", cluster=cluster, line=line,
-                             wanted="dấu ngoặc kép đi từng cặp, không có ký tự lạ")
+            self.log.problem(file, f"không đọc được dòng CSV ({_csv_fault(error)})", cluster=cluster, line=line,
+                             seen=io.StringIO(text, newline="").readlines()[line - 1].strip(),
+                             wanted="dấu ngoặc kép đi từng cặp, mỗi ô không quá 100.000 chữ")
 
     def _header_holds(self, header, columns, file, cluster, wanted) -> bool:
         missing = [c for c in columns if c not in header]
         twice = [c for c, n in Counter(header).items() if n > 1 and c]
+        if not any(header):
+            self.log.problem(file, "dòng đầu không có tên cột", cluster=cluster, line=1, seen="", wanted=wanted)
+            return False
         if missing or twice:
             what = f"thiếu cột {', '.join(missing)}" if missing else f"cột {', '.join(twice)} có hai lần"
             self.log.problem(file, what, cluster=cluster, line=1, seen=",".join(header), wanted=wanted)
@@ -557,6 +589,19 @@ def _one_of(text: str, names, what: str) -> str:
     if typed not in names:
         raise Wrong(f"không có {what} này{hint(typed, names)}", ", ".join(n for n in names if n))
     return typed
+
+
+def _why(error: OSError) -> str:
+    """Why a file cannot be opened, in words a clerk knows."""
+    known = {IsADirectoryError: "đây là một thư mục", PermissionError: "không có quyền đọc"}
+    return known.get(type(error), error.strerror or "lỗi đĩa")
+
+
+def _csv_fault(error: csv.Error) -> str:
+    """What is wrong with a line of CSV, in words a clerk knows."""
+    known = {"end of data": "dấu ngoặc kép mở ra mà không đóng lại", "expected after": "còn chữ sau dấu ngoặc kép đóng",
+             "field limit": "ô quá dài"}
+    return next((said for sign, said in known.items() if sign in str(error)), str(error))
 
 
 def _delimiter(text: str) -> str:

@@ -1,0 +1,117 @@
+"""Three charts, each the answer to a question; letters and hatches as well as colour, the numbers in the text beside it.
+
+SVG with text as text, no date, no random ids: the same appraisal gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from .appraisal import Appraisal
+from .html import Fragment, part
+from .tables import distribution, losses
+from .terms import BLANK, KAD, A, B, C
+
+_STYLE = {"svg.fonttype": "none", "svg.hashsalt": "ctd", "font.family": "DejaVu Sans", "font.size": 9,
+          "axes.spines.top": False, "axes.spines.right": False, "hatch.linewidth": 0.6}
+#: Grade, label, fill, hatch: blue, orange and vermillion keep apart for colour-blind eyes, hatches on grey paper.
+_GRADES = ((A, "A", "#9cc7e0", ""), (B, "B", "#f2d488", "//"), (C, "C", "#e08a5b", "xx"), (KAD, "KAD", "#d9d9d9", "--"),
+           (BLANK, "chưa chấm", "#ffffff", ""))
+_CLASSES = ("#9cc7e0", "#b9dcb9", "#f2d488", "#e08a5b", "#d9d9d9", "#ffffff")
+_HATCHES = ("", "\\\\", "//", "xx", "--", "")
+
+
+def grades(appraisal: Appraisal, cluster: str) -> Fragment:
+    """Where does each unit stand against the ladder's A bars?"""
+    members, standing = appraisal.members(cluster), appraisal.facts.rounds.standing
+    names = [appraisal.unit(i).name for i in members]
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(9.5, 0.8 + 0.42 * len(members)))
+        axes = figure.subplots()
+        left = [0] * len(members)
+        for code, label, fill, hatch in _GRADES:
+            widths = [int((standing[i] == code).sum()) for i in members]
+            if any(widths):
+                _stack(axes, names, widths, left, label, fill, hatch)
+                left = [x + w for x, w in zip(left, widths, strict=True)]
+        for rung in appraisal.book.classes.values():
+            if rung.min_a is not None:
+                axes.axvline(rung.min_a, color="#17202a", linewidth=1, linestyle="--")
+                axes.annotate(f"{rung.label} {rung.min_a}", (rung.min_a, 1), xycoords=("data", "axes fraction"), ha="center",
+                              va="bottom", fontsize=8)
+        axes.set(xlim=(0, appraisal.book.criteria), xlabel="số tiêu chí")
+        axes.invert_yaxis()
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
+        svg = _svg(figure)
+    f = appraisal.facts
+    alt = "; ".join(f"{name}: {f.a[i]} A, {f.b[i]} B, {f.c[i]} C" for name, i in zip(names, members, strict=True))
+    return _figure(svg, "Số điểm A của từng đơn vị so với các mức của thang", f"{alt}.")
+
+
+def classes(appraisal: Appraisal) -> Fragment:
+    """How do the clusters compare by class?"""
+    table = distribution(appraisal)
+    labels, rows = [c.label for c in table.columns[1:]], table.rows[:-1]
+    names = [row.cells[0].text for row in rows]
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(9.5, 0.8 + 0.42 * len(rows)))
+        axes = figure.subplots()
+        left = [0] * len(rows)
+        for k, label in enumerate(labels):
+            widths = [row.cells[k + 1].value for row in rows]
+            if any(widths):
+                _stack(axes, names, widths, left, label, _CLASSES[k], _HATCHES[k])
+                left = [x + w for x, w in zip(left, widths, strict=True)]
+        axes.set(xlabel="số đơn vị")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.invert_yaxis()
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
+        svg = _svg(figure)
+    alt = "; ".join(f"{row.cells[0].text}: " + ", ".join(f"{cell.value} {label}" for cell, label
+                                                         in zip(row.cells[1:], labels, strict=True) if cell.value)
+                    for row in rows)
+    return _figure(svg, "Số đơn vị theo xếp loại ở từng cụm", f"{alt}.")
+
+
+def lost_points(appraisal: Appraisal) -> Fragment:
+    """In which areas, and by whom, are points lost?"""
+    found = list(losses(appraisal))
+    names, areas = [u.name for u in appraisal.year.units], [area for area, _, _ in found]
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(9.5, 1.6 + 0.34 * len(areas)))
+        axes = figure.subplots()
+        grid = [[n / len(places) for n in lost] for _, places, lost in found]
+        axes.pcolormesh(grid, cmap="Oranges", vmin=0, vmax=1, edgecolors="white", linewidth=1)
+        for y, (_, places, lost) in enumerate(found):
+            for x, n in enumerate(lost):
+                axes.text(x + 0.5, y + 0.5, str(n), ha="center", va="center", fontsize=8,
+                          color="white" if 2 * n > len(places) else "#17202a")
+        axes.set_yticks([y + 0.5 for y in range(len(areas))], [f"{area} ({len(places)})" for area, places, _ in found])
+        axes.set_xticks([x + 0.5 for x in range(len(names))], names, rotation=40, ha="right")
+        axes.invert_yaxis()
+        axes.tick_params(length=0)
+        svg = _svg(figure)
+    totals = "; ".join(f"{area}: {sum(lost)}" for area, _, lost in found)
+    return _figure(svg, "Số tiêu chí chưa đạt điểm A, theo nội dung (hàng) và đơn vị (cột)", f"Cộng theo nội dung: {totals}.")
+
+
+def _stack(axes, names, widths, left, label, fill, hatch):
+    bars = axes.barh(names, widths, left=left, color=fill, hatch=hatch, edgecolor="#17202a", linewidth=0.6, label=label)
+    for bar, width in zip(bars, widths, strict=True):
+        if width:
+            axes.text(bar.get_x() + width / 2, bar.get_y() + bar.get_height() / 2, str(width), ha="center", va="center",
+                      fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch else None)
+
+
+def _svg(figure) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    return text[text.index("<svg"):]
+
+
+def _figure(svg: str, title: str, alt: str) -> Fragment:
+    return Fragment(part("figure", svg=svg, title=title, alt=alt))

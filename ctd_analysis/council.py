@@ -1,0 +1,104 @@
+"""What the Council has to settle, in the order it may want to: holes, ties, unknowns, readings that change a result.
+
+Each item says which sentence of the plan is in question, how it is read now, and what each other reading gives. Nothing is
+answered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import wording
+from .appraisal import Appraisal, class_name
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question, its grounds, and the answers on offer."""
+    clause: str
+    question: str
+    grounds: str
+    answers: tuple[str, ...] = ()
+
+
+def items(appraisal: Appraisal, members: list[int]) -> list[Item]:
+    """The open questions about some units, in order."""
+    return [*_holes(appraisal, members), *_ties(appraisal, members), *_unknowns(appraisal, members),
+            *_rivals(appraisal, members), *_readings(appraisal, members)]
+
+
+def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
+    j, book = appraisal.judgement, appraisal.book
+    reading = book.readings["ladder_gap"]
+    for i in members:
+        if j.placement.literal_match[i] or not j.considered[i]:
+            continue
+        band = class_name(j.placement.band[i])
+        unmet = [f"{wording.condition(book, x)} cần {wording.asked(book, x)}, có {wording.found(book, x)}"
+                 for x in appraisal.findings[appraisal.facts.units[i]]
+                 if x.part == "ladder" and x.rule == band and not x.met]
+        # under the option in force the result stands in the judgement; the others were judged in the sweep
+        answers = [f"{reading.options[book.chosen['ladder_gap']]} (đang dùng): {_result(appraisal, i)}"]
+        answers += [f"{reading.options[option]}: {_result(appraisal, i, row)}"
+                    for row, (r, option) in enumerate(appraisal.alternatives.switched) if r == "ladder_gap"]
+        yield Item(reading.clause, f"{appraisal.unit(i).name}: không dòng nào của thang khớp nguyên văn",
+                   f"Số điểm A thuộc khoảng {book.classes[band].label} nhưng {'; '.join(unmet)}.", tuple(answers))
+
+
+def _result(appraisal: Appraisal, i: int, row: int | None = None) -> str:
+    found = appraisal.judgement if row is None else appraisal.alternatives
+    where = i if row is None else (row, i)
+    return wording.class_label(appraisal.book, class_name(found.final_class[where]), bool(found.considered[where]))
+
+
+def _ties(appraisal: Appraisal, members) -> Iterator[Item]:
+    for rank in sorted({appraisal.ranks[i] for i in members if appraisal.tied[i]}):
+        tied = [i for i in members if appraisal.ranks[i] == rank]
+        names = ", ".join(appraisal.unit(i).name for i in tied)
+        leading = " và cùng dẫn đầu cụm" if rank == 1 else ""
+        yield Item("III.1", f"{names} đồng hạng {rank}{leading}",
+                   "Các khóa xếp thứ tự đều bằng nhau; kế hoạch không nói cách phân định.")
+
+
+def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
+    for i in members:
+        missing = appraisal.missing(i)
+        if missing:
+            yield Item("III.1, III.2", f"{appraisal.unit(i).name}: kết quả tạm tính", f"{'; '.join(missing)}.")
+
+
+def _rivals(appraisal: Appraisal, members) -> Iterator[Item]:
+    for i in (i for i in members if appraisal.nominee[i]):
+        rivals = [k for k in members if k != i and appraisal.judgement.provisional[k] and appraisal.judgement.considered[k]]
+        if rivals:
+            names = ", ".join(appraisal.unit(k).name for k in rivals)
+            yield Item("III.1", f"{appraisal.unit(i).name} được xem xét Nhất, Nhì, Ba trong khi đơn vị khác còn tạm tính",
+                       f"Còn thiếu số liệu của {names}; khi đủ, thứ tự trong cụm có thể đổi.")
+
+
+def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
+    """One question a reading, with every unit it moves."""
+    alternatives, book = appraisal.alternatives, appraisal.book
+    holes = [i for i in members if not appraisal.judgement.placement.literal_match[i]]
+    for id, reading in book.readings.items():
+        answers = []
+        for row, (switched, option) in enumerate(alternatives.switched):
+            if switched != id:
+                continue
+            asked_above = holes if id == "ladder_gap" else ()
+            moved = [i for i in members if alternatives.moves_nomination[row, i]
+                     or alternatives.moves[row, i] and i not in asked_above]
+            if moved:
+                answers.append(f"{reading.options[option]}: " + "; ".join(_moved(appraisal, i, row) for i in moved))
+        if answers:
+            yield Item(reading.clause, f"{reading.label}: {reading.sentence}",
+                       f"Đang hiểu: {reading.options[book.chosen[id]]}. Nếu hiểu khác:", tuple(answers))
+
+
+def _moved(appraisal: Appraisal, i: int, row: int) -> str:
+    alternatives, name = appraisal.alternatives, appraisal.unit(i).name
+    words = [f"{_result(appraisal, i)} → {_result(appraisal, i, row)}"] if alternatives.moves[row, i] else []
+    if alternatives.moves_nomination[row, i]:
+        words.append("được xem xét Nhất, Nhì, Ba" if alternatives.nominee[row, i] else "không còn được xem xét Nhất, Nhì, Ba")
+    return f"{name} {', '.join(words)}"

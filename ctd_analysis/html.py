@@ -1,0 +1,49 @@
+"""Pieces of a page as HTML: Python says what, the templates in `report/ctd` say how. Text is escaped everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+REPORT = Path(__file__).parent / "report"
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece of HTML that a notebook shows."""
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(loader=FileSystemLoader(REPORT / "ctd"), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.filters["css_string"] = css_string
+    return environment
+
+
+def part(name: str, **context) -> str:
+    """One macro of `parts.html.j2`, filled in."""
+    return str(getattr(_templates().get_template("parts.html.j2").module, name)(**context))
+
+
+def page(name: str, **context) -> str:
+    """A whole page from a template of its own."""
+    return _templates().get_template(name).render(**context)
+
+
+def style() -> str:
+    """The style sheet, as text."""
+    return (REPORT / "ctd" / "style.css").read_text(encoding="utf-8")
+
+
+def css_string(text: str) -> str:
+    """Text as a CSS string: every character that could end it is spelled out."""
+    safe = "".join(c if c.isalnum() or c in " .,:–-" else f"\\{ord(c):x} " for c in text)
+    return f'"{safe}"'

@@ -1,0 +1,257 @@
+"""What a notebook calls: one object per page, one method per question; each answer shows itself.
+
+A notebook holds no rule and no loop. `open_cluster`, `open_province` and `open_inputs` read the year and judge it once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from . import council, explain, tables
+from .appraisal import Appraisal, appraise
+from .html import Fragment, part, style
+from .scenarios import load as load_scenario
+from .tables import Table
+from .terms import RANKING_KEYS, hint
+from .year import read
+
+
+def find_year(year_dir: str) -> Path:
+    """The year's folder, looked for from here, from the folder above (a notebook's), and from the project's root."""
+    for base in (Path(), Path(".."), Path(__file__).parent.parent):
+        if (base / year_dir).is_dir():
+            return base / year_dir
+    raise FileNotFoundError(f"Không có thư mục “{year_dir}”; cần thư mục của một năm, ví dụ data/2024.")
+
+
+@dataclass(frozen=True)
+class _Page:
+    appraisal: Appraisal
+
+    @property
+    def title(self) -> str:
+        """What the page is called."""
+        raise NotImplementedError
+
+    @property
+    def about(self) -> list[int]:
+        """The units the page is about."""
+        return list(range(len(self.appraisal.facts.units)))
+
+    @cached_property
+    def marks(self) -> list[tuple[str, str]]:
+        """The status of the page: draft, sample, provisional, scenario; a kind and its words."""
+        marks = [("draft", "DỰ THẢO – tài liệu phục vụ kỳ họp thẩm định")]
+        if self.appraisal.book.sample:
+            marks.append(("sample", "SỐ LIỆU MINH HỌA – điểm, số tiền, ngày tháng đều là đặt ra; 43 tiêu chí là dự thảo"
+                          .replace("43", str(self.appraisal.book.criteria))))
+        waiting = sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about)
+        if waiting:
+            marks.append(("provisional", f"TẠM TÍNH – {waiting}/{len(self.about)} đơn vị còn thiếu số liệu"))
+        if self.appraisal.scenario:
+            marks.append(("scenario", f"PHƯƠNG ÁN THỬ – {self.appraisal.scenario.title}"))
+        return marks
+
+    def status(self) -> Fragment:
+        """The status line."""
+        return Fragment(part("marks", marks=self.marks))
+
+    def readings(self) -> Table:
+        """Which reading of each sentence is in force."""
+        return tables.readings(self.appraisal)
+
+    def _repr_html_(self) -> str:
+        return part("for_jupyter", style=style(), lines=[self.title])
+
+
+@dataclass(frozen=True)
+class ClusterPage(_Page):
+    """One cluster."""
+    cluster: str
+
+    @property
+    def title(self) -> str:
+        """Cluster and year."""
+        name = next(c.name for c in self.appraisal.year.clusters if c.cluster == self.cluster)
+        return f"{name}: xếp loại thi đua năm {self.appraisal.book.year}"
+
+    @property
+    def about(self) -> list[int]:
+        """The cluster's units, in order of rank."""
+        return self.appraisal.members(self.cluster)
+
+    def ranking(self) -> Table:
+        """One line a unit."""
+        return tables.ranking(self.appraisal, self.cluster)
+
+    def chart(self) -> Fragment:
+        """The A counts against the ladder."""
+        from . import charts
+        return charts.grades(self.appraisal, self.cluster)
+
+    def leader(self) -> Fragment:
+        """What sets the leader apart."""
+        return Fragment(part("sentences", lines=leading(self.appraisal, self.about)))
+
+    def why(self) -> Fragment:
+        """Why each unit stands where it stands."""
+        a = self.appraisal
+        return Fragment(part("why", units=[(a.unit(i).name, _result(a, i), list(explain.why(a, i))) for i in self.about]))
+
+    def evidence(self) -> Table:
+        """III.2, number by number."""
+        return tables.evidence(self.appraisal, self.cluster)
+
+    def open_questions(self) -> Fragment:
+        """What the Council has to settle."""
+        return Fragment(part("items", items=council.items(self.appraisal, self.about)))
+
+    def verified(self) -> Table:
+        """How much was looked at."""
+        return tables.verified(self.appraisal, self.cluster)
+
+    def differences(self) -> Table:
+        """Where the rounds of grading differ."""
+        return tables.differences(self.appraisal, self.cluster)
+
+    def matrix(self) -> Table:
+        """All grades."""
+        return tables.matrix(self.appraisal, self.cluster)
+
+    def sources(self) -> Table:
+        """The files behind the page."""
+        return tables.sources(self.appraisal, self.cluster)
+
+
+def leading(appraisal: Appraisal, members: list[int]) -> list[str]:
+    """Who leads a cluster and by what, in sentences."""
+    first = [i for i in members if appraisal.ranks[i] == 1]
+    if not first:
+        return ["Không có đơn vị nào trong cụm được xếp thứ tự."]
+    names = ", ".join(appraisal.unit(i).name for i in first)
+    ahead = appraisal.ahead_by[first[0]]
+    lines = [f"{names} {'cùng dẫn đầu cụm, Hội đồng phân định' if len(first) > 1 else 'dẫn đầu cụm'}"
+             + (f"; hơn đơn vị đứng sau ở {RANKING_KEYS[ahead]}." if ahead else ".")]
+    if any(appraisal.nominee[i] for i in first):
+        lines.append("Xếp loại Xuất sắc và đứng đầu cụm: được xem xét xếp hạng Nhất, Nhì, Ba cấp tỉnh (III.1).")
+    else:
+        lines.append("Đơn vị dẫn đầu chưa phải loại Xuất sắc: cụm không có đơn vị được xem xét Nhất, Nhì, Ba (III.1).")
+    return [*lines, appraisal.book.ranking.note]
+
+
+def _result(appraisal: Appraisal, i: int) -> str:
+    text = explain.label(appraisal, i, appraisal.judgement.final_class)
+    return f"{text}, thứ tự {appraisal.ranks[i]}" if appraisal.ranks[i] else text
+
+
+@dataclass(frozen=True)
+class ProvincePage(_Page):
+    """All clusters side by side."""
+
+    @property
+    def title(self) -> str:
+        """Province and year."""
+        return f"Toàn tỉnh {self.appraisal.book.plan.province}: xếp loại thi đua năm {self.appraisal.book.year}"
+
+    def standings(self) -> Table:
+        """Every unit, cluster by cluster."""
+        return tables.province(self.appraisal)
+
+    def nominees(self) -> Table:
+        """Who may be considered for Nhất, Nhì, Ba."""
+        return tables.nominees(self.appraisal)
+
+    def distribution(self) -> Table:
+        """How many units of each class."""
+        return tables.distribution(self.appraisal)
+
+    def distribution_chart(self) -> Fragment:
+        """The same, drawn."""
+        from . import charts
+        return charts.classes(self.appraisal)
+
+    def lost_points(self) -> Table:
+        """Where points are lost."""
+        return tables.lost_points(self.appraisal)
+
+    def lost_points_chart(self) -> Fragment:
+        """The same, drawn."""
+        from . import charts
+        return charts.lost_points(self.appraisal)
+
+    def targets(self) -> Table:
+        """Part II."""
+        return tables.targets(self.appraisal)
+
+    def open_questions(self) -> Fragment:
+        """What the Council has to settle, cluster by cluster."""
+        clusters = [self.appraisal.members(c.cluster) for c in self.appraisal.year.clusters]
+        return Fragment(part("items", items=[item for members in clusters for item in council.items(self.appraisal, members)]))
+
+    def sources(self) -> Table:
+        """The files behind the page."""
+        return tables.sources(self.appraisal)
+
+
+@dataclass(frozen=True)
+class InputsPage(_Page):
+    """Is the year complete and right?"""
+
+    @property
+    def title(self) -> str:
+        """What was checked."""
+        return f"Kiểm tra số liệu thi đua năm {self.appraisal.book.year}"
+
+    def issues(self) -> Table:
+        """Every problem and notice."""
+        return tables.issues(self.appraisal)
+
+    def receipts(self) -> Table:
+        """What came in, from whom, when."""
+        return tables.receipts(self.appraisal)
+
+    def tables_received(self) -> Table:
+        """Which tables each cluster sent."""
+        return tables.tables_received(self.appraisal)
+
+    def gaps(self) -> Table:
+        """What is missing, unit by unit."""
+        return tables.gaps(self.appraisal)
+
+    def sources(self) -> Table:
+        """The files that were read."""
+        return tables.sources(self.appraisal)
+
+
+def _appraised(year_dir: str, scenario: str) -> Appraisal:
+    year = read(find_year(year_dir))
+    return appraise(year, load_scenario(_beside(scenario), year.book) if scenario else None)
+
+
+def _beside(scenario: str) -> Path:
+    return next((base / scenario for base in (Path(), Path("..")) if (base / scenario).is_file()), Path(scenario))
+
+
+def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage:
+    """A cluster's page; `scenario` is the path of a scenario file, or empty. ValueError: no such cluster, or it has problems."""
+    appraisal = _appraised(year_dir, scenario)
+    known = [c.cluster for c in appraisal.year.clusters]
+    if cluster in appraisal.year.failed:
+        raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *appraisal.year.failed[cluster]]))
+    if cluster not in known:
+        raise ValueError(f"Không có cụm “{cluster}”{hint(cluster, known)}; các cụm: {', '.join(known)}.")
+    return ClusterPage(appraisal, cluster)
+
+
+def open_province(year_dir: str, scenario: str = "") -> ProvincePage:
+    """The province's page."""
+    return ProvincePage(_appraised(year_dir, scenario))
+
+
+def open_inputs(year_dir: str, scenario: str = "") -> InputsPage:
+    """The page about the inputs."""
+    return InputsPage(_appraised(year_dir, scenario))
+
+

@@ -1,0 +1,508 @@
+"""What a reader sees in rows and columns: each table is one frozen value, shown on a page, in a workbook or on a console.
+
+Nothing is judged or counted anew here; cells are words and numbers read off an `Appraisal`. How a table looks is the
+template's (`report/parts.html.j2`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from . import wording
+from .appraisal import Appraisal, class_name
+from .terms import (
+    BLANK,
+    CLASSES,
+    FLAGS,
+    GRADES,
+    KAD,
+    MET,
+    METHODS,
+    RANKING_KEYS,
+    TABLES,
+    UNKNOWN,
+    A,
+    day,
+    number,
+    percent,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its words, a tone for the page (`excellent`, `raised`, `unknown` …), the bare number for a workbook."""
+    text: str
+    tone: str = ""
+    value: int | float | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading; `kind` is text, number or blank (a column to write in by hand)."""
+    label: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row; a `band` has one cell that heads the rows below it."""
+    cells: tuple[Cell, ...]
+    band: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: caption, headings, rows, and notes below."""
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    empty: str = "Không có."
+
+    @property
+    def stub(self) -> int:
+        """The column that names a row: the first that holds words."""
+        return next(k for k, column in enumerate(self.columns) if column.kind == "text")
+
+    def _repr_html_(self) -> str:
+        from .html import part
+        return part("table", table=self)
+
+    def frame(self):
+        """The table as a pandas DataFrame of what is printed, bands left out."""
+        import pandas as pd
+        return pd.DataFrame([[c.text for c in row.cells] for row in self.rows if not row.band],
+                            columns=[c.label for c in self.columns])
+
+
+def _row(*cells, id: str = "") -> Row:
+    return Row(tuple(c if isinstance(c, Cell) else _plain_cell(c) for c in cells), id=id)
+
+
+def _plain_cell(value) -> Cell:
+    if value is None:
+        return Cell("–")
+    if isinstance(value, (int, Decimal, np.integer)):
+        exact = int(value) if value == int(value) else float(value)
+        return Cell(number(exact if isinstance(exact, int) else value), value=exact)
+    return Cell(str(value))
+
+
+def _band(text: str) -> Row:
+    return Row((Cell(text),), band=True)
+
+
+def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Cell:
+    """A unit's class in words, with its tone."""
+    name = class_name(classes[i])
+    is_considered = bool(appraisal.judgement.considered[i]) if considered is None else considered
+    return Cell(wording.class_label(appraisal.book, name, is_considered), name or "none")
+
+
+# ---------------------------------------------------------------- one line a unit
+
+_STANDING = (Column("Thứ tự", "number"), Column("Đơn vị"), Column("A", "number"), Column("B", "number"),
+             Column("C", "number"), Column("KAD", "number"), Column("Chưa chấm", "number"), Column("Điểm quy đổi", "number"),
+             Column("Hội cơ sở từ Khá trở lên"), Column("Loại theo điểm (III.1)"), Column("Trường hợp III.2"),
+             Column("Đề nghị"), Column("Sau quyết định"), Column("Ghi chú"))
+
+
+def ranking(appraisal: Appraisal, cluster: str) -> Table:
+    """The table a session goes by: one line a unit, with an empty column for the Council."""
+    rows = tuple(_standing(appraisal, i, blank=True) for i in appraisal.members(cluster))
+    order = ", ".join(RANKING_KEYS[key] for key in appraisal.book.ranking.order)
+    return Table("xep-loai", "Xếp loại và thứ tự trong cụm", (*_STANDING, Column("Ý kiến Hội đồng", "blank")), rows,
+                 (f"Thứ tự trong cụm theo: {order}. {appraisal.book.ranking.note}", legend(appraisal),
+                  "Điểm quy đổi không cộng vào số điểm A. Xếp loại là đề nghị, Hội đồng quyết định."))
+
+
+def province(appraisal: Appraisal) -> Table:
+    """All units, cluster by cluster."""
+    rows: list[Row] = []
+    for cluster in appraisal.year.clusters:
+        rows += [_band(cluster.name), *(_standing(appraisal, i) for i in appraisal.members(cluster.cluster))]
+    return Table("toan-tinh", "Toàn tỉnh theo cụm", _STANDING, tuple(rows), (legend(appraisal),))
+
+
+def _standing(appraisal: Appraisal, i: int, blank: bool = False) -> Row:
+    f, j, unit = appraisal.facts, appraisal.judgement, appraisal.unit(i)
+    rank = appraisal.ranks[i]
+    base = Cell(wording.class_label(appraisal.book, class_name(j.placement.base_class[i])),
+                class_name(j.placement.base_class[i]) or "none")
+    cells = (Cell("–" if rank is None else f"{rank}{' (đồng hạng)' if appraisal.tied[i] else ''}", value=rank),
+             unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], _share(f, i), base,
+             _flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
+             "; ".join(remarks(appraisal, i)), *([Cell("")] if blank else []))
+    return _row(*cells, id=unit.unit)
+
+
+def _share(f, i) -> Cell:
+    good, total = int(f.branches_good[i]), int(f.branches[i])
+    return Cell(f"{good}/{total} ({percent(good, total)})") if total else Cell("chưa có danh sách", "unknown")
+
+
+def _flags_cell(appraisal: Appraisal, i: int) -> Cell:
+    j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
+    raised = [rules[flag].short + (" (bỏ qua)" if f.waived[flag][i] else "") for flag in FLAGS if j.flags[flag].yes[i]]
+    raised += ["Hội đồng thêm"] * int(f.downgrades[i])
+    unknown = [rules[flag].short for flag in FLAGS if j.flags[flag].unknown[i]]
+    words = [*raised, *([f"chưa rõ: {', '.join(unknown)}"] if unknown else [])]
+    return Cell("; ".join(words) or "không", "raised" if raised else "unknown" if unknown else "")
+
+
+def remarks(appraisal: Appraisal, i: int) -> Iterator[str]:
+    """What stands beside a unit's line: provisional, out of the ladder, nominee, hinging, lead."""
+    j, unit = appraisal.judgement, appraisal.unit(i)
+    if appraisal.nominee[i]:
+        yield "được xem xét Nhất, Nhì, Ba cấp tỉnh"
+    if not j.placement.literal_match[i]:
+        yield "không dòng nào của thang khớp nguyên văn"
+    if j.provisional[i]:
+        yield f"tạm tính ({'; '.join(appraisal.missing(i))})"
+    hinges = appraisal.alternatives.hinges(i)
+    if hinges:
+        yield f"tùy cách hiểu: {', '.join(appraisal.book.readings[r].clause for r in hinges)}"
+    if any(c.lead == unit.unit for c in appraisal.year.clusters):
+        yield "cụm trưởng"
+
+
+def legend(appraisal: Appraisal) -> str:
+    """The ladder in one line, from the rule book."""
+    parts = []
+    for rung in appraisal.book.classes.values():
+        parts.append(f"{rung.label}: còn lại" if rung.min_a is None else
+                     f"{rung.label}: từ {rung.min_a} A, không quá {rung.max_c} C, {rung.branch_percent} % Hội cơ sở")
+    return f"{'; '.join(parts)}. KAD: tiêu chí không áp dụng."
+
+
+# ---------------------------------------------------------------- evidence
+
+def evidence(appraisal: Appraisal, cluster: str) -> Table:
+    """III.2 looked at number by number, unit by unit."""
+    rows: list[Row] = []
+    for i in appraisal.members(cluster):
+        rows.append(_band(appraisal.unit(i).name))
+        for x in appraisal.findings[appraisal.facts.units[i]]:
+            if x.part == "ladder":
+                continue
+            rule = appraisal.book.flags[x.rule].short if x.part == "flag" else "Được xét (III.2.1)"
+            waived = x.part == "flag" and appraisal.facts.waived[x.rule][i] and x.met is False
+            verdict = MET[x.met] + (" – Hội đồng bỏ qua" if waived else "")
+            rows.append(_row(rule, wording.condition(appraisal.book, x), wording.found(appraisal.book, x),
+                             wording.asked(appraisal.book, x), Cell(verdict, {False: "raised", None: "unknown"}.get(x.met, "")),
+                             x.clause, "; ".join(t for t in (x.note, x.source) if t)))
+    return Table("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
+                 (Column("Trường hợp"), Column("Nội dung"), Column("Thực hiện / chỉ tiêu"), Column("Mức cần đạt"),
+                  Column("Kết luận"), Column("Điều khoản"), Column("Ghi chú, nguồn")), tuple(rows),
+                 ("Đúng bằng mức là đạt. Thiếu số liệu thì không kết luận. Tỷ lệ in ra làm tròn xuống; phép so dùng số nguyên.",))
+
+
+def verified(appraisal: Appraisal, cluster: str) -> Table:
+    """How much of each unit's grades was looked at, and how; where the lead graded its own unit."""
+    rows = []
+    lead = next(c.lead for c in appraisal.year.clusters if c.cluster == cluster)
+    for i in appraisal.members(cluster):
+        unit = appraisal.unit(i).unit
+        looked = [a for a in appraisal.year.appraisal if a.unit == unit and a.grade]
+        by = {method: sum(a.method == method for a in looked) for method in METHODS}
+        changed = int((appraisal.facts.rounds.looked_at[i] &
+                       (appraisal.facts.rounds.appraised[i] != appraisal.facts.rounds.cluster[i])).sum())
+        rows.append(_row(appraisal.unit(i).name, f"đã thẩm định {len(looked)}/{appraisal.book.criteria}", by["van-ban"],
+                         by["thuc-te"], by[""], changed, "cụm trưởng chấm chính đơn vị mình" if unit == lead else ""))
+    return Table("tham-dinh", "Đã thẩm định đến đâu",
+                 (Column("Đơn vị"), Column("Thẩm định"), Column("Trên văn bản", "number"), Column("Thực tế", "number"),
+                  Column("Chưa ghi cách", "number"), Column("Đổi điểm", "number"), Column("Lưu ý")), tuple(rows))
+
+
+def differences(appraisal: Appraisal, cluster: str) -> Table:
+    """Where self, cluster and appraisal do not say the same."""
+    rounds, rows = appraisal.facts.rounds, []
+    reasons = {(a.unit, a.criterion): a for a in appraisal.year.appraisal}
+    notes = {(g.unit, g.criterion): g.note for g in appraisal.year.grades}
+    for i in appraisal.members(cluster):
+        unit = appraisal.unit(i).unit
+        own, given, changed = rounds.self[i], rounds.cluster[i], rounds.appraised[i]
+        differ = ((own != BLANK) & (own != given)) | ((changed != BLANK) & (changed != given))
+        found = []
+        for k in map(int, np.flatnonzero(differ)):
+            look = reasons.get((unit, k + 1))
+            words = [notes.get((unit, k + 1), ""), look.reason if look else "", METHODS[look.method] if look else ""]
+            found.append(_row(f"{k + 1}", appraisal.year.criteria[k].title, *(_grade(r[k]) for r in (own, given, changed)),
+                              "; ".join(w for w in words if w)))
+        if found:
+            rows += [_band(appraisal.unit(i).name), *found]
+    return Table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
+                 (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
+                  Column("Giải trình")), tuple(rows), empty="Không có tiêu chí nào khác nhau.")
+
+
+def _grade(code: int) -> Cell:
+    grade = GRADES[code]
+    return Cell(grade or "–", f"grade-{grade.lower()}" if grade else "unknown")
+
+
+def matrix(appraisal: Appraisal, cluster: str) -> Table:
+    """The criteria × units grades that count, by area; a grade the appraisal changed shows both."""
+    rounds, members, rows = appraisal.facts.rounds, appraisal.members(cluster), []
+    standing, area = rounds.standing, None
+    for k, criterion in enumerate(sorted(appraisal.year.criteria)):
+        if criterion.area != area:
+            area = criterion.area
+            rows.append(_band(f"Nội dung {area}"))
+        rows.append(_row(f"{criterion.criterion}", criterion.title,
+                         *(_standing_grade(rounds, standing, i, k) for i in members)))
+    return Table("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
+                 (Column("TC", "number"), Column("Tiêu chí"), *(Column(appraisal.unit(i).name) for i in members)), tuple(rows),
+                 ("Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",))
+
+
+def _standing_grade(rounds, standing, i, k) -> Cell:
+    cell = _grade(standing[i, k])
+    if rounds.appraised[i, k] != BLANK and rounds.appraised[i, k] != rounds.cluster[i, k]:
+        return Cell(f"{_grade(rounds.cluster[i, k]).text}→{cell.text}", cell.tone)
+    return cell
+
+
+# ---------------------------------------------------------------- rules and sources
+
+def readings(appraisal: Appraisal) -> Table:
+    """Every reading, which option is in force, and how many results hang on it."""
+    alternatives, rows = appraisal.alternatives, []
+    for id, reading in appraisal.book.readings.items():
+        chosen = appraisal.book.chosen[id]
+        others = [text for option, text in reading.options.items() if option != chosen]
+        lines = [row for row, (r, _) in enumerate(alternatives.switched) if r == id]
+        results = int(alternatives.moves[lines].any(axis=0).sum())
+        nominations = int(alternatives.moves_nomination[lines].any(axis=0).sum())
+        by_default = chosen == next(iter(reading.options))
+        rows.append(_row(reading.label, reading.clause, reading.sentence,
+                         Cell(reading.options[chosen] + ("" if by_default else " (khác mặc định)"), "" if by_default else "raised"),
+                         "; ".join(others), results, nominations))
+    return Table("cach-hieu", "Các cách hiểu đang dùng",
+                 (Column("Nội dung"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Đang hiểu là"),
+                  Column("Có thể hiểu khác"), Column("Kết quả đổi theo (toàn tỉnh)", "number"),
+                  Column("Đề cử đổi theo (toàn tỉnh)", "number")), tuple(rows))
+
+
+def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
+    """Every file the page rests on, with its SHA-256."""
+    rows = [_row(s.file, s.sha256) for s in appraisal.year.sources if cluster is None or s.cluster in (None, cluster)]
+    from . import __version__
+    return Table("nguon", "Nguồn số liệu", (Column("Tệp"), Column("SHA-256")), tuple(rows),
+                 (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
+                  f"Phiên bản ctd-analysis {__version__}.",))
+
+
+# ---------------------------------------------------------------- the province
+
+def nominees(appraisal: Appraisal) -> Table:
+    """Who leads each cluster, and whether the plan lets it be considered for Nhất, Nhì, Ba."""
+    rows = []
+    for cluster in appraisal.year.clusters:
+        leaders = [i for i in appraisal.members(cluster.cluster) if appraisal.ranks[i] == 1]
+        for i in leaders:
+            ahead = RANKING_KEYS.get(appraisal.ahead_by[i] or "", "không có đơn vị đứng sau")
+            words = ["đồng hạng, Hội đồng phân định"] if appraisal.tied[i] else []
+            words += ["tạm tính"] if appraisal.judgement.provisional[i] else []
+            words += [f"tùy cách hiểu {appraisal.book.readings[r].clause} ({appraisal.book.readings[r].label.lower()})"
+                      for r in appraisal.alternatives.nominee_hinges(i)]
+            verdict = Cell("được xem xét", "excellent") if appraisal.nominee[i] else Cell("không: chưa phải Xuất sắc", "none")
+            rows.append(_row(cluster.name, appraisal.unit(i).name,
+                             class_cell(appraisal, i, appraisal.judgement.final_class), ahead, verdict, "; ".join(words)))
+        if not leaders:
+            rows.append(_row(cluster.name, None, None, None, Cell("không có đơn vị được xếp thứ tự", "none"), ""))
+    return Table("dan-dau", "Đơn vị dẫn đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
+                 (Column("Cụm"), Column("Đơn vị dẫn đầu"), Column("Xếp loại"), Column("Hơn đơn vị sau ở"),
+                  Column("Nhất, Nhì, Ba"), Column("Lưu ý")), tuple(rows),
+                 ("Kế hoạch không nói cụm được dẫn đầu theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",))
+
+
+def distribution(appraisal: Appraisal) -> Table:
+    """How many units of each class, cluster by cluster."""
+    rows = []
+    for cluster in appraisal.year.clusters:
+        rows.append(_row(cluster.name, *_class_counts(appraisal, appraisal.members(cluster.cluster))))
+    rows.append(_row("Toàn tỉnh", *_class_counts(appraisal, range(len(appraisal.facts.units)))))
+    labels = [rung.label for rung in appraisal.book.classes.values()]
+    return Table("phan-bo", "Số đơn vị theo xếp loại",
+                 (Column("Cụm"), *(Column(label, "number") for label in (*labels, "Chưa xếp loại", "Không xét"))), tuple(rows))
+
+
+def _class_counts(appraisal: Appraisal, members: Iterable[int]) -> list[int]:
+    j = appraisal.judgement
+    names = [class_name(j.final_class[i]) or ("none" if j.considered[i] else "out") for i in members]
+    return [names.count(name) for name in (*CLASSES, "none", "out")]
+
+
+def lost_points(appraisal: Appraisal) -> Table:
+    """Criteria without an A, by area and unit (KAD left out)."""
+    rows = [_row(f"{area} ({len(places)} tiêu chí)", *(Cell(str(n), value=int(n)) for n in lost), int(sum(lost)))
+            for area, places, lost in losses(appraisal)]
+    return Table("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
+                 (Column("Nội dung"), *(Column(u.name, "number") for u in appraisal.year.units), Column("Cộng", "number")),
+                 tuple(rows), ("Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",))
+
+
+def losses(appraisal: Appraisal) -> Iterator[tuple[str, list[int], list[int]]]:
+    """For each area: its criteria (places from 0) and, for each unit, how many of them are no A and not KAD."""
+    standing = appraisal.facts.rounds.standing
+    areas: dict[str, list[int]] = {}
+    for criterion in appraisal.year.criteria:
+        areas.setdefault(criterion.area, []).append(criterion.criterion - 1)
+    for area in sorted(areas):
+        grades = standing[:, areas[area]]
+        yield area, areas[area], [int(n) for n in ((grades != A) & (grades != KAD)).sum(axis=1)]
+
+
+def targets(appraisal: Appraisal) -> Table:
+    """Part II targets summed over the province; what is not known is said to be unknown."""
+    rows = []
+    for target in appraisal.book.targets.values():
+        found, verdict = progress(appraisal, target)
+        rows.append(_row(target.label, target.clause, _asked(target), found,
+                         Cell(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
+                         target.note))
+    return Table("chi-tieu", "Chỉ tiêu phần II",
+                 (Column("Chỉ tiêu"), Column("Điều khoản"), Column("Mức"), Column("Thực hiện"), Column("Kết luận"),
+                  Column("Ghi chú")), tuple(rows), ("Chỉ tiêu phần II không dùng để xếp loại.",))
+
+
+def _asked(target) -> str:
+    if target.value is None:
+        return "kế hoạch không nêu con số"
+    if target.kind == "per_mille_of_population":
+        return f"{number(target.value // 10)},{target.value % 10} %"
+    return f"{number(target.value)} %" if target.kind.startswith("percent") else number(target.value)
+
+
+def progress(appraisal: Appraisal, target) -> tuple[str, bool | None]:
+    """How far a part II target is: the words, and met / not met / not knowable."""
+    f, units = appraisal.facts, appraisal.year.units
+    if target.kind == "no_number":
+        return UNKNOWN, None
+    if target.kind == "each_branch":
+        short = sum(b.fund is not None and b.fund < target.value for b in appraisal.year.branches)
+        blank = sum(b.fund is None for b in appraisal.year.branches)
+        total = len(appraisal.year.branches)
+        words = f"{total - short - blank}/{total} Hội cơ sở đạt" + (f", {blank} chưa ghi" if blank else "")
+        return words, False if short else None if blank or not total else True
+    actual = f.actual[target.indicator]
+    if target.kind == "each_unit":
+        reached = int((actual.known & (actual.value >= target.value)).sum())
+        blank = int((~actual.known).sum())
+        words = f"{reached}/{len(units)} đơn vị đạt" + (f", {blank} chưa có số liệu" if blank else "")
+        return words, False if reached + blank < len(units) else None if blank or not units else True
+    missing = [u.name for u, known in zip(units, actual.known, strict=True) if not known]
+    part = int(actual.value.sum())
+    if target.kind == "sum":
+        whole, met = target.value, part >= target.value
+        words = f"{number(part)} ({percent(part, whole)})"
+    else:
+        if target.kind == "per_mille_of_population":
+            known = np.array([u.population is not None for u in units], bool)
+            values = np.array([u.population or 0 for u in units], np.int64)
+            scale = 1000
+        else:
+            column = (f.target if target.kind == "percent_of_target" else f.actual)[target.of]
+            known, values, scale = column.known, column.value, 100
+        missing = [u.name for u, a, b in zip(units, actual.known, known, strict=True) if not (a and b)]
+        both = actual.known & known
+        part, whole = int(actual.value[both].sum()), int(values[both].sum())
+        met = whole > 0 and scale * part >= target.value * whole
+        words = f"{number(part)} / {number(whole)} ({_exact_percent(part, whole)})"
+    if missing or appraisal.year.failed:
+        gone = [*missing, *(f"cụm {c}" for c in appraisal.year.failed)]
+        return f"{words}; chưa có số liệu: {', '.join(gone)}", True if met and target.kind == "sum" else None
+    return words, met
+
+
+def _exact_percent(part: int, whole: int) -> str:
+    if not whole:
+        return "–"
+    hundredths = 10_000 * part // whole
+    return f"{number(hundredths // 100)},{hundredths % 100:02d} %"
+
+
+# ---------------------------------------------------------------- the inputs
+
+def receipts(appraisal: Appraisal) -> Table:
+    """What came in from whom and when, against which date."""
+    book, year, rows = appraisal.book, appraisal.year, []
+    for cluster in year.all_clusters:
+        rows += [_band(cluster.name), _receipt(book.dossier, "hồ sơ cụm", cluster.dossier_received)]
+        for unit in (u for u in year.units if u.cluster == cluster.cluster):
+            for x in appraisal.findings[unit.unit]:
+                if x.part == "filing":
+                    rows.append(_receipt(book.filings[x.rule], unit.name, x.found, x.met))
+        if cluster.cluster in year.failed:
+            rows.append(_row("–", "các đơn vị trong cụm", "–", "–", Cell("hồ sơ có lỗi, chưa đọc", "raised"), ""))
+    return Table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
+                 (Column("Hồ sơ"), Column("Của"), Column("Nhận ngày"), Column("Hạn"), Column("Kết luận"), Column("Điều khoản")),
+                 tuple(rows))
+
+
+def _receipt(rule, whose, came, met="cluster") -> Row:
+    if met == "cluster":
+        met = None if came is None else came != "none" and came < rule.before
+    verdict = {True: "trước hạn", False: "trễ hạn hoặc không gửi", None: "chưa ghi ngày nhận"}[met]
+    return _row(rule.label, whose, day(came), f"trước {day(rule.before)}",
+                Cell(verdict, {False: "raised", None: "unknown"}.get(met, "")), rule.clause)
+
+
+def gaps(appraisal: Appraisal) -> Table:
+    """What is still missing, unit by unit."""
+    rows = [_row(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in range(len(appraisal.facts.units))
+            if appraisal.judgement.provisional[i]]
+    return Table("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", (Column("Đơn vị"), Column("Còn thiếu")),
+                 tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")
+
+
+def issues(appraisal: Appraisal) -> Table:
+    """Every problem and notice, a line each."""
+    rows = [_row(Cell(severity, tone), p.cluster or "", p.where, p.message)
+            for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
+            for p in found]
+    return Table("loi-luu-y", "Lỗi và lưu ý", (Column("Mức"), Column("Cụm"), Column("Ở đâu"), Column("Nội dung")), tuple(rows),
+                 empty="Không có lỗi, không có lưu ý.")
+
+
+def tables_received(appraisal: Appraisal) -> Table:
+    """Which tables each cluster sent."""
+    rows = []
+    for cluster in appraisal.year.all_clusters:
+        if cluster.cluster in appraisal.year.failed:
+            cells = [Cell("hồ sơ có lỗi", "raised")] * len(TABLES)
+        else:
+            cells = [_rows_of(appraisal, table, cluster.cluster) for table in TABLES]
+        rows.append(_row(cluster.name, *cells))
+    return Table("cac-bang", "Các bảng trong hồ sơ cụm", (Column("Cụm"), *(Column(label) for label in TABLES.values())),
+                 tuple(rows))
+
+
+def _rows_of(appraisal, table, cluster) -> Cell:
+    units = {u.unit for u in appraisal.year.units if u.cluster == cluster}
+    count = sum(row.unit in units for row in getattr(appraisal.year, table))
+    return Cell(f"{number(count)} dòng", value=count) if count else Cell("chưa có", "unknown")
+
+
+# ---------------------------------------------------------------- on a console
+
+def plain(table: Table) -> str:
+    """A table as aligned text, for a console of any width."""
+    rows = [[c.label for c in table.columns], *([c.text for c in r.cells] for r in table.rows if not r.band)]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
+    lines = [table.caption]
+    body = iter(rows[1:])
+    lines.append("  ".join(text.ljust(w) for text, w in zip(rows[0], widths, strict=True)).rstrip())
+    for row in table.rows:
+        if row.band:
+            lines.append(f"— {row.cells[0].text}")
+        else:
+            lines.append("  ".join(text.ljust(w) for text, w in zip(next(body), widths, strict=True)).rstrip())
+    return "\n".join(lines)

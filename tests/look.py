@@ -1,0 +1,47 @@
+"""Pictures of every page, to be looked at: desktop, phone, and the A4 sheets a printer would give.
+
+    python tests/look.py [reports/2024] [pictures]
+
+Needs the pages (`python tasks.py run`), a Chromium on the machine, and pdftoppm (poppler-utils) for the sheets.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--disable-quic"]
+
+
+def chromium() -> str | None:
+    """Where the machine's Chromium is, or None."""
+    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+def main(pages: Path, pictures: Path) -> None:
+    """One picture a page and size, one a printed sheet."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        for page in sorted(pages.glob("*.html")):
+            for name, size in SIZES.items():
+                tab = browser.new_page(viewport=size)
+                tab.goto(page.resolve().as_uri())
+                tab.screenshot(path=pictures / f"{page.stem}-{name}.png", full_page=True)
+                if name == "desktop":
+                    tab.pdf(path=pictures / f"{page.stem}.pdf", prefer_css_page_size=True)
+                tab.close()
+        browser.close()
+    for pdf in sorted(pictures.glob("*.pdf")):
+        subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(pdf.with_suffix(""))], check=True)
+    print(f"{len(list(pictures.glob('*.png')))} pictures in {pictures}")
+
+
+if __name__ == "__main__":
+    main(Path(*sys.argv[1:2] or ["reports/2024"]), Path(*sys.argv[2:3] or ["reports/pictures"]))
