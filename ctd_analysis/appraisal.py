@@ -113,10 +113,10 @@ def _texts(changes):
     return {key: value if isinstance(value, int) else str(value) for key, value in changes.items()}
 
 
-def appraise(year: Year, scenario: Scenario | None = None) -> Appraisal:
-    """Part III applied to a year as read, under its own rule book or a scenario's."""
+def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None = None) -> Appraisal:
+    """Part III applied to a year as read, under its own rule book or a scenario's; `facts` once gathered may be given again."""
     book = rulebook.amend(year.book, scenario.changes) if scenario else year.book
-    facts, settings = gather(year), Settings.of(book)
+    facts, settings = facts or gather(year), Settings.of(book)
     judged = judge(facts, settings)
     return Appraisal(year, scenario, facts, settings, judged, *ranking.order(facts, judged.final_class, settings),
                      ranking.nominees(facts, judged.final_class, settings))

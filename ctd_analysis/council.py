@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from . import wording
 from .appraisal import Appraisal, class_name
+from .terms import NO_CLASS
 
 
 @dataclass(frozen=True)
@@ -22,18 +23,20 @@ class Item:
     answers: tuple[str, ...] = ()
 
 
-def items(appraisal: Appraisal, members: list[int]) -> list[Item]:
-    """The open questions about some units, in order."""
-    return [*_holes(appraisal, members), *_ties(appraisal, members), *_unknowns(appraisal, members),
-            *_rivals(appraisal, members), *_readings(appraisal, members)]
+def items(appraisal: Appraisal, clusters: list[list[int]]) -> list[Item]:
+    """The open questions about some clusters, each given by its units; a reading is asked about once for all of them."""
+    everyone = [i for members in clusters for i in members]
+    found = [item for members in clusters for item in (*_holes(appraisal, members), *_ties(appraisal, members),
+                                                       *_unknowns(appraisal, members), *_rivals(appraisal, members))]
+    return [*found, *_readings(appraisal, everyone)]
 
 
 def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
     j, book = appraisal.judgement, appraisal.book
     reading = book.readings["ladder_gap"]
     for i in members:
-        if j.placement.literal_match[i] or not j.considered[i]:
-            continue
+        if j.placement.literal_match[i] or not j.considered[i] or appraisal.facts.given[i] != NO_CLASS:
+            continue        # fits, or is not asked about, or the Council has given a class already
         band = class_name(j.placement.band[i])
         unmet = [f"{wording.condition(book, x)} cần {wording.asked(book, x)}, có {wording.found(book, x)}"
                  for x in appraisal.findings[appraisal.facts.units[i]]
@@ -55,9 +58,8 @@ def _result(appraisal: Appraisal, i: int, row: int | None = None) -> str:
 def _ties(appraisal: Appraisal, members) -> Iterator[Item]:
     for rank in sorted({appraisal.ranks[i] for i in members if appraisal.tied[i]}):
         tied = [i for i in members if appraisal.ranks[i] == rank]
-        names = ", ".join(appraisal.unit(i).name for i in tied)
         leading = " và cùng dẫn đầu cụm" if rank == 1 else ""
-        yield Item("III.1", f"{names} đồng hạng {rank}{leading}",
+        yield Item("III.1", f"{_names(appraisal, tied)} đồng hạng {rank}{leading}",
                    "Các khóa xếp thứ tự đều bằng nhau; kế hoạch không nói cách phân định.")
 
 
@@ -65,16 +67,19 @@ def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
     for i in members:
         missing = appraisal.missing(i)
         if missing:
-            yield Item("III.1, III.2", f"{appraisal.unit(i).name}: kết quả tạm tính", f"{'; '.join(missing)}.")
+            yield Item("III.1, III.2", f"{appraisal.unit(i).name}: kết quả tạm tính", f"Còn: {'; '.join(missing)}.")
 
 
 def _rivals(appraisal: Appraisal, members) -> Iterator[Item]:
-    for i in (i for i in members if appraisal.nominee[i]):
-        rivals = [k for k in members if k != i and appraisal.judgement.provisional[k] and appraisal.judgement.considered[k]]
-        if rivals:
-            names = ", ".join(appraisal.unit(k).name for k in rivals)
-            yield Item("III.1", f"{appraisal.unit(i).name} được xem xét Nhất, Nhì, Ba trong khi đơn vị khác còn tạm tính",
-                       f"Còn thiếu số liệu của {names}; khi đủ, thứ tự trong cụm có thể đổi.")
+    nominees = [i for i in members if appraisal.nominee[i]]
+    rivals = [i for i in members if i not in nominees and appraisal.judgement.provisional[i] and appraisal.judgement.considered[i]]
+    if nominees and rivals:
+        yield Item("III.1", f"{_names(appraisal, nominees)} được xem xét Nhất, Nhì, Ba trong khi đơn vị khác còn tạm tính",
+                   f"Còn thiếu số liệu của {_names(appraisal, rivals)}; khi đủ, thứ tự trong cụm có thể đổi.")
+
+
+def _names(appraisal: Appraisal, units) -> str:
+    return ", ".join(appraisal.unit(i).name for i in units)
 
 
 def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
@@ -101,4 +106,4 @@ def _moved(appraisal: Appraisal, i: int, row: int) -> str:
     words = [f"{_result(appraisal, i)} → {_result(appraisal, i, row)}"] if alternatives.moves[row, i] else []
     if alternatives.moves_nomination[row, i]:
         words.append("được xem xét Nhất, Nhì, Ba" if alternatives.nominee[row, i] else "không còn được xem xét Nhất, Nhì, Ba")
-    return f"{name} {', '.join(words)}"
+    return f"{name} ({', '.join(words)})"

@@ -131,16 +131,14 @@ def hinging(appraisal: Appraisal, i: int) -> Iterator[str]:
     for row, (reading, option) in enumerate(alternatives.switched):
         if not (alternatives.moves[row, i] or alternatives.moves_nomination[row, i]):
             continue
-        if not found:
-            yield "Kết quả tùy vào cách hiểu:"
         found = True
         gives = wording.class_label(appraisal.book, class_name(alternatives.final_class[row, i]),
                                     bool(alternatives.considered[row, i]))
         nominee = ("; được xem xét Nhất, Nhì, Ba" if alternatives.nominee[row, i] else "; không còn được xem xét Nhất, Nhì, Ba") \
             if alternatives.moves_nomination[row, i] else ""
-        yield f"  {wording.reading_sentence(appraisal.book, reading, option)} → {gives}{nominee}"
+        yield f"Tùy cách hiểu {wording.reading_sentence(appraisal.book, reading, option)} → {gives}{nominee}."
     if not found:
-        yield "Kết quả không tùy vào cách hiểu nào (đổi riêng từng cách hiểu, kết quả vẫn vậy)."
+        yield "Không tùy cách hiểu nào: đổi riêng từng cách hiểu, kết quả vẫn vậy."
 
 
 def why(appraisal: Appraisal, i: int) -> Iterator[str]:

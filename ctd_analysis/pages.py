@@ -106,7 +106,7 @@ class ClusterPage(_Page):
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle."""
-        return Fragment(part("items", items=council.items(self.appraisal, self.about)))
+        return Fragment(part("items", items=council.items(self.appraisal, [self.about])))
 
     def verified(self) -> Table:
         """How much was looked at."""
@@ -188,7 +188,7 @@ class ProvincePage(_Page):
     def open_questions(self) -> Fragment:
         """What the Council has to settle, cluster by cluster."""
         clusters = [self.appraisal.members(c.cluster) for c in self.appraisal.year.clusters]
-        return Fragment(part("items", items=[item for members in clusters for item in council.items(self.appraisal, members)]))
+        return Fragment(part("items", items=council.items(self.appraisal, clusters)))
 
     def sources(self) -> Table:
         """The files behind the page."""

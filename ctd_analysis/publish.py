@@ -178,7 +178,7 @@ def context(job: Job, stamp: str) -> dict:
 
 def _context(appraisal, title, marks, print_of, stamp, trail=(), signed=False) -> dict:
     plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
-    return {"title": title, "print_mark": html.css_string("   ".join(text for _, text in marks)), "fingerprint": print_of,
+    return {"title": title, "print_mark": html.css_string("  |  ".join(text for _, text in marks)), "fingerprint": print_of,
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
             "version": __version__, "rules": rules.sha256[:12]}
 

@@ -167,7 +167,7 @@ def remarks(appraisal: Appraisal, i: int) -> Iterator[str]:
         yield f"tạm tính ({'; '.join(appraisal.missing(i))})"
     hinges = appraisal.alternatives.hinges(i)
     if hinges:
-        yield f"tùy cách hiểu: {', '.join(appraisal.book.readings[r].clause for r in hinges)}"
+        yield f"tùy cách hiểu {', '.join(sorted({appraisal.book.readings[r].clause for r in hinges}))}"
     if any(c.lead == unit.unit for c in appraisal.year.clusters):
         yield "cụm trưởng"
 
@@ -310,7 +310,7 @@ def nominees(appraisal: Appraisal) -> Table:
             ahead = RANKING_KEYS.get(appraisal.ahead_by[i] or "", "không có đơn vị đứng sau")
             words = ["đồng hạng, Hội đồng phân định"] if appraisal.tied[i] else []
             words += ["tạm tính"] if appraisal.judgement.provisional[i] else []
-            words += [f"tùy cách hiểu {appraisal.book.readings[r].clause} ({appraisal.book.readings[r].label.lower()})"
+            words += [f"tùy cách hiểu {appraisal.book.readings[r].clause} ({appraisal.book.readings[r].label})"
                       for r in appraisal.alternatives.nominee_hinges(i)]
             verdict = Cell("được xem xét", "excellent") if appraisal.nominee[i] else Cell("không: chưa phải Xuất sắc", "none")
             rows.append(_row(cluster.name, appraisal.unit(i).name,
