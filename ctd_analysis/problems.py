@@ -22,6 +22,11 @@ class Problem:
     seen: str | None = None
     wanted: str | None = None
 
+    @classmethod
+    def at(cls, file: str, what: str, seen: str | None = None, **place) -> Problem:
+        """A problem whose `seen` is made fit for one line."""
+        return cls(file, what, seen=None if seen is None else visible(str(seen)), **place)
+
     @property
     def where(self) -> str:
         """File, sheet, cell or line, in words."""
@@ -57,17 +62,11 @@ class Log:
 
     def problem(self, file: str, what: str, **evidence) -> None:
         """One more problem; `seen` is shortened and made visible."""
-        self.problems.append(_evidence(file, what, evidence))
+        self.problems.append(Problem.at(file, what, **evidence))
 
     def notice(self, file: str, what: str, **evidence) -> None:
         """One more notice."""
-        self.notices.append(_evidence(file, what, evidence))
-
-
-def _evidence(file, what, evidence):
-    if evidence.get("seen") is not None:
-        evidence["seen"] = visible(str(evidence["seen"]))
-    return Problem(file=file, what=what, **evidence)
+        self.notices.append(Problem.at(file, what, **evidence))
 
 
 def visible(text: str, longest: int = 60) -> str:

@@ -32,6 +32,11 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_WIDE)).strip(_OUTER)
 
 
+def words(text: str) -> str:
+    """A name, note or reason as typed: NFC, outer blanks gone."""
+    return unicodedata.normalize("NFC", text).strip(_OUTER)
+
+
 def grade(text: str) -> str:
     """`A`, `B`, `C`, `KAD` or an empty string (not graded)."""
     typed = plain(text).upper()
@@ -39,9 +44,15 @@ def grade(text: str) -> str:
         return "KAD"
     if typed in GRADES:
         return typed
-    stranger = next((c for c in typed if unicodedata.category(c) == "Lu" and c > "\x7f"), None)
-    named = f" (ký tự {unicodedata.name(stranger, '?')}, không phải chữ cái Latinh A, B, C)" if stranger else ""
+    strange = next((c for c in typed if _looks_like_another(c, alone=len(typed) == 1)), None)
+    named = f" (ký tự {unicodedata.name(strange)}, không phải chữ cái Latinh A, B, C)" if strange else ""
     raise Wrong(f"không phải một mức điểm{named}", "A, B, C, KAD hoặc để trống")
+
+
+def _looks_like_another(letter: str, alone: bool) -> bool:
+    """A letter of another alphabet, or an A with a Vietnamese mark: the eye cannot tell what is wrong."""
+    script = unicodedata.name(letter, "").split(" ")[0]
+    return script in ("CYRILLIC", "GREEK", "CHEROKEE") or alone and unicodedata.normalize("NFD", letter)[0] in "ABC"
 
 
 def whole(text: str) -> int | None:

@@ -1,0 +1,100 @@
+"""A table saved as CSV: bytes → rows as typed, each with its line.
+
+The header is known, so the sign between cells needs no guess. A row with the wrong number of cells is a problem of its own; a
+file that cannot be read as this table at all is `Refused`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from .problems import Log, Problem, Refused
+from .records import COLUMNS, Place, Row
+from .values import plain
+
+#: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str | None]) -> Iterator[Row]:
+    """The rows of a table; blank ones are passed over. `owner` tells the cluster a row belongs to by its unit as typed."""
+    columns, cluster = COLUMNS[table], owner("")
+    text = _text(file, raw, cluster)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    try:
+        header = [plain(c).casefold() for c in next(reader, [])]
+        _check_header(header, columns, file, cluster, log)
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(map(plain, cells)):
+                typed = dict(zip(header, cells, strict=False))
+                row = Row(log, owner(plain(typed.get("unit", ""))), Place(file, None, line), typed)
+                if len(cells) == len(header):
+                    yield row
+                else:
+                    log.problem(file, f"dòng có {len(cells)} ô", cluster=row.cluster, line=line, seen=",".join(cells),
+                                wanted=f"{len(header)} ô: {','.join(header)}")
+            line = reader.line_num + 1
+    except csv.Error as error:
+        seen = io.StringIO(text, newline="").readlines()[line - 1].strip()
+        raise _refused(file, f"không đọc được dòng CSV ({_fault(error)})", cluster, line, seen,
+                       "dấu ngoặc kép đi từng cặp, mỗi ô không quá 100.000 chữ") from None
+
+
+def table_of(raw: bytes) -> str | None:
+    """Which table a file of another name holds, told by its header row."""
+    header = raw[:2000].decode("utf-8-sig", "replace").partition("\n")[0]
+    names = {plain(c).casefold() for c in re.split("[,;\t]", header)}
+    return next((table for table, columns in COLUMNS.items() if names == set(columns)), None)
+
+
+def _text(file: str, raw: bytes, cluster: str | None) -> str:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[:error.start].count(b"\n") + 1
+        seen = raw.split(b"\n")[line - 1].decode("utf-8", "replace").strip()
+        raise _refused(file, "tệp không phải UTF-8", cluster, line, seen,
+                       "lưu lại bằng mã UTF-8 (trong Excel: CSV UTF-8)") from None
+    if stray := _CONTROL.search(text):
+        line = text.count("\n", 0, stray.start()) + 1
+        raise _refused(file, "có ký tự điều khiển không nhìn thấy", cluster, line, text.split("\n")[line - 1].strip("\r"),
+                       "chữ và số thường; gõ lại ô này")
+    return text
+
+
+def _check_header(header, columns, file, cluster, log):
+    missing = [c for c in columns if c not in header]
+    twice = [c for c, n in Counter(header).items() if n > 1 and c]
+    wanted, seen = ",".join(columns), ",".join(header)
+    if not any(header):
+        raise _refused(file, "dòng đầu không có tên cột", cluster, 1, "", wanted)
+    if missing:
+        raise _refused(file, f"thiếu cột {', '.join(missing)}", cluster, 1, seen, wanted)
+    if twice:
+        raise _refused(file, f"cột {', '.join(twice)} có hai lần", cluster, 1, seen, wanted)
+    extra = [c for c in header if c not in columns and c]
+    if extra:
+        log.notice(file, "cột lạ, không đọc", cluster=cluster, line=1, seen=", ".join(extra))
+
+
+def _refused(file, what, cluster, line, seen, wanted) -> Refused:
+    return Refused(Problem.at(file, what, cluster=cluster, line=line, seen=seen, wanted=wanted))
+
+
+def _fault(error: csv.Error) -> str:
+    """What is wrong with a line of CSV, in words a clerk knows."""
+    known = {"end of data": "dấu ngoặc kép mở ra mà không đóng lại", "expected after": "còn chữ sau dấu ngoặc kép đóng",
+             "field limit": "ô quá dài"}
+    return next((said for sign, said in known.items() if sign in str(error)), str(error))
+
+
+def _delimiter(text: str) -> str:
+    """The sign between cells, told from the header row, whose names are known: a comma, or what Excel wrote instead."""
+    header = text.partition("\n")[0]
+    return next((sign for sign in ";\t" if sign in header and "," not in header), ",")

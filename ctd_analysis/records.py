@@ -1,0 +1,146 @@
+"""A year's rows: as they are kept, and a row as typed on its way there.
+
+Columns are the contract's. A row remembers where it was read, so that every number can be traced to its cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .problems import Log
+from .values import Wrong
+
+COLUMNS = {
+    "criteria": ("criterion", "area", "title"),
+    "units": ("unit", "code", "name", "kind", "cluster", "population", "aliases"),
+    "clusters": ("cluster", "name", "lead", "dossier_received"),
+    "grades": ("unit", "criterion", "self", "cluster", "note"),
+    "indicators": ("unit", "indicator", "target", "actual", "note"),
+    "branches": ("unit", "branch", "rating", "fund"),
+    "filings": ("unit", "filing", "received"),
+    "appraisal": ("unit", "criterion", "grade", "method", "reason"),
+    "decisions": ("unit", "decision", "value", "reason", "document", "decided_on"),
+}
+
+
+class Place(NamedTuple):
+    """Where a row was read: file (inside the year's folder), sheet or None, line or row number."""
+    file: str
+    sheet: str | None
+    line: int | None
+
+
+class Criterion(NamedTuple):
+    criterion: int
+    area: str
+    title: str
+
+
+class Unit(NamedTuple):
+    unit: str
+    code: str
+    name: str
+    kind: str
+    cluster: str
+    population: int | None
+    aliases: tuple[str, ...]
+
+
+class Cluster(NamedTuple):
+    cluster: str
+    name: str
+    lead: str
+    dossier_received: date | str | None
+
+
+class Grade(NamedTuple):
+    unit: str
+    criterion: int
+    self: str
+    cluster: str
+    note: str
+    at: Place
+
+
+class Indicator(NamedTuple):
+    unit: str
+    indicator: str
+    target: int | None
+    actual: int | Decimal | None
+    note: str
+    at: Place
+
+
+class Branch(NamedTuple):
+    unit: str
+    branch: str
+    rating: str
+    fund: int | None
+    at: Place
+
+
+class Filing(NamedTuple):
+    unit: str
+    filing: str
+    received: date | str | None
+    at: Place
+
+
+class Appraised(NamedTuple):
+    unit: str
+    criterion: int
+    grade: str
+    method: str
+    reason: str
+    at: Place
+
+
+class Decision(NamedTuple):
+    unit: str
+    decision: str
+    value: str
+    reason: str
+    document: str
+    decided_on: date | None
+    at: Place
+
+
+class Source(NamedTuple):
+    """A file that was read, by its path inside the year's folder; `cluster` is None for the year's own files."""
+    file: str
+    sha256: str
+    cluster: str | None
+
+
+class Row:
+    """One row of a table as typed: cells by column, and the place that a problem will name."""
+
+    def __init__(self, log: Log, cluster: str | None, at: Place, cells: dict[str, str],
+                 addresses: dict[str, str] | None = None):
+        self.log, self.cluster, self.at, self.cells, self.addresses = log, cluster, at, cells, addresses or {}
+        self.sound = True
+
+    def take(self, column: str, parse: Callable):
+        """The cell's value, or None and a problem."""
+        try:
+            return parse(self.cells[column])
+        except Wrong as error:
+            self.problem(column, str(error), error.wanted)
+            return None
+
+    def problem(self, column: str, what: str, wanted: str | None = None):
+        """A problem at one cell of this row."""
+        self.sound = False
+        self.log.problem(**self._evidence(column, what), wanted=wanted)
+
+    def notice(self, column: str, what: str):
+        """A notice at one cell of this row."""
+        self.log.notice(**self._evidence(column, what))
+
+    def _evidence(self, column, what):
+        cell = self.addresses.get(column)
+        return {"file": self.at.file, "what": f"cột {column}: {what}", "cluster": self.cluster, "sheet": self.at.sheet,
+                "cell": cell, "line": None if cell else self.at.line, "seen": self.cells[column]}
