@@ -10,12 +10,16 @@ import hashlib
 import json
 import os
 import re
+import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Queue
 
 from . import __version__, html, pages, results
 from .appraisal import Appraisal, appraise
@@ -71,28 +75,38 @@ def run(year: Year, out: Path, scenario: Path | None, changes: Scenario | None, 
     """Render a year into `out`; `scenario` is the file that `changes` came from. `say` gets a line of progress a page."""
     appraisal = appraise(year, changes)
     outcome = Outcome(out, year, failed=dict(year.failed), notices=len(appraisal.notices))
-    out.mkdir(parents=True, exist_ok=True)
+    _make(out)
     _let_kernels_import()
+    _skip_a_slow_import()
     chosen = set(clusters)
     planned = [job for job in plan(appraisal, scenario) if not chosen or job.name in chosen | {"check", "province"}]
     for cluster in year.failed:
         _remove(out / f"{_file_name(cluster)}.html")
     stamp = _stamp()
-    with ThreadPoolExecutor(jobs) as workers:
-        running = {workers.submit(render, job, out, stamp): job for job in planned}
-        for done, future in enumerate(as_completed(running), 1):
-            job = running[future]
-            reasons = future.result()
-            if reasons:
-                outcome.failed[job.name] = reasons
-                _remove(out / f"{job.name}.html")
-            else:
-                outcome.written.append(job.name)
-            say(f"[{done}/{len(planned)}] {job.page.title}: {'chưa lập được' if reasons else 'xong'}")
+    for done, (job, reasons) in enumerate(_render_all(planned, out, stamp, jobs), 1):
+        if reasons:
+            outcome.failed[job.name] = reasons
+            _remove(out / f"{job.name}.html")
+        else:
+            outcome.written.append(job.name)
+        say(f"[{done}/{len(planned)}] {job.page.title}: {'chưa lập được' if reasons else 'xong'}")
     write_whole(out / "results.json", (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode())
     write_whole(out / "results.xlsx", results.workbook(appraisal, ProvincePage(appraisal).marks))
     write_whole(out / "index.html", contents(appraisal, outcome, scenario, stamp).encode())
     return outcome
+
+
+class NotWritable(Exception):
+    """The output folder cannot be made or written to; the message says so in Vietnamese."""
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_whole(out / ".ghi-thu", b"")
+        _remove(out / ".ghi-thu")
+    except OSError as error:
+        raise NotWritable(f"không ghi được vào “{out}” ({error.strerror}); chọn nơi khác bằng --out") from None
 
 
 def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
@@ -110,6 +124,30 @@ def fingerprint(appraisal: Appraisal, cluster: str | None) -> str:
     files = [tuple(s) for s in appraisal.year.sources if cluster is None or s.cluster in (None, cluster)]
     rules = sorted((k, str(v)) for k, v in {**appraisal.book.values(), **appraisal.book.chosen}.items())
     return hashlib.sha256(json.dumps([files, rules, __version__]).encode()).hexdigest()[:12]
+
+
+# ---------------------------------------------------------------- pages side by side
+
+def _render_all(planned: list[Job], out: Path, stamp: str, jobs: int) -> Iterator[tuple[Job, list[str]]]:
+    """Every page with its reasons for failing (none: it is there), as they come; a worker keeps its kernel to the end."""
+    waiting, finished = deque(planned), Queue()
+
+    def work():
+        from . import warm
+        try:
+            while waiting:
+                with suppress(IndexError):      # another worker may have taken the last one
+                    job = waiting.popleft()
+                    finished.put((job, render(job, out, stamp)))
+        finally:
+            warm.close()
+
+    with ThreadPoolExecutor(jobs) as workers:
+        running = [workers.submit(work) for _ in range(min(jobs, len(planned)))]
+        for _ in planned:
+            yield finished.get()
+        for worker in running:
+            worker.result()
 
 
 # ---------------------------------------------------------------- one page
@@ -141,10 +179,14 @@ def execute(notebook: Path, executed: Path, parameters: dict[str, str]):
         if name not in declared:
             raise ValueError(f"sổ tính {notebook.name} không có tham số “{name}”{hint(name, declared)}; "
                              f"các tham số: {', '.join(declared)}")
-    from traitlets.config import Config
-    encrypted = Config({"KernelManager": {"transport_encryption": "auto"}})     # else every kernel warns of bare TCP
+    from . import warm
     return papermill.execute_notebook(str(notebook), str(executed), parameters=parameters, progress_bar=False,
-                                      cwd=str(notebook.parent), config=encrypted)
+                                      engine_name=warm.NAME)
+
+
+def _skip_a_slow_import() -> None:
+    """jsonschema builds a whole grammar of web addresses when it finds this package; no notebook holds one (0,8 s a start)."""
+    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def _let_kernels_import() -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from look import QUIET, chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "data" / "2024"
 CASES = Path(__file__).resolve().parent / "cases"
+PAGES = {"index", "check", "province", "cum-1", "cum-2", "cum-3", "cum-4"}
+
+#: For tests that open pages: skipped on a machine without a Chromium, never where CTD_BROWSER_REQUIRED=1.
+needs_browser = pytest.mark.skipif(chromium() is None and os.environ.get("CTD_BROWSER_REQUIRED") != "1",
+                                   reason="no Chromium on this machine")
 
 
 def make_year(source: Path, folder: Path) -> Path:
@@ -25,3 +34,52 @@ def make_year(source: Path, folder: Path) -> Path:
 def shipped_copy(tmp_path) -> Path:
     """The shipped year, free to be spoilt."""
     return make_year(SHIPPED, tmp_path / "2024")
+
+
+def ctd_run(year: Path, out: Path, *more: str, code: int = 0, **env: str) -> subprocess.CompletedProcess:
+    """`ctd run` as a real process; the exit code is asserted."""
+    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(year), "--out", str(out), *more], cwd=ROOT,
+                          capture_output=True, text=True, encoding="utf-8", env={**os.environ, **env}, timeout=300)
+    assert code == done.returncode, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory) -> Path:
+    """The shipped year, rendered once."""
+    out = tmp_path_factory.mktemp("rendered")
+    ctd_run(SHIPPED, out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for the whole session, cut off from any network."""
+    from playwright.sync_api import sync_playwright
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, "--proxy-server=127.0.0.1:9"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Opens a page; gives it back with all it asked of the network, said on its console, or threw."""
+    contexts = []
+
+    def visit(url: str, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.requested, page.complaints = [], []
+        page.on("request", lambda r: page.requested.append(r.url))
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda e: page.complaints.append(str(e)))
+        page.on("dialog", lambda d: (page.complaints.append(f"dialog: {d.message}"), d.dismiss()))
+        page.goto(url)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()

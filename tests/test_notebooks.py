@@ -1,0 +1,94 @@
+"""The notebooks: thin, without outputs, and runnable by plain papermill from either folder."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NAMES = [p.stem for p in NOTEBOOKS]
+
+
+def cells(path: Path) -> list[dict]:
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def test_the_four_notebooks_are_there():
+    """The card's pack."""
+    assert ["check_inputs", "cluster_report", "province_summary", "what_if"] == NAMES
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_a_notebook_is_kept_without_outputs(path):
+    """Outputs in a repository are stale and may carry data."""
+    nbformat.validate(nbformat.read(path, as_version=4))
+    for cell in cells(path):
+        assert not cell.get("outputs") and cell.get("execution_count") is None
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_a_notebook_is_thin(path):
+    """No def, if, for, no comparison, no number; imports from ctd_analysis only; a call or two a cell."""
+    banned = (ast.FunctionDef, ast.Lambda, ast.If, ast.For, ast.While, ast.ListComp, ast.Compare, ast.ClassDef, ast.Try,
+              ast.With)
+    for cell in cells(path):
+        if cell["cell_type"] == "code":
+            tree = ast.parse("".join(cell["source"]))
+            assert 6 >= len("".join(cell["source"]).splitlines())
+            for node in ast.walk(tree):
+                assert not isinstance(node, banned), "".join(cell["source"])
+                assert not (isinstance(node, ast.Constant) and isinstance(node.value, (int, float)))
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    assert "ctd_analysis" == getattr(node, "module", None)
+
+
+@pytest.mark.parametrize(("name", "parameters"), [("cluster_report", {"year_dir", "cluster", "scenario"}),
+                                                  ("province_summary", {"year_dir", "scenario"}),
+                                                  ("check_inputs", {"year_dir", "scenario"}), ("what_if", {"year_dir"})])
+def test_a_notebook_declares_the_contract_s_parameters(name, parameters):
+    """papermill finds exactly these."""
+    import papermill
+
+    assert parameters == set(papermill.inspect_notebook(str(ROOT / "notebooks" / f"{name}.ipynb")))
+
+
+@pytest.mark.parametrize(("folder", "path"), [(ROOT, "notebooks/cluster_report.ipynb"),
+                                              (ROOT / "notebooks", "cluster_report.ipynb")], ids=["root", "notebooks"])
+def test_plain_papermill_runs_a_cluster_from_either_folder(tmp_path, folder, path):
+    """`papermill notebooks/cluster_report.ipynb out.ipynb -p cluster cum-2`."""
+    done = subprocess.run([sys.executable, "-m", "papermill", path, str(tmp_path / "out.ipynb"), "-p", "cluster", "cum-2"],
+                          cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=120,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+    assert 0 == done.returncode, done.stderr
+    assert "Cụm thi đua số 2" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["check_inputs", "province_summary", "what_if"])
+def test_the_other_notebooks_run_with_their_defaults(tmp_path, name, monkeypatch):
+    """As by hand in JupyterLab: run all cells."""
+    import papermill
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    done = papermill.execute_notebook(str(ROOT / "notebooks" / f"{name}.ipynb"), str(tmp_path / "out.ipynb"),
+                                      progress_bar=False, cwd=str(ROOT / "notebooks"))
+
+    assert all("text/html" in o["data"] or "application/vnd.jupyter.widget-view+json" in o["data"]
+               for c in done.cells for o in c.get("outputs", []))
+    assert any(c.get("outputs") for c in done.cells)
+
+
+def test_an_unknown_cluster_stops_the_notebook_with_a_sentence(tmp_path, monkeypatch):
+    """The analyst mistyped a cluster."""
+    import papermill
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with pytest.raises(papermill.exceptions.PapermillExecutionError, match="Không có cụm “cum-33” .có phải “cum-3” không"):
+        papermill.execute_notebook(str(ROOT / "notebooks" / "cluster_report.ipynb"), str(tmp_path / "out.ipynb"),
+                                   {"cluster": "cum-33"}, progress_bar=False, cwd=str(ROOT))
