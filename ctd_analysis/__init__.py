@@ -7,7 +7,7 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_ROOMS = {"open_cluster": "pages", "open_province": "pages", "open_inputs": "pages", "explore": "explore"}
+_ROOMS = {"open_cluster": "pages", "open_province": "pages", "open_inputs": "pages", "explore": "controls"}
 __all__ = ["explore", "open_cluster", "open_inputs", "open_province"]
 
 

@@ -6,6 +6,7 @@ SVG with text as text, no date, no random ids: the same appraisal gives the same
 from __future__ import annotations
 
 import io
+import re
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -45,7 +46,7 @@ def grades(appraisal: Appraisal, cluster: str) -> Fragment:
         axes.set(xlim=(0, appraisal.book.criteria), xlabel="số tiêu chí")
         axes.invert_yaxis()
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
-        svg = _svg(figure)
+        svg = _svg(figure, "grades")
     f = appraisal.facts
     alt = "; ".join(f"{name}: {f.a[i]} A, {f.b[i]} B, {f.c[i]} C" for name, i in zip(names, members, strict=True))
     return _figure(svg, "Số điểm A của từng đơn vị so với các mức của thang", f"{alt}.")
@@ -69,7 +70,7 @@ def classes(appraisal: Appraisal) -> Fragment:
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.invert_yaxis()
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
-        svg = _svg(figure)
+        svg = _svg(figure, "classes")
     alt = "; ".join(f"{row.cells[0].text}: " + ", ".join(f"{cell.value} {label}" for cell, label
                                                          in zip(row.cells[1:], labels, strict=True) if cell.value)
                     for row in rows)
@@ -93,7 +94,7 @@ def lost_points(appraisal: Appraisal) -> Fragment:
         axes.set_xticks([x + 0.5 for x in range(len(names))], names, rotation=40, ha="right")
         axes.invert_yaxis()
         axes.tick_params(length=0)
-        svg = _svg(figure)
+        svg = _svg(figure, "lost_points")
     totals = "; ".join(f"{area}: {sum(lost)}" for area, _, lost in found)
     return _figure(svg, "Số tiêu chí chưa đạt điểm A, theo nội dung (hàng) và đơn vị (cột)", f"Cộng theo nội dung: {totals}.")
 
@@ -106,11 +107,12 @@ def _stack(axes, names, widths, left, label, fill, hatch):
                       fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch else None)
 
 
-def _svg(figure) -> str:
+def _svg(figure, name: str) -> str:
+    """The drawing as SVG; its inner ids are made the chart's own, so that two charts may stand on one page."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     text = buffer.getvalue()
-    return text[text.index("<svg"):]
+    return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", text[text.index("<svg"):])
 
 
 def _figure(svg: str, title: str, alt: str) -> Fragment:

@@ -64,8 +64,11 @@ def run(options) -> int:
     if options.jobs < 1:
         raise CallError("--jobs cần một số từ 1 trở lên")
     out = Path(options.out or f"reports/{year.path.resolve().name}")
-    outcome = publish.run(year, out, Path(options.scenario) if scenario else None, scenario, options.cluster, options.jobs,
-                          say)
+    try:
+        outcome = publish.run(year, out, Path(options.scenario) if scenario else None, scenario, options.cluster,
+                              options.jobs, say)
+    except publish.NotWritable as error:
+        raise CallError(str(error)) from None
     for line in outcome.closing():
         say(line)
     return 0 if outcome.is_clean else 1
@@ -115,7 +118,7 @@ def explain(options) -> int:
             say(f"  {message}")
         return 1
     print("\n".join(explaining.lines(judge_year(year), unit.unit)))
-    return 1 if year.problems else 0
+    return report(year, ())
 
 
 def _unit(year, typed: str):
@@ -138,7 +141,8 @@ def read(folder: str):
     path = Path(folder)
     if not path.is_dir():
         siblings = sorted(p.name for p in path.parent.iterdir() if p.is_dir()) if path.parent.is_dir() else []
-        raise CallError(f"không có thư mục “{folder}”{_hint(path.name, siblings)}; cần thư mục của một năm, ví dụ {DEFAULT_YEAR}")
+        raise CallError(f"không có thư mục “{folder}”{_hint(path.name, siblings)}; cần thư mục của một năm, "
+                        f"ví dụ {DEFAULT_YEAR}")
     return read_year(path)
 
 
@@ -190,12 +194,22 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="in trang này")
 
     def format_usage(self):
+        """The usage line, in Vietnamese."""
         return super().format_usage().replace("usage:", "Cách dùng:", 1)
 
     def format_help(self):
+        """The whole help, in Vietnamese."""
         return super().format_help().replace("usage:", "Cách dùng:", 1)
 
+    def parse_known_args(self, args=None, namespace=None):
+        """A verb answers for its own options, so that the nearest of them can be suggested."""
+        known, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return known, rest
+
     def error(self, message):
+        """A wrong call, told in Vietnamese."""
         raise CallError(f"{self._say(message)} (xem: {self.prog} --help)")
 
     def _say(self, message):
@@ -207,6 +221,8 @@ class Parser(argparse.ArgumentParser):
             return f"không có lệnh “{m[1]}”{_hint(m[1], VERBS)}; các lệnh: {', '.join(VERBS)}"
         if m := re.search(r"required: (.+)", message):
             return f"thiếu {m[1]}"
+        if m := re.search(r"argument (\S+): ignored explicit argument", message):
+            return f"{m[1]} không nhận giá trị nào"
         if m := re.search(r"argument (\S+): expected", message):
             return f"{m[1]} cần một giá trị đứng sau"
         if m := re.search(r"argument (\S+): invalid int value: '(.*)'", message):

@@ -38,7 +38,7 @@ def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
         if j.placement.literal_match[i] or not j.considered[i] or appraisal.facts.given[i] != NO_CLASS:
             continue        # fits, or is not asked about, or the Council has given a class already
         band = class_name(j.placement.band[i])
-        unmet = [f"{wording.condition(book, x)} cần {wording.asked(book, x)}, có {wording.found(book, x)}"
+        unmet = [f"{wording.condition(book, x)} cần {wording.asked(book, x)}, {wording.has(book, x)}"
                  for x in appraisal.findings[appraisal.facts.units[i]]
                  if x.part == "ladder" and x.rule == band and not x.met]
         # under the option in force the result stands in the judgement; the others were judged in the sweep
@@ -72,7 +72,8 @@ def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
 
 def _rivals(appraisal: Appraisal, members) -> Iterator[Item]:
     nominees = [i for i in members if appraisal.nominee[i]]
-    rivals = [i for i in members if i not in nominees and appraisal.judgement.provisional[i] and appraisal.judgement.considered[i]]
+    in_doubt = appraisal.judgement.provisional & appraisal.judgement.considered
+    rivals = [i for i in members if in_doubt[i] and i not in nominees]
     if nominees and rivals:
         yield Item("III.1", f"{_names(appraisal, nominees)} được xem xét Nhất, Nhì, Ba trong khi đơn vị khác còn tạm tính",
                    f"Còn thiếu số liệu của {_names(appraisal, rivals)}; khi đủ, thứ tự trong cụm có thể đổi.")

@@ -64,7 +64,7 @@ def _ladder(appraisal, i):
         findings = [x for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == rung]
         yield f"  {book.classes[rung].label}:"
         for x in findings:
-            yield f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; có {wording.found(book, x)} → {MET[x.met]}"
+            yield f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; {wording.has(book, x)} → {MET[x.met]}"
     base = label_of_base(appraisal, i)
     if j.placement.literal_match[i]:
         yield f"  → {base}: khớp nguyên văn một dòng của thang."
@@ -101,7 +101,7 @@ def _flags(appraisal, i):
         for x in appraisal.findings[f.units[i]]:
             if x.part == "flag" and x.rule == flag:
                 aside = "".join(f"; {text}" for text in (x.note, x.source) if text)
-                yield (f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; có {wording.found(book, x)} "
+                yield (f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; {wording.has(book, x)} "
                        f"→ {MET[x.met]}{aside}")
 
 
@@ -134,8 +134,9 @@ def hinging(appraisal: Appraisal, i: int) -> Iterator[str]:
         found = True
         gives = wording.class_label(appraisal.book, class_name(alternatives.final_class[row, i]),
                                     bool(alternatives.considered[row, i]))
-        nominee = ("; được xem xét Nhất, Nhì, Ba" if alternatives.nominee[row, i] else "; không còn được xem xét Nhất, Nhì, Ba") \
-            if alternatives.moves_nomination[row, i] else ""
+        nominee = ""
+        if alternatives.moves_nomination[row, i]:
+            nominee = f"; {'' if alternatives.nominee[row, i] else 'không còn '}được xem xét Nhất, Nhì, Ba"
         yield f"Tùy cách hiểu {wording.reading_sentence(appraisal.book, reading, option)} → {gives}{nominee}."
     if not found:
         yield "Không tùy cách hiểu nào: đổi riêng từng cách hiểu, kết quả vẫn vậy."
@@ -155,14 +156,14 @@ def why(appraisal: Appraisal, i: int) -> Iterator[str]:
                f"{book.readings['ladder_gap'].options[book.chosen['ladder_gap']]} → {label_of_base(appraisal, i)} (III.1).")
     if rung != BARRED[0]:
         above = BARRED[BARRED.index(rung) - 1] if rung in BARRED else BARRED[-1] if rung else band
-        unmet = [f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, có {wording.found(book, x)}"
+        unmet = [f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, {wording.has(book, x)}"
                  for x in findings if x.part == "ladder" and x.rule == above and not x.met]
         if unmet:
             yield f"Chưa đạt {book.classes[above].label} vì {'; '.join(unmet)}."
     for flag in FLAGS:
         state = j.flags[flag].at(i)
         if state is not False:
-            numbers = "; ".join(f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, có {wording.found(book, x)}"
+            numbers = "; ".join(f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, {wording.has(book, x)}"
                                 + (f" ({x.note})" if x.note else "")
                                 for x in findings if x.part == "flag" and x.rule == flag and x.met is not True)
             waived = " Hội đồng bỏ qua trường hợp này." if f.waived[flag][i] else ""

@@ -14,7 +14,6 @@ import numpy as np
 from .facts import BLANK_DAY, Facts, Known, Settings, below, choose, under
 from .terms import FLAGS
 
-
 # ---------------------------------------------------------------- 2.1 not considered
 
 def late(facts: Facts, settings: Settings, filing: str) -> Known:

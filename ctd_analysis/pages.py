@@ -235,7 +235,7 @@ def _beside(scenario: str) -> Path:
 
 
 def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage:
-    """A cluster's page; `scenario` is the path of a scenario file, or empty. ValueError: no such cluster, or it has problems."""
+    """A cluster's page; `scenario` is the path of a scenario file, or empty. ValueError: no such cluster, or a faulty one."""
     appraisal = _appraised(year_dir, scenario)
     known = [c.cluster for c in appraisal.year.clusters]
     if cluster in appraisal.year.failed:

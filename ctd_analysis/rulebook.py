@@ -196,7 +196,7 @@ def load(path: Path, raw: bytes) -> Rulebook:
         toml = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         raise Refused(Problem(path.name, "tệp không phải UTF-8", wanted="lưu lại bằng mã UTF-8")) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number or brackets without end
         raise Refused(Problem(path.name, f"không đọc được TOML ({error})", wanted="đúng cú pháp TOML")) from None
     known = {*_TOP, *_TABLES, *_SINGLE, "group", "readings"}
     for key in toml:
@@ -389,7 +389,7 @@ def _amend_one(book: Rulebook, key: str, value) -> Rulebook:
     table, id, *name = key.split(".")
     if table == "readings":
         options = book.readings[id].options
-        if value not in options:
+        if value not in tuple(options):
             raise UnknownKey(f"{key}: không có phương án “{visible(str(value))}”; cần {' hoặc '.join(options)}"
                              f"{hint(str(value), options)}")
         return replace(book, chosen=MappingProxyType({**book.chosen, id: value}))

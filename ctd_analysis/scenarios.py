@@ -1,4 +1,4 @@
-"""A scenario: a title and the rule-book keys it changes, from one small TOML file or from `--set`. It never touches the rules."""
+"""A scenario: a title and the rule-book keys it changes, from a small TOML file or from `--set`. The rules stay as they are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def load(path: Path, book: Rulebook) -> Scenario:
         toml = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BadScenario(f"không có tệp phương án “{path}”") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:  # also a number or brackets without end
         raise BadScenario(f"không đọc được tệp phương án “{path}” ({error})") from None
     title, changes = toml.get("title"), toml.get("set")
     if not isinstance(title, str) or not title.strip() or not isinstance(changes, dict):

@@ -200,7 +200,7 @@ def evidence(appraisal: Appraisal, cluster: str) -> Table:
     return Table("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
                  (Column("Trường hợp"), Column("Nội dung"), Column("Thực hiện / chỉ tiêu"), Column("Mức cần đạt"),
                   Column("Kết luận"), Column("Điều khoản"), Column("Ghi chú, nguồn")), tuple(rows),
-                 ("Đúng bằng mức là đạt. Thiếu số liệu thì không kết luận. Tỷ lệ in ra làm tròn xuống; phép so dùng số nguyên.",))
+                 ("Đúng bằng mức là đạt. Thiếu số liệu thì không kết luận. Tỷ lệ in ra làm tròn xuống; so trên số nguyên.",))
 
 
 def verified(appraisal: Appraisal, cluster: str) -> Table:
@@ -281,9 +281,8 @@ def readings(appraisal: Appraisal) -> Table:
         results = int(alternatives.moves[lines].any(axis=0).sum())
         nominations = int(alternatives.moves_nomination[lines].any(axis=0).sum())
         by_default = chosen == next(iter(reading.options))
-        rows.append(_row(reading.label, reading.clause, reading.sentence,
-                         Cell(reading.options[chosen] + ("" if by_default else " (khác mặc định)"), "" if by_default else "raised"),
-                         "; ".join(others), results, nominations))
+        in_force = Cell(reading.options[chosen]) if by_default else Cell(f"{reading.options[chosen]} (khác mặc định)", "raised")
+        rows.append(_row(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Table("cach-hieu", "Các cách hiểu đang dùng",
                  (Column("Nội dung"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Đang hiểu là"),
                   Column("Có thể hiểu khác"), Column("Kết quả đổi theo (toàn tỉnh)", "number"),

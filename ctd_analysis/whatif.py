@@ -54,7 +54,7 @@ def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
     for before, after in zip(base.findings[unit], other.findings[unit], strict=True):
         if before.met != after.met:
             yield (f"{wording.condition(other.book, after)}: cần {wording.asked(other.book, after)} (trước: "
-                   f"{wording.asked(base.book, before)}), có {wording.found(other.book, after)} → {MET[after.met]}")
+                   f"{wording.asked(base.book, before)}), {wording.has(other.book, after)} → {MET[after.met]}")
     for id, option in other.book.chosen.items():
         if option != base.book.chosen[id]:
             without = under(base, {k: v for k, v in other.scenario.changes.items() if k != f"readings.{id}"})

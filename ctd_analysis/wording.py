@@ -61,6 +61,12 @@ def found(book: Rulebook, f: Finding) -> str:
     return f"{number(f.found)} / {number(f.of)} {measure} ({percent(f.found, f.of)})"
 
 
+def has(book: Rulebook, f: Finding) -> str:
+    """What was found, as the half of a sentence: `có 41`, `chưa có số liệu`."""
+    words = found(book, f)
+    return words if words.startswith("chưa") else f"có {words}"
+
+
 def reading_sentence(book: Rulebook, reading: str, option: str) -> str:
     """A reading and one of its options in one line."""
     rule = book.readings[reading]

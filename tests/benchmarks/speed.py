@@ -1,0 +1,96 @@
+"""Speed as ratios, taken in one run on one machine: no timed test, a thing to print and read.
+
+    python tests/benchmarks/speed.py [--clusters cum-1 cum-2 …]
+
+Each figure is a whole process, each pair measured in turn (A B A B …); the median ratio is printed. The comparison with what a
+user would do by hand runs the same notebook on the same year: a shell loop of papermill and jupyter nbconvert, and two workers
+calling their Python interfaces with a fresh kernel each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOTEBOOK = ROOT / "notebooks" / "cluster_report.ipynb"
+ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENV["PATH"] = str(Path(sys.executable).parent) + os.pathsep + ENV["PATH"]
+
+
+def seconds(*command: str) -> float:
+    """Wall time of a whole process."""
+    start = time.perf_counter()
+    subprocess.run([*command], cwd=ROOT, env=ENV, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def ratio(ours: list[str], theirs: list[str], runs: int = 7) -> float:
+    """Median of ours / theirs, measured in turn after one warm-up."""
+    seconds(*ours), seconds(*theirs)
+    return statistics.median(seconds(*ours) / seconds(*theirs) for _ in range(runs))
+
+
+def by_hand(year: str, clusters: list[str], out: str) -> None:
+    """One shell command for running, one for rendering, cluster after cluster."""
+    for cluster in clusters:
+        executed = f"{out}/{cluster}.ipynb"
+        subprocess.run(["papermill", str(NOTEBOOK), executed, "-p", "year_dir", year, "-p", "cluster", cluster,
+                        "--no-progress-bar"], cwd=ROOT, env=ENV, check=True, capture_output=True)
+        subprocess.run(["jupyter", "nbconvert", "--to", "html", "--no-input", executed], cwd=ROOT, env=ENV, check=True,
+                       capture_output=True)
+
+
+def one_by_interface(job: tuple[str, str, str]) -> None:
+    """One cluster through the Python interfaces."""
+    import papermill
+    from nbconvert import HTMLExporter
+    year, cluster, out = job
+    os.environ["PYTHONPATH"] = str(ROOT)
+    notebook = papermill.execute_notebook(str(NOTEBOOK), f"{out}/{cluster}.ipynb", progress_bar=False,
+                                          parameters={"year_dir": year, "cluster": cluster})
+    body, _ = HTMLExporter(exclude_input=True).from_notebook_node(notebook)
+    Path(f"{out}/{cluster}.html").write_text(body, encoding="utf-8")
+
+
+def pool_of_two(year: str, clusters: list[str], out: str) -> None:
+    """Two workers, a fresh kernel for each notebook."""
+    with ProcessPoolExecutor(2) as workers:
+        list(workers.map(one_by_interface, [(year, c, out) for c in clusters]))
+
+
+def ctd_run(year: str, clusters: list[str], out: str) -> None:
+    """The product: these clusters, and with them the province, check and index pages, results.json and results.xlsx."""
+    chosen = [word for c in clusters for word in ("--cluster", c)]
+    subprocess.run([sys.executable, "-m", "ctd_analysis", "run", year, "--out", out, *chosen], cwd=ROOT, env=ENV, check=True,
+                   capture_output=True)
+
+
+def main() -> None:
+    """Print every ratio."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--year", default=str(ROOT / "data" / "2024"))
+    options.add_argument("--clusters", nargs="+", default=["cum-1", "cum-2", "cum-3", "cum-4"])
+    chosen = options.parse_args()
+    python, pandas = [sys.executable], [sys.executable, "-c", "import pandas"]
+    print(f"ctd appraise / import pandas: {ratio([*python, '-m', 'ctd_analysis', 'appraise', chosen.year], pandas):.2f}")
+    print(f"ctd --help / import pandas: {ratio([*python, '-m', 'ctd_analysis', '--help'], pandas):.2f}")
+    cost = {}
+    for way in (ctd_run, pool_of_two, by_hand):
+        with tempfile.TemporaryDirectory() as out:
+            start = time.perf_counter()
+            way(chosen.year, chosen.clusters, out)
+            cost[way.__name__] = (time.perf_counter() - start) / len(chosen.clusters)
+    print(f"over {len(chosen.clusters)} clusters, a cluster: by hand / ctd run: {cost['by_hand'] / cost['ctd_run']:.1f}; "
+          f"pool of two / ctd run: {cost['pool_of_two'] / cost['ctd_run']:.1f} (ctd run makes three more pages)")
+
+
+if __name__ == "__main__":
+    main()
