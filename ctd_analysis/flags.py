@@ -12,7 +12,7 @@ from operator import and_, or_
 import numpy as np
 
 from .facts import BLANK_DAY, Facts, Known, Settings, below, choose, under
-from .terms import FLAGS
+from .terms import COUNCIL, FLAGS
 
 # ---------------------------------------------------------------- 2.1 not considered
 
@@ -99,10 +99,11 @@ def funds(facts: Facts, settings: Settings) -> Known:
 def steps_down(facts: Facts, settings: Settings, flags: dict[str, Known]) -> np.ndarray:
     """How many classes the raised flags and the Council's own reasons take away (waived ones left out)."""
     counting = {flag: known.yes & ~facts.waived[flag] for flag, known in flags.items()}
-    groups = {rule.group for rule in settings.book.flags.values()}
-    by_group = [reduce(or_, (counting[f] for f in FLAGS if settings.book.flags[f].group == group)) for group in sorted(groups)]
-    by_group.append(facts.downgrades > 0)
-    groups_raised = reduce(np.add, (g.astype(np.int64) for g in by_group))
+    by_group = {COUNCIL: facts.downgrades > 0}
+    for flag, counts in counting.items():
+        group = settings.book.flags[flag].group
+        by_group[group] = by_group.get(group, False) | counts
+    groups_raised = reduce(np.add, (g.astype(np.int64) for g in by_group.values()))
     all_raised = reduce(np.add, (f.astype(np.int64) for f in counting.values())) + facts.downgrades
     return np.where(settings.reads("several_flags", "once"), np.minimum(all_raised, 1),
                     np.where(settings.reads("several_flags", "per_group"), groups_raised, all_raised))

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from .problems import Log, Problem, Refused, visible
-from .terms import CLASSES, FLAGS, RANKING_KEYS, hint
-from .values import LARGEST
+from .terms import CLASSES, COUNCIL, FLAGS, RANKING_KEYS, hint
+from .values import LARGEST, day
 
 FILE = "rulebook.toml"
 
@@ -105,8 +105,10 @@ class Indicator:
     measure: str = _key(TEXT)
 
 
-TARGET_KINDS = ("sum", "percent_of", "per_mille_of_population", "each_unit", "each_branch", "percent_of_target",
-                "no_number")
+#: The kinds of part II targets, and which keys each needs.
+TARGET_KINDS = {"sum": {"indicator", "value"}, "percent_of": {"indicator", "of", "value"},
+                "percent_of_target": {"indicator", "of", "value"}, "per_mille_of_population": {"indicator", "value"},
+                "each_unit": {"indicator", "value"}, "each_branch": {"value"}, "no_number": set()}
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,8 @@ class Rulebook:
 
 _TABLES = {"class": Rung, "filing": Filing, "flag": Flag, "reading": Reading, "indicator": Indicator, "target": Target}
 _SINGLE = {"plan": Plan, "dossier": Dossier, "ranking": Ranking}
-_TOP = {"year": Kind(lambda v: _is_whole(v) and 1900 <= v <= 2100, "năm, ví dụ 2024"), "sample": YES_NO, "criteria": COUNT}
+_TOP = {"year": Kind(lambda v: _is_whole(v) and 1900 <= v <= 2100, "năm, ví dụ 2024"), "sample": YES_NO,
+        "criteria": Kind(lambda v: _is_whole(v) and 1 <= v <= 999, "số nguyên từ 1 đến 999, ví dụ 43")}
 
 
 def load(path: Path, raw: bytes) -> Rulebook:
@@ -256,6 +259,9 @@ class _KeyLog(Log):
         if not isinstance(table, dict):
             self.key(path, "thiếu bảng này" if table is None else "phải là một bảng", table)
             return {}
+        for id in table:
+            if not re.fullmatch("[a-z][a-z0-9_]*", id):
+                self.key(f"{path}.{id}", "tên không dùng được", id, "chữ thường không dấu, số, gạch dưới")
         return MappingProxyType({id: self.record(made, rule, f"{path}.{id}") for id, rule in table.items()})
 
 
@@ -294,6 +300,8 @@ def _check_whole(book: Rulebook, log: _KeyLog) -> None:
     for id, flag in book.flags.items():
         for indicator in (*flag.indicators, *([flag.target_of] if flag.target_of else ())):
             _check_indicator(book, log, f"flag.{id}.indicators", indicator)
+            if indicator == "converted":
+                log.key(f"flag.{id}.indicators", "điểm quy đổi không dùng để hạ mức", indicator, "một chỉ tiêu khác")
         if flag.group not in book.groups:
             log.key(f"flag.{id}.group", "không có nhóm này", flag.group, ", ".join(book.groups))
         has = {name for name in ("below_percent", "unit_min", "branch_min") if getattr(flag, name) is not None}
@@ -303,15 +311,16 @@ def _check_whole(book: Rulebook, log: _KeyLog) -> None:
     for id, target in book.targets.items():
         for indicator in (i for i in (target.indicator, target.of) if i):
             _check_indicator(book, log, f"target.{id}", indicator)
-        if (target.value is None) != (target.kind == "no_number"):
-            log.key(f"target.{id}.value", "thiếu con số hoặc thừa con số", target.value, "số, trừ khi kind là no_number")
-    if not book.criteria:
-        log.key("criteria", "giá trị không dùng được", book.criteria, "số tiêu chí, ví dụ 43")
+        for name in ("indicator", "of", "value"):
+            given = getattr(target, name)
+            if (given not in (None, "")) != (name in TARGET_KINDS[target.kind]):
+                log.key(f"target.{id}.{name}", "thiếu con số hoặc thừa con số" if name == "value" else "thiếu hoặc thừa khóa",
+                        given, f"có hay không tùy kind; kind = {target.kind}")
     for facts in ("unregistered", "undelivered"):
         if not any(f.fact == facts for f in book.filings.values()):
             log.key("filing", f"thiếu hồ sơ cho điều kiện {facts}")
-    if "council" not in book.groups:
-        log.key("group.council", "thiếu")
+    if COUNCIL not in book.groups:
+        log.key(f"group.{COUNCIL}", "thiếu")
     _check_ranking(book, log)
     if not log.problems:
         _check_bars(book, log)
@@ -407,6 +416,6 @@ def _typed(value, kind):
     if not isinstance(value, str):
         return value
     try:
-        return date.fromisoformat(value) if kind is DAY else int(value) if re.fullmatch("[0-9]+", value) else value
-    except ValueError:
+        return day(value) if kind is DAY else int(value) if re.fullmatch("[0-9]+", value) else value
+    except ValueError:      # `Wrong` is one
         return value

@@ -25,6 +25,9 @@ NO_CLASS = -1
 FLAGS = ("dues", "member_growth", "reporting", "training_classes", "cadres_sent", "campaigns", "funds", "resources",
          "humanitarian_month")
 
+#: The group of the reasons the Council adds (III.2.2, "một số tiêu chí khác").
+COUNCIL = "council"
+
 #: How an appraisal looked (III.1): on paper, in the field.
 METHODS = {"van-ban": "trên văn bản", "thuc-te": "thực tế", "": "chưa ghi cách kiểm tra"}
 
