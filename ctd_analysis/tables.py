@@ -66,6 +66,11 @@ class Table:
     empty: str = "Không có."
 
     @property
+    def breadth(self) -> str:
+        """How much room it wants on a narrow screen: `wide`, `medium` or none in particular."""
+        return "wide" if len(self.columns) > 7 else "medium" if len(self.columns) > 4 else ""
+
+    @property
     def stub(self) -> int:
         """The column that names a row: the first that holds words."""
         return next(k for k, column in enumerate(self.columns) if column.kind == "text")
@@ -431,27 +436,26 @@ def _exact_percent(part: int, whole: int) -> str:
 # ---------------------------------------------------------------- the inputs
 
 def receipts(appraisal: Appraisal) -> Table:
-    """What came in from whom and when, against which date."""
+    """What came in from whom and when, against which date: a line a unit, a column a filing."""
     book, year, rows = appraisal.book, appraisal.year, []
     for cluster in year.all_clusters:
-        rows += [_band(cluster.name), _receipt(book.dossier, "hồ sơ cụm", cluster.dossier_received)]
+        rows.append(_band(f"{cluster.name}: {book.dossier.label.lower()}, nhận {_received(cluster.dossier_received)} "
+                          f"(hạn trước {day(book.dossier.before)})"))
         for unit in (u for u in year.units if u.cluster == cluster.cluster):
-            for x in appraisal.findings[unit.unit]:
-                if x.part == "filing":
-                    rows.append(_receipt(book.filings[x.rule], unit.name, x.found, x.met))
+            cells = [Cell(_received(x.found) + ("" if x.met is not False or x.found == "none" else " – trễ"),
+                          {False: "raised", None: "unknown"}.get(x.met, ""))
+                     for x in appraisal.findings[unit.unit] if x.part == "filing"]
+            rows.append(_row(unit.name, *cells))
         if cluster.cluster in year.failed:
-            rows.append(_row("–", "các đơn vị trong cụm", "–", "–", Cell("hồ sơ có lỗi, chưa đọc", "raised"), ""))
+            rows.append(_row("các đơn vị trong cụm", *[Cell("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
     return Table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
-                 (Column("Hồ sơ"), Column("Của"), Column("Nhận ngày"), Column("Hạn"), Column("Kết luận"), Column("Điều khoản")),
-                 tuple(rows))
+                 (Column("Đơn vị"), *(Column(f"{f.label} (trước {day(f.before)}, {f.clause})") for f in book.filings.values())),
+                 tuple(rows), (f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
+                               *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
 
 
-def _receipt(rule, whose, came, met="cluster") -> Row:
-    if met == "cluster":
-        met = None if came is None else came != "none" and came < rule.before
-    verdict = {True: "trước hạn", False: "trễ hạn hoặc không gửi", None: "chưa ghi ngày nhận"}[met]
-    return _row(rule.label, whose, day(came), f"trước {day(rule.before)}",
-                Cell(verdict, {False: "raised", None: "unknown"}.get(met, "")), rule.clause)
+def _received(came) -> str:
+    return "chưa ghi ngày" if came is None else day(came)
 
 
 def gaps(appraisal: Appraisal) -> Table:

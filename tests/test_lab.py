@@ -1,0 +1,85 @@
+"""The what-if notebook by hand: a real JupyterLab server, a real Chromium, the slider moved, the row seen to change."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, needs_browser
+
+pytestmark = [pytest.mark.browser, needs_browser]
+SETTINGS = ["--ServerApp.open_browser=False", "--IdentityProvider.token=thu", "--LabApp.news_url=", "--ServerApp.port_retries=50",
+            "--LabApp.extension_manager=readonly", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab of our own on a copy of the notebooks (saving by hand must not touch the originals); its address."""
+    root = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", root / "notebooks")
+    shutil.copytree(ROOT / "data", root / "data")
+    folders = {f"JUPYTER_{name}_DIR": str(root / name.lower()) for name in ("CONFIG", "RUNTIME")}
+    env = {**os.environ, **folders, "PYTHONPATH": str(ROOT), "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
+           "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces")}
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *SETTINGS, *as_root, f"--ServerApp.root_dir={root}"], env=env,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield _address(Path(folders["JUPYTER_RUNTIME_DIR"]), server)
+    finally:
+        server.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        server.terminate()
+        server.wait(20)
+
+
+def _address(runtime: Path, server) -> str:
+    for _ in range(300):
+        for info in runtime.glob("jpserver-*.json"):
+            url = json.loads(info.read_text(encoding="utf-8"))["url"]
+            try:
+                urllib.request.urlopen(f"{url}api/status?token=thu", timeout=2)     # noqa: S310  (our own server, loopback)
+                return url
+            except OSError:
+                pass
+        assert server.poll() is None, "JupyterLab ended"
+        time.sleep(0.2)
+    raise AssertionError("JupyterLab did not answer within a minute")
+
+
+def test_a_slider_moves_a_unit_in_jupyterlab(lab, browser):
+    """Open, run all cells, raise the bar for Xuất sắc by one with the keyboard: the units at 41 A move, and it says why."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1100})
+    asked = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.goto(f"{lab}lab/tree/notebooks/what_if.ipynb?token=thu&reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    handle = page.locator(".widget-slider .noUi-handle").first
+    handle.wait_for(timeout=60_000)
+    assert page.get_by_text("Chưa đổi gì: kết quả như quy định của năm.").is_visible()
+
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+
+    row = page.locator("tr#kien-hai")
+    row.wait_for(timeout=10_000)
+    assert "Xuất sắc → Khá" in row.inner_text()
+    assert "cần từ 42 điểm A (trước: từ 41 điểm A), có 41" in row.inner_text()
+    page.get_by_role("button", name="Về như quy định").click()
+    page.get_by_text("Chưa đổi gì: kết quả như quy định của năm.").wait_for(timeout=10_000)
+    assert [] == [url for url in asked if not url.startswith((lab, "data:", "blob:", lab.replace("http", "ws")))]
+    if where := os.environ.get("CTD_PICTURES"):
+        handle.focus()
+        page.keyboard.press("ArrowRight")
+        row.wait_for()
+        page.screenshot(path=Path(where) / "lab-what-if.png")
+    page.close()
