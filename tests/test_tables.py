@@ -1,0 +1,142 @@
+"""What a reader sees: legends from the rule book, percentages cut and not rounded, the unknown shown as unknown."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import SHIPPED, make_year
+
+from ctd_analysis import tables, terms
+from ctd_analysis.appraisal import appraise
+from ctd_analysis.rulebook import amend
+from ctd_analysis.scenarios import Scenario
+from ctd_analysis.year import read
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """The shipped year, appraised."""
+    return appraise(read(SHIPPED))
+
+
+def texts(table, row: int) -> list[str]:
+    """One row's words, bands left out."""
+    return [c.text for c in [r for r in table.rows if not r.band][row].cells]
+
+
+@pytest.mark.parametrize(("part", "whole", "expected"), [(38, 51, "74,5 %"), (3, 4, "75 %"), (2, 3, "66,6 %"),
+                                                         (749, 1000, "74,9 %"), (1, 1, "100 %"), (0, 5, "0 %"), (0, 0, "–")])
+def test_a_percentage_is_cut_and_never_rounded_up(part, whole, expected):
+    """38 of 51 prints 74,5 %, never 75 %."""
+    assert expected == terms.percent(part, whole)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(8_100_000_000, "8.100.000.000"), (0, "0"), (1.5, "1,5")])
+def test_numbers_are_printed_as_offices_print_them(value, expected):
+    """Dots between thousands, a comma before decimals."""
+    assert expected == terms.number(value)
+
+
+def test_the_legend_is_read_off_the_rule_book(shipped):
+    """A changed bar changes the legend: nothing printed can contradict the rules in force."""
+    assert "Xuất sắc: từ 41 A, không quá 3 C, 75 % Hội cơ sở" in tables.legend(shipped)
+
+    other = appraise(shipped.year, Scenario("thử", {"class.excellent.min_a": 40}), shipped.facts)
+
+    assert "Xuất sắc: từ 40 A" in tables.legend(other)
+    assert amend(shipped.book, {"class.excellent.min_a": 40}).classes["excellent"].min_a == 40
+
+
+def test_the_ranking_has_a_line_a_unit_and_room_for_the_council(shipped):
+    """In order of rank, the unranked last, an empty column to write in."""
+    table = tables.ranking(shipped, "cum-3")
+
+    assert ["Huyện An Minh", "Huyện An Biên", "Huyện Vĩnh Thuận", "Huyện U Minh Thượng"] == \
+        [row.cells[1].text for row in table.rows]
+    assert "Ý kiến Hội đồng" == table.columns[-1].label
+    assert {""} == {row.cells[-1].text for row in table.rows}
+    assert "không xét" == table.rows[-1].cells[11].text
+
+
+def test_every_table_has_as_many_cells_as_headings(shipped):
+    """And a name, and a caption."""
+    made = [tables.province(shipped), tables.nominees(shipped), tables.distribution(shipped), tables.lost_points(shipped),
+            tables.targets(shipped), tables.receipts(shipped), tables.gaps(shipped), tables.issues(shipped),
+            tables.tables_received(shipped), tables.readings(shipped), tables.sources(shipped)]
+    for cluster in ("cum-1", "cum-2", "cum-3", "cum-4"):
+        made += [f(shipped, cluster) for f in (tables.ranking, tables.evidence, tables.verified, tables.differences, tables.matrix)]
+    for table in made:
+        assert table.name and table.caption
+        assert all(len(row.cells) == (1 if row.band else len(table.columns)) for row in table.rows), table.name
+        assert list(table.frame().columns) == [c.label for c in table.columns]
+
+
+def test_evidence_names_the_numbers_the_bar_and_the_clause(shipped):
+    """Phú Quốc's resources: actual, target, per cent, threshold, verdict, clause, and the line they came from."""
+    rows = [[c.text for c in row.cells] for row in tables.evidence(shipped, "cum-4").rows if not row.band]
+    short = next(r for r in rows if r[0] == "Tổng nguồn lực" and r[4] == "không đạt")
+
+    assert "đồng (" in short[2] and "từ 90 % chỉ tiêu" == short[3] and "III.2.2" == short[5]
+    assert "indicators" in short[6] or "cum-4" in short[6]
+
+
+def test_a_waived_flag_is_shown_as_raised_and_waived(shipped):
+    """What the Council let pass stays visible."""
+    rows = [[c.text for c in row.cells] for row in tables.evidence(shipped, "cum-4").rows if not row.band]
+
+    assert any(r[4] == "không đạt – Hội đồng bỏ qua" for r in rows)
+
+
+def test_the_matrix_shows_what_the_appraisal_changed(shipped):
+    """`B→A`: both grades, 43 criteria under nine area bands."""
+    table = tables.matrix(shipped, "cum-4")
+
+    assert 43 == sum(not row.band for row in table.rows) and 9 == sum(row.band for row in table.rows)
+    assert any("→" in cell.text for row in table.rows for cell in row.cells[2:])
+
+
+def test_how_much_was_verified_and_who_graded_itself(shipped):
+    """`đã thẩm định n/43`, and the lead's own unit is named."""
+    rows = {row.cells[0].text: [c.text for c in row.cells] for row in tables.verified(shipped, "cum-1").rows}
+
+    assert all(r[1].startswith("đã thẩm định ") and r[1].endswith("/43") for r in rows.values())
+    assert "cụm trưởng chấm chính đơn vị mình" == rows["Huyện Hòn Đất"][6]
+
+
+def test_part_ii_targets_say_what_is_not_known(shipped):
+    """Sums over the province; a missing number makes the verdict unknown and is named."""
+    rows = {row.cells[0].text: row for row in tables.targets(shipped).rows}
+
+    assert "23.100" == rows["Đơn vị máu hiến tình nguyện, toàn tỉnh"].cells[2].text
+    population = rows["Tỷ lệ dân số tham gia hiến máu"]
+    assert "1,3 %" == population.cells[2].text
+    assert "chưa rõ" == population.cells[4].text and "U Minh Thượng" in population.cells[3].text
+    assert "theo dõi" == rows["Chương trình trọng điểm “Dinh dưỡng cho trẻ em nghèo, khuyết tật”"].cells[4].text
+
+
+def test_a_failed_cluster_makes_province_sums_unknown(tmp_path):
+    """What is missing is shown as missing: its blood units are not counted as none."""
+    folder = make_year(SHIPPED, tmp_path / "year")
+    (folder / "submissions" / "cum-1" / "grades.csv").write_bytes(b"\xff")
+    year = appraise(read(folder))
+
+    row = next(r for r in tables.targets(year).rows if r.cells[0].text.startswith("Tỷ lệ hiến máu nhắc lại"))
+    assert "chưa rõ" == row.cells[4].text and "cụm cum-1" in row.cells[3].text
+    assert "hồ sơ có lỗi" in tables.tables_received(year).rows[0].cells[1].text
+
+
+def test_nominees_and_leaders_that_are_none(shipped):
+    """A cluster led by a Khá has no nominee; ties are both named; what a nomination hinges on is told."""
+    rows = [[c.text for c in row.cells] for row in tables.nominees(shipped).rows]
+
+    assert ["không: chưa phải Xuất sắc"] == [r[4] for r in rows if r[1] == "Huyện An Minh"]
+    assert 2 == sum("đồng hạng" in r[5] for r in rows)
+    assert any("tùy cách hiểu" in r[5] for r in rows)
+
+
+def test_a_table_on_a_console_lines_up(shipped):
+    """Every column starts where its heading does."""
+    lines = tables.plain(tables.distribution(shipped)).splitlines()
+
+    assert "Số đơn vị theo xếp loại" == lines[0]
+    at = lines[1].index("Khá")
+    assert all(line[at].isdigit() for line in lines[2:])
