@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 DEFAULT_YEAR = "data/2024"
-VERBS = ("run", "appraise", "check", "explain")
+VERBS = ("run", "appraise", "check", "explain", "what-if", "template")
 
 
 class CallError(Exception):
@@ -53,25 +54,34 @@ def say(text: str) -> None:
 # ---------------------------------------------------------------- verbs
 
 def run(options) -> int:
-    """Check the inputs, run the notebooks, write the pages."""
+    """Check the inputs, run the notebooks, write the pages; several years one after another."""
     from . import publish
-    year = read(options.year)
-    scenario = scenario_of(options, year)
-    known = [c.cluster for c in year.all_clusters]
-    for cluster in options.cluster:
-        if cluster not in known:
-            raise CallError(f"không có cụm “{cluster}”{_hint(cluster, known)}; các cụm: {', '.join(known)}")
     if options.jobs < 1:
         raise CallError("--jobs cần một số từ 1 trở lên")
-    out = Path(options.out or f"reports/{year.path.resolve().name}")
-    try:
-        outcome = publish.run(year, out, Path(options.scenario) if scenario else None, scenario, options.cluster,
-                              options.jobs, say)
-    except publish.NotWritable as error:
-        raise CallError(str(error)) from None
-    for line in outcome.closing():
-        say(line)
-    return 0 if outcome.is_clean else 1
+    if options.timeout is not None and options.timeout <= 0:
+        raise CallError("--timeout cần một số giây lớn hơn 0")
+    if options.verbose:
+        import logging
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
+    folders = [Path(f) for f in options.years or [DEFAULT_YEAR]]
+    code = 0
+    for folder in folders:
+        year = read(str(folder))
+        scenario = scenario_of(options, year)
+        known = [c.cluster for c in year.all_clusters]
+        _check_clusters(options.cluster, known)
+        name = folder.resolve().name
+        out = Path(options.out or "reports/" + name) / (name if options.out and len(folders) > 1 else "")
+        chosen = publish.Options(out, Path(options.scenario) if scenario else None, tuple(options.cluster), options.jobs,
+                                 options.force, options.timeout, options.scheduler)
+        try:
+            outcome = publish.run(year, scenario, chosen, say)
+        except publish.NotWritable as error:
+            raise CallError(str(error)) from None
+        for line in outcome.closing():
+            say(line)
+        code = max(code, 0 if outcome.is_clean else 1)
+    return code
 
 
 def appraise(options) -> int:
@@ -95,7 +105,7 @@ def check(options) -> int:
         year = read(options.year)
         problems, notices = year.problems, judge_year(year).notices
     except Refused as refused:
-        problems, notices = refused.problems, ()
+        year, problems, notices = None, refused.problems, ()
     if options.json:
         write_json(options.json, {"problems": [p.as_json() for p in problems], "notices": [n.as_json() for n in notices]})
     if options.json != "-":
@@ -103,7 +113,41 @@ def check(options) -> int:
             for one in found:
                 print(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}")
         print(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
+    if options.annotate:
+        _send_back(year, notices, options.annotate)
     return 1 if problems else 0
+
+
+def _send_back(year, notices, out: str) -> None:
+    """Marked copies and lists into a folder that is not the submissions' own."""
+    if year is None:
+        say("Không lập bản trả lại: tệp của năm có lỗi cần sửa trước.")
+        return
+    from . import sendback
+    folder = _folder_to_write(out, year)
+    written = 0
+    for name, content in sendback.returns(year, notices):
+        _write(folder / name, content)
+        say(f"Đã ghi {folder / name}")
+        written += 1
+    if not written:
+        say("Không có hồ sơ nào phải trả lại.")
+
+
+def template(options) -> int:
+    """The workbooks to send out."""
+    from . import template as forms
+    year = read(options.year)
+    known = [c.cluster for c in year.all_clusters]
+    _check_clusters(options.cluster, known)
+    folder = _folder_to_write(options.out or f"templates/{year.path.resolve().name}", year)
+    for cluster in options.cluster or known:
+        if not forms.members(year, cluster):
+            say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
+            continue
+        _write(folder / f"{cluster}.xlsx", forms.workbook(year, cluster))
+        say(f"Đã ghi {folder / f'{cluster}.xlsx'}")
+    return 0
 
 
 def explain(options) -> int:
@@ -118,6 +162,21 @@ def explain(options) -> int:
             say(f"  {message}")
         return 1
     print("\n".join(explaining.lines(judge_year(year), unit.unit)))
+    return report(year, ())
+
+
+def what_if(options) -> int:
+    """Who moves, where the edges are, how far, how it is read."""
+    from . import tables, whatif, whatif_tables
+    from .appraisal import appraise as judge_year
+    year = read(options.year)
+    scenario = scenario_of(options, year)
+    base = judge_year(year)
+    other = judge_year(year, scenario, base.facts) if scenario else base
+    if options.json:
+        write_json(options.json, whatif.as_json(base, other))
+    if options.json != "-":
+        print("\n\n".join(["\n".join(whatif_tables.heading(other)), *map(tables.plain, whatif_tables.every(base, other))]))
     return report(year, ())
 
 
@@ -146,6 +205,20 @@ def read(folder: str):
     return read_year(path)
 
 
+def _check_clusters(asked, known) -> None:
+    for cluster in asked:
+        if cluster not in known:
+            raise CallError(f"không có cụm “{cluster}”{_hint(cluster, known)}; các cụm: {', '.join(known)}")
+
+
+def _folder_to_write(typed: str, year) -> Path:
+    """A folder to write into; never one where submissions lie."""
+    folder, submissions = Path(typed), (year.path / "submissions").resolve()
+    if submissions in (folder.resolve(), *folder.resolve().parents):
+        raise CallError(f"không ghi vào “{typed}”: thư mục này giữ hồ sơ gốc của các cụm")
+    return folder
+
+
 def scenario_of(options, year):
     """The scenario asked for by `--scenario` and `--set`, or None; says so where its bars do not descend."""
     from . import rulebook, scenarios
@@ -167,9 +240,13 @@ def write_json(target: str, value) -> None:
     if target == "-":
         sys.stdout.write(text)
         return
+    _write(Path(target), text.encode())
+
+
+def _write(target: Path, content: bytes) -> None:
     from .files import write_whole
     try:
-        write_whole(Path(target), text.encode())
+        write_whole(target, content)
     except OSError as error:
         raise CallError(f"không ghi được “{target}” ({error.strerror})") from None
 
@@ -254,23 +331,45 @@ def parser() -> Parser:
     def scenario(one):
         one.add_argument("--scenario", metavar="TỆP", help="tệp TOML của một phương án thử")
 
+    def change(one):
+        one.add_argument("--set", metavar="KHÓA=GIÁ_TRỊ", action="append", help="thử đổi một giá trị của quy định, "
+                         "ví dụ class.excellent.min_a=40 hoặc readings.not_considered=either")
+
     one = verb("run", run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML")
-    year(one)
+    one.add_argument("years", metavar="THƯ_MỤC_NĂM", nargs="*",
+                     help=f"thư mục của một hay nhiều năm (mặc định {DEFAULT_YEAR})")
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các trang (mặc định reports/<năm>)")
     one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[], help="chỉ làm cụm này (có thể nêu nhiều lần)")
     scenario(one)
-    one.add_argument("--jobs", metavar="N", type=int, default=2, help="số sổ tính chạy cùng lúc (mặc định 2)")
+    one.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1,
+                     help="số sổ tính chạy cùng lúc (mặc định: số nhân của máy)")
+    one.add_argument("--force", action="store_true", help="lập lại cả những trang không có gì đổi")
+    one.add_argument("--timeout", metavar="GIÂY", type=float, help="dừng sổ tính nào chạy quá lâu")
+    one.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="chạy trên một cụm máy Dask (cần gói phụ [distributed])")
+    one.add_argument("-v", "--verbose", action="store_true", help="in nhật ký chi tiết")
 
     one = verb("appraise", appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu")
     year(one)
     one.add_argument("--json", metavar="TỆP", help="ghi kết quả dạng JSON vào tệp; “-” là ra màn hình")
     scenario(one)
-    one.add_argument("--set", metavar="KHÓA=GIÁ_TRỊ", action="append", help="thử đổi một giá trị của quy định, "
-                     "ví dụ class.excellent.min_a=40 hoặc readings.not_considered=either")
+    change(one)
+
+    one = verb("what-if", what_if, "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu cách khác thì sao")
+    year(one)
+    one.add_argument("--json", metavar="TỆP", help="ghi câu trả lời dạng JSON vào tệp; “-” là ra màn hình")
+    scenario(one)
+    change(one)
 
     one = verb("check", check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý")
     year(one)
     one.add_argument("--json", metavar="TỆP", help="ghi danh sách dạng JSON vào tệp; “-” là ra màn hình")
+    one.add_argument("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")
+
+    one = verb("template", template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp")
+    year(one)
+    one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)")
+    one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[],
+                     help="chỉ lập cho cụm này (có thể nêu nhiều lần)")
 
     one = verb("explain", explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản")
     one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")

@@ -6,6 +6,8 @@ import hashlib
 import os
 import tempfile
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +53,29 @@ class Folder:
             self.log.problem(self.name(path), f"không mở được thư mục ({_why(error)})", cluster=cluster,
                              wanted="thư mục mở đọc được")
             return []
+
+
+class Busy(Exception):
+    """Somebody else holds the lock."""
+
+
+@contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Hold a lock file; `Busy` where another process holds it. The lock ends with the process, however that ends."""
+    handle = os.open(lock, os.O_CREAT | os.O_RDWR)
+    try:
+        try:
+            if os.name == "nt":
+                import msvcrt
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Busy(str(lock)) from None
+        yield
+    finally:
+        os.close(handle)        # the file stays: removing it would let a third process lock another of the same name
 
 
 def nfc(text: str) -> str:

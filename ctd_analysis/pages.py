@@ -60,7 +60,7 @@ class _Page:
 
     def readings(self) -> Table:
         """Which reading of each sentence is in force."""
-        return tables.readings(self.appraisal)
+        return tables.readings(self.appraisal, self.about)
 
     def _repr_html_(self) -> str:
         return part("for_jupyter", style=style(), lines=[self.title])
@@ -119,6 +119,10 @@ class ClusterPage(_Page):
     def matrix(self) -> Table:
         """All grades."""
         return tables.matrix(self.appraisal, self.cluster)
+
+    def notices(self) -> Table:
+        """What is worth a look in what the cluster sent."""
+        return tables.notices(self.appraisal, self.cluster)
 
     def sources(self) -> Table:
         """The files behind the page."""

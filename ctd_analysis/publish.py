@@ -1,7 +1,7 @@
-"""From a year to the pages: papermill runs the notebooks, nbconvert renders them, each page appears whole or not at all.
+"""From a year to the pages: which pages, what each is made from, the index, the workbook, the run's own record.
 
-A cluster whose data or notebook fails does not stop the others: it stands on the index with its reason. Only this module
-writes pages.
+`batch` runs the notebooks. A page whose inputs have not changed is left as it is; a cluster whose data or notebook fails does
+not stop the others: it stands on the index with its reason. Only this module and `batch` write pages.
 """
 
 from __future__ import annotations
@@ -9,46 +9,56 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import re
-import sys
-import tempfile
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from queue import Queue
 
-from . import __version__, html, pages, results
+from . import __version__, html, pages, tables
 from .appraisal import Appraisal, appraise
-from .files import write_whole
+from .files import Busy, only_one, write_whole
 from .pages import ClusterPage, InputsPage, ProvincePage
 from .scenarios import Scenario
-from .terms import hint
 from .year import Year
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
-ERROR_LINES = 3         # of a notebook's failure, on the index
+RECORD = "run.json"
+MADE_WITH = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: which clusters (none named: all), how many notebooks at once, and the rest of `ctd run`'s options."""
+    out: Path
+    scenario: Path | None = None
+    clusters: tuple[str, ...] = ()
+    jobs: int = 1
+    force: bool = False
+    timeout: float | None = None
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
 class Job:
-    """One page: which notebook, with which parameters, and what the template has to know."""
+    """One page: which notebook, with which parameters, and what it is made from."""
     name: str
     notebook: str
     parameters: dict[str, str]
     page: pages._Page
-    fingerprint: str
+    inputs: str                     # a digest of the year's data and rules it shows; printed on the page
+    fingerprint: str                # the same with notebook, code, templates and versions
 
 
 @dataclass
 class Outcome:
-    """What a run did: pages written, and what failed with its reasons."""
+    """What a run did: pages written or kept as they were, and what failed with its reasons."""
     out: Path
     year: Year
     written: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     failed: dict[str, list[str]] = field(default_factory=dict)
     notices: int = 0
 
@@ -67,153 +77,172 @@ class Outcome:
         attention = [f"{len(self.year.problems)} lỗi"] if self.year.problems else []
         attention += [f"{self.notices} lưu ý"] if self.notices else []
         tail = f" Cần xem: {', '.join(attention)} ({self.out / 'check.html'})." if attention else ""
-        yield f"Đã lập {len(self.written)} trang. Mở {self.out / 'index.html'}.{tail}"
-
-
-def run(year: Year, out: Path, scenario: Path | None, changes: Scenario | None, clusters: Iterable[str], jobs: int,
-        say: Callable[[str], None]) -> Outcome:
-    """Render a year into `out`; `scenario` is the file that `changes` came from. `say` gets a line of progress a page."""
-    appraisal = appraise(year, changes)
-    outcome = Outcome(out, year, failed=dict(year.failed), notices=len(appraisal.notices))
-    _make(out)
-    _let_kernels_import()
-    _skip_a_slow_import()
-    chosen = set(clusters)
-    planned = [job for job in plan(appraisal, scenario) if not chosen or job.name in chosen | {"check", "province"}]
-    for cluster in year.failed:
-        _remove(out / f"{_file_name(cluster)}.html")
-    stamp = _stamp()
-    for done, (job, reasons) in enumerate(_render_all(planned, out, stamp, jobs), 1):
-        if reasons:
-            outcome.failed[job.name] = reasons
-            _remove(out / f"{job.name}.html")
-        else:
-            outcome.written.append(job.name)
-        say(f"[{done}/{len(planned)}] {job.page.title}: {'chưa lập được' if reasons else 'xong'}")
-    write_whole(out / "results.json", (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode())
-    write_whole(out / "results.xlsx", results.workbook(appraisal, ProvincePage(appraisal).marks))
-    write_whole(out / "index.html", contents(appraisal, outcome, scenario, stamp).encode())
-    return outcome
+        kept = f", giữ nguyên {len(self.kept)} trang không đổi" if self.kept else ""
+        yield f"Đã lập {len(self.written)} trang{kept}. Mở {self.out / 'index.html'}.{tail}"
 
 
 class NotWritable(Exception):
     """The output folder cannot be made or written to; the message says so in Vietnamese."""
 
 
-def _make(out: Path) -> None:
+def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[str], None]) -> Outcome:
+    """Render a year; `options.scenario` is the file that `changes` came from. `say` gets a line of progress a page."""
+    out = options.out
+    here = replace(options, out=out.resolve())      # papermill changes the process's folder while it reads and writes
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        write_whole(out / ".ghi-thu", b"")
-        _remove(out / ".ghi-thu")
+        here.out.mkdir(parents=True, exist_ok=True)
+        with only_one(here.out / ".ctd-run"):
+            return replace(_run(appraise(year, changes), here, say), out=out)
+    except Busy:
+        raise NotWritable(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
     except OSError as error:
-        raise NotWritable(f"không ghi được vào “{out}” ({error.strerror}); chọn nơi khác bằng --out") from None
+        raise NotWritable(f"không ghi được vào “{out}” ({error.strerror or error}); dọn chỗ, hoặc dùng --out") from None
+
+
+def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> Outcome:
+    out, year = options.out, appraisal.year
+    outcome = Outcome(out, year, failed=dict(year.failed), notices=len(appraisal.notices))
+    for cluster in year.failed:
+        _remove(out / f"{_file_name(cluster)}.html")
+    jobs = plan(appraisal, options.scenario)
+    chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province"}]
+    record = Record.read(out, options.force)
+    due = [job for job in chosen if not record.holds(job)]
+    outcome.kept += [job.name for job in chosen if job not in due]
+    stamp = _stamp()
+    for done, job in _rendered(due, options, stamp):
+        if done.reasons:
+            outcome.failed[job.name] = list(done.reasons)
+            _remove(out / f"{job.name}.html")
+        else:
+            outcome.written.append(job.name)
+        record.add(job, done)
+        finished = len(outcome.written) + len(set(outcome.failed) & {j.name for j in due})
+        say(f"[{finished}/{len(due)}] {job.page.title}: {'chưa lập được' if done.reasons else f'xong ({done.seconds:.1f} s)'}")
+    _write_whole_year(appraisal, outcome, jobs, record, stamp)
+    return outcome
+
+
+def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[tuple]:
+    """The outcome of each page that is due, with its job; nothing is loaded where none is."""
+    if not due:
+        return
+    from . import batch
+    by_name = {job.name: job for job in due}
+    tasks = [batch.Task(job.name, str(NOTEBOOKS / job.notebook), job.parameters, context(job, stamp), str(options.out),
+                        options.timeout) for job in due]
+    if options.scheduler:
+        from distributed import Client
+        with Client(options.scheduler) as client:
+            for done in batch.run_on(client.get_executor(), tasks):
+                yield done, by_name[done.name]
+    else:
+        for done in batch.run_all(tasks, options.jobs):
+            yield done, by_name[done.name]
+
+
+def _write_whole_year(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], record: Record, stamp: str) -> None:
+    """results.json, results.xlsx and the index, where they are not what they would be already; then the record."""
+    out, whole = outcome.out, next(job.fingerprint for job in jobs if job.name == "province")
+    if not record.holds_file("results.json", whole):
+        record.write("results.json", whole, (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode())
+    if not record.holds_file("results.xlsx", whole):
+        from . import results
+        record.write("results.xlsx", whole, results.workbook(appraisal, ProvincePage(appraisal).marks))
+    states = _states(jobs, outcome, record)
+    whole = _digest([whole, states, outcome.failed])
+    if not record.holds_file("index.html", whole):
+        record.write("index.html", whole, contents(appraisal, outcome, jobs, states, stamp).encode())
+    write_whole(out / RECORD, record.as_json(appraisal, stamp))
 
 
 def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
     """The pages of a year, check first."""
     shared = {"year_dir": str(appraisal.year.path.resolve()), "scenario": str(scenario.resolve()) if scenario else ""}
-    everything = fingerprint(appraisal, None)
-    return [Job("check", "check_inputs.ipynb", shared, InputsPage(appraisal), everything),
-            *(Job(c.cluster, "cluster_report.ipynb", {**shared, "cluster": c.cluster}, ClusterPage(appraisal, c.cluster),
-                  fingerprint(appraisal, c.cluster)) for c in appraisal.year.clusters),
-            Job("province", "province_summary.ipynb", shared, ProvincePage(appraisal), everything)]
+    made = [("check", "check_inputs.ipynb", shared, InputsPage(appraisal), None),
+            *((c, "cluster_report.ipynb", {**shared, "cluster": c}, ClusterPage(appraisal, c), c)
+              for c in (c.cluster for c in appraisal.year.clusters)),
+            ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None)]
+    code = _digest([sorted((str(p.relative_to(html.REPORT.parent)), _sha256(p)) for p in html.REPORT.parent.rglob("*")
+                            if p.suffix in (".py", ".j2", ".css", ".json")),
+                    platform.python_version(), [version(name) for name in MADE_WITH]])
+    jobs = []
+    for name, notebook, parameters, page, cluster in made:
+        shown = _digest([name, inputs(appraisal, cluster), page.marks])
+        jobs.append(Job(name, notebook, parameters, page, shown, _digest([shown, code, _sha256(NOTEBOOKS / notebook)])))
+    return jobs
 
 
-def fingerprint(appraisal: Appraisal, cluster: str | None) -> str:
-    """Twelve signs of the inputs a page rests on: files, rules in force, version."""
-    files = [tuple(s) for s in appraisal.year.sources if cluster is None or s.cluster in (None, cluster)]
+def inputs(appraisal: Appraisal, cluster: str | None) -> list:
+    """What a page is made from in the year's folder: its sources as the page lists them, and the rules in force."""
+    files = [[cell.text for cell in row.cells] for row in tables.sources(appraisal, cluster).rows]
     rules = sorted((k, str(v)) for k, v in {**appraisal.book.values(), **appraisal.book.chosen}.items())
-    return hashlib.sha256(json.dumps([files, rules, __version__]).encode()).hexdigest()[:12]
+    notices = [n.message for n in appraisal.notices if cluster is None or n.cluster == cluster]
+    return [files, rules, notices, [p.message for p in appraisal.year.problems] if cluster is None else []]
 
 
-# ---------------------------------------------------------------- pages side by side
+def _digest(value) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:16]
 
-def _render_all(planned: list[Job], out: Path, stamp: str, jobs: int) -> Iterator[tuple[Job, list[str]]]:
-    """Every page with its reasons for failing (none: it is there), as they come; a worker keeps its kernel to the end."""
-    waiting, finished = deque(planned), Queue()
 
-    def work():
-        from . import warm
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# ---------------------------------------------------------------- what was made, and from what
+
+class Record:
+    """`run.json`: each page with its parameters, fingerprint, SHA-256, seconds and outcome, as the last runs left them."""
+
+    def __init__(self, out: Path, files: dict):
+        self.out, self.files = out, files
+
+    @classmethod
+    def read(cls, out: Path, forget: bool) -> Record:
+        """The record in a folder; an empty one where there is none, it cannot be read, or all is to be made anew."""
         try:
-            while waiting:
-                with suppress(IndexError):      # another worker may have taken the last one
-                    job = waiting.popleft()
-                    finished.put((job, render(job, out, stamp)))
-        finally:
-            warm.close()
+            files = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
+            return cls(out, files if isinstance(files, dict) and not forget else {})
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(out, {})
 
-    with ThreadPoolExecutor(jobs) as workers:
-        running = [workers.submit(work) for _ in range(min(jobs, len(planned)))]
-        for _ in planned:
-            yield finished.get()
-        for worker in running:
-            worker.result()
+    def holds(self, job: Job) -> bool:
+        """Is the job's page there, whole, and made from just this?"""
+        return self.holds_file(f"{job.name}.html", job.fingerprint)
 
-
-# ---------------------------------------------------------------- one page
-
-def render(job: Job, out: Path, stamp: str) -> list[str]:
-    """Run a notebook and write its page; the reasons where that failed (the executed notebook is then kept)."""
-    from papermill.exceptions import PapermillExecutionError
-    with tempfile.TemporaryDirectory(prefix="ctd-") as scratch:
-        executed = Path(scratch) / f"{job.name}.ipynb"
-        kept = out / f"{job.name}.failed.ipynb"
+    def holds_file(self, name: str, fingerprint: str) -> bool:
+        """Is a file there, as it was written, and made from just this?"""
+        known = self.files.get(name, {})
         try:
-            notebook = execute(NOTEBOOKS / job.notebook, executed, job.parameters)
-            write_whole(out / f"{job.name}.html", to_html(notebook, context(job, stamp)).encode())
-        except PapermillExecutionError as error:
-            write_whole(kept, executed.read_bytes())
-            reason = [line for line in f"{error.ename}: {error.evalue}".splitlines() if line.strip()][:ERROR_LINES]
-            return [f"sổ tính {job.notebook} dừng ở ô {error.exec_count}: {' '.join(reason)}", f"sổ tính đã chạy: {kept.name}"]
-        except Exception as error:      # whatever else a kernel or a disk may do, the other pages go on
-            return [f"{type(error).__name__}: {error}"]
-        _remove(kept)
-    return []
+            return known.get("fingerprint") == fingerprint and known.get("sha256") == _sha256(self.out / name)
+        except OSError:
+            return False
+
+    def add(self, job: Job, done) -> None:
+        """What became of a page."""
+        self.files[f"{job.name}.html"] = {
+            "notebook": job.notebook, "parameters": {k: v for k, v in job.parameters.items() if k == "cluster"},
+            "fingerprint": job.fingerprint, "sha256": done.sha256, "seconds": done.seconds,
+            "outcome": "failed" if done.reasons else "written", "reasons": list(done.reasons)}
+
+    def write(self, name: str, fingerprint: str, content: bytes) -> None:
+        """Write a file of the whole year and remember it."""
+        write_whole(self.out / name, content)
+        self.files[name] = {"fingerprint": fingerprint, "sha256": hashlib.sha256(content).hexdigest()}
+
+    def as_json(self, appraisal: Appraisal, stamp: str) -> bytes:
+        """The record as it is kept."""
+        made_with = {"ctd-analysis": __version__, "python": platform.python_version(), **{n: version(n) for n in MADE_WITH}}
+        whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
+                 "made_with": made_with, "sources": {s.file: s.sha256 for s in appraisal.year.sources}, "files": self.files}
+        return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def execute(notebook: Path, executed: Path, parameters: dict[str, str]):
-    """Run a notebook through papermill with parameters it declares; an unknown one is refused (its name would be code)."""
-    import papermill
-    declared = papermill.inspect_notebook(str(notebook))
-    for name in parameters:
-        if name not in declared:
-            raise ValueError(f"sổ tính {notebook.name} không có tham số “{name}”{hint(name, declared)}; "
-                             f"các tham số: {', '.join(declared)}")
-    from . import warm
-    return papermill.execute_notebook(str(notebook), str(executed), parameters=parameters, progress_bar=False,
-                                      engine_name=warm.NAME)
-
-
-def _skip_a_slow_import() -> None:
-    """jsonschema builds a whole grammar of web addresses when it finds this package; no notebook holds one (0,8 s a start)."""
-    sys.modules.setdefault("rfc3987_syntax", None)
-
-
-def _let_kernels_import() -> None:
-    """Kernels find this very library, installed or not."""
-    here = str(Path(__file__).parent.parent)
-    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    if here not in paths:
-        os.environ["PYTHONPATH"] = os.pathsep.join([here, *filter(None, paths)])
-
-
-def to_html(notebook, ctd: dict) -> str:
-    """An executed notebook as one self-contained page, through the template in `report/ctd`."""
-    from nbconvert import HTMLExporter
-    from traitlets.config import Config
-    config = Config()
-    config.HTMLExporter.preprocessors = []
-    config.TagRemovePreprocessor.enabled = True
-    config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters", "hide"}
-    exporter = HTMLExporter(config=config, template_name="ctd", extra_template_basedirs=[str(html.REPORT)],
-                            exclude_anchor_links=True, language_code="vi")
-    body, _ = exporter.from_notebook_node(notebook, resources={"ctd": ctd})
-    return re.sub(r"\n\s*\n+", "\n", body)
-
+# ---------------------------------------------------------------- what the templates have to know
 
 def context(job: Job, stamp: str) -> dict:
     """What the template has to know beside the notebook's own answers."""
-    return _context(job.page.appraisal, job.page.title, job.page.marks, job.fingerprint, stamp,
+    return _context(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp,
                     trail=[("Mục lục", "index.html"), ("Toàn tỉnh", "province.html"), ("Kiểm tra số liệu", "check.html")],
                     signed=isinstance(job.page, ClusterPage))
 
@@ -227,30 +256,36 @@ def _context(appraisal, title, marks, print_of, stamp, trail=(), signed=False) -
 
 # ---------------------------------------------------------------- the index
 
-def contents(appraisal: Appraisal, outcome: Outcome, scenario: Path | None, stamp: str) -> str:
-    """The index: every page with its status, every failure with its reason."""
-    jobs, entries = {job.name: job for job in plan(appraisal, scenario)}, []
-    for name, job in jobs.items():
-        path = outcome.out / f"{name}.html"
-        if name in outcome.failed:
-            state, tone = "chưa lập được", "raised"
-        elif name in outcome.written:
-            state, tone = "mới lập", ""
-        elif path.is_file():
-            fresh = f'content="{job.fingerprint}"' in path.read_text(encoding="utf-8")
-            state, tone = ("còn đúng với số liệu", "") if fresh else ("CŨ: số liệu hoặc quy định đã đổi", "raised")
+def _states(jobs: list[Job], outcome: Outcome, record: Record) -> dict[str, tuple[str, str]]:
+    """How each page stands: words and a tone."""
+    states = {}
+    for job in jobs:
+        if job.name in outcome.failed:
+            states[job.name] = ("chưa lập được", "raised")
+        elif record.holds(job):
+            states[job.name] = ("đúng với số liệu", "")
+        elif (outcome.out / f"{job.name}.html").is_file():
+            states[job.name] = ("CŨ: số liệu hoặc quy định đã đổi", "raised")
         else:
-            state, tone = "chưa lập", "unknown"
+            states[job.name] = ("chưa lập", "unknown")
+    return states
+
+
+def contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: dict, stamp: str) -> str:
+    """The index: every page with its status, every failure with its reason."""
+    entries = []
+    for job in jobs:
         waiting = sum(bool(appraisal.judgement.provisional[i]) for i in job.page.about)
         remark = f"{waiting}/{len(job.page.about)} đơn vị tạm tính" if waiting else ""
-        entries.append((job.page.title, f"{name}.html" if path.is_file() else "", state, tone, remark))
+        href = f"{job.name}.html" if (outcome.out / f"{job.name}.html").is_file() else ""
+        entries.append((job.page.title, href, *states[job.name], remark))
     names = {c.cluster: c.name for c in appraisal.year.all_clusters}
     failed = [(names.get(name, name), reasons) for name, reasons in outcome.failed.items()]
-    province = ProvincePage(appraisal)
-    return html.page("contents.html.j2", entries=entries, failed=failed, marks=province.marks,
+    marks = ProvincePage(appraisal).marks
+    return html.page("contents.html.j2", entries=entries, failed=failed, marks=marks,
                      problems=[p.message for p in appraisal.year.problems if p.cluster is None],
-                     ctd=_context(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", province.marks,
-                                  fingerprint(appraisal, None), stamp))
+                     ctd=_context(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks,
+                                  _digest([job.inputs for job in jobs]), stamp))
 
 
 def _stamp() -> str:

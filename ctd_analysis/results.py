@@ -31,7 +31,7 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     _cover(book, appraisal, marks, formats)
     for table in (tables.province(appraisal), tables.nominees(appraisal), tables.distribution(appraisal),
                   tables.lost_points(appraisal), tables.targets(appraisal), tables.gaps(appraisal),
-                  tables.readings(appraisal), tables.issues(appraisal), tables.sources(appraisal)):
+                  tables.readings(appraisal, list(range(len(appraisal.facts.units)))), tables.issues(appraisal), tables.sources(appraisal)):
         _sheet(book, table, formats)
     for cluster in appraisal.year.clusters:
         for table in (tables.evidence(appraisal, cluster.cluster), tables.differences(appraisal, cluster.cluster),

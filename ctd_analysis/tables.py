@@ -6,6 +6,8 @@ template's (`report/parts.html.j2`).
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -276,27 +278,39 @@ def _standing_grade(rounds, standing, i, k) -> Cell:
 
 # ---------------------------------------------------------------- rules and sources
 
-def readings(appraisal: Appraisal) -> Table:
-    """Every reading, which option is in force, and how many results hang on it."""
+def readings(appraisal: Appraisal, members: list[int]) -> Table:
+    """Every reading, which option is in force, and how many of the members' results hang on it."""
     alternatives, rows = appraisal.alternatives, []
     for id, reading in appraisal.book.readings.items():
         chosen = appraisal.book.chosen[id]
         others = [text for option, text in reading.options.items() if option != chosen]
         lines = [row for row, (r, _) in enumerate(alternatives.switched) if r == id]
-        results = int(alternatives.moves[lines].any(axis=0).sum())
-        nominations = int(alternatives.moves_nomination[lines].any(axis=0).sum())
+        results = int(alternatives.moves[lines].any(axis=0)[members].sum())
+        nominations = int(alternatives.moves_nomination[lines].any(axis=0)[members].sum())
         by_default = chosen == next(iter(reading.options))
         in_force = Cell(reading.options[chosen]) if by_default else Cell(f"{reading.options[chosen]} (khác mặc định)", "raised")
         rows.append(_row(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Table("cach-hieu", "Các cách hiểu đang dùng",
                  (Column("Nội dung"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Đang hiểu là"),
-                  Column("Có thể hiểu khác"), Column("Kết quả đổi theo (toàn tỉnh)", "number"),
-                  Column("Đề cử đổi theo (toàn tỉnh)", "number")), tuple(rows))
+                  Column("Có thể hiểu khác"), Column("Số kết quả đổi theo", "number"),
+                  Column("Số đề cử đổi theo", "number")), tuple(rows), (f"Đếm trên {len(members)} đơn vị của trang này.",))
+
+
+#: Tables of the session: all clusters' rows in one file, of which a cluster's page rests on its own.
+_SESSION = ("appraisal.csv", "decisions.csv")
 
 
 def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
     """Every file the page rests on, with its SHA-256."""
-    rows = [_row(s.file, s.sha256) for s in appraisal.year.sources if cluster is None or s.cluster in (None, cluster)]
+    year = appraisal.year
+    rows = [_row(s.file, s.sha256) for s in year.sources if cluster is None
+            or s.cluster in (None, cluster) and s.file not in _SESSION]
+    if cluster is not None:
+        units = {u.unit for u in year.units if u.cluster == cluster}
+        for file, records in zip(_SESSION, (year.appraisal, year.decisions), strict=True):
+            own = [[str(value) for value in row[:-1]] for row in records if row.unit in units]
+            rows.append(_row(f"{file} ({len(own)} dòng của cụm)",
+                             hashlib.sha256(json.dumps(own, ensure_ascii=False).encode()).hexdigest()))
     from . import __version__
     return Table("nguon", "Nguồn số liệu", (Column("Tệp"), Column("SHA-256")), tuple(rows),
                  (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
@@ -473,6 +487,12 @@ def issues(appraisal: Appraisal) -> Table:
             for p in found]
     return Table("loi-luu-y", "Lỗi và lưu ý", (Column("Mức"), Column("Cụm"), Column("Ở đâu"), Column("Nội dung")), tuple(rows),
                  empty="Không có lỗi, không có lưu ý.")
+
+
+def notices(appraisal: Appraisal, cluster: str) -> Table:
+    """The notices about one cluster."""
+    rows = [_row(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
+    return Table("luu-y", "Lưu ý về hồ sơ của cụm", (Column("Ở đâu"), Column("Nội dung")), tuple(rows), empty="Không có lưu ý.")
 
 
 def tables_received(appraisal: Appraisal) -> Table:

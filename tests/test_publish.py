@@ -14,7 +14,8 @@ import openpyxl
 import pytest
 from conftest import CASES, PAGES, ROOT, SHIPPED, ctd_run, make_year
 
-from ctd_analysis import cli, publish
+from ctd_analysis import batch, cli, publish, results
+from ctd_analysis.appraisal import appraise
 from ctd_analysis.year import read
 
 
@@ -24,7 +25,8 @@ def html_of(path: Path) -> str:
 
 def test_the_shipped_year_renders_every_page(rendered):
     """`ctd run` writes the pages and results the contract names, and nothing else."""
-    assert {*(f"{p}.html" for p in PAGES), "results.json", "results.xlsx"} == {p.name for p in rendered.iterdir()}
+    assert {*(f"{p}.html" for p in PAGES), "results.json", "results.xlsx", "run.json"} == \
+        {p.name for p in rendered.iterdir() if not p.name.startswith(".")}
 
 
 def test_the_last_line_says_where_the_pages_are(tmp_path):
@@ -95,7 +97,7 @@ def test_two_runs_differ_in_the_run_stamp_alone(rendered, tmp_path):
         return re.sub(rb'<span class="run-stamp">.*?</span>', b"", path.read_bytes())
 
     assert b"14/11/2023" in (tmp_path / "cum-1.html").read_bytes()
-    for path in sorted(rendered.iterdir()):
+    for path in sorted(p for p in rendered.iterdir() if p.name != "run.json"):     # its seconds differ
         assert without_stamp(path) == without_stamp(tmp_path / path.name), path.name
 
 
@@ -168,9 +170,9 @@ def test_a_failing_notebook_does_not_stop_the_others(tmp_path, monkeypatch, caps
 def test_an_unknown_parameter_is_refused_before_a_kernel_starts(tmp_path):
     """papermill alone would log it and run; and a parameter's name is code."""
     with pytest.raises(ValueError, match="không có tham số “clutser” .có phải “cluster” không"):
-        publish.execute(publish.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"clutser": "cum-1"})
+        batch.execute(publish.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"clutser": "cum-1"})
     with pytest.raises(ValueError, match="không có tham số"):
-        publish.execute(publish.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"a=1;open('pwn','w');b": "1"})
+        batch.execute(publish.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"a=1;open('pwn','w');b": "1"})
     assert [] == list(tmp_path.iterdir())
 
 
@@ -195,15 +197,14 @@ def test_a_page_from_older_data_is_marked_on_the_index(shipped_copy, tmp_path):
     """Rendering one cluster again leaves the others' pages; the index says which no longer fit the data."""
     out = tmp_path / "out"
     ctd_run(shipped_copy, out)
-    spoil(shipped_copy / "submissions" / "cum-1" / "indicators.csv", "dues", "dues")
     grades = shipped_copy / "submissions" / "cum-2" / "grades.csv"
     grades.write_text(grades.read_text(encoding="utf-8") + "\n", encoding="utf-8")
 
     ctd_run(shipped_copy, out, "--cluster", "cum-1")
 
     states = dict(re.findall(r'href="(cum-\d)\.html">.*?</th><td[^>]*>(.*?)</td>', html_of(out / "index.html")))
-    assert {"cum-1": "mới lập", "cum-2": "CŨ: số liệu hoặc quy định đã đổi", "cum-3": "còn đúng với số liệu",
-            "cum-4": "còn đúng với số liệu"} == states
+    assert {"cum-1": "đúng với số liệu", "cum-2": "CŨ: số liệu hoặc quy định đã đổi", "cum-3": "đúng với số liệu",
+            "cum-4": "đúng với số liệu"} == states
 
 
 def test_a_scenario_is_marked_on_every_page(tmp_path):
@@ -246,7 +247,7 @@ def test_formulas_typed_by_somebody_stay_text(shipped_copy, tmp_path):
     spoil(shipped_copy / "clusters.csv", "Cụm thi đua số 1 (mẫu)", "@SUM(A1)")
     year = read(shipped_copy)
     path = tmp_path / "results.xlsx"
-    path.write_bytes(publish.results.workbook(publish.appraise(year), []))
+    path.write_bytes(results.workbook(appraise(year), []))
 
     texts = [c for sheet in openpyxl.load_workbook(path) for row in sheet for c in row if str(c.value)[:1] in "=@+"
              and c.value is not None]
@@ -278,15 +279,92 @@ def test_a_warm_kernel_is_as_good_as_a_fresh_one(tmp_path, rendered):
     poison = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(POISON)])
     poison.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(poison, tmp_path / "poison.ipynb")
-    job = next(j for j in publish.plan(publish.appraise(read(SHIPPED)), None) if j.name == "cum-2")
-    publish._let_kernels_import()
+    job = next(j for j in publish.plan(appraise(read(SHIPPED)), None) if j.name == "cum-2")
     try:
-        publish.execute(tmp_path / "poison.ipynb", tmp_path / "poisoned.ipynb", {})
+        batch.execute(tmp_path / "poison.ipynb", tmp_path / "poisoned.ipynb", {})
         kernel = warm._mine.kernel
-        after = publish.execute(publish.NOTEBOOKS / job.notebook, tmp_path / "after.ipynb", job.parameters)
+        after = batch.execute(publish.NOTEBOOKS / job.notebook, tmp_path / "after.ipynb", job.parameters)
         assert kernel is warm._mine.kernel and 2 == kernel.notebooks
     finally:
         warm.close()
     stamp = re.search(r"Lập lúc (.*?)\.</span>", html_of(rendered / "cum-2.html"))[1]
 
-    assert html_of(rendered / "cum-2.html") == publish.to_html(after, publish.context(job, stamp))
+    assert html_of(rendered / "cum-2.html") == batch.to_html(after, publish.context(job, stamp))
+
+
+# ---------------------------------------------------------------- only what changed
+
+def made(out: Path) -> dict[str, float]:
+    """When each file was last written."""
+    return {p.name: p.stat().st_mtime_ns for p in out.iterdir() if not p.name.startswith(".") and p.name != "run.json"}
+
+
+def test_nothing_changed_means_nothing_done(tmp_path):
+    """No kernel, no notebook: papermill and nbconvert are not even loaded, and no file is touched."""
+    ctd_run(SHIPPED, tmp_path)
+    before = made(tmp_path)
+    script = ("import sys; from ctd_analysis import cli; code = cli.main(sys.argv[1:]); "
+              "heavy = {'papermill', 'nbconvert', 'matplotlib', 'pandas', 'xlsxwriter'} & set(sys.modules); "
+              "sys.exit(f'loaded {heavy}' if heavy else code)")
+
+    done = subprocess.run([sys.executable, "-c", script, "run", str(SHIPPED), "--out", str(tmp_path)], cwd=ROOT,
+                          capture_output=True, text=True, encoding="utf-8")
+
+    assert 0 == done.returncode, done.stderr
+    assert "giữ nguyên 6 trang không đổi" in done.stderr
+    assert before == made(tmp_path)
+
+
+def changed_by(out: Path, year: Path, *more: str, code: int = 0) -> set[str]:
+    """Which files a further run writes anew."""
+    before = made(out)
+    ctd_run(year, out, *more, code=code)
+    return {name for name, when in made(out).items() if before.get(name) != when}
+
+
+def test_one_changed_cell_redoes_its_page_the_province_and_the_index(shipped_copy, tmp_path):
+    """A cell of cum-1's; the check page lists its file, the results hold it; the other clusters' pages stay."""
+    out = tmp_path / "out"
+    ctd_run(shipped_copy, out)
+    branches = shipped_copy / "submissions" / "cum-1" / "branches.csv"
+    line = branches.read_text(encoding="utf-8").splitlines()[1]
+    spoil(branches, line, ",".join([*line.split(",")[:3], "99000000"]))
+
+    assert {"cum-1.html", "province.html", "check.html", "index.html", "results.json", "results.xlsx"} == \
+        changed_by(out, shipped_copy)
+
+    decisions = shipped_copy / "decisions.csv"
+    decisions.write_text(decisions.read_text(encoding="utf-8") + "hon-dat,downgrade,,thử,thử,2024-12-20\n", encoding="utf-8")
+    assert {"cum-1.html", "province.html", "check.html", "index.html", "results.json", "results.xlsx"} == \
+        changed_by(out, shipped_copy)
+
+
+def test_a_changed_rule_or_scenario_or_force_redoes_all(shipped_copy, tmp_path):
+    """And a page somebody has touched is made again."""
+    out = tmp_path / "out"
+    everything = {*(f"{p}.html" for p in PAGES), "results.json", "results.xlsx"}
+    ctd_run(shipped_copy, out)
+
+    spoil(shipped_copy / "rulebook.toml", "min_a = 41", "min_a = 42")
+    assert everything == changed_by(out, shipped_copy)
+
+    scenario = tmp_path / "s.toml"
+    scenario.write_text('title = "thử"\n[set]\n"readings.several_flags" = "each"\n', encoding="utf-8")
+    assert everything == changed_by(out, shipped_copy, "--scenario", str(scenario))
+    assert everything == changed_by(out, shipped_copy, "--scenario", str(scenario), "--force")
+
+    (out / "cum-2.html").write_text("touched", encoding="utf-8")
+    assert {"cum-2.html"} == changed_by(out, shipped_copy, "--scenario", str(scenario))
+
+
+def test_several_years_in_one_call_each_have_their_folder(tmp_path):
+    """`ctd run data/2023 data/2024`."""
+    first = make_year(CASES / "year-1", tmp_path / "2023")
+    second = make_year(CASES / "year-2", tmp_path / "2024")
+
+    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", first, second, "--out", tmp_path / "out"], cwd=ROOT,
+                          capture_output=True, text=True, encoding="utf-8", timeout=200)
+
+    assert 0 == done.returncode, done.stderr
+    assert {"2023", "2024"} == {p.name for p in (tmp_path / "out").iterdir()}
+    assert all((tmp_path / "out" / y / "index.html").is_file() for y in ("2023", "2024"))

@@ -1,0 +1,182 @@
+"""Notebooks run side by side, each to one page that appears whole or not at all.
+
+A failure stays with its page: the others go on. A kernel that dies is replaced once; a notebook that hangs is ended; an
+interruption leaves no kernel behind. What the pages are is `publish`'s.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+
+from . import html
+from .files import write_whole
+from .terms import hint
+
+# jsonschema builds a whole grammar of web addresses when it finds this package (0,8 s a start); no notebook holds one
+sys.modules.setdefault("rfc3987_syntax", None)
+
+ERROR_LINES = 3         # of a notebook's failure, on the index
+LOOK_UP = 0.2           # seconds between two looks for an interruption
+LEAVE = 3.0             # seconds the workers get to leave after one; their kernels end with the process
+
+
+@dataclass(frozen=True)
+class Task:
+    """One page to make; plain values only, so that it may travel to another process."""
+    name: str
+    notebook: str                   # its path
+    parameters: dict[str, str]
+    context: dict                   # what the template has to know
+    out: str                        # the folder of the pages
+    timeout: float | None = None    # seconds the whole notebook may take
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a task: no reasons means that the page is there, with this SHA-256."""
+    name: str
+    reasons: tuple[str, ...]
+    seconds: float
+    sha256: str = ""
+
+
+def run_all(tasks: list[Task], jobs: int) -> Iterator[Done]:
+    """Every task's outcome as it comes, by `jobs` workers that each keep a warm kernel."""
+    from . import warm
+    waiting, finished = deque(tasks), Queue()
+
+    def work():
+        try:
+            while waiting:
+                finished.put(render(waiting.popleft()))
+        except IndexError:                  # another worker took the last one
+            pass
+        except BaseException as error:      # a fault of ours: told, not swallowed
+            finished.put(error)
+        finally:
+            warm.close()
+
+    workers = [threading.Thread(target=work, daemon=True) for _ in range(min(jobs, len(tasks)))]
+    for worker in workers:
+        worker.start()
+    patience = None
+    try:
+        for _ in tasks:
+            yield _next(finished)
+    except BaseException:                   # Ctrl-C, or the one who asked has gone away
+        waiting.clear()
+        warm.stop()
+        patience = LEAVE / len(workers)
+        raise
+    finally:
+        for worker in workers:
+            worker.join(patience)
+
+
+def run_on(executor, tasks: list[Task]) -> Iterator[Done]:
+    """The same on somebody else's executor (a Dask client's, say): one task a call, outcomes in order."""
+    for future in [executor.submit(render, task) for task in tasks]:
+        yield future.result()
+
+
+def _next(finished: Queue) -> Done:
+    """The next outcome; looks up now and then, so that an interruption is noticed on every system."""
+    while True:
+        try:
+            found = finished.get(timeout=LOOK_UP)
+        except Empty:
+            continue
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+
+# ---------------------------------------------------------------- one page
+
+def render(task: Task) -> Done:
+    """Run a notebook and write its page. On failure the executed notebook is kept beside the pages."""
+    start = time.perf_counter()
+    reasons, sha256 = _try(task)
+    if reasons == DIED:
+        reasons, sha256 = _try(task)
+    return Done(task.name, tuple(reasons), round(time.perf_counter() - start, 3), sha256)
+
+
+DIED = ["nhân tính toán (kernel) bị tắt giữa chừng, đã thử lại một lần"]
+
+
+def _try(task: Task) -> tuple[list[str], str]:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    out, called = Path(task.out), Path(task.notebook).name
+    kept = out / f"{task.name}.failed.ipynb"
+    with tempfile.TemporaryDirectory(prefix="ctd-", ignore_cleanup_errors=True) as scratch:
+        executed = Path(scratch) / f"{task.name}.ipynb"
+        try:
+            page = to_html(execute(Path(task.notebook), executed, task.parameters, task.timeout), task.context).encode()
+            write_whole(out / f"{task.name}.html", page)
+            kept.unlink(missing_ok=True)
+            return [], hashlib.sha256(page).hexdigest()
+        except PapermillExecutionError as error:
+            said = [line for line in f"{error.ename}: {error.evalue}".splitlines() if line.strip()][:ERROR_LINES]
+            return [f"sổ tính {called} dừng ở ô {error.exec_count}: {' '.join(said)}", _keep(executed, kept)], ""
+        except CellTimeoutError:
+            return [f"sổ tính {called} chạy quá {task.timeout:g} giây, đã dừng", _keep(executed, kept)], ""
+        except OSError as error:
+            return [f"không ghi được trang ({error.strerror or error})"], ""
+        except Exception as error:      # whatever else a kernel may do, the other pages go on
+            dead = isinstance(error, DeadKernelError) or "ernel died" in str(error)
+            return (DIED if dead else [f"{type(error).__name__}: {error}"]), ""
+
+
+def _keep(executed: Path, kept: Path) -> str:
+    try:
+        write_whole(kept, executed.read_bytes())
+    except OSError:
+        return "không giữ lại được sổ tính đã chạy"
+    return f"sổ tính đã chạy: {kept.name}"
+
+
+def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout: float | None = None):
+    """Run a notebook through papermill with parameters it declares; an unknown one is refused (its name would be code)."""
+    import papermill
+    declared = papermill.inspect_notebook(str(notebook))
+    for name in parameters:
+        if name not in declared:
+            raise ValueError(f"sổ tính {notebook.name} không có tham số “{name}”{hint(name, declared)}; "
+                             f"các tham số: {', '.join(declared)}")
+    from . import warm
+    return papermill.execute_notebook(str(notebook), str(executed), parameters=parameters, progress_bar=False,
+                                      engine_name=warm.NAME, execution_timeout=timeout)
+
+
+def to_html(notebook, ctd: dict) -> str:
+    """An executed notebook as one self-contained page, through the template in `report/ctd`."""
+    body, _ = _exporter().from_notebook_node(notebook, resources={"ctd": ctd})
+    return re.sub(r"\n\s*\n+", "\n", body)
+
+
+_own = threading.local()
+
+
+def _exporter():
+    """This thread's nbconvert exporter: templates are parsed once."""
+    if not hasattr(_own, "exporter"):
+        from nbconvert import HTMLExporter
+        from traitlets.config import Config
+        config = Config()
+        config.TagRemovePreprocessor.enabled = True
+        config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters", "hide"}
+        _own.exporter = HTMLExporter(config=config, template_name="ctd", extra_template_basedirs=[str(html.REPORT)],
+                                     exclude_anchor_links=True, language_code="vi")
+    return _own.exporter
