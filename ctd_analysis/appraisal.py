@@ -11,12 +11,11 @@ from functools import cached_property
 
 import numpy as np
 
-from . import ranking, rulebook
+from . import nearest, ranking, readings, rulebook
 from .facts import Facts, Settings, gather
 from .findings import Finding, trace
 from .judgement import Judgement, judge
 from .problems import Problem
-from .readings import Alternatives, switch_each
 from .scenarios import Scenario
 from .terms import CLASSES, FLAGS, NO_CLASS
 from .year import Decision, Unit, Year
@@ -41,9 +40,24 @@ class Appraisal:
         return self.settings.book
 
     @cached_property
-    def alternatives(self) -> Alternatives:
+    def alternatives(self) -> readings.Alternatives:
         """Every reading switched alone."""
-        return switch_each(self.facts, self.settings)
+        return readings.switch_each(self.facts, self.settings)
+
+    @cached_property
+    def combined(self) -> np.ndarray:
+        """Every combination of readings: one axis a reading, then (U,); places in `readings.OUTCOMES`."""
+        return readings.combine(self.facts, self.settings)
+
+    @cached_property
+    def ways(self) -> list[list[nearest.Way]]:
+        """The least changes that lift each unit's class."""
+        return nearest.ways(self.facts, self.settings)
+
+    @cached_property
+    def margins(self) -> nearest.Margin:
+        """By how much each unit holds its class."""
+        return nearest.margins(self.facts, self.settings)
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:

@@ -1,4 +1,4 @@
-"""Three charts, each the answer to a question; letters and hatches as well as colour, the numbers in the text beside it.
+"""Charts, each the answer to a question; letters and hatches as well as colour, the numbers in the text beside it.
 
 SVG with text as text, no date, no random ids: the same appraisal gives the same bytes.
 """
@@ -11,13 +11,15 @@ import re
 import matplotlib
 from matplotlib.figure import Figure
 
-from .appraisal import Appraisal
+from . import edges as turning
+from . import wording
+from .appraisal import Appraisal, class_name
 from .html import Fragment, part
 from .tables import distribution, losses
 from .terms import BLANK, KAD, A, B, C
 
 _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "ctd", "font.family": "DejaVu Sans", "font.size": 9,
-          "axes.spines.top": False, "axes.spines.right": False, "hatch.linewidth": 0.6}
+          "axes.spines.top": False, "axes.spines.right": False, "hatch.linewidth": 0.6, "text.parse_math": False}
 #: Grade, label, fill, hatch: blue, orange and vermillion keep apart for colour-blind eyes, hatches on grey paper.
 _GRADES = ((A, "A", "#9cc7e0", ""), (B, "B", "#f2d488", "//"), (C, "C", "#e08a5b", "xx"), (KAD, "KAD", "#d9d9d9", "--"),
            (BLANK, "chưa chấm", "#ffffff", ""))
@@ -28,10 +30,9 @@ _HATCHES = ("", "\\\\", "//", "xx", "--", "")
 def grades(appraisal: Appraisal, cluster: str) -> Fragment:
     """Where does each unit stand against the ladder's A bars?"""
     members, standing = appraisal.members(cluster), appraisal.facts.rounds.standing
-    names = [appraisal.unit(i).name for i in members]
+    names = [_label(appraisal.unit(i).name) for i in members]
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(9.5, 0.8 + 0.42 * len(members)))
-        axes = figure.subplots()
+        figure, axes = _sheet(0.9 + 0.42 * len(members), right=0.87)
         left = [0] * len(members)
         for code, label, fill, hatch in _GRADES:
             widths = [int((standing[i] == code).sum()) for i in members]
@@ -56,10 +57,9 @@ def classes(appraisal: Appraisal) -> Fragment:
     """How do the clusters compare by class?"""
     table = distribution(appraisal)
     labels, rows = [c.label for c in table.columns[1:]], table.rows[:-1]
-    names = [row.cells[0].text for row in rows]
+    names = [_label(row.cells[0].text) for row in rows]
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(9.5, 0.8 + 0.42 * len(rows)))
-        axes = figure.subplots()
+        figure, axes = _sheet(0.9 + 0.42 * len(rows), right=0.87)
         left = [0] * len(rows)
         for k, label in enumerate(labels):
             widths = [row.cells[k + 1].value for row in rows]
@@ -80,10 +80,9 @@ def classes(appraisal: Appraisal) -> Fragment:
 def lost_points(appraisal: Appraisal) -> Fragment:
     """In which areas, and by whom, are points lost?"""
     found = list(losses(appraisal))
-    names, areas = [u.name for u in appraisal.year.units], [area for area, _, _ in found]
+    names, areas = [_label(u.name) for u in appraisal.year.units], [area for area, _, _ in found]
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(9.5, 1.6 + 0.34 * len(areas)))
-        axes = figure.subplots()
+        figure, axes = _sheet(1.7 + 0.34 * len(areas), left=0.1, bottom=1.4)
         grid = [[n / len(places) for n in lost] for _, places, lost in found]
         axes.pcolormesh(grid, cmap="Oranges", vmin=0, vmax=1, edgecolors="white", linewidth=1)
         for y, (_, places, lost) in enumerate(found):
@@ -99,8 +98,46 @@ def lost_points(appraisal: Appraisal) -> Fragment:
     return _figure(svg, "Số tiêu chí chưa đạt điểm A, theo nội dung (hàng) và đơn vị (cột)", f"Cộng theo nội dung: {totals}.")
 
 
+#: The numbers of the rule book by kind: one chart of edges each.
+FAMILIES = ("min_a", "max_c", "branch_percent", "below_percent")
+
+
+def edges(appraisal: Appraisal, family: str) -> Fragment:
+    """At which value of each number of a family does which unit's class turn, and how far is that from the value in force?
+
+    Drawn by a template, not by matplotlib: it follows a slider.
+    """
+    book = appraisal.book
+    highest = book.criteria if family in ("min_a", "max_c") else 100
+    rows = []
+    for edge in turning.edges(appraisal.facts, appraisal.settings):
+        if edge.key.endswith(family):
+            now = int(appraisal.settings[edge.key])
+            met = edge.met_from(now)
+            rows.append({"name": f"{wording.number_name(book, edge.key).split(': ')[0]} – {appraisal.unit(edge.unit).name}",
+                         "now": now, "value": met.value,
+                         "turn": f"{wording.reach(met.value, now)}: {wording.turn(book, *map(class_name, met[-2:]))}"})
+    svg = part("edges", rows=rows, highest=highest, axis=wording.NUMBERS[family])
+    alt = "; ".join(f"{row['name']}: đang là {row['now']}, {row['turn']}" for row in rows) or "không có"
+    title = f"Đến mức nào thì đổi loại – {wording.NUMBERS[family]} (vạch: mức đang dùng; mũi tên: mức mà đơn vị đổi)"
+    return _figure(svg, title, f"{alt}.")
+
+
+def _label(name: str) -> str:
+    """A name short enough for the margin; a name in full stands in the table beside."""
+    return name if len(name) <= 24 else f"{name[:23]}…"
+
+
+def _sheet(height: float, left: float = 0.17, right: float = 0.99, bottom: float = 0.45):
+    """A drawing of so many inches' height with room for names on the left; margins are set, not searched for (half the time)."""
+    figure = Figure(figsize=(9.5, height))
+    return figure, figure.add_axes((left, bottom / height, right - left, 1 - (bottom + 0.25) / height))
+
+
 def _stack(axes, names, widths, left, label, fill, hatch):
-    bars = axes.barh(names, widths, left=left, color=fill, hatch=hatch, edgecolor="#17202a", linewidth=0.6, label=label)
+    axes.set_yticks(range(len(names)), names)
+    bars = axes.barh(range(len(names)), widths, left=left, color=fill, hatch=hatch, edgecolor="#17202a", linewidth=0.6,
+                     label=label)
     for bar, width in zip(bars, widths, strict=True):
         if width:
             axes.text(bar.get_x() + width / 2, bar.get_y() + bar.get_height() / 2, str(width), ha="center", va="center",
@@ -110,7 +147,7 @@ def _stack(axes, names, widths, left, label, fill, hatch):
 def _svg(figure, name: str) -> str:
     """The drawing as SVG; its inner ids are made the chart's own, so that two charts may stand on one page."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     text = buffer.getvalue()
     return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", text[text.index("<svg"):])
 

@@ -1,6 +1,7 @@
 """The what-if notebook's controls: a slider for every number, a choice for every reading, and at once who moves and why.
 
-Runs in JupyterLab on ipywidgets. The year and its facts are read once; each change judges them anew.
+Runs in JupyterLab on ipywidgets. The year and its facts are read once; each change judges them anew. Nothing is written but a
+scenario, and that only when its button is pressed.
 """
 
 from __future__ import annotations
@@ -9,17 +10,15 @@ from datetime import date
 
 import ipywidgets as widgets
 
-from . import whatif, wording
+from . import charts, scenarios, whatif, whatif_tables, wording
 from .appraisal import Appraisal, appraise
+from .files import write_whole
 from .html import part, style
 from .pages import find_year
-from .tables import Cell, Column, Row, Table
+from .scenarios import Scenario
 from .year import read
 
 _WIDE = widgets.Layout(width="100%", max_width="46rem")
-_NAMES = {"min_a": "số điểm A, từ", "max_c": "số điểm C, không quá", "branch_percent": "% Hội cơ sở, từ",
-          "below_percent": "% so với chỉ tiêu, dưới", "unit_min": "quỹ cấp huyện, đồng", "branch_min": "quỹ Hội cơ sở, đồng",
-          "before": "trước ngày"}
 
 
 def explore(year_dir: str = "data/2024") -> widgets.Widget:
@@ -34,14 +33,18 @@ class Explorer:
         self.base = base
         self.controls = {key: self._number(key, value) for key, value in base.book.values().items()}
         self.controls |= {f"readings.{id}": self._reading(id) for id in base.book.readings}
-        self.answer = widgets.HTML(layout=widgets.Layout(width="100%"))
+        self.answer, self.chart = (widgets.HTML(layout=widgets.Layout(width="100%")) for _ in range(2))
+        self.family = widgets.Dropdown(options=[(wording.NUMBERS[name], name) for name in charts.FAMILIES], layout=_WIDE,
+                                       description="Biểu đồ: đến mức nào thì đổi", style={"description_width": "18rem"})
+        self.family.observe(self._changed, "value")
         for control in self.controls.values():
             control.observe(self._changed, "value")
         reset = widgets.Button(description="Về như quy định", tooltip="Trả mọi mức và cách hiểu về như quy định của năm")
         reset.on_click(lambda _: self.reset())
         self._answering = True
         self._changed()
-        self.widget = widgets.VBox([self._accordion(), reset, self.answer])
+        self.widget = widgets.VBox([self._accordion(), widgets.HBox([reset, *self._saving()]), self.saved, self.answer,
+                                    self.family, self.chart])
 
     @property
     def changes(self) -> dict[str, object]:
@@ -49,6 +52,36 @@ class Explorer:
         given = {**self.base.book.values(), **{f"readings.{id}": option for id, option in self.base.book.chosen.items()}}
         return {key: control.value for key, control in self.controls.items()
                 if control.value is not None and control.value != given[key]}
+
+    @property
+    def trial(self) -> Appraisal:
+        """The year under the controls as they stand; the year itself where nothing differs."""
+        return whatif.under(self.base, self.changes) if self.changes else self.base
+
+    def save(self) -> None:
+        """Write the controls as they stand, with what moves under them, as a scenario of the year; say where, or why not."""
+        self.saved.value = part("sentences", lines=[self._saved()])
+
+    def _saved(self) -> str:
+        title = self.title.value.strip()
+        if not title or not self.changes:
+            return "Chưa lưu: cần một tên, và ít nhất một mức hoặc cách hiểu khác quy định."
+        path = self.base.year.path / "scenarios" / f"{scenarios.slug(title)}.toml"
+        if path.exists():
+            return f"Chưa lưu: đã có tệp {path.name}; hãy đặt tên khác."
+        moves = whatif.expectation(whatif.moved(self.base, self.trial))
+        try:
+            write_whole(path, scenarios.text(Scenario(title, self.changes, expected=moves)).encode())
+        except OSError as error:
+            return f"Chưa lưu: không ghi được {path} ({error.strerror})."
+        return f"Đã lưu {path}; chạy lại bằng: ctd what-if --scenario {path}"
+
+    def _saving(self) -> list[widgets.Widget]:
+        self.title = widgets.Text(placeholder="tên phương án", layout=widgets.Layout(width="20rem"))
+        self.saved = widgets.HTML()
+        button = widgets.Button(description="Lưu phương án", tooltip="Ghi thành một tệp trong thư mục scenarios của năm")
+        button.on_click(lambda _: self.save())
+        return [self.title, button]
 
     def reset(self) -> None:
         """Every control back to the rule book, answered once."""
@@ -61,11 +94,13 @@ class Explorer:
 
     def _changed(self, _=None) -> None:
         if self._answering:
-            self.answer.value = answer(self.base, self.changes)
+            other = self.trial
+            self.answer.value = answer(self.base, other)
+            self.chart.value = charts.edges(other, self.family.value).html
 
     def _number(self, key: str, value) -> widgets.Widget:
         _, id, name = key.split(".")
-        shared = {"description": _NAMES[name], "layout": _WIDE, "style": {"description_width": "14rem"}}
+        shared = {"description": wording.NUMBERS[name], "layout": _WIDE, "style": {"description_width": "14rem"}}
         if isinstance(value, date):
             return widgets.DatePicker(value=value, **shared)
         if name.endswith("_min"):
@@ -95,42 +130,11 @@ class Explorer:
         return [widgets.Label(label), *inside] if inside else []
 
 
-def answer(base: Appraisal, changes: dict[str, object]) -> str:
-    """Who moves under some changes, as HTML."""
+def answer(base: Appraisal, other: Appraisal) -> str:
+    """Who moves from one appraisal to the other, as HTML."""
     head = part("for_jupyter", style=style(), lines=[])
-    if not changes:
+    if other is base:
         return head + part("sentences", lines=["Chưa đổi gì: kết quả như quy định của năm."])
-    other = whatif.under(base, changes)
-    words = ", ".join(f"{key} = {value}" for key, value in changes.items())
-    return head + part("marks", marks=[("scenario", f"PHƯƠNG ÁN THỬ – {words}")]) + moves_table(base, other)._repr_html_()
-
-
-def moves_table(base: Appraisal, other: Appraisal) -> Table:
-    """A line a unit that moves: from what, to what, why."""
-    rows = []
-    for i, unit in enumerate(base.year.units):
-        moves = {m.what: m for m in whatif.moved(base, other) if m.unit == unit.unit}
-        if moves:
-            cells = [Cell(unit.name), *(Cell(_arrow(other, moves.get(what))) for what in ("base_class", "final_class")),
-                     Cell(_arrow(other, moves.get("cluster_rank"))), Cell(_nominee(moves.get("nominee"))),
-                     Cell("; ".join(whatif.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi")]
-            rows.append(Row(tuple(cells), id=unit.unit))
-    return Table("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
-                 (Column("Đơn vị"), Column("Loại theo điểm"), Column("Sau quyết định"), Column("Thứ tự"),
-                  Column("Nhất, Nhì, Ba"), Column("Vì")), tuple(rows), empty="Không đơn vị nào đổi.")
-
-
-def _arrow(other: Appraisal, move) -> str:
-    if move is None:
-        return ""
-    if move.what == "cluster_rank":
-        return f"{move.before or '–'} → {move.after or '–'}"
-    considered = bool(other.judgement.considered[other.place[move.unit]])
-    before = wording.class_label(other.book, move.before, considered) if move.before else "không có"
-    return f"{before} → {wording.class_label(other.book, move.after, considered)}"
-
-
-def _nominee(move) -> str:
-    return "" if move is None else "được xem xét" if move.after else "không còn"
-
-
+    words = ", ".join(f"{key} = {value}" for key, value in other.scenario.changes.items())
+    mark = part("marks", marks=[("scenario", f"PHƯƠNG ÁN THỬ – {words}")])
+    return head + mark + whatif_tables.moves(base, other)._repr_html_()

@@ -8,7 +8,7 @@ comparison the plan makes again and again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -106,7 +106,8 @@ class Facts:
     branches_good: np.ndarray               # Khá or better
     branches_exactly_good: np.ndarray       # Khá only
     smallest_fund: Column               # the smallest known branch fund (known: at least one is)
-    total_fund: Column                   # the sum of branch funds (known: branches listed, none blank)
+    total_fund: Column                   # the sum of known branch funds (known: branches listed, none blank)
+    blank_funds: np.ndarray                 # branches with no fund written
     actual: Mapping[str, Column]            # by indicator
     target: Mapping[str, Column]
     filings: Mapping[str, np.ndarray]       # by filing: BLANK_DAY, NEVER or the day's ordinal
@@ -122,6 +123,17 @@ class Facts:
     def decided(self, decisions: Iterable[Decision]) -> Facts:
         """The same facts under other Council decisions."""
         return replace(self, **_decided(self.units, decisions))
+
+    def only(self, unit: int) -> Facts:
+        """The facts of one unit alone, U = 1."""
+        def cut(value):
+            if isinstance(value, Mapping):
+                return {name: cut(each) for name, each in value.items()}
+            if is_dataclass(value):
+                return replace(value, **{field.name: cut(getattr(value, field.name)) for field in fields(value)})
+            return value[unit:unit + 1]
+
+        return cut(self)
 
 
 def gather(year: Year) -> Facts:
@@ -200,7 +212,7 @@ def _branches(year: Year, index: dict[str, int]) -> dict:
             smallest[unit] = min(smallest[unit], row.fund)
     return {"branches": listed, "branches_rated": rated, "branches_good": good, "branches_exactly_good": exactly,
             "smallest_fund": Column(smallest, smallest != NEVER),
-            "total_fund": Column(total, (listed > 0) & (blank == 0))}
+            "total_fund": Column(total, (listed > 0) & (blank == 0)), "blank_funds": blank}
 
 
 def _decided(units: tuple[str, ...], decisions: Iterable[Decision]) -> dict:
@@ -248,6 +260,10 @@ class Settings:
     def read_as(self, readings: Mapping[str, np.ndarray]) -> Settings:
         """The same settings with some readings replaced by arrays of option places."""
         return replace(self, readings={**self.readings, **readings})
+
+    def valued(self, values: Mapping[str, np.ndarray]) -> Settings:
+        """The same settings with some numbers replaced by arrays."""
+        return replace(self, values={**self.values, **values})
 
     @cached_property
     def _places(self) -> dict[tuple[str, str], int]:

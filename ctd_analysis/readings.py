@@ -2,17 +2,24 @@
 
 A result hinges on a reading when switching that reading alone to one of its other options changes whether the unit is
 considered or its final class; a nomination, when that changes whether the unit is a nominee (rivals judged anew as well).
+All combinations of all readings are judged in one sweep, one axis a reading: a result they all agree on is firm.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from . import ranking
 from .facts import Facts, Settings
-from .judgement import judge
+from .judgement import Judgement, judge
+from .rulebook import Rulebook
+from .terms import CLASSES, NO_CLASS
+
+#: How a unit may come out, best first: a class; considered, but undecided; not considered. A code is a place here.
+OUTCOMES = (*CLASSES, "no_class", "not_considered")
 
 
 @dataclass(frozen=True)
@@ -47,3 +54,68 @@ def switch_each(facts: Facts, settings: Settings) -> Alternatives:
     nominee = ranking.nominees(facts, final, settings)
     return Alternatives(tuple(switched), considered[:-1], final[:-1], nominee[:-1],
                         (considered[:-1] != considered[-1]) | (final[:-1] != final[-1]), nominee[:-1] != nominee[-1])
+
+
+# ---------------------------------------------------------------- one after the other: which matters most
+
+class Weight(NamedTuple):
+    """How much hangs on one reading: units whose result, and whose nomination, another option of it would change."""
+    reading: str
+    results: int
+    nominations: int
+
+
+def weigh(alternatives: Alternatives, book: Rulebook) -> list[Weight]:
+    """Every reading, the one on which most results and nominations hang first: the order in which to settle them."""
+    found = []
+    for id in book.readings:
+        rows = [row for row, (reading, _) in enumerate(alternatives.switched) if reading == id]
+        found.append(Weight(id, *(int(moves[rows].any(axis=0).sum())
+                                  for moves in (alternatives.moves, alternatives.moves_nomination))))
+    return sorted(found, key=lambda w: -(w.results + w.nominations))
+
+
+# ---------------------------------------------------------------- all combinations
+
+def outcome(judged: Judgement) -> np.ndarray:
+    """How each unit comes out, as places in `OUTCOMES`, int8; the shape of the judgement."""
+    final = judged.final_class.astype(np.int8)
+    final[final == NO_CLASS] = OUTCOMES.index("no_class")
+    return np.where(judged.considered, final, np.int8(OUTCOMES.index("not_considered")))
+
+
+def combine(facts: Facts, settings: Settings) -> np.ndarray:
+    """The outcomes under every combination of options: one axis a reading in the rule book's order, the last one (U,)."""
+    readings = settings.book.readings
+    axes = np.ix_(*(np.arange(len(r.options)) for r in readings.values()), [0])
+    judged = outcome(judge(facts, settings.read_as(dict(zip(readings, axes, strict=False)))))
+    return np.broadcast_to(judged, (*(len(r.options) for r in readings.values()), len(facts.units)))
+
+
+def count_outcomes(facts: Facts, settings: Settings) -> dict[str, np.ndarray]:
+    """For each of `OUTCOMES`, how many of all combinations give it to each unit, shape (U,)."""
+    return count(combine(facts, settings))
+
+
+def count(combined: np.ndarray) -> dict[str, np.ndarray]:
+    """The same, of combinations already judged."""
+    every_reading = tuple(range(combined.ndim - 1))
+    return {name: (combined == code).sum(axis=every_reading) for code, name in enumerate(OUTCOMES)}
+
+
+def smallest_switches(combined: np.ndarray, settings: Settings, unit: int) -> list[dict[str, str]]:
+    """The fewest readings that, read otherwise together, change how a unit comes out: every such set, with its options.
+
+    Empty where no combination does. One reading in each set: it alone decides; more: each alone changes nothing.
+    """
+    readings = settings.book.readings
+    in_force = tuple(int(settings.readings[id]) for id in readings)
+    switched = sum(np.arange(n).reshape([-1 if k == axis else 1 for k in range(len(in_force))]) != in_force[axis]
+                   for axis, n in enumerate(combined.shape[:-1]))
+    changes = combined[..., unit] != combined[(*in_force, unit)]
+    if not changes.any():
+        return []
+    places = np.argwhere(changes & (switched == switched[changes].min()))
+    sets = [{id: list(readings[id].options)[place[k]] for k, id in enumerate(readings) if place[k] != in_force[k]}
+            for place in places]
+    return sorted(sets, key=lambda one: [list(readings).index(id) for id in one])

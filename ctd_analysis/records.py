@@ -5,7 +5,9 @@ Columns are the contract's. A row remembers where it was read, so that every num
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -113,6 +115,19 @@ class Source(NamedTuple):
     file: str
     sha256: str
     cluster: str | None
+
+
+def as_csv(table: str, rows: Iterable[tuple]) -> str:
+    """Rows of a table as the CSV they could have been read from."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS[table], *(map(_typed, row) for row in rows)])
+    return text.getvalue()
+
+
+def _typed(value) -> str:
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 class Row:

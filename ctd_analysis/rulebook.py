@@ -387,14 +387,15 @@ def amend(book: Rulebook, changes: Mapping[str, object]) -> Rulebook:
     Values may be typed as text (`"40"`, `"2024-03-01"`). An unknown key or an impossible value raises `UnknownKey` with the
     nearest name. Bars may cease to descend: that is a what-if's right (`uneven_bars` tells).
     """
+    known = book.keys()
     for key, value in changes.items():
+        if key not in known:
+            raise UnknownKey(f"không có khóa “{visible(key)}”{hint(key, known)}")
         book = _amend_one(book, key, value)
     return book
 
 
 def _amend_one(book: Rulebook, key: str, value) -> Rulebook:
-    if key not in book.keys():
-        raise UnknownKey(f"không có khóa “{visible(key)}”{hint(key, book.keys())}")
     table, id, *name = key.split(".")
     if table == "readings":
         options = book.readings[id].options

@@ -1,14 +1,31 @@
-"""A scenario: a title and the rule-book keys it changes, from a small TOML file or from `--set`. The rules stay as they are."""
+"""A scenario: a title and the rule-book keys it changes, from a small TOML file or from `--set`. The rules stay as they are.
+
+A file may also say who asked and why, and what is expected to come of it, so that a test can hold it against the year:
+
+    title = "Xuất sắc từ 40 điểm A"
+    asked_by = "Phó Chủ tịch thường trực"
+    why = "Nhiều đơn vị thiếu một điểm A"
+    [set]
+    class.excellent.min_a = 40
+    [expected]
+    giong-rieng.final_class = ["good", "excellent"]         # from, to; "none" for null
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .problems import visible
 from .rulebook import Rulebook, UnknownKey, amend
+from .terms import hint, toneless
+
+#: What of a unit may move, as in the contract's `moved`.
+MOVES = ("base_class", "proposed_class", "final_class", "considered", "cluster_rank", "nominee")
 
 
 @dataclass(frozen=True)
@@ -16,6 +33,9 @@ class Scenario:
     """A what-if; `changes` are keys of the rule book with their values (`class.excellent.min_a`: 40)."""
     title: str
     changes: dict[str, object]
+    asked_by: str = ""
+    why: str = ""
+    expected: dict[str, dict[str, tuple]] = field(default_factory=dict)     # unit → what moves → (from, to)
 
 
 class BadScenario(ValueError):
@@ -33,7 +53,48 @@ def load(path: Path, book: Rulebook) -> Scenario:
     title, changes = toml.get("title"), toml.get("set")
     if not isinstance(title, str) or not title.strip() or not isinstance(changes, dict):
         raise BadScenario(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")
-    return checked(Scenario(title.strip(), _flat(changes)), book)
+    words = {key: toml.get(key, "") for key in ("asked_by", "why")}
+    for key, text in words.items():
+        if not isinstance(text, str):
+            raise BadScenario(f"tệp phương án “{path}”: {key} cần một đoạn chữ; thấy “{visible(str(text))}”")
+    return checked(Scenario(title.strip(), _flat(changes), **words, expected=_expected(toml.get("expected", {}), path)), book)
+
+
+def _expected(table, path: Path) -> dict[str, dict[str, tuple]]:
+    """The `[expected]` table: for each unit what moves, from what, to what; "none" stands for null."""
+    if not isinstance(table, dict) or not all(isinstance(moves, dict) for moves in table.values()):
+        raise BadScenario(f"tệp phương án “{path}”: [expected] cần mỗi đơn vị một bảng")
+    for unit, moves in table.items():
+        for what, pair in moves.items():
+            if what not in MOVES:
+                raise BadScenario(f"tệp phương án “{path}”: không có mục “{visible(what)}”{hint(what, MOVES)}; "
+                                  f"các mục: {', '.join(MOVES)}")
+            if not isinstance(pair, list) or len(pair) != 2:
+                raise BadScenario(f"tệp phương án “{path}”: expected.{unit}.{what} cần [\"trước\", \"sau\"]")
+    return {unit: {what: tuple(None if side == "none" else side for side in pair) for what, pair in moves.items()}
+            for unit, moves in table.items()}
+
+
+def text(scenario: Scenario) -> str:
+    """The scenario as a TOML file that `load` reads back."""
+    lines = [f"{key} = {_toml(getattr(scenario, key))}" for key in ("title", "asked_by", "why") if getattr(scenario, key)]
+    lines += ["", "[set]", *(f"{key} = {_toml(value)}" for key, value in scenario.changes.items())]
+    if scenario.expected:
+        lines += ["", "[expected]          # đơn vị, điều đổi: từ, thành"]
+        lines += [f"{_toml(unit)}.{what} = [{', '.join(_toml('none' if side is None else side) for side in pair)}]"
+                  for unit, moves in scenario.expected.items() for what, pair in moves.items()]
+    return "\n".join(lines) + "\n"
+
+
+def slug(title: str) -> str:
+    """A title as the name of a file: `xuat-sac-tu-40-a`."""
+    return re.sub(r"[^a-z0-9]+", "-", toneless(title)).strip("-")[:60] or "phuong-an"
+
+
+def _toml(value) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def from_pairs(pairs: Iterable[str], book: Rulebook, base: Scenario | None = None) -> Scenario:
@@ -46,7 +107,9 @@ def from_pairs(pairs: Iterable[str], book: Rulebook, base: Scenario | None = Non
         changes[key] = value
     words = ", ".join(f"{key} = {value}" for key, value in changes.items())
     title = f"{base.title}; {words}" if base else words
-    return checked(Scenario(title, {**(base.changes if base else {}), **changes}), book)
+    if base:
+        return checked(replace(base, title=title, changes={**base.changes, **changes}, expected={}), book)
+    return checked(Scenario(title, changes), book)
 
 
 def checked(scenario: Scenario, book: Rulebook) -> Scenario:

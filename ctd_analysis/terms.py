@@ -50,8 +50,8 @@ UNKNOWN = "chưa có số liệu"
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The known name a typed one most resembles, or None: a suggestion, never an answer."""
-    by_key = {_toneless(n): n for n in names}
-    close = get_close_matches(_toneless(name), list(by_key), n=1, cutoff=0.6)
+    by_key = {toneless(n): n for n in names}
+    close = get_close_matches(toneless(name), list(by_key), n=1, cutoff=0.6)
     return by_key[close[0]] if close else None
 
 
@@ -61,7 +61,8 @@ def hint(name: str, names: Iterable[str]) -> str:
     return f" (có phải “{close}” không?)" if close else ""
 
 
-def _toneless(text: str) -> str:
+def toneless(text: str) -> str:
+    """Lower case without marks: `Xuất sắc` is `xuat sac`."""
     spelled = unicodedata.normalize("NFD", text.casefold().replace("đ", "d").replace("ð", "d"))
     return "".join(c for c in spelled if not unicodedata.combining(c))
 

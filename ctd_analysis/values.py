@@ -29,7 +29,7 @@ class Wrong(ValueError):
 
 def plain(text: str) -> str:
     """NFC, full-width forms made narrow, no-break blanks made plain ones, outer blanks gone."""
-    return unicodedata.normalize("NFC", text.translate(_WIDE)).strip(_OUTER)
+    return text.strip(_OUTER) if text.isascii() else unicodedata.normalize("NFC", text.translate(_WIDE)).strip(_OUTER)
 
 
 def words(text: str) -> str:
@@ -61,14 +61,15 @@ def whole(text: str) -> int | None:
     if not typed:
         return None
     if not re.fullmatch("[0-9]+", typed):
-        raise Wrong(_why_not_whole(typed), "số nguyên không âm viết liền các chữ số, ví dụ 8100000000")
+        raise Wrong(why_not_whole(typed), "số nguyên không âm viết liền các chữ số, ví dụ 8100000000")
     digits = typed.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
         raise Wrong("số lớn quá mức có thể", "số không quá 10^15")
     return int(digits)
 
 
-def _why_not_whole(typed: str) -> str:
+def why_not_whole(typed: str) -> str:
+    """What is the matter with a text that is no whole number."""
     if re.fullmatch(r"[-−–][0-9.,]+", typed):
         return "số âm"
     if re.fullmatch(r"[0-9]{1,3}([.,][0-9]{3})+", typed):

@@ -11,6 +11,18 @@ from .terms import UNKNOWN, day, number, percent
 
 _BRANCHES = "Hội cơ sở từ Khá trở lên"
 
+#: The numbers and days of the rule book, as a control or a table names them beside their rule.
+NUMBERS = {"min_a": "số điểm A, từ", "max_c": "số điểm C, không quá", "branch_percent": "% Hội cơ sở, từ",
+           "below_percent": "% so với chỉ tiêu, dưới", "unit_min": "quỹ cấp huyện, đồng", "branch_min": "quỹ Hội cơ sở, đồng",
+           "before": "trước ngày"}
+
+
+def number_name(book: Rulebook, key: str) -> str:
+    """A number of the rule book in words: `Xuất sắc: số điểm A, từ`."""
+    table, id, name = key.split(".")
+    rule = {"class": book.classes, "flag": book.flags, "filing": book.filings}[table][id]
+    return f"{rule.short if table == 'flag' else rule.label}: {NUMBERS[name]}"
+
 
 def condition(book: Rulebook, f: Finding) -> str:
     """What is looked at: `Số điểm A`, `Hội phí`, `Bảng tự chấm điểm`."""
@@ -71,6 +83,21 @@ def reading_sentence(book: Rulebook, reading: str, option: str) -> str:
     """A reading and one of its options in one line."""
     rule = book.readings[reading]
     return f"{rule.clause}, {rule.sentence}: nếu hiểu là {rule.options[option]}"
+
+
+def reach(value: int, now: int) -> str:
+    """How far a number has to go from the value in force: `từ 42 trở lên`, `từ 38 trở xuống`."""
+    return f"từ {value} trở {'lên' if value > now else 'xuống'}"
+
+
+def outcome_label(book: Rulebook, name: str) -> str:
+    """One of `readings.OUTCOMES` as the Council says it."""
+    return class_label(book, name if name in book.classes else None, name != "not_considered")
+
+
+def turn(book: Rulebook, before: str | None, after: str | None) -> str:
+    """A change of class: `Xuất sắc → Khá`."""
+    return " → ".join(class_label(book, name) if name else "không có loại" for name in (before, after))
 
 
 def class_label(book: Rulebook, name: str | None, considered: bool = True) -> str:

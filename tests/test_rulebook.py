@@ -476,7 +476,7 @@ def test_equal_caps_and_shares_still_descend():
     assert ["class.good.min_a"] == [key for key, _, _ in uneven_bars(amend(BOOK, {"class.average.min_a": 36}))]
 
 
-# ---------------------------------------------------------------- known faults: take the mark away when mended
+# ---------------------------------------------------------------- slips that once went through
 
 
 @pytest.mark.parametrize("typed", ["20240301", "2024-W10-1"])

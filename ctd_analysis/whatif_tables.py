@@ -1,0 +1,173 @@
+"""The answers of a what-if in rows and columns: who moves, where the edges are, how far, how it is read, what is uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from . import edges, outlook, readings, whatif, wording
+from .appraisal import Appraisal, class_name
+from .readings import OUTCOMES
+from .tables import Cell, Column, Row, Table, class_cell
+
+
+def heading(appraisal: Appraisal) -> Iterator[str]:
+    """What stands above the tables: which year, which scenario, who asked for it and why."""
+    yield f"Nếu như – năm {appraisal.book.year}"
+    if appraisal.book.sample:
+        yield "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều do nhóm làm phần mềm đặt ra."
+    if scenario := appraisal.scenario:
+        yield f"PHƯƠNG ÁN THỬ: {scenario.title}"
+        yield from (f"{what}: {text}" for what, text in (("Người hỏi", scenario.asked_by), ("Vì", scenario.why)) if text)
+
+
+def every(base: Appraisal, other: Appraisal) -> Iterator[Table]:
+    """All tables of `ctd what-if`, in the order of its questions; who moves only where something was changed."""
+    if other is not base:
+        yield moves(base, other)
+    yield from (turns(other), distance(other), firmness(other), weights(other), uncertain(other), rounds(other))
+
+
+def moves(base: Appraisal, other: Appraisal) -> Table:
+    """A line a unit that moves: from what, to what, why."""
+    rows, all_moves = [], whatif.moved(base, other)
+    for i, unit in enumerate(base.year.units):
+        found = {m.what: m for m in all_moves if m.unit == unit.unit}
+        if found:
+            cells = [unit.name, *(_arrow(other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
+                     _nominee(found.get("nominee")),
+                     "; ".join(whatif.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
+            rows.append(_row(*cells, id=unit.unit))
+    return Table("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
+                 _columns("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
+                 empty="Không đơn vị nào đổi.")
+
+
+def _arrow(other: Appraisal, move) -> str:
+    if move is None:
+        return ""
+    if move.what == "cluster_rank":
+        return f"{move.before or '–'} → {move.after or '–'}"
+    considered = bool(other.judgement.considered[other.place[move.unit]])
+    before = wording.class_label(other.book, move.before, considered) if move.before else "không có"
+    return f"{before} → {wording.class_label(other.book, move.after, considered)}"
+
+
+def _nominee(move) -> str:
+    return "" if move is None else "được xem xét" if move.after else "không còn"
+
+
+def turns(appraisal: Appraisal) -> Table:
+    """Every edge: the number, its value now, how far it has to go for a unit's class to turn, which unit, what becomes what."""
+    book, rows = appraisal.book, []
+    for edge in edges.edges(appraisal.facts, appraisal.settings):
+        now = int(appraisal.settings[edge.key])
+        met = edge.met_from(now)
+        rows.append(_row(wording.number_name(book, edge.key), _number(now), wording.reach(met.value, now),
+                         appraisal.unit(edge.unit).name, wording.turn(book, *map(class_name, met[-2:]))))
+    return Table("diem-gay", "Đổi từng mức: đến mức nào thì đơn vị nào đổi loại",
+                 (Column("Mức"), Column("Đang là", "number"), Column("Đổi thành"), Column("Đơn vị"), Column("Từ → thành")),
+                 tuple(rows), empty="Không mức nào, đổi riêng, làm đơn vị nào đổi loại.")
+
+
+def distance(appraisal: Appraisal) -> Table:
+    """How far each unit is, with every least way up and where it could come from."""
+    rows = []
+    for i, unit in enumerate(appraisal.year.units):
+        ways = [f"{whatif.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
+                for way in appraisal.ways[i]]
+        rows.append(_row(unit.name, _final(appraisal, i),
+                         whatif.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
+    return Table("con-cach", "Còn cách bao xa", _columns("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
+                 tuple(rows), ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
+
+
+def _from(appraisal: Appraisal, i: int, way) -> Iterator[str]:
+    found = whatif.candidates(appraisal, i, way)
+    if found.to_a or found.from_c:
+        yield f"TC {', '.join(map(str, found.to_a or found.from_c))}"
+    if found.branches:
+        yield ", ".join(found.branches)
+    if found.flags:
+        yield ", ".join(appraisal.book.flags[flag].short for flag in found.flags)
+
+
+def firmness(appraisal: Appraisal) -> Table:
+    """Each unit under all combinations of readings: how many give what, and the fewest readings that change it."""
+    book, counts = appraisal.book, readings.count(appraisal.combined)
+    rows = []
+    for i, unit in enumerate(appraisal.year.units):
+        sets = [" và ".join(f"{book.readings[id].label}: {book.readings[id].options[option]}" for id, option in one.items())
+                for one in whatif.switches(appraisal, i)]
+        rows.append(_row(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), whatif.firmness(appraisal, i),
+                         " / ".join(sets), id=unit.unit))
+    total = appraisal.combined[..., 0].size if rows else 0
+    labels = [Column(wording.outcome_label(book, name), "number") for name in OUTCOMES]
+    return Table("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
+                 (Column("Đơn vị"), *labels, Column("Kết luận"), Column("Ít cách hiểu nhất phải đổi")), tuple(rows))
+
+
+def weights(appraisal: Appraisal) -> Table:
+    """The readings in the order in which to settle them."""
+    rows = []
+    for w in readings.weigh(appraisal.alternatives, appraisal.book):
+        if w.results or w.nominations:
+            rule = appraisal.book.readings[w.reading]
+            rows.append(_row(rule.label, rule.clause, rule.sentence, _number(w.results), _number(w.nominations), id=w.reading))
+    return Table("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
+                 (Column("Cách hiểu"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Kết quả", "number"),
+                  Column("Đề cử", "number")), tuple(rows), ("Đổi riêng từng cách hiểu; đếm số đơn vị đổi.",),
+                 empty="Không kết quả nào tùy một cách hiểu.")
+
+
+def uncertain(appraisal: Appraisal) -> Table:
+    """The best and the worst a provisional unit may still come to."""
+    best, worst = outlook.bounds(appraisal.facts, appraisal.settings)
+    rows = [_row(unit.name, _final(appraisal, i),
+                 *(wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)),
+                 "; ".join(appraisal.missing(i)), id=unit.unit)
+            for i, unit in enumerate(appraisal.year.units) if appraisal.judgement.provisional[i]]
+    return Table("chua-chac", "Khi đủ số liệu: cao nhất và thấp nhất",
+                 _columns("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", "Còn thiếu"), tuple(rows),
+                 empty="Không đơn vị nào tạm tính.")
+
+
+def rounds(appraisal: Appraisal) -> Table:
+    """The outcome by each round of grading, and which changed grades made it another."""
+    facts, settings, book = appraisal.facts, appraisal.settings, appraisal.book
+    by, rows = outlook.by_round(facts, settings), []
+    for i, unit in enumerate(appraisal.year.units):
+        codes = [int(by[name][i]) for name in outlook.ROUNDS]
+        if len(set(codes) - {-1}) > 1:
+            words = [text for earlier, later in zip(outlook.ROUNDS, outlook.ROUNDS[1:], strict=False)
+                     if (text := " / ".join(_cause(c) for c in outlook.causes(facts, settings, i, earlier, later)))]
+            rows.append(_row(unit.name, *("–" if c < 0 else wording.outcome_label(book, OUTCOMES[c]) for c in codes),
+                             "; ".join(words), id=unit.unit))
+    return Table("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
+                 _columns("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", "Do các điểm đổi"), tuple(rows),
+                 empty="Ba lần chấm cho cùng một loại.")
+
+
+def _cause(cause: outlook.Cause) -> str:
+    return ", ".join(f"{n} trong {len(cause.criteria[kind])} điểm {kind} (TC {', '.join(map(str, cause.criteria[kind]))})"
+                     for kind, n in cause.needed.items())
+
+
+def _columns(*labels: str) -> tuple[Column, ...]:
+    return tuple(map(Column, labels))
+
+
+def _row(*cells, id: str = "") -> Row:
+    return Row(tuple(c if isinstance(c, Cell) else Cell(c) for c in cells), id=id)
+
+
+def _number(value) -> Cell:
+    return Cell(str(int(value)), value=int(value))
+
+
+def _final(appraisal: Appraisal, i: int) -> Cell:
+    return class_cell(appraisal, i, appraisal.judgement.final_class)
+
+
+def _class(book, place) -> str:
+    name = class_name(place)
+    return wording.class_label(book, name) if name else "không có loại"

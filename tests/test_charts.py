@@ -1,0 +1,49 @@
+"""The drawings: every unit has its bar, whatever it is called, and the words beside them carry the numbers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import SHIPPED, make_year
+
+from ctd_analysis import charts
+from ctd_analysis.appraisal import appraise
+from ctd_analysis.year import read
+
+ODD = ["$x$ 50%", "Huyện " + "rất dài " * 2000, "<b>&amp;</b>", "🏞️ \u202eHuyện"]
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """The shipped year with odd names for cum-1's units (two alike in their first letters)."""
+    folder = make_year(SHIPPED, tmp_path_factory.mktemp("odd") / "year")
+    path = folder / "units.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    names = iter([*ODD[:2], ODD[1] + "khác", ODD[2]])
+    for k, line in enumerate(lines):
+        cells = line.split(",")
+        if cells[4:5] == ["cum-1"]:
+            lines[k] = ",".join([*cells[:2], '"' + next(names) + '"', *cells[3:6], ""])
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return appraise(read(folder))
+
+
+def test_units_with_odd_names_are_drawn(odd):
+    """Mathematics signs, markup and thousands of letters are plain short text; names that look alike keep their own bars."""
+    html = charts.grades(odd, "cum-1").html
+
+    assert 4 == len([t for t in re.findall(r">([^<]*)</text>", html) if re.match(r"\$x\$|Huyện rất|&lt;b&gt;", t)])
+    assert 100_000 > len(html)
+    for i in odd.members("cum-1"):
+        assert f"{odd.facts.a[i]} A, {odd.facts.b[i]} B" in html
+
+
+@pytest.mark.parametrize("draw", [charts.classes, charts.lost_points])
+def test_the_same_appraisal_draws_the_same_bytes(odd, draw):
+    """No date, no random ids, and ids of its own."""
+    first = draw(odd).html
+
+    assert first == draw(odd).html
+    ids = re.findall(r'\bid="([^"]+)"', first)
+    assert len(ids) == len(set(ids)) and all(i.startswith(draw.__name__) for i in ids)

@@ -1,0 +1,121 @@
+"""The controls of what_if.ipynb, without a browser: what they answer, what they draw, what they write and when."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree  # noqa: S405 - our own drawing
+
+import pytest
+from build import a_unit, appraised
+
+from ctd_analysis import charts, controls, edges, scenarios, whatif, year
+from ctd_analysis.appraisal import appraise
+
+
+@pytest.fixture
+def explorer(shipped_copy):
+    """The controls over a copy of the shipped year."""
+    return controls.Explorer(appraise(year.read(shipped_copy)))
+
+
+def files(folder) -> dict:
+    """Every file below a folder with its bytes."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_number_and_reading_has_a_control(explorer):
+    """All keys of `--set`."""
+    assert list(explorer.base.book.keys()) == list(explorer.controls)
+
+
+def test_a_slider_moves_units_and_the_mark_and_reset_brings_them_back(explorer):
+    """One more A asked of Xuất sắc: Kiên Hải falls, the chart's tick stands at 42; back to the rule book, nothing moves."""
+    before = explorer.chart.value
+    explorer.controls["class.excellent.min_a"].value = 42
+
+    assert 'id="kien-hai"' in explorer.answer.value
+    assert "PHƯƠNG ÁN THỬ – class.excellent.min_a = 42" in explorer.answer.value
+    assert "đang là 42" in explorer.chart.value
+    explorer.reset()
+    assert "Chưa đổi gì" in explorer.answer.value
+    assert before == explorer.chart.value
+
+
+def test_nothing_is_written_until_asked(explorer):
+    """Sliders, readings, charts: not a byte."""
+    before = files(explorer.base.year.path)
+
+    explorer.controls["class.good.max_c"].value = 2
+    explorer.controls["readings.sanction"].value = "not_considered"
+    explorer.family.value = "below_percent"
+
+    assert before == files(explorer.base.year.path)
+
+
+def test_a_saved_scenario_is_one_to_run(explorer):
+    """Its file holds the title, the changes and what moves; loaded, it gives the same."""
+    explorer.controls["class.excellent.min_a"].value = 42
+    explorer.title.value = "Xuất sắc từ 42: “thử”"
+    explorer.save()
+
+    path = explorer.base.year.path / "scenarios" / "xuat-sac-tu-42-thu.toml"
+    saved = scenarios.load(path, explorer.base.book)
+    assert ("Xuất sắc từ 42: “thử”", {"class.excellent.min_a": 42}) == (saved.title, saved.changes)
+    assert saved.expected == whatif.expectation(whatif.moved(explorer.base, explorer.trial))
+    assert str(path) in explorer.saved.value
+
+
+@pytest.mark.parametrize(("title", "value", "said"), [
+    ("", 42, "cần một tên"), ("Thử", 41, "ít nhất một mức"), ("Xuất sắc từ 40 A", 42, "đã có tệp")])
+def test_a_scenario_without_a_name_or_a_change_or_over_another_is_not_saved(explorer, title, value, said):
+    """A sentence instead; nothing that was there is touched."""
+    before = files(explorer.base.year.path)
+    explorer.controls["class.excellent.min_a"].value = value
+    explorer.title.value = title
+
+    explorer.save()
+
+    assert said in explorer.saved.value
+    assert before == files(explorer.base.year.path)
+
+
+# ---------------------------------------------------------------- the chart of edges
+
+
+@pytest.mark.parametrize("family", charts.FAMILIES)
+def test_each_edge_is_a_line_of_the_chart(explorer, family):
+    """The value in force, where the unit turns, from what to what; well-formed, the same bytes again."""
+    base = explorer.base
+    wanted = [e for e in edges.edges(base.facts, base.settings) if e.key.endswith(family)]
+
+    html = charts.edges(base, family).html
+
+    drawn = ElementTree.fromstring(re.search(r"<svg.*</svg>", html, re.DOTALL)[0])  # noqa: S314 - our own drawing
+    turns = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text") if "trở" in text.text]
+    assert len(wanted) == len(turns)
+    for edge, text in zip(wanted, turns, strict=True):
+        now = int(base.settings[edge.key])
+        assert text.startswith(f"từ {edge.value} trở lên" if edge.value > now else f"từ {edge.value - 1} trở xuống")
+    assert html == charts.edges(base, family).html
+
+
+def test_an_edge_is_met_from_the_value_in_force():
+    """At 40 A: down to 40 lifts to Xuất sắc; from 41 it was Khá, which is what stands."""
+    appraisal = appraised([a_unit(a=40)])
+    edge = next(e for e in edges.edges(appraisal.facts, appraisal.settings) if e.key == "class.excellent.min_a")
+
+    assert (41, 0, 1) == (edge.value, edge.before, edge.after)
+    assert (40, 1, 0) == (edge.met_from(41).value, *edge.met_from(41)[-2:])
+    assert edge == edge.met_from(39)
+
+
+def test_a_chart_without_an_edge_says_so():
+    """Nobody to turn."""
+    assert "không có" in charts.edges(appraised([]), "min_a").html
+
+
+def test_names_are_text_in_the_chart():
+    """A unit called like a tag stays a name."""
+    html = charts.edges(appraised([a_unit("<b>x", a=41)]), "min_a").html
+
+    assert "<b>" not in html and "&lt;b&gt;x" in html
