@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from . import wording
 from .appraisal import Appraisal, class_name
-from .terms import NO_CLASS
+from .terms import FLAGS, NO_CLASS, RANKING_KEYS
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,49 @@ def items(appraisal: Appraisal, clusters: list[list[int]]) -> list[Item]:
     found = [item for members in clusters for item in (*_holes(appraisal, members), *_ties(appraisal, members),
                                                        *_unknowns(appraisal, members), *_rivals(appraisal, members))]
     return [*found, *_readings(appraisal, everyone)]
+
+
+def summary(appraisal: Appraisal, members: list[int]) -> list[str]:
+    """Three sentences: who leads and by what, who is lowered or out and why, what the Council has to settle."""
+    return [_leading(appraisal, members), _lowered(appraisal, members), _waiting(appraisal, members)]
+
+
+def _leading(appraisal: Appraisal, members) -> str:
+    first = [i for i in members if appraisal.ranks[i] == 1]
+    if not first:
+        return "Không có đơn vị nào trong cụm được xếp thứ tự."
+    ahead = appraisal.ahead_by[first[0]]
+    by = f", hơn đơn vị đứng sau ở {RANKING_KEYS[ahead]}" if ahead else ""
+    then = ("được xem xét xếp hạng Nhất, Nhì, Ba cấp tỉnh (III.1)" if any(appraisal.nominee[i] for i in first) else
+            "chưa phải loại Xuất sắc nên cụm không có đơn vị được xem xét Nhất, Nhì, Ba (III.1)")
+    verb = "cùng dẫn đầu cụm, Hội đồng phân định" if len(first) > 1 else "dẫn đầu cụm"
+    return f"{_names(appraisal, first)} {verb}{by}; {then}."
+
+
+def _lowered(appraisal: Appraisal, members) -> str:
+    j, parts = appraisal.judgement, []
+    lowered = [i for i in members if j.considered[i] and j.steps[i]]
+    if lowered:
+        parts.append("Hạ loại (III.2.2): " + "; ".join(f"{appraisal.unit(i).name} ({', '.join(reasons(appraisal, i))})"
+                                                     for i in lowered))
+    out = [i for i in members if not j.considered[i]]
+    if out:
+        parts.append(f"Không xét: {_names(appraisal, out)}")
+    return ". ".join(parts or ["Không đơn vị nào bị hạ loại hay không được xét"]) + "."
+
+
+def reasons(appraisal: Appraisal, i: int) -> list[str]:
+    """What lowers a unit: its raised flags that are not waived, and the Council's own reasons."""
+    j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
+    raised = [rules[flag].short for flag in FLAGS if j.flags[flag].yes[i] and not f.waived[flag][i]]
+    return raised + ["lý do Hội đồng thêm"] * int(f.downgrades[i])
+
+
+def _waiting(appraisal: Appraisal, members) -> str:
+    asked = items(appraisal, [members])
+    if not asked:
+        return "Không có nội dung nào cần Hội đồng cho ý kiến."
+    return f"Hội đồng cần cho ý kiến {len(asked)} nội dung, trước hết: {asked[0].question}."
 
 
 def _holes(appraisal: Appraisal, members) -> Iterator[Item]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from . import council, explain, tables
+from . import council, explain, tables, whatif, whatif_tables
 from .appraisal import Appraisal, appraise
 from .html import Fragment, part, style
 from .scenarios import load as load_scenario
 from .tables import Table
-from .terms import RANKING_KEYS, hint
+from .terms import hint
 from .year import read
 
 
@@ -91,18 +91,19 @@ class ClusterPage(_Page):
         from . import charts
         return charts.grades(self.appraisal, self.cluster)
 
-    def leader(self) -> Fragment:
-        """What sets the leader apart."""
-        return Fragment(part("sentences", lines=leading(self.appraisal, self.about)))
+    def summary(self) -> Fragment:
+        """Three sentences that say what matters."""
+        return Fragment(part("sentences", lines=council.summary(self.appraisal, self.about)))
 
     def why(self) -> Fragment:
         """Why each unit stands where it stands."""
         a = self.appraisal
-        return Fragment(part("why", units=[(a.unit(i).name, _result(a, i), list(explain.why(a, i))) for i in self.about]))
+        return Fragment(part("why", units=[(a.unit(i).name, _result(a, i), _why(a, i), unit_page(a.unit(i).unit))
+                                           for i in self.about]))
 
     def evidence(self) -> Table:
         """III.2, number by number."""
-        return tables.evidence(self.appraisal, self.cluster)
+        return tables.evidence(self.appraisal, self.about)
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle."""
@@ -129,20 +130,39 @@ class ClusterPage(_Page):
         return tables.sources(self.appraisal, self.cluster)
 
 
-def leading(appraisal: Appraisal, members: list[int]) -> list[str]:
-    """Who leads a cluster and by what, in sentences."""
-    first = [i for i in members if appraisal.ranks[i] == 1]
-    if not first:
-        return ["Không có đơn vị nào trong cụm được xếp thứ tự."]
-    names = ", ".join(appraisal.unit(i).name for i in first)
-    ahead = appraisal.ahead_by[first[0]]
-    lines = [f"{names} {'cùng dẫn đầu cụm, Hội đồng phân định' if len(first) > 1 else 'dẫn đầu cụm'}"
-             + (f"; hơn đơn vị đứng sau ở {RANKING_KEYS[ahead]}." if ahead else ".")]
-    if any(appraisal.nominee[i] for i in first):
-        lines.append("Xếp loại Xuất sắc và đứng đầu cụm: được xem xét xếp hạng Nhất, Nhì, Ba cấp tỉnh (III.1).")
-    else:
-        lines.append("Đơn vị dẫn đầu chưa phải loại Xuất sắc: cụm không có đơn vị được xem xét Nhất, Nhì, Ba (III.1).")
-    return [*lines, appraisal.book.ranking.note]
+def unit_page(unit: str) -> str:
+    """Where a unit's own page stands, beside the clusters' pages."""
+    return f"don-vi/{unit}.html"
+
+
+@dataclass(frozen=True)
+class UnitPage(_Page):
+    """One unit, to be sent to it: rendered by a template of its own, without a notebook."""
+    unit: int
+
+    @property
+    def title(self) -> str:
+        """Unit and year."""
+        return f"{self.appraisal.unit(self.unit).name}: xếp loại thi đua năm {self.appraisal.book.year}"
+
+    @property
+    def about(self) -> list[int]:
+        """The unit alone."""
+        return [self.unit]
+
+    def parts(self) -> dict:
+        """What the template shows."""
+        a, i = self.appraisal, self.unit
+        cluster = next(c for c in a.year.clusters if c.cluster == a.unit(i).cluster)
+        return {"cluster": cluster.name, "result": _result(a, i), "why": _why(a, i), "ways": whatif_tables.distance(a).only(a.unit(i).unit),
+                "evidence": tables.evidence(a, [i]), "grades": tables.own_grades(a, i), "council": a.book.plan.council,
+                "missing": a.missing(i)}
+
+
+def _why(appraisal: Appraisal, i: int) -> list[str]:
+    """Why a unit stands where it stands, how far from the next class, and how firmly."""
+    return [*explain.why(appraisal, i), f"Khoảng cách: {whatif.distance_line(appraisal, i)}.",
+            f"Xét mọi cách hiểu cùng lúc: {whatif.firmness(appraisal, i)}."]
 
 
 def _result(appraisal: Appraisal, i: int) -> str:
@@ -189,6 +209,10 @@ class ProvincePage(_Page):
         """Part II."""
         return tables.targets(self.appraisal)
 
+    def weights(self) -> Table:
+        """The readings in the order in which to settle them."""
+        return whatif_tables.weights(self.appraisal)
+
     def open_questions(self) -> Fragment:
         """What the Council has to settle, cluster by cluster."""
         clusters = [self.appraisal.members(c.cluster) for c in self.appraisal.year.clusters]
@@ -229,8 +253,8 @@ class InputsPage(_Page):
         return tables.sources(self.appraisal)
 
 
-def _appraised(year_dir: str, scenario: str) -> Appraisal:
-    year = read(find_year(year_dir))
+def _appraised(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:
+    year = read(find_year(year_dir), only)
     return appraise(year, load_scenario(_beside(scenario), year.book) if scenario else None)
 
 
@@ -240,8 +264,8 @@ def _beside(scenario: str) -> Path:
 
 def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage:
     """A cluster's page; `scenario` is the path of a scenario file, or empty. ValueError: no such cluster, or a faulty one."""
-    appraisal = _appraised(year_dir, scenario)
-    known = [c.cluster for c in appraisal.year.clusters]
+    appraisal = _appraised(year_dir, scenario, cluster)
+    known = [c.cluster for c in appraisal.year.all_clusters]
     if cluster in appraisal.year.failed:
         raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *appraisal.year.failed[cluster]]))
     if cluster not in known:

@@ -6,27 +6,24 @@ not stop the others: it stands on the index with its reason. Only this module an
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import platform
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from . import __version__, html, pages, tables
 from .appraisal import Appraisal, appraise
-from .files import Busy, only_one, write_whole
-from .pages import ClusterPage, InputsPage, ProvincePage
+from .files import Busy, only_one
+from .pages import ClusterPage, InputsPage, ProvincePage, UnitPage, unit_page
+from .record import Record, digest, made_with, sha256
+from .records import Unit
 from .scenarios import Scenario
 from .year import Year
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
-RECORD = "run.json"
-MADE_WITH = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,7 @@ class Job:
     notebook: str
     parameters: dict[str, str]
     page: pages._Page
+    trail: list[tuple[str, str]]    # links to the other pages: words and address
     inputs: str                     # a digest of the year's data and rules it shows; printed on the page
     fingerprint: str                # the same with notebook, code, templates and versions
 
@@ -107,7 +105,7 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     jobs = plan(appraisal, options.scenario)
     chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province"}]
     record = Record.read(out, options.force)
-    due = [job for job in chosen if not record.holds(job)]
+    due = [job for job in chosen if not record.holds_file(f"{job.name}.html", job.fingerprint)]
     outcome.kept += [job.name for job in chosen if job not in due]
     stamp = _stamp()
     for done, job in _rendered(due, options, stamp):
@@ -116,10 +114,10 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
             _remove(out / f"{job.name}.html")
         else:
             outcome.written.append(job.name)
-        record.add(job, done)
+        record.add(job.name, job.fingerprint, job.notebook, done)
         finished = len(outcome.written) + len(set(outcome.failed) & {j.name for j in due})
         say(f"[{finished}/{len(due)}] {job.page.title}: {'chưa lập được' if done.reasons else f'xong ({done.seconds:.1f} s)'}")
-    _write_whole_year(appraisal, outcome, jobs, record, stamp)
+    _write_whole_year(appraisal, outcome, options, jobs, record, stamp)
     return outcome
 
 
@@ -141,19 +139,45 @@ def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[tuple]:
             yield done, by_name[done.name]
 
 
-def _write_whole_year(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], record: Record, stamp: str) -> None:
-    """results.json, results.xlsx and the index, where they are not what they would be already; then the record."""
-    out, whole = outcome.out, next(job.fingerprint for job in jobs if job.name == "province")
+def _write_whole_year(appraisal: Appraisal, outcome: Outcome, options: Options, jobs: list[Job], record: Record,
+                      stamp: str) -> None:
+    """The units' pages, results.json, results.xlsx and the index, where they are out of date; then the record."""
+    whole = next(job.fingerprint for job in jobs if job.name == "province")
     if not record.holds_file("results.json", whole):
         record.write("results.json", whole, (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode())
     if not record.holds_file("results.xlsx", whole):
         from . import results
         record.write("results.xlsx", whole, results.workbook(appraisal, ProvincePage(appraisal).marks))
+    if not record.holds_file("bien-ban.docx", whole):
+        from . import minutes
+        record.write("bien-ban.docx", whole, minutes.document(appraisal, ProvincePage(appraisal).marks))
+    _write_units(appraisal, options, jobs, record, stamp)
     states = _states(jobs, outcome, record)
-    whole = _digest([whole, states, outcome.failed])
+    whole = digest([whole, states, outcome.failed])
     if not record.holds_file("index.html", whole):
         record.write("index.html", whole, contents(appraisal, outcome, jobs, states, stamp).encode())
-    write_whole(out / RECORD, record.as_json(appraisal, stamp))
+    record.keep(appraisal, stamp)
+
+
+def _write_units(appraisal: Appraisal, options: Options, jobs: list[Job], record: Record, stamp: str) -> None:
+    """A page a unit, from a template of its own; those of clusters left out are taken away."""
+    made_from, shown = {job.name: job.fingerprint for job in jobs}, {job.name: job.inputs for job in jobs}
+    standing = {u.unit for u in appraisal.year.units}
+    for unit in appraisal.year.all_units:
+        if unit.unit not in standing:
+            _remove(record.out / unit_page(unit.unit))
+    for i, unit in enumerate(appraisal.year.units):
+        name = unit_page(unit.unit)
+        if (not options.clusters or unit.cluster in options.clusters) and not record.holds_file(name, made_from[unit.cluster]):
+            page = UnitPage(appraisal, i)
+            links = [("Mục lục", "../index.html"), (f"Trang của {_cluster_name(appraisal, unit)}", f"../{unit.cluster}.html")]
+            ctd = _context(appraisal, page.title, page.marks, shown[unit.cluster], stamp, links)
+            text = html.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts())
+            record.write(name, made_from[unit.cluster], text.encode())
+
+
+def _cluster_name(appraisal: Appraisal, unit: Unit) -> str:
+    return next(c.name for c in appraisal.year.clusters if c.cluster == unit.cluster)
 
 
 def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
@@ -163,14 +187,26 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
             *((c, "cluster_report.ipynb", {**shared, "cluster": c}, ClusterPage(appraisal, c), c)
               for c in (c.cluster for c in appraisal.year.clusters)),
             ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None)]
-    code = _digest([sorted((str(p.relative_to(html.REPORT.parent)), _sha256(p)) for p in html.REPORT.parent.rglob("*")
+    code = digest([sorted((str(p.relative_to(html.REPORT.parent)), sha256(p)) for p in html.REPORT.parent.rglob("*")
                             if p.suffix in (".py", ".j2", ".css", ".json")),
-                    platform.python_version(), [version(name) for name in MADE_WITH]])
+                    made_with()])
     jobs = []
     for name, notebook, parameters, page, cluster in made:
-        shown = _digest([name, inputs(appraisal, cluster), page.marks])
-        jobs.append(Job(name, notebook, parameters, page, shown, _digest([shown, code, _sha256(NOTEBOOKS / notebook)])))
+        links = trail(appraisal, name)
+        shown = digest([name, inputs(appraisal, cluster), page.marks, links])
+        jobs.append(Job(name, notebook, parameters, page, links, shown, digest([shown, code, sha256(NOTEBOOKS / notebook)])))
     return jobs
+
+
+def trail(appraisal: Appraisal, name: str) -> list[tuple[str, str]]:
+    """The way from a page to the others; from a cluster to the ones before and after it."""
+    links = [("Mục lục", "index.html"), ("Toàn tỉnh", "province.html"), ("Kiểm tra số liệu", "check.html")]
+    clusters = [c.cluster for c in appraisal.year.clusters]
+    if name in clusters:
+        at = clusters.index(name)
+        links += [(f"‹ {appraisal.year.clusters[k].name}", f"{clusters[k]}.html") for k in (at - 1,) if k >= 0]
+        links += [(f"{c.name} ›", f"{c.cluster}.html") for c in appraisal.year.clusters[at + 1:at + 2]]
+    return links
 
 
 def inputs(appraisal: Appraisal, cluster: str | None) -> list:
@@ -181,69 +217,11 @@ def inputs(appraisal: Appraisal, cluster: str | None) -> list:
     return [files, rules, notices, [p.message for p in appraisal.year.problems] if cluster is None else []]
 
 
-def _digest(value) -> str:
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-# ---------------------------------------------------------------- what was made, and from what
-
-class Record:
-    """`run.json`: each page with its parameters, fingerprint, SHA-256, seconds and outcome, as the last runs left them."""
-
-    def __init__(self, out: Path, files: dict):
-        self.out, self.files = out, files
-
-    @classmethod
-    def read(cls, out: Path, forget: bool) -> Record:
-        """The record in a folder; an empty one where there is none, it cannot be read, or all is to be made anew."""
-        try:
-            files = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
-            return cls(out, files if isinstance(files, dict) and not forget else {})
-        except (OSError, ValueError, KeyError, TypeError):
-            return cls(out, {})
-
-    def holds(self, job: Job) -> bool:
-        """Is the job's page there, whole, and made from just this?"""
-        return self.holds_file(f"{job.name}.html", job.fingerprint)
-
-    def holds_file(self, name: str, fingerprint: str) -> bool:
-        """Is a file there, as it was written, and made from just this?"""
-        known = self.files.get(name, {})
-        try:
-            return known.get("fingerprint") == fingerprint and known.get("sha256") == _sha256(self.out / name)
-        except OSError:
-            return False
-
-    def add(self, job: Job, done) -> None:
-        """What became of a page."""
-        self.files[f"{job.name}.html"] = {
-            "notebook": job.notebook, "parameters": {k: v for k, v in job.parameters.items() if k == "cluster"},
-            "fingerprint": job.fingerprint, "sha256": done.sha256, "seconds": done.seconds,
-            "outcome": "failed" if done.reasons else "written", "reasons": list(done.reasons)}
-
-    def write(self, name: str, fingerprint: str, content: bytes) -> None:
-        """Write a file of the whole year and remember it."""
-        write_whole(self.out / name, content)
-        self.files[name] = {"fingerprint": fingerprint, "sha256": hashlib.sha256(content).hexdigest()}
-
-    def as_json(self, appraisal: Appraisal, stamp: str) -> bytes:
-        """The record as it is kept."""
-        made_with = {"ctd-analysis": __version__, "python": platform.python_version(), **{n: version(n) for n in MADE_WITH}}
-        whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
-                 "made_with": made_with, "sources": {s.file: s.sha256 for s in appraisal.year.sources}, "files": self.files}
-        return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
 # ---------------------------------------------------------------- what the templates have to know
 
 def context(job: Job, stamp: str) -> dict:
     """What the template has to know beside the notebook's own answers."""
-    return _context(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp,
-                    trail=[("Mục lục", "index.html"), ("Toàn tỉnh", "province.html"), ("Kiểm tra số liệu", "check.html")],
+    return _context(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, trail=job.trail,
                     signed=isinstance(job.page, ClusterPage))
 
 
@@ -262,7 +240,7 @@ def _states(jobs: list[Job], outcome: Outcome, record: Record) -> dict[str, tupl
     for job in jobs:
         if job.name in outcome.failed:
             states[job.name] = ("chưa lập được", "raised")
-        elif record.holds(job):
+        elif record.holds_file(f"{job.name}.html", job.fingerprint):
             states[job.name] = ("đúng với số liệu", "")
         elif (outcome.out / f"{job.name}.html").is_file():
             states[job.name] = ("CŨ: số liệu hoặc quy định đã đổi", "raised")
@@ -285,7 +263,7 @@ def contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: di
     return html.page("contents.html.j2", entries=entries, failed=failed, marks=marks,
                      problems=[p.message for p in appraisal.year.problems if p.cluster is None],
                      ctd=_context(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks,
-                                  _digest([job.inputs for job in jobs]), stamp))
+                                  digest([job.inputs for job in jobs]), stamp))
 
 
 def _stamp() -> str:

@@ -29,12 +29,14 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
                "number": book.add_format({"valign": "top", "num_format": "#,##0.##"}),
                "whole": book.add_format({"valign": "top", "num_format": "#,##0"})}
     _cover(book, appraisal, marks, formats)
+    everyone = list(range(len(appraisal.facts.units)))
     for table in (tables.province(appraisal), tables.nominees(appraisal), tables.distribution(appraisal),
                   tables.lost_points(appraisal), tables.targets(appraisal), tables.gaps(appraisal),
-                  tables.readings(appraisal, list(range(len(appraisal.facts.units)))), tables.issues(appraisal), tables.sources(appraisal)):
+                  tables.readings(appraisal, everyone), tables.issues(appraisal), tables.sources(appraisal)):
         _sheet(book, table, formats)
     for cluster in appraisal.year.clusters:
-        for table in (tables.evidence(appraisal, cluster.cluster), tables.differences(appraisal, cluster.cluster),
+        members = appraisal.members(cluster.cluster)
+        for table in (tables.evidence(appraisal, members), tables.differences(appraisal, cluster.cluster),
                       tables.matrix(appraisal, cluster.cluster)):
             _sheet(book, table, formats, f"{cluster.cluster[:14]} {table.name}")
     book.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -81,6 +81,10 @@ class Table:
         from .html import part
         return part("table", table=self)
 
+    def only(self, id: str) -> Table:
+        """The same table with the rows of one id."""
+        return replace(self, rows=tuple(row for row in self.rows if row.id == id))
+
     def frame(self):
         """The table as a pandas DataFrame of what is printed, bands left out."""
         import pandas as pd
@@ -144,7 +148,7 @@ def _standing(appraisal: Appraisal, i: int, blank: bool = False) -> Row:
                 class_name(j.placement.base_class[i]) or "none")
     cells = (Cell("–" if rank is None else f"{rank}{' (đồng hạng)' if appraisal.tied[i] else ''}", value=rank),
              unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], _share(f, i), base,
-             _flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
+             flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
              "; ".join(remarks(appraisal, i)), *([Cell("")] if blank else []))
     return _row(*cells, id=unit.unit)
 
@@ -154,7 +158,8 @@ def _share(f, i) -> Cell:
     return Cell(f"{good}/{total} ({percent(good, total)})") if total else Cell("chưa có danh sách", "unknown")
 
 
-def _flags_cell(appraisal: Appraisal, i: int) -> Cell:
+def flags_cell(appraisal: Appraisal, i: int) -> Cell:
+    """The flags a unit carries: raised, waived, added by the Council, not known."""
     j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
     raised = [rules[flag].short + (" (bỏ qua)" if f.waived[flag][i] else "") for flag in FLAGS if j.flags[flag].yes[i]]
     raised += ["Hội đồng thêm"] * int(f.downgrades[i])
@@ -190,10 +195,10 @@ def legend(appraisal: Appraisal) -> str:
 
 # ---------------------------------------------------------------- evidence
 
-def evidence(appraisal: Appraisal, cluster: str) -> Table:
+def evidence(appraisal: Appraisal, members: list[int]) -> Table:
     """III.2 looked at number by number, unit by unit."""
     rows: list[Row] = []
-    for i in appraisal.members(cluster):
+    for i in members:
         rows.append(_band(appraisal.unit(i).name))
         for x in appraisal.findings[appraisal.facts.units[i]]:
             if x.part == "ladder":
@@ -247,6 +252,22 @@ def differences(appraisal: Appraisal, cluster: str) -> Table:
     return Table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
                  (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
                   Column("Giải trình")), tuple(rows), empty="Không có tiêu chí nào khác nhau.")
+
+
+def own_grades(appraisal: Appraisal, i: int) -> Table:
+    """One unit's grades in the three rounds, criterion by criterion."""
+    rounds, unit, rows = appraisal.facts.rounds, appraisal.facts.units[i], []
+    looks = {a.criterion: a for a in appraisal.year.appraisal if a.unit == unit}
+    notes = {g.criterion: g.note for g in appraisal.year.grades if g.unit == unit}
+    for criterion in sorted(appraisal.year.criteria):
+        k, look = criterion.criterion - 1, looks.get(criterion.criterion)
+        words = [notes.get(k + 1, ""), *([look.reason, METHODS[look.method]] if look else [])]
+        three = (rounds.self, rounds.cluster, rounds.appraised, rounds.standing)
+        rows.append(_row(f"{k + 1}", criterion.title, *(_grade(r[i, k]) for r in three), "; ".join(w for w in words if w)))
+    return Table("diem", "Điểm từng tiêu chí qua ba lần chấm",
+                 (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
+                  Column("Mức được tính"), Column("Ghi chú, giải trình")), tuple(rows),
+                 ("Mức được tính là mức cụm chấm, đã sửa theo thẩm định; không bao giờ lấy mức tự chấm thay cho ô trống.",))
 
 
 def _grade(code: int) -> Cell:

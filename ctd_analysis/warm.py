@@ -66,6 +66,7 @@ class WarmEngine(Engine):
                                          timeout_func=_until(execution_timeout))
         kernel.last = client
         sound = False
+        kept, nb_man.output_path = nb_man.output_path, None     # papermill would write the file twice a cell; once is enough
         try:
             client.kc = kernel.talker
             client.km = kernel.manager = kernel.manager or client.create_kernel_manager()
@@ -80,6 +81,9 @@ class WarmEngine(Engine):
                 client.set_widgets_metadata()
             sound = not any(c.metadata.get("papermill", {}).get("exception") for c in client.nb.cells)
         finally:
+            nb_man.output_path = kept
+            if not sound:
+                nb_man.save()
             if not sound or kernel.notebooks >= RENEW:
                 close()
         return client.nb

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import csvfile, rulebook, submission, values
 from .files import Folder, Source
+from .grid import Opener
 from .problems import Log, Problem, Refused
 from .records import (
     COLUMNS,
@@ -74,19 +75,35 @@ class Year:
         return pd.DataFrame(rows, columns=list(COLUMNS[table]), dtype=object)
 
 
-def read(path: Path | str) -> Year:
-    """The year in the folder `path`; `Refused` when its own files (rule book, units, criteria, clusters) cannot be used."""
-    return _Reader(Path(path)).year()
+def read(path: Path | str, only: str | None = None) -> Year:
+    """The year in the folder `path`; `Refused` when its own files (rule book, units, criteria, clusters) cannot be used.
+
+    With `only`, no other cluster's submission is read: `units` and `clusters` hold that cluster alone. Nothing a cluster gets
+    depends on another.
+    """
+    return begin(path, only)()
+
+
+def begin(path: Path | str, only: str | None = None) -> Callable[[], Year]:
+    """Begin to read: workbooks are opened meanwhile, by a process of their own. What comes back gives the year when called."""
+    return _Reader(Path(path), only).year
 
 
 class _Reader:
     """Reads one folder; holds what is known so far (rules, units) and what was found wrong."""
 
-    def __init__(self, path: Path):
-        self.path, self.log = path, Log()
+    def __init__(self, path: Path, only: str | None):
+        self.path, self.log, self.only = path, Log(), only
         self.folder = Folder(path, self.log)
+        self.opener = Opener(submission.workbooks(Folder(path, Log()), only))
 
     def year(self) -> Year:
+        try:
+            return self._year()
+        finally:
+            self.opener.close()
+
+    def _year(self) -> Year:
         self.book = rulebook.load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
         self.criteria = tuple(self._criteria())
         self.clusters = tuple(self._clusters())
@@ -96,21 +113,24 @@ class _Reader:
             raise Refused(*self.log.problems)
         self._check_leads()
         tables: dict[str, list] = {table: [] for table in TABLES}
-        for cluster in self.clusters:
+        wanted = [c for c in self.clusters if self.only in (None, c.cluster)]
+        for cluster in wanted:
             if not any(p.cluster == cluster.cluster for p in self.log.problems):
-                for table, rows in submission.read(self.folder, cluster.cluster, self.parser).items():
+                for table, rows in submission.read(self.folder, cluster.cluster, self.parser, self.opener).items():
                     tables[table] += rows
         self._strays()
-        appraisal = list(self._appraisal({(g.unit, g.criterion): g.cluster for g in tables["grades"]}))
+        given = {(g.unit, g.criterion): g.cluster for g in tables["grades"]}
+        appraisal = list(self._appraisal(given))
+        submission.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
         decisions = list(self._decisions())
-        failed = {p.cluster for p in self.log.problems}
-        standing = {u.unit for u in self.units if u.cluster not in failed}
+        good = {c.cluster for c in wanted} - {p.cluster for p in self.log.problems}
+        standing = {u.unit for u in self.units if u.cluster in good}
 
         def kept(rows):
             return tuple(row for row in rows if row.unit in standing)
 
         return Year(self.path, self.book, self.criteria, kept(self.units),
-                    tuple(c for c in self.clusters if c.cluster not in failed),
+                    tuple(c for c in wanted if c.cluster in good),
                     *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
                     self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources))
 
@@ -157,7 +177,7 @@ class _Reader:
         named: dict[str, str] = {}
         for row in self._rows("units"):
             id, cluster = plain(row.cells["unit"]), plain(row.cells["cluster"])
-            if not _UNIT_ID.fullmatch(id):
+            if not _UNIT_ID.fullmatch(id) or id.split(".")[0] in _DEVICES:
                 row.problem("unit", "mã đơn vị không hợp lệ", "chữ thường không dấu, số, gạch nối, ví dụ kien-hai")
             if id in seen:
                 row.problem("unit", "đơn vị ghi hai lần", "mỗi đơn vị một dòng")
@@ -250,7 +270,9 @@ class _Reader:
         if not os.path.lexists(self.path / f"{table}.csv"):
             self.log.notice(f"{table}.csv", "không có tệp này: coi là chưa có dòng nào")
             return
-        yield from self._rows(table, lambda unit: self.parser.units[unit].cluster if unit in self.parser.units else None)
+        for row in self._rows(table, lambda unit: self.parser.units[unit].cluster if unit in self.parser.units else None):
+            if self.only in (None, row.cluster) or row.cluster is None:
+                yield row
 
     def _rows(self, table: str, owner=lambda _: None) -> Iterator[Row]:
         path = self.path / f"{table}.csv"

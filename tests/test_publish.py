@@ -26,7 +26,8 @@ def html_of(path: Path) -> str:
 def test_the_shipped_year_renders_every_page(rendered):
     """`ctd run` writes the pages and results the contract names, and nothing else."""
     assert {*(f"{p}.html" for p in PAGES), "results.json", "results.xlsx", "run.json"} == \
-        {p.name for p in rendered.iterdir() if not p.name.startswith(".")}
+        {p.name for p in rendered.iterdir() if p.is_file() and not p.name.startswith(".")}
+    assert 15 == len(list((rendered / "don-vi").glob("*.html")))
 
 
 def test_the_last_line_says_where_the_pages_are(tmp_path):
@@ -97,8 +98,8 @@ def test_two_runs_differ_in_the_run_stamp_alone(rendered, tmp_path):
         return re.sub(rb'<span class="run-stamp">.*?</span>', b"", path.read_bytes())
 
     assert b"14/11/2023" in (tmp_path / "cum-1.html").read_bytes()
-    for path in sorted(p for p in rendered.iterdir() if p.name != "run.json"):     # its seconds differ
-        assert without_stamp(path) == without_stamp(tmp_path / path.name), path.name
+    for path in sorted(p for p in rendered.rglob("*") if p.is_file() and p.name != "run.json"):     # its seconds differ
+        assert without_stamp(path) == without_stamp(tmp_path / path.relative_to(rendered)), path.name
 
 
 def test_results_json_is_what_appraise_prints(rendered):
@@ -154,7 +155,7 @@ def test_a_failing_notebook_does_not_stop_the_others(tmp_path, monkeypatch, caps
     books.mkdir()
     for path in publish.NOTEBOOKS.glob("*.ipynb"):
         (books / path.name).write_bytes(path.read_bytes())
-    spoil(books / "cluster_report.ipynb", '"page.leader()"', '"1 / (cluster != \\"cum-3\\")"')
+    spoil(books / "cluster_report.ipynb", '"page.summary()"', '"1 / (cluster != \\"cum-3\\")"')
     monkeypatch.setattr(publish, "NOTEBOOKS", books)
 
     code = cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
@@ -296,7 +297,8 @@ def test_a_warm_kernel_is_as_good_as_a_fresh_one(tmp_path, rendered):
 
 def made(out: Path) -> dict[str, float]:
     """When each file was last written."""
-    return {p.name: p.stat().st_mtime_ns for p in out.iterdir() if not p.name.startswith(".") and p.name != "run.json"}
+    return {p.relative_to(out).as_posix(): p.stat().st_mtime_ns for p in out.rglob("*")
+            if p.is_file() and not p.name.startswith(".") and p.name != "run.json"}
 
 
 def test_nothing_changed_means_nothing_done(tmp_path):
@@ -330,19 +332,21 @@ def test_one_changed_cell_redoes_its_page_the_province_and_the_index(shipped_cop
     line = branches.read_text(encoding="utf-8").splitlines()[1]
     spoil(branches, line, ",".join([*line.split(",")[:3], "99000000"]))
 
-    assert {"cum-1.html", "province.html", "check.html", "index.html", "results.json", "results.xlsx"} == \
+    own = {f"don-vi/{unit}.html" for unit in ("ha-tien", "kien-luong", "hon-dat", "giang-thanh")}
+    assert {"cum-1.html", "province.html", "check.html", "index.html", "results.json", "results.xlsx", *own} == \
         changed_by(out, shipped_copy)
 
     decisions = shipped_copy / "decisions.csv"
     decisions.write_text(decisions.read_text(encoding="utf-8") + "hon-dat,downgrade,,thử,thử,2024-12-20\n", encoding="utf-8")
-    assert {"cum-1.html", "province.html", "check.html", "index.html", "results.json", "results.xlsx"} == \
+    assert {"cum-1.html", "province.html", "check.html", "index.html", "results.json", "results.xlsx", *own} == \
         changed_by(out, shipped_copy)
 
 
 def test_a_changed_rule_or_scenario_or_force_redoes_all(shipped_copy, tmp_path):
     """And a page somebody has touched is made again."""
     out = tmp_path / "out"
-    everything = {*(f"{p}.html" for p in PAGES), "results.json", "results.xlsx"}
+    units = {f"don-vi/{u.unit}.html" for u in read(SHIPPED).units}
+    everything = {*(f"{p}.html" for p in PAGES), *units, "results.json", "results.xlsx"}
     ctd_run(shipped_copy, out)
 
     spoil(shipped_copy / "rulebook.toml", "min_a = 41", "min_a = 42")

@@ -61,9 +61,10 @@ def test_every_table_has_as_many_cells_as_headings(shipped):
     """And a name, and a caption."""
     made = [tables.province(shipped), tables.nominees(shipped), tables.distribution(shipped), tables.lost_points(shipped),
             tables.targets(shipped), tables.receipts(shipped), tables.gaps(shipped), tables.issues(shipped),
-            tables.tables_received(shipped), tables.readings(shipped), tables.sources(shipped)]
+            tables.tables_received(shipped), tables.readings(shipped, [0, 1]), tables.sources(shipped)]
     for cluster in ("cum-1", "cum-2", "cum-3", "cum-4"):
-        made += [f(shipped, cluster) for f in (tables.ranking, tables.evidence, tables.verified, tables.differences, tables.matrix)]
+        made += [f(shipped, cluster) for f in (tables.ranking, tables.verified, tables.differences, tables.matrix)]
+        made.append(tables.evidence(shipped, shipped.members(cluster)))
     for table in made:
         assert table.name and table.caption
         assert all(len(row.cells) == (1 if row.band else len(table.columns)) for row in table.rows), table.name
@@ -72,7 +73,7 @@ def test_every_table_has_as_many_cells_as_headings(shipped):
 
 def test_evidence_names_the_numbers_the_bar_and_the_clause(shipped):
     """Phú Quốc's resources: actual, target, per cent, threshold, verdict, clause, and the line they came from."""
-    rows = [[c.text for c in row.cells] for row in tables.evidence(shipped, "cum-4").rows if not row.band]
+    rows = [[c.text for c in row.cells] for row in tables.evidence(shipped, shipped.members("cum-4")).rows if not row.band]
     short = next(r for r in rows if r[0] == "Tổng nguồn lực" and r[4] == "không đạt")
 
     assert "đồng (" in short[2] and "từ 90 % chỉ tiêu" == short[3] and "III.2.2" == short[5]
@@ -81,7 +82,7 @@ def test_evidence_names_the_numbers_the_bar_and_the_clause(shipped):
 
 def test_a_waived_flag_is_shown_as_raised_and_waived(shipped):
     """What the Council let pass stays visible."""
-    rows = [[c.text for c in row.cells] for row in tables.evidence(shipped, "cum-4").rows if not row.band]
+    rows = [[c.text for c in row.cells] for row in tables.evidence(shipped, shipped.members("cum-4")).rows if not row.band]
 
     assert any(r[4] == "không đạt – Hội đồng bỏ qua" for r in rows)
 

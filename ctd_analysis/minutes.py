@@ -1,0 +1,78 @@
+"""`bien-ban.docx`: the draft minutes of the session, laid out after Decree 30/2020, for the secretary to finish in Word.
+
+The template `report/bien-ban.docx` may be edited in Word. Attendance, opinions, conclusions and signatures are left blank: the
+minutes propose, the Council writes what it decided. Text of the year is put in as text, never as a template or as markup.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from . import council, tables
+from .appraisal import Appraisal
+from .html import REPORT
+from .tables import class_cell
+from .terms import RANKING_KEYS
+
+TEMPLATE = REPORT / "bien-ban.docx"
+_LONGEST = 400          # characters of one typed text on paper
+_WHEN = (1980, 1, 1, 0, 0, 0)
+
+
+def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
+    """The minutes as bytes; the same appraisal gives the same bytes."""
+    from docxtpl import DocxTemplate
+    plan = appraisal.book.plan
+    template = DocxTemplate(TEMPLATE)
+    members = [appraisal.members(c.cluster) for c in appraisal.year.clusters]
+    template.render(_printable({
+        "issuer": plan.issuer.upper(), "council": plan.council.upper(), "year": appraisal.book.year, "plan": plan.title,
+        "source": plan.criteria_source, "status": " · ".join(text for _, text in marks), "mark": " | ".join(t for _, t in marks),
+        "clusters": [{"name": c.name, "summary": council.summary(appraisal, inside),
+                      "units": [_unit(appraisal, i) for i in inside]}
+                     for c, inside in zip(appraisal.year.clusters, members, strict=True)],
+        "failed": ", ".join(c.name for c in appraisal.year.all_clusters if c.cluster in appraisal.year.failed),
+        "items": [{"question": x.question, "clause": x.clause, "grounds": x.grounds, "answers": list(x.answers)}
+                  for x in council.items(appraisal, members)],
+        "nominees": _nominees(appraisal)}), autoescape=True)
+    buffer = io.BytesIO()
+    template.save(buffer)
+    return _same_bytes(buffer)
+
+
+def _unit(appraisal: Appraisal, i: int) -> dict:
+    f, j = appraisal.facts, appraisal.judgement
+    return {"rank": str(appraisal.ranks[i] or "–") + ("*" if appraisal.tied[i] else ""), "name": appraisal.unit(i).name,
+            "grades": f"{f.a[i]} / {f.b[i]} / {f.c[i]}", "base": class_cell(appraisal, i, j.placement.base_class, True).text,
+            "flags": tables.flags_cell(appraisal, i).text,
+            "proposed": class_cell(appraisal, i, j.final_class).text + (" (tạm tính)" if j.provisional[i] else "")}
+
+
+def _nominees(appraisal: Appraisal) -> list[str]:
+    lines = []
+    for i, unit in enumerate(appraisal.year.units):
+        if appraisal.nominee[i]:
+            cluster = next(c.name for c in appraisal.year.clusters if c.cluster == unit.cluster)
+            ahead = f", hơn đơn vị đứng sau ở {RANKING_KEYS[appraisal.ahead_by[i]]}" if appraisal.ahead_by[i] else ""
+            lines.append(f"{unit.name}, dẫn đầu {cluster}{' (đồng hạng)' if appraisal.tied[i] else ''}{ahead}.")
+    return lines or ["Không có đơn vị nào."]
+
+
+def _printable(value):
+    """Everything in it as text Word can hold: control and direction characters gone, very long texts cut."""
+    if isinstance(value, dict):
+        return {key: _printable(v) for key, v in value.items()}
+    if isinstance(value, list):
+        return [_printable(v) for v in value]
+    text = "".join(c for c in str(value) if c.isprintable())
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _same_bytes(buffer: io.BytesIO) -> bytes:
+    """The archive again with one fixed time for all entries."""
+    fixed = io.BytesIO()
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            new.writestr(zipfile.ZipInfo(entry.filename, _WHEN), old.read(entry), zipfile.ZIP_DEFLATED)
+    return fixed.getvalue()

@@ -1,0 +1,72 @@
+"""What was made, and from what: `run.json` beside the pages, by which a further run knows what has to be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from . import __version__
+from .appraisal import Appraisal
+from .files import write_whole
+
+FILE = "run.json"
+_LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
+
+
+class Record:
+    """`run.json`: each page with its parameters, fingerprint, SHA-256, seconds and outcome, as the last runs left them."""
+
+    def __init__(self, out: Path, files: dict):
+        self.out, self.files = out, files
+
+    @classmethod
+    def read(cls, out: Path, forget: bool) -> Record:
+        """The record in a folder; an empty one where there is none, it cannot be read, or all is to be made anew."""
+        try:
+            files = json.loads((out / FILE).read_text(encoding="utf-8"))["files"]
+            return cls(out, files if isinstance(files, dict) and not forget else {})
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(out, {})
+
+    def holds_file(self, name: str, fingerprint: str) -> bool:
+        """Is a file there, as it was written, and made from just this?"""
+        known = self.files.get(name, {})
+        try:
+            return known.get("fingerprint") == fingerprint and known.get("sha256") == sha256(self.out / name)
+        except OSError:
+            return False
+
+    def add(self, name: str, fingerprint: str, notebook: str, done) -> None:
+        """What became of a page that a notebook makes."""
+        self.files[f"{name}.html"] = {
+            "notebook": notebook, "fingerprint": fingerprint, "sha256": done.sha256, "seconds": done.seconds,
+            "outcome": "failed" if done.reasons else "written", "reasons": list(done.reasons)}
+
+    def write(self, name: str, fingerprint: str, content: bytes) -> None:
+        """Write a file of the whole year and remember it."""
+        write_whole(self.out / name, content)
+        self.files[name] = {"fingerprint": fingerprint, "sha256": hashlib.sha256(content).hexdigest()}
+
+    def keep(self, appraisal: Appraisal, stamp: str) -> None:
+        """Write the record."""
+        whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
+                 "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources}, "files": self.files}
+        write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+
+
+def made_with() -> dict[str, str]:
+    """The versions a page depends on."""
+    return {"ctd-analysis": __version__, "python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}}
+
+
+def digest(value) -> str:
+    """Sixteen signs for any JSON value."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def sha256(path: Path) -> str:
+    """A file's SHA-256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
