@@ -115,7 +115,7 @@ class ClusterPage(_Page):
 
     def differences(self) -> Table:
         """Where the rounds of grading differ."""
-        return tables.differences(self.appraisal, self.cluster)
+        return tables.differences(self.appraisal, self.about)
 
     def matrix(self) -> Table:
         """All grades."""
@@ -154,7 +154,8 @@ class UnitPage(_Page):
         """What the template shows."""
         a, i = self.appraisal, self.unit
         cluster = next(c for c in a.year.clusters if c.cluster == a.unit(i).cluster)
-        return {"cluster": cluster.name, "result": _result(a, i), "why": _why(a, i), "ways": whatif_tables.distance(a).only(a.unit(i).unit),
+        return {"cluster": cluster.name, "result": _result(a, i), "why": _why(a, i),
+                "ways": whatif_tables.distance(a).only(a.unit(i).unit),
                 "evidence": tables.evidence(a, [i]), "grades": tables.own_grades(a, i), "council": a.book.plan.council,
                 "missing": a.missing(i)}
 

@@ -6,6 +6,8 @@ What is text stays text: nothing typed by somebody becomes a formula or a link. 
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Iterator
 from datetime import datetime
 
 import xlsxwriter
@@ -17,6 +19,8 @@ from .tables import Table
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
 _LONGEST = 32_767        # characters a spreadsheet cell holds
+_HEAD = 200              # characters of a column head: a table range takes no more than 255
+_A4 = 9                  # as spreadsheets number paper sizes
 
 
 def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
@@ -24,66 +28,102 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     book.set_properties({"title": appraisal.book.plan.title, "created": datetime(appraisal.book.year, 1, 1)})
-    formats = {"head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 2}),
+    formats = {"title": book.add_format({"bold": True, "font_size": 14, "text_wrap": True}),
+               "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
                "text": book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True}),
                "number": book.add_format({"valign": "top", "num_format": "#,##0.##"}),
                "whole": book.add_format({"valign": "top", "num_format": "#,##0"})}
-    _cover(book, appraisal, marks, formats)
-    everyone = list(range(len(appraisal.facts.units)))
-    for table in (tables.province(appraisal), tables.nominees(appraisal), tables.distribution(appraisal),
-                  tables.lost_points(appraisal), tables.targets(appraisal), tables.gaps(appraisal),
-                  tables.readings(appraisal, everyone), tables.issues(appraisal), tables.sources(appraisal)):
-        _sheet(book, table, formats)
-    for cluster in appraisal.year.clusters:
-        members = appraisal.members(cluster.cluster)
-        for table in (tables.evidence(appraisal, members), tables.differences(appraisal, cluster.cluster),
-                      tables.matrix(appraisal, cluster.cluster)):
-            _sheet(book, table, formats, f"{cluster.cluster[:14]} {table.name}")
+    made = {title: table(appraisal) for title, table in SHEETS.items()}
+    _cover(book, appraisal, marks, made, formats)
+    for title, table in made.items():
+        _sheet(book, title, table, formats)
     book.close()
     return buffer.getvalue()
 
 
-def _cover(book, appraisal, marks, formats):
+def _everyone(appraisal: Appraisal) -> list[int]:
+    return list(range(len(appraisal.facts.units)))
+
+
+#: The sheets after the cover, by the names on their tabs.
+SHEETS = {
+    "Xếp loại": tables.province, "Dẫn đầu cụm": tables.nominees, "Phân bố": tables.distribution,
+    "Mất điểm": tables.lost_points, "Trường hợp III.2": lambda a: tables.evidence(a, _everyone(a)),
+    "Khác nhau": lambda a: tables.differences(a, _everyone(a)), "Điểm": tables.all_grades, "Chỉ tiêu phần II": tables.targets,
+    "Còn thiếu": tables.gaps, "Cách hiểu": lambda a: tables.readings(a, _everyone(a)), "Lỗi, lưu ý": tables.issues,
+    "Nguồn": tables.sources}
+
+
+def _cover(book, appraisal, marks, made, formats):
     sheet = book.add_worksheet("Tóm tắt")
-    sheet.set_column(0, 0, 100)
-    lines = [appraisal.book.plan.title, *(text for _, text in marks), tables.legend(appraisal),
-             "Mỗi bảng một trang tính. Xếp loại là đề nghị; Hội đồng quyết định."]
-    for row, line in enumerate(lines):
-        _write(sheet, row, 0, line, formats["head" if row == 0 else "text"])
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    _write(sheet, 0, 0, appraisal.book.plan.title, book.add_format({"bold": True, "font_size": 14}))
+    lines = [*(("Tình trạng", text) for _, text in marks), ("Thang xếp loại", tables.legend(appraisal)),
+             ("Lưu ý", "Xếp loại là đề nghị; Hội đồng quyết định."), *((title, table.caption) for title, table in made.items())]
+    for row, (name, line) in enumerate(lines, 2):
+        _write(sheet, row, 0, name, formats["head"])
+        _write(sheet, row, 1, line, formats["text"])
+        sheet.set_row(row, _height(len(line) / 100))
 
 
-def _sheet(book, table: Table, formats, name: str | None = None):
-    sheet = book.add_worksheet((name or table.name)[:31])
+def _sheet(book, title: str, table: Table, formats):
+    """One table as a real table range: heads frozen and repeated on paper, filters, numbers as numbers, notes below."""
+    sheet = book.add_worksheet(title)
     banded = any(row.band for row in table.rows)
-    columns = [*(["Nhóm"] if banded else []), *(c.label for c in table.columns)]
-    widths = [len(label) for label in columns]
-    for k, label in enumerate(columns):
-        _write(sheet, 0, k, label, formats["head"])
-    line, group = 0, ""
-    for row in table.rows:
-        if row.band:
-            group = row.cells[0].text
-            continue
-        line += 1
-        cells = [*([tables.Cell(group)] if banded else []), *row.cells]
+    heads = _distinct([*(["Nhóm"] if banded else []), *(c.label for c in table.columns)])
+    widths = [min(len(head), 14) for head in heads]      # a long head wraps
+    sheet.set_row(0, _height(max(len(head) / 14 for head in heads)))
+    line = 0
+    for line, cells in enumerate(_lines(table, banded), 1):
         for k, cell in enumerate(cells):
             widths[k] = max(widths[k], min(len(cell.text), _WIDEST))
             if cell.value is not None:
                 sheet.write_number(line, k, cell.value, formats["whole" if isinstance(cell.value, int) else "number"])
             else:
                 _write(sheet, line, k, cell.text, formats["text"])
+    sheet.add_table(0, 0, max(line, 1), len(heads) - 1, {"style": "Table Style Light 1", "columns": [
+        {"header": head, "header_format": formats["head"]} for head in heads]})
     for k, width in enumerate(widths):
-        sheet.set_column(k, k, min(max(width * 0.95 + 1, 6), _WIDEST))
+        sheet.set_column(k, k, max(width + 2, 7))
+    for line, cells in enumerate(_lines(table, banded), 1):
+        sheet.set_row(line, _height(max(len(c.text) / max(w, 1) for c, w in zip(cells, widths, strict=True))))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    if line:
-        sheet.autofilter(0, 0, line, len(columns) - 1)
-    for note in table.notes:
-        line += 2
-        _write(sheet, line, 0, note, book.add_format({"italic": True}))
+    for below, note in enumerate(table.notes or (() if table.rows else (table.empty,)), max(line, 1) + 2):
+        _write(sheet, below, 0, note, book.add_format({"italic": True}))
+
+
+def _height(lines: float) -> float:
+    """Points for so many lines of wrapped text (not every program fits rows by itself), up to what a row may have."""
+    return min(15.0 * math.ceil(max(lines, 1)), 405.0)
+
+
+def _lines(table: Table, banded: bool) -> Iterator[tuple[tables.Cell, ...]]:
+    """The rows as a data table has them: a band becomes the first cell of each row below it."""
+    group = tables.Cell("")
+    for row in table.rows:
+        if row.band:
+            group = row.cells[0]
+        else:
+            yield (group, *row.cells) if banded else row.cells
+
+
+def _distinct(heads: list[str]) -> list[str]:
+    """Column heads of a table range: no two alike (not even but for case), none over 255 characters."""
+    seen: dict[str, int] = {}
+    distinct = []
+    for head in heads:
+        cut = "".join(c for c in head if c.isprintable())[:_HEAD] or "?"
+        seen[cut.casefold()] = seen.get(cut.casefold(), 0) + 1
+        distinct.append(cut if seen[cut.casefold()] == 1 else f"{cut} ({seen[cut.casefold()]})")
+    return distinct
 
 
 def _write(sheet, row, column, text, style):

@@ -146,7 +146,7 @@ def _standing(appraisal: Appraisal, i: int, blank: bool = False) -> Row:
     rank = appraisal.ranks[i]
     base = Cell(wording.class_label(appraisal.book, class_name(j.placement.base_class[i])),
                 class_name(j.placement.base_class[i]) or "none")
-    cells = (Cell("–" if rank is None else f"{rank}{' (đồng hạng)' if appraisal.tied[i] else ''}", value=rank),
+    cells = (Cell(f"{rank} (đồng hạng)") if appraisal.tied[i] else Cell("–" if rank is None else str(rank), value=rank),
              unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], _share(f, i), base,
              flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
              "; ".join(remarks(appraisal, i)), *([Cell("")] if blank else []))
@@ -232,12 +232,12 @@ def verified(appraisal: Appraisal, cluster: str) -> Table:
                   Column("Chưa ghi cách", "number"), Column("Đổi điểm", "number"), Column("Lưu ý")), tuple(rows))
 
 
-def differences(appraisal: Appraisal, cluster: str) -> Table:
+def differences(appraisal: Appraisal, members: list[int]) -> Table:
     """Where self, cluster and appraisal do not say the same."""
     rounds, rows = appraisal.facts.rounds, []
     reasons = {(a.unit, a.criterion): a for a in appraisal.year.appraisal}
     notes = {(g.unit, g.criterion): g.note for g in appraisal.year.grades}
-    for i in appraisal.members(cluster):
+    for i in members:
         unit = appraisal.unit(i).unit
         own, given, changed = rounds.self[i], rounds.cluster[i], rounds.appraised[i]
         differ = ((own != BLANK) & (own != given)) | ((changed != BLANK) & (changed != given))
@@ -268,6 +268,14 @@ def own_grades(appraisal: Appraisal, i: int) -> Table:
                  (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
                   Column("Mức được tính"), Column("Ghi chú, giải trình")), tuple(rows),
                  ("Mức được tính là mức cụm chấm, đã sửa theo thẩm định; không bao giờ lấy mức tự chấm thay cho ô trống.",))
+
+
+def all_grades(appraisal: Appraisal) -> Table:
+    """Every unit's grades in the three rounds, one unit under the other."""
+    own = [own_grades(appraisal, i) for i in range(len(appraisal.facts.units))]
+    rows = tuple(row for unit, table in zip(appraisal.year.units, own, strict=True) for row in (_band(unit.name), *table.rows))
+    columns = own[0].columns if own else (Column("TC", "number"),)
+    return Table("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
 
 
 def _grade(code: int) -> Cell:

@@ -113,9 +113,10 @@ def test_results_json_is_what_appraise_prints(rendered):
 def test_the_workbook_opens_and_holds_every_table(rendered):
     """`results.xlsx`: a sheet a table, heads frozen, numbers as numbers."""
     book = openpyxl.load_workbook(rendered / "results.xlsx")
-    sheet = book["toan-tinh"]
+    sheet = book["Xếp loại"]
 
-    assert {"Tóm tắt", "toan-tinh", "dan-dau", "chi-tieu", "cach-hieu", "nguon", "cum-1 ma-tran"} <= set(book.sheetnames)
+    assert ["Tóm tắt", *results.SHEETS] == book.sheetnames
+    assert all(1 == len(book[name].tables) and not book[name].merged_cells.ranges for name in results.SHEETS)
     assert "A2" == sheet.freeze_panes
     assert 42 == sheet["D2"].value
     assert any("SỐ LIỆU MINH HỌA" in str(c.value) for row in book["Tóm tắt"] for c in row)
