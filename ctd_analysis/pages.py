@@ -117,6 +117,10 @@ class ClusterPage(_Page):
         """Where the rounds of grading differ."""
         return tables.differences(self.appraisal, self.about)
 
+    def leniency(self) -> Table:
+        """How lenient each side was, by area."""
+        return tables.leniency(self.appraisal, self.about)
+
     def matrix(self) -> Table:
         """All grades."""
         return tables.matrix(self.appraisal, self.cluster)
@@ -205,6 +209,10 @@ class ProvincePage(_Page):
         """The same, drawn."""
         from . import charts
         return charts.lost_points(self.appraisal)
+
+    def leniency(self) -> Table:
+        """How lenient the clusters were, side by side."""
+        return tables.leniency_of_clusters(self.appraisal)
 
     def targets(self) -> Table:
         """Part II."""

@@ -28,6 +28,7 @@ from .terms import (
     TABLES,
     UNKNOWN,
     A,
+    C,
     day,
     number,
     percent,
@@ -268,6 +269,42 @@ def own_grades(appraisal: Appraisal, i: int) -> Table:
                  (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
                   Column("Mức được tính"), Column("Ghi chú, giải trình")), tuple(rows),
                  ("Mức được tính là mức cụm chấm, đã sửa theo thẩm định; không bao giờ lấy mức tự chấm thay cho ô trống.",))
+
+
+_LENIENT = (Column("Cụm chấm cao hơn tự chấm", "number"), Column("Cụm chấm thấp hơn tự chấm", "number"),
+            Column("Thẩm định nâng", "number"), Column("Thẩm định hạ", "number"), Column("Đã thẩm định", "number"))
+
+
+def leniency(appraisal: Appraisal, members: list[int]) -> Table:
+    """How lenient each side was, area by area: who graded higher than whom, counted over A, B and C."""
+    areas: dict[str, list[int]] = {}
+    for criterion in appraisal.year.criteria:
+        areas.setdefault(criterion.area, []).append(criterion.criterion - 1)
+    rows = [_row(f"{area} ({len(places)} tiêu chí)", *_lenient(appraisal, members, places))
+            for area, places in sorted(areas.items())]
+    everything = list(range(appraisal.book.criteria))
+    return Table("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", (Column("Nội dung"), *_LENIENT),
+                 (*rows, _row("Cộng", *_lenient(appraisal, members, everything))),
+                 ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",))
+
+
+def leniency_of_clusters(appraisal: Appraisal) -> Table:
+    """The same, cluster by cluster."""
+    everything = list(range(appraisal.book.criteria))
+    rows = tuple(_row(c.name, *_lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
+    return Table("do-rong", "Các cụm chấm rộng, chặt đến đâu", (Column("Cụm"), *_LENIENT), rows)
+
+
+def _lenient(appraisal: Appraisal, members: list[int], places: list[int]) -> list[int]:
+    rounds = appraisal.facts.rounds
+    own, given, looked = (r[np.ix_(members, places)] for r in (rounds.self, rounds.cluster, rounds.appraised))
+
+    def letters(*grids):
+        return np.all([(g >= A) & (g <= C) for g in grids], axis=0)
+
+    both, changed = letters(own, given), letters(given, looked)
+    return [int(n) for n in ((both & (given < own)).sum(), (both & (given > own)).sum(), (changed & (looked < given)).sum(),
+                             (changed & (looked > given)).sum(), (looked != BLANK).sum())]
 
 
 def all_grades(appraisal: Appraisal) -> Table:

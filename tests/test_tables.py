@@ -141,3 +141,17 @@ def test_a_table_on_a_console_lines_up(shipped):
     assert "Số đơn vị theo xếp loại" == lines[0]
     at = lines[1].index("Khá")
     assert all(line[at].isdigit() for line in lines[2:])
+
+
+def test_how_lenient_each_side_was(shipped):
+    """Counted cell by cell over A, B and C: the clusters' rows add up to the areas' of all units."""
+    everyone = list(range(15))
+    by_area = tables.leniency(shipped, everyone).rows
+    by_cluster = tables.leniency_of_clusters(shipped).rows
+
+    total = [c.value for c in by_area[-1].cells[1:]]
+    assert total == [sum(row.cells[k].value for row in by_area[:-1]) for k in range(1, 6)]
+    assert total == [sum(row.cells[k].value for row in by_cluster) for k in range(1, 6)]
+    higher = sum(g.self in ("B", "C") and g.cluster in ("A", "B") and g.cluster < g.self for g in shipped.year.grades)
+    assert higher == total[0]
+    assert sum(bool(a.grade) for a in shipped.year.appraisal) == total[4]
