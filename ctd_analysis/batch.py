@@ -19,13 +19,14 @@ from pathlib import Path
 from queue import Empty, Queue
 
 from . import html
-from .files import write_whole
+from .files import NoScheduler, write_whole
 from .terms import hint
 
 # jsonschema builds a whole grammar of web addresses when it finds this package (0,8 s a start); no notebook holds one
 sys.modules.setdefault("rfc3987_syntax", None)
 
 ERROR_LINES = 3         # of a notebook's failure, on the index
+SCHEDULER_TIMEOUT = 10  # seconds to wait for a Dask scheduler's answer
 LOOK_UP = 0.2           # seconds between two looks for an interruption
 LEAVE = 3.0             # seconds the workers get to leave after one; their kernels end with the process
 
@@ -87,6 +88,18 @@ def run_on(executor, tasks: list[Task]) -> Iterator[Done]:
     """The same on somebody else's executor (a Dask client's, say): one task a call, outcomes in order."""
     for future in [executor.submit(render, task) for task in tasks]:
         yield future.result()
+
+
+def dask_client(address: str):
+    """A client of a running Dask scheduler (extra `[distributed]`)."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise NoScheduler("--scheduler cần gói phụ: pip install 'ctd-analysis[distributed]'") from None
+    try:
+        return Client(address, timeout=SCHEDULER_TIMEOUT)
+    except (OSError, ValueError) as error:
+        raise NoScheduler(f"không gặp được bộ điều phối Dask ở “{address}” ({type(error).__name__})") from None
 
 
 def _next(finished: Queue) -> Done:

@@ -55,6 +55,10 @@ class Folder:
             return []
 
 
+class NoScheduler(Exception):
+    """The workers' scheduler cannot be reached, or the package for it is not there; the message says so in Vietnamese."""
+
+
 class Busy(Exception):
     """Somebody else holds the lock."""
 

@@ -9,18 +9,20 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import __version__, html, pages, tables
+from . import __version__, html, pages, tables, whatif_page
 from .appraisal import Appraisal, appraise
-from .files import Busy, only_one
+from .files import Busy, NoScheduler, only_one
 from .pages import ClusterPage, InputsPage, ProvincePage, UnitPage, unit_page
 from .record import Record, digest, made_with, sha256
 from .records import Unit
 from .scenarios import Scenario
+from .terms import number
 from .year import Year
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -36,6 +38,7 @@ class Options:
     force: bool = False
     timeout: float | None = None
     scheduler: str | None = None
+    live: bool = False              # somebody watches a terminal: tell the time left
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,8 @@ class Outcome:
         yield f"Đã lập {len(self.written)} trang{kept}. Mở {self.out / 'index.html'}.{tail}"
 
 
-class NotWritable(Exception):
-    """The output folder cannot be made or written to; the message says so in Vietnamese."""
+class CannotRun(Exception):
+    """The output folder cannot be written to, or the workers cannot be reached; the message says so in Vietnamese."""
 
 
 def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[str], None]) -> Outcome:
@@ -91,10 +94,12 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
         here.out.mkdir(parents=True, exist_ok=True)
         with only_one(here.out / ".ctd-run"):
             return replace(_run(appraise(year, changes), here, say), out=out)
+    except NoScheduler as error:
+        raise CannotRun(str(error)) from None
     except Busy:
-        raise NotWritable(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
+        raise CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
     except OSError as error:
-        raise NotWritable(f"không ghi được vào “{out}” ({error.strerror or error}); dọn chỗ, hoặc dùng --out") from None
+        raise CannotRun(f"không ghi được vào “{out}” ({error.strerror or error}); dọn chỗ, hoặc dùng --out") from None
 
 
 def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> Outcome:
@@ -107,7 +112,7 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     record = Record.read(out, options.force)
     due = [job for job in chosen if not record.holds_file(f"{job.name}.html", job.fingerprint)]
     outcome.kept += [job.name for job in chosen if job not in due]
-    stamp = _stamp()
+    stamp, start = _stamp(), time.monotonic()
     for done, job in _rendered(due, options, stamp):
         if done.reasons:
             outcome.failed[job.name] = list(done.reasons)
@@ -116,7 +121,10 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
             outcome.written.append(job.name)
         record.add(job.name, job.fingerprint, job.notebook, done)
         finished = len(outcome.written) + len(set(outcome.failed) & {j.name for j in due})
-        say(f"[{finished}/{len(due)}] {job.page.title}: {'chưa lập được' if done.reasons else f'xong ({done.seconds:.1f} s)'}")
+        left = (time.monotonic() - start) / finished * (len(due) - finished)
+        ahead = f", còn khoảng {left:.0f} giây" if options.live and finished < len(due) else ""
+        state = "chưa lập được" if done.reasons else "xong"
+        say(f"[{finished}/{len(due)}] {job.page.title}: {state} ({number(round(done.seconds, 1))} giây{ahead})")
     _write_whole_year(appraisal, outcome, options, jobs, record, stamp)
     return outcome
 
@@ -130,8 +138,7 @@ def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[tuple]:
     tasks = [batch.Task(job.name, str(NOTEBOOKS / job.notebook), job.parameters, context(job, stamp), str(options.out),
                         options.timeout) for job in due]
     if options.scheduler:
-        from distributed import Client
-        with Client(options.scheduler) as client:
+        with batch.dask_client(options.scheduler) as client:
             for done in batch.run_on(client.get_executor(), tasks):
                 yield done, by_name[done.name]
     else:
@@ -141,7 +148,7 @@ def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[tuple]:
 
 def _write_whole_year(appraisal: Appraisal, outcome: Outcome, options: Options, jobs: list[Job], record: Record,
                       stamp: str) -> None:
-    """The units' pages, results.json, results.xlsx and the index, where they are out of date; then the record."""
+    """The units' pages, what_if.html, results.json, results.xlsx and the index, where they are out of date; then the record."""
     whole = next(job.fingerprint for job in jobs if job.name == "province")
     if not record.holds_file("results.json", whole):
         record.write("results.json", whole, (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode())
@@ -151,12 +158,21 @@ def _write_whole_year(appraisal: Appraisal, outcome: Outcome, options: Options, 
     if not record.holds_file("bien-ban.docx", whole):
         from . import minutes
         record.write("bien-ban.docx", whole, minutes.document(appraisal, ProvincePage(appraisal).marks))
+    if not record.holds_file(whatif_page.FILE, whole):
+        record.write(whatif_page.FILE, whole, _what_if(appraisal, jobs, stamp).encode())
     _write_units(appraisal, options, jobs, record, stamp)
     states = _states(jobs, outcome, record)
     whole = digest([whole, states, outcome.failed])
     if not record.holds_file("index.html", whole):
         record.write("index.html", whole, contents(appraisal, outcome, jobs, states, stamp).encode())
     record.keep(appraisal, stamp)
+
+
+def _what_if(appraisal: Appraisal, jobs: list[Job], stamp: str) -> str:
+    """The page for exploring, with a way back to the index alone."""
+    marks, shown = ProvincePage(appraisal).marks, next(job.inputs for job in jobs if job.name == "province")
+    return whatif_page.page(appraisal, marks, _context(
+        appraisal, f"Thử đổi mức và cách hiểu, năm {appraisal.book.year}", marks, shown, stamp, [("Mục lục", "index.html")]))
 
 
 def _write_units(appraisal: Appraisal, options: Options, jobs: list[Job], record: Record, stamp: str) -> None:
@@ -188,7 +204,7 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
               for c in (c.cluster for c in appraisal.year.clusters)),
             ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None)]
     code = digest([sorted((str(p.relative_to(html.REPORT.parent)), sha256(p)) for p in html.REPORT.parent.rglob("*")
-                            if p.suffix in (".py", ".j2", ".css", ".json")),
+                            if p.suffix in (".py", ".j2", ".css", ".js", ".json")),
                     made_with()])
     jobs = []
     for name, notebook, parameters, page, cluster in made:
@@ -229,7 +245,7 @@ def _context(appraisal, title, marks, print_of, stamp, trail=(), signed=False) -
     plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
     return {"title": title, "print_mark": html.css_string("  |  ".join(text for _, text in marks)), "fingerprint": print_of,
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
-            "version": __version__, "rules": rules.sha256[:12]}
+            "version": __version__, "rules": rules.sha256[:12], "script": ""}
 
 
 # ---------------------------------------------------------------- the index

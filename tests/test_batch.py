@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import CASES, ROOT, SHIPPED, make_year
+from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year
 
 from ctd_analysis import batch, cli, publish
 
@@ -163,3 +164,42 @@ def test_a_kernel_is_renewed_after_a_number_of_notebooks(tmp_path, monkeypatch):
         warm.close()
 
     assert seen[0] is not None and seen[1] is None and seen[2] is not seen[0]
+
+
+@pytest.fixture
+def scheduler(tmp_path):
+    """A real Dask scheduler with two worker processes on this machine; its address."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    where = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env, "cwd": tmp_path}
+    processes = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
+                                   "--no-dashboard", "--scheduler-file", where], **quiet)]
+    while not where.exists():
+        time.sleep(0.1)
+    address = json.loads(where.read_text(encoding="utf-8"))["address"]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"]
+    processes += [subprocess.Popen([*worker, "--local-directory", tmp_path / f"worker-{n}"], **quiet) for n in range(2)]
+    yield address
+    for process in reversed(processes):
+        process.terminate()
+    for process in processes:
+        process.wait(20)
+
+
+def test_a_dask_cluster_makes_the_same_pages(scheduler, tmp_path, rendered):
+    """`--scheduler`: two worker processes, byte for byte the pages of this machine's own workers, serial and side by side."""
+    def page_of(folder, page):
+        return re.sub(rb'<span class="run-stamp">.*?</span>', b"", (folder / page.relative_to(rendered)).read_bytes())
+
+    for name, more in (("dask", ["--scheduler", scheduler]), ("serial", ["--jobs", "1"])):
+        ctd_run(SHIPPED, tmp_path / name, *more)
+        for page in sorted(rendered.rglob("*.html")):
+            assert page_of(rendered, page) == page_of(tmp_path / name, page), page.name
+
+
+def test_a_scheduler_that_does_not_answer_is_said_plainly(tmp_path):
+    """No traceback; the call is wrong."""
+    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path, "--scheduler",
+                           "tcp://127.0.0.1:9"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=100)
+
+    assert 2 == done.returncode and "không gặp được bộ điều phối Dask" in done.stderr and "Traceback" not in done.stderr
