@@ -13,6 +13,7 @@ from . import flags
 from .facts import BLANK_DAY, NEVER, Facts, Known, Settings
 from .judgement import Judgement
 from .ladder import BARRED
+from .records import Place
 from .terms import FLAGS
 from .year import Year
 
@@ -73,7 +74,7 @@ def _flags(i, unit, facts, settings, short, none_of, funds, sources, branches):
         rule = book.flags[flag]
         for name in rule.indicators:
             row = sources.get((unit, name))
-            evidence = {"note": row.note if row else "", "source": f"{row.at.file}:{row.at.line}" if row else ""}
+            evidence = {"note": row.note if row else "", "source": _place(row.at) if row else ""}
             found = facts.actual[name].at(i)
             if flag in short:
                 yield Finding("flag", flag, name, rule.clause, int(settings[f"flag.{flag}.below_percent"]), found,
@@ -96,9 +97,15 @@ def _branch_fund(i, facts, settings, known, branches):
     names += [] if branches else ["chưa có danh sách Hội cơ sở"]
     average = bool(settings.reads("branch_fund", "average"))
     total = facts.total_fund.at(i)
+    source = _place(branches[0].at._replace(line=None)) if branches else ""
     found = (total // len(branches) if total is not None else None) if average else facts.smallest_fund.at(i)
     return Finding("flag", "funds", "branch_fund", settings.book.flags["funds"].clause, bar, found,
-                   met=_not(known, i), note="; ".join(names), source=branches[0].at.file if branches else "")
+                   met=_not(known, i), note="; ".join(names), source=source)
+
+
+def _place(at: Place) -> str:
+    """Where a number was read: `cum-1/indicators.csv:12`, `cum-3.xlsx, Chỉ tiêu:6`."""
+    return f"{at.file}{f', {at.sheet}' if at.sheet else ''}{f':{at.line}' if at.line else ''}"
 
 
 def _branches(year: Year) -> dict[str, list]:

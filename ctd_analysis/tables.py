@@ -246,8 +246,8 @@ def differences(appraisal: Appraisal, members: list[int]) -> Table:
         for k in map(int, np.flatnonzero(differ)):
             look = reasons.get((unit, k + 1))
             words = [notes.get((unit, k + 1), ""), look.reason if look else "", METHODS[look.method] if look else ""]
-            found.append(_row(f"{k + 1}", appraisal.year.criteria[k].title, *(_grade(r[k]) for r in (own, given, changed)),
-                              "; ".join(w for w in words if w)))
+            found.append(_row(f"{k + 1}", appraisal.year.criteria[k].title, _grade(own[k]), _grade(given[k]),
+                              _looked_at(changed[k]), "; ".join(w for w in words if w)))
         if found:
             rows += [_band(appraisal.unit(i).name), *found]
     return Table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
@@ -263,8 +263,8 @@ def own_grades(appraisal: Appraisal, i: int) -> Table:
     for criterion in sorted(appraisal.year.criteria):
         k, look = criterion.criterion - 1, looks.get(criterion.criterion)
         words = [notes.get(k + 1, ""), *([look.reason, METHODS[look.method]] if look else [])]
-        three = (rounds.self, rounds.cluster, rounds.appraised, rounds.standing)
-        rows.append(_row(f"{k + 1}", criterion.title, *(_grade(r[i, k]) for r in three), "; ".join(w for w in words if w)))
+        rows.append(_row(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
+                         _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), "; ".join(w for w in words if w)))
     return Table("diem", "Điểm từng tiêu chí qua ba lần chấm",
                  (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
                   Column("Mức được tính"), Column("Ghi chú, giải trình")), tuple(rows),
@@ -318,6 +318,11 @@ def all_grades(appraisal: Appraisal) -> Table:
 def _grade(code: int) -> Cell:
     grade = GRADES[code]
     return Cell(grade or "–", f"grade-{grade.lower()}" if grade else "unknown")
+
+
+def _looked_at(code: int) -> Cell:
+    """An appraised grade; a criterion nobody looked at lacks nothing."""
+    return _grade(code) if code != BLANK else Cell("–")
 
 
 def matrix(appraisal: Appraisal, cluster: str) -> Table:

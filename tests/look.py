@@ -1,6 +1,7 @@
 """Pictures of every page, to be looked at: desktop, phone, and the A4 sheets a printer would give.
 
     python tests/look.py [reports/2024] [pictures]
+    python tests/look.py --readme [reports/2024]        the picture in the README: docs/cum-2.png
 
 Needs the pages (`python tasks.py run`), a Chromium on the machine, and pdftoppm (poppler-utils) for the sheets.
 """
@@ -29,7 +30,7 @@ def main(pages: Path, pictures: Path) -> None:
     pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        for page in sorted(pages.glob("*.html")):
+        for page in [*sorted(pages.glob("*.html")), *sorted(pages.glob("don-vi/*.html"))[:2]]:
             for name, size in SIZES.items():
                 tab = browser.new_page(viewport=size)
                 tab.goto(page.resolve().as_uri())
@@ -43,5 +44,19 @@ def main(pages: Path, pictures: Path) -> None:
     print(f"{len(list(pictures.glob('*.png')))} pictures in {pictures}")
 
 
-if __name__ == "__main__":
+def readme(pages: Path) -> None:
+    """The top of one cluster's page, as the README shows it."""
+    target = Path(__file__).resolve().parent.parent / "docs" / "cum-2.png"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        tab = browser.new_page(viewport={"width": 1280, "height": 1180})
+        tab.goto((pages / "cum-2.html").resolve().as_uri())
+        tab.screenshot(path=target)
+        browser.close()
+    print(target)
+
+
+if __name__ == "__main__" and sys.argv[1:2] == ["--readme"]:
+    readme(Path(*sys.argv[2:3] or ["reports/2024"]))
+elif __name__ == "__main__":
     main(Path(*sys.argv[1:2] or ["reports/2024"]), Path(*sys.argv[2:3] or ["reports/pictures"]))

@@ -61,6 +61,7 @@ def test_a_slider_moves_a_unit_in_jupyterlab(lab, browser):
     page.on("request", lambda r: asked.append(r.url))
     page.goto(f"{lab}lab/tree/notebooks/what_if.ipynb?token=thu&reset")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.get_by_text("| Idle").wait_for(timeout=60_000)         # the kernel has come: else a dialog would ask for one
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     handle = page.locator(".widget-slider .noUi-handle").first
