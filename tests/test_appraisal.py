@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from build import BOOK, a_unit, appraised, dice, random_units, result_of
+from build import BOOK, a_unit, a_year, appraised, dice, random_units, result_of
 
-from ctd_analysis.appraisal import class_name
+from ctd_analysis.appraisal import appraise, class_name
+from ctd_analysis.problems import Problem
 from ctd_analysis.terms import CLASSES, NO_CLASS
 
 UNITS = [a_unit("x", a=36), a_unit("other", cluster="cum-2"), a_unit("out", decisions=[("not_considered", "")]),
@@ -79,6 +81,14 @@ def test_a_decision_that_changes_nothing_names_its_row():
 
     assert ("made-up.csv", 2, "cum-1", "waive dues") == (notice.file, notice.line, notice.cluster, notice.seen)
     assert "u1" in notice.what
+
+
+def test_what_reading_the_year_noticed_comes_first():
+    """The year's own notices stay, and those of the judgement follow."""
+    seen = Problem("units.csv", "cột lạ, không đọc")
+    found = appraise(replace(a_year([a_unit(decisions=[("waive", "dues")])]), notices=(seen,)))
+
+    assert [seen, "waive dues"] == [found.notices[0], found.notices[1].seen]
 
 
 def test_of_two_decisions_that_do_the_same_each_alone_changes_nothing():

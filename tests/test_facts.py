@@ -100,10 +100,11 @@ def test_branches_are_counted_by_rating():
     ([], None, None), ([5], 5, 5), ([0], 0, 0), ([None], None, None), ([7, 5], 5, 12), ([5, 7], 5, 12), ([5, None], 5, None),
     ([None, None], None, None), ([10**15], 10**15, 10**15)])
 def test_branch_funds_are_added_up_only_where_all_are_known(funds, smallest, total):
-    """The smallest known fund; the sum, or nothing where one is blank or no branch is listed."""
+    """The smallest known fund; the sum, or nothing where one is blank or no branch is listed; how many are blank."""
     facts = facts_of(a_unit(branches=["Khá"] * len(funds), funds=funds))
 
     assert (smallest, total) == (facts.smallest_fund.at(0), facts.total_fund.at(0))
+    assert funds.count(None) == facts.blank_funds[0]
 
 
 def test_one_branch_is_enough_to_know_the_branch_fund():
