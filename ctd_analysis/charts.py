@@ -15,7 +15,7 @@ from . import edges as turning
 from . import wording
 from .appraisal import Appraisal, class_name
 from .html import Fragment, part
-from .tables import distribution, losses
+from .overview import distribution, losses
 from .terms import BLANK, KAD, A, B, C
 
 _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "ctd", "font.family": "DejaVu Sans", "font.size": 9,
@@ -129,7 +129,7 @@ def _label(name: str) -> str:
 
 
 def _sheet(height: float, left: float = 0.17, right: float = 0.99, bottom: float = 0.45):
-    """A drawing of so many inches' height with room for names on the left; margins are set, not searched for (half the time)."""
+    """A drawing of so many inches' height with room for names on the left; margins are set, not searched for."""
     figure = Figure(figsize=(9.5, height))
     return figure, figure.add_axes((left, bottom / height, right - left, 1 - (bottom + 0.25) / height))
 

@@ -28,7 +28,8 @@ def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     members = [appraisal.members(c.cluster) for c in appraisal.year.clusters]
     template.render(_printable({
         "issuer": plan.issuer.upper(), "council": plan.council.upper(), "year": appraisal.book.year, "plan": plan.title,
-        "source": plan.criteria_source, "status": " · ".join(text for _, text in marks), "mark": " | ".join(t for _, t in marks),
+        "source": plan.criteria_source, "status": " · ".join(text for _, text in marks),
+        "mark": " | ".join(text for _, text in marks),
         "clusters": [{"name": c.name, "summary": council.summary(appraisal, inside),
                       "units": [_unit(appraisal, i) for i in inside]}
                      for c, inside in zip(appraisal.year.clusters, members, strict=True)],

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from . import council, explain, tables, whatif, whatif_tables
+from . import council, explain, overview, tables, whatif, whatif_tables
 from .appraisal import Appraisal, appraise
 from .html import Fragment, part, style
 from .scenarios import load as load_scenario
-from .tables import Table
+from .table import Table
 from .terms import hint
 from .year import read
 
@@ -127,7 +127,7 @@ class ClusterPage(_Page):
 
     def notices(self) -> Table:
         """What is worth a look in what the cluster sent."""
-        return tables.notices(self.appraisal, self.cluster)
+        return overview.notices(self.appraisal, self.cluster)
 
     def sources(self) -> Table:
         """The files behind the page."""
@@ -190,11 +190,11 @@ class ProvincePage(_Page):
 
     def nominees(self) -> Table:
         """Who may be considered for Nhất, Nhì, Ba."""
-        return tables.nominees(self.appraisal)
+        return overview.nominees(self.appraisal)
 
     def distribution(self) -> Table:
         """How many units of each class."""
-        return tables.distribution(self.appraisal)
+        return overview.distribution(self.appraisal)
 
     def distribution_chart(self) -> Fragment:
         """The same, drawn."""
@@ -203,7 +203,7 @@ class ProvincePage(_Page):
 
     def lost_points(self) -> Table:
         """Where points are lost."""
-        return tables.lost_points(self.appraisal)
+        return overview.lost_points(self.appraisal)
 
     def lost_points_chart(self) -> Fragment:
         """The same, drawn."""
@@ -212,11 +212,11 @@ class ProvincePage(_Page):
 
     def leniency(self) -> Table:
         """How lenient the clusters were, side by side."""
-        return tables.leniency_of_clusters(self.appraisal)
+        return overview.leniency_of_clusters(self.appraisal)
 
     def targets(self) -> Table:
         """Part II."""
-        return tables.targets(self.appraisal)
+        return overview.targets(self.appraisal)
 
     def weights(self) -> Table:
         """The readings in the order in which to settle them."""
@@ -243,19 +243,19 @@ class InputsPage(_Page):
 
     def issues(self) -> Table:
         """Every problem and notice."""
-        return tables.issues(self.appraisal)
+        return overview.issues(self.appraisal)
 
     def receipts(self) -> Table:
         """What came in, from whom, when."""
-        return tables.receipts(self.appraisal)
+        return overview.receipts(self.appraisal)
 
     def tables_received(self) -> Table:
         """Which tables each cluster sent."""
-        return tables.tables_received(self.appraisal)
+        return overview.tables_received(self.appraisal)
 
     def gaps(self) -> Table:
         """What is missing, unit by unit."""
-        return tables.gaps(self.appraisal)
+        return overview.gaps(self.appraisal)
 
     def sources(self) -> Table:
         """The files that were read."""

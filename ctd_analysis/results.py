@@ -12,9 +12,9 @@ from datetime import datetime
 
 import xlsxwriter
 
-from . import tables
+from . import overview, tables
 from .appraisal import Appraisal
-from .tables import Table
+from .table import Cell, Table
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
@@ -47,10 +47,10 @@ def _everyone(appraisal: Appraisal) -> list[int]:
 
 #: The sheets after the cover, by the names on their tabs.
 SHEETS = {
-    "Xếp loại": tables.province, "Dẫn đầu cụm": tables.nominees, "Phân bố": tables.distribution,
-    "Mất điểm": tables.lost_points, "Trường hợp III.2": lambda a: tables.evidence(a, _everyone(a)),
-    "Khác nhau": lambda a: tables.differences(a, _everyone(a)), "Điểm": tables.all_grades, "Chỉ tiêu phần II": tables.targets,
-    "Còn thiếu": tables.gaps, "Cách hiểu": lambda a: tables.readings(a, _everyone(a)), "Lỗi, lưu ý": tables.issues,
+    "Xếp loại": tables.province, "Dẫn đầu cụm": overview.nominees, "Phân bố": overview.distribution,
+    "Mất điểm": overview.lost_points, "Trường hợp III.2": lambda a: tables.evidence(a, _everyone(a)),
+    "Khác nhau": lambda a: tables.differences(a, _everyone(a)), "Điểm": tables.all_grades, "Chỉ tiêu phần II": overview.targets,
+    "Còn thiếu": overview.gaps, "Cách hiểu": lambda a: tables.readings(a, _everyone(a)), "Lỗi, lưu ý": overview.issues,
     "Nguồn": tables.sources}
 
 
@@ -105,9 +105,9 @@ def _height(lines: float) -> float:
     return min(15.0 * math.ceil(max(lines, 1)), 405.0)
 
 
-def _lines(table: Table, banded: bool) -> Iterator[tuple[tables.Cell, ...]]:
+def _lines(table: Table, banded: bool) -> Iterator[tuple[Cell, ...]]:
     """The rows as a data table has them: a band becomes the first cell of each row below it."""
-    group = tables.Cell("")
+    group = Cell("")
     for row in table.rows:
         if row.band:
             group = row.cells[0]

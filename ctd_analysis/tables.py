@@ -1,113 +1,23 @@
-"""What a reader sees in rows and columns: each table is one frozen value, shown on a page, in a workbook or on a console.
+"""What a reader sees in rows and columns: the standings, the evidence, the grades, the rules and sources.
 
-Nothing is judged or counted anew here; cells are words and numbers read off an `Appraisal`. How a table looks is the
-template's (`report/parts.html.j2`).
+Nothing is judged or counted anew here; cells are words and numbers read off an `Appraisal`. The province and the inputs have
+their tables in `overview`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Iterator
 
 import numpy as np
 
 from . import wording
 from .appraisal import Appraisal, class_name
-from .terms import (
-    BLANK,
-    CLASSES,
-    FLAGS,
-    GRADES,
-    KAD,
-    MET,
-    METHODS,
-    RANKING_KEYS,
-    TABLES,
-    UNKNOWN,
-    A,
-    C,
-    day,
-    number,
-    percent,
-)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell: its words, a tone for the page (`excellent`, `raised`, `unknown` …), the bare number for a workbook."""
-    text: str
-    tone: str = ""
-    value: int | float | None = None
-
-
-@dataclass(frozen=True)
-class Column:
-    """A heading; `kind` is text, number or blank (a column to write in by hand)."""
-    label: str
-    kind: str = "text"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row; a `band` has one cell that heads the rows below it."""
-    cells: tuple[Cell, ...]
-    band: bool = False
-    id: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: caption, headings, rows, and notes below."""
-    name: str
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
-    empty: str = "Không có."
-
-    @property
-    def breadth(self) -> str:
-        """How much room it wants on a narrow screen: `wide`, `medium` or none in particular."""
-        return "wide" if len(self.columns) > 7 else "medium" if len(self.columns) > 4 else ""
-
-    @property
-    def stub(self) -> int:
-        """The column that names a row: the first that holds words."""
-        return next(k for k, column in enumerate(self.columns) if column.kind == "text")
-
-    def _repr_html_(self) -> str:
-        from .html import part
-        return part("table", table=self)
-
-    def only(self, id: str) -> Table:
-        """The same table with the rows of one id."""
-        return replace(self, rows=tuple(row for row in self.rows if row.id == id))
-
-    def frame(self):
-        """The table as a pandas DataFrame of what is printed, bands left out."""
-        import pandas as pd
-        return pd.DataFrame([[c.text for c in row.cells] for row in self.rows if not row.band],
-                            columns=[c.label for c in self.columns])
-
-
-def _row(*cells, id: str = "") -> Row:
-    return Row(tuple(c if isinstance(c, Cell) else _plain_cell(c) for c in cells), id=id)
-
-
-def _plain_cell(value) -> Cell:
-    if value is None:
-        return Cell("–")
-    if isinstance(value, (int, Decimal, np.integer)):
-        exact = int(value) if value == int(value) else float(value)
-        return Cell(number(exact if isinstance(exact, int) else value), value=exact)
-    return Cell(str(value))
-
-
-def _band(text: str) -> Row:
-    return Row((Cell(text),), band=True)
+from .table import Cell, Column, Row, Table
+from .table import band as _band
+from .table import row as _row
+from .terms import BLANK, FLAGS, GRADES, MET, METHODS, RANKING_KEYS, A, C, percent
 
 
 def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Cell:
@@ -271,7 +181,8 @@ def own_grades(appraisal: Appraisal, i: int) -> Table:
                  ("Mức được tính là mức cụm chấm, đã sửa theo thẩm định; không bao giờ lấy mức tự chấm thay cho ô trống.",))
 
 
-_LENIENT = (Column("Cụm chấm cao hơn tự chấm", "number"), Column("Cụm chấm thấp hơn tự chấm", "number"),
+#: Columns that tell how lenient each side was.
+LENIENT = (Column("Cụm chấm cao hơn tự chấm", "number"), Column("Cụm chấm thấp hơn tự chấm", "number"),
             Column("Thẩm định nâng", "number"), Column("Thẩm định hạ", "number"), Column("Đã thẩm định", "number"))
 
 
@@ -280,22 +191,16 @@ def leniency(appraisal: Appraisal, members: list[int]) -> Table:
     areas: dict[str, list[int]] = {}
     for criterion in appraisal.year.criteria:
         areas.setdefault(criterion.area, []).append(criterion.criterion - 1)
-    rows = [_row(f"{area} ({len(places)} tiêu chí)", *_lenient(appraisal, members, places))
+    rows = [_row(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
             for area, places in sorted(areas.items())]
     everything = list(range(appraisal.book.criteria))
-    return Table("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", (Column("Nội dung"), *_LENIENT),
-                 (*rows, _row("Cộng", *_lenient(appraisal, members, everything))),
+    return Table("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", (Column("Nội dung"), *LENIENT),
+                 (*rows, _row("Cộng", *lenient(appraisal, members, everything))),
                  ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",))
 
 
-def leniency_of_clusters(appraisal: Appraisal) -> Table:
-    """The same, cluster by cluster."""
-    everything = list(range(appraisal.book.criteria))
-    rows = tuple(_row(c.name, *_lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
-    return Table("do-rong", "Các cụm chấm rộng, chặt đến đâu", (Column("Cụm"), *_LENIENT), rows)
-
-
-def _lenient(appraisal: Appraisal, members: list[int], places: list[int]) -> list[int]:
+def lenient(appraisal: Appraisal, members: list[int], places: list[int]) -> list[int]:
+    """The five counts of `LENIENT` over some units and criteria (places from 0)."""
     rounds = appraisal.facts.rounds
     own, given, looked = (r[np.ix_(members, places)] for r in (rounds.self, rounds.cluster, rounds.appraised))
 
@@ -386,217 +291,3 @@ def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
     return Table("nguon", "Nguồn số liệu", (Column("Tệp"), Column("SHA-256")), tuple(rows),
                  (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
                   f"Phiên bản ctd-analysis {__version__}.",))
-
-
-# ---------------------------------------------------------------- the province
-
-def nominees(appraisal: Appraisal) -> Table:
-    """Who leads each cluster, and whether the plan lets it be considered for Nhất, Nhì, Ba."""
-    rows = []
-    for cluster in appraisal.year.clusters:
-        leaders = [i for i in appraisal.members(cluster.cluster) if appraisal.ranks[i] == 1]
-        for i in leaders:
-            ahead = RANKING_KEYS.get(appraisal.ahead_by[i] or "", "không có đơn vị đứng sau")
-            words = ["đồng hạng, Hội đồng phân định"] if appraisal.tied[i] else []
-            words += ["tạm tính"] if appraisal.judgement.provisional[i] else []
-            words += [f"tùy cách hiểu {appraisal.book.readings[r].clause} ({appraisal.book.readings[r].label})"
-                      for r in appraisal.alternatives.nominee_hinges(i)]
-            verdict = Cell("được xem xét", "excellent") if appraisal.nominee[i] else Cell("không: chưa phải Xuất sắc", "none")
-            rows.append(_row(cluster.name, appraisal.unit(i).name,
-                             class_cell(appraisal, i, appraisal.judgement.final_class), ahead, verdict, "; ".join(words)))
-        if not leaders:
-            rows.append(_row(cluster.name, None, None, None, Cell("không có đơn vị được xếp thứ tự", "none"), ""))
-    return Table("dan-dau", "Đơn vị dẫn đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
-                 (Column("Cụm"), Column("Đơn vị dẫn đầu"), Column("Xếp loại"), Column("Hơn đơn vị sau ở"),
-                  Column("Nhất, Nhì, Ba"), Column("Lưu ý")), tuple(rows),
-                 ("Kế hoạch không nói cụm được dẫn đầu theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",))
-
-
-def distribution(appraisal: Appraisal) -> Table:
-    """How many units of each class, cluster by cluster."""
-    rows = []
-    for cluster in appraisal.year.clusters:
-        rows.append(_row(cluster.name, *_class_counts(appraisal, appraisal.members(cluster.cluster))))
-    rows.append(_row("Toàn tỉnh", *_class_counts(appraisal, range(len(appraisal.facts.units)))))
-    labels = [rung.label for rung in appraisal.book.classes.values()]
-    return Table("phan-bo", "Số đơn vị theo xếp loại",
-                 (Column("Cụm"), *(Column(label, "number") for label in (*labels, "Chưa xếp loại", "Không xét"))), tuple(rows))
-
-
-def _class_counts(appraisal: Appraisal, members: Iterable[int]) -> list[int]:
-    j = appraisal.judgement
-    names = [class_name(j.final_class[i]) or ("none" if j.considered[i] else "out") for i in members]
-    return [names.count(name) for name in (*CLASSES, "none", "out")]
-
-
-def lost_points(appraisal: Appraisal) -> Table:
-    """Criteria without an A, by area and unit (KAD left out)."""
-    rows = [_row(f"{area} ({len(places)} tiêu chí)", *(Cell(str(n), value=int(n)) for n in lost), int(sum(lost)))
-            for area, places, lost in losses(appraisal)]
-    return Table("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
-                 (Column("Nội dung"), *(Column(u.name, "number") for u in appraisal.year.units), Column("Cộng", "number")),
-                 tuple(rows), ("Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",))
-
-
-def losses(appraisal: Appraisal) -> Iterator[tuple[str, list[int], list[int]]]:
-    """For each area: its criteria (places from 0) and, for each unit, how many of them are no A and not KAD."""
-    standing = appraisal.facts.rounds.standing
-    areas: dict[str, list[int]] = {}
-    for criterion in appraisal.year.criteria:
-        areas.setdefault(criterion.area, []).append(criterion.criterion - 1)
-    for area in sorted(areas):
-        grades = standing[:, areas[area]]
-        yield area, areas[area], [int(n) for n in ((grades != A) & (grades != KAD)).sum(axis=1)]
-
-
-def targets(appraisal: Appraisal) -> Table:
-    """Part II targets summed over the province; what is not known is said to be unknown."""
-    rows = []
-    for target in appraisal.book.targets.values():
-        found, verdict = progress(appraisal, target)
-        rows.append(_row(target.label, target.clause, _asked(target), found,
-                         Cell(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
-                         target.note))
-    return Table("chi-tieu", "Chỉ tiêu phần II",
-                 (Column("Chỉ tiêu"), Column("Điều khoản"), Column("Mức"), Column("Thực hiện"), Column("Kết luận"),
-                  Column("Ghi chú")), tuple(rows), ("Chỉ tiêu phần II không dùng để xếp loại.",))
-
-
-def _asked(target) -> str:
-    if target.value is None:
-        return "kế hoạch không nêu con số"
-    if target.kind == "per_mille_of_population":
-        return f"{number(target.value // 10)},{target.value % 10} %"
-    return f"{number(target.value)} %" if target.kind.startswith("percent") else number(target.value)
-
-
-def progress(appraisal: Appraisal, target) -> tuple[str, bool | None]:
-    """How far a part II target is: the words, and met / not met / not knowable."""
-    f, units = appraisal.facts, appraisal.year.units
-    if target.kind == "no_number":
-        return UNKNOWN, None
-    if target.kind == "each_branch":
-        short = sum(b.fund is not None and b.fund < target.value for b in appraisal.year.branches)
-        blank = sum(b.fund is None for b in appraisal.year.branches)
-        total = len(appraisal.year.branches)
-        words = f"{total - short - blank}/{total} Hội cơ sở đạt" + (f", {blank} chưa ghi" if blank else "")
-        return words, False if short else None if blank or not total else True
-    actual = f.actual[target.indicator]
-    if target.kind == "each_unit":
-        reached = int((actual.known & (actual.value >= target.value)).sum())
-        blank = int((~actual.known).sum())
-        words = f"{reached}/{len(units)} đơn vị đạt" + (f", {blank} chưa có số liệu" if blank else "")
-        return words, False if reached + blank < len(units) else None if blank or not units else True
-    missing = [u.name for u, known in zip(units, actual.known, strict=True) if not known]
-    part = int(actual.value.sum())
-    if target.kind == "sum":
-        whole, met = target.value, part >= target.value
-        words = f"{number(part)} ({percent(part, whole)})"
-    else:
-        if target.kind == "per_mille_of_population":
-            known = np.array([u.population is not None for u in units], bool)
-            values = np.array([u.population or 0 for u in units], np.int64)
-            scale = 1000
-        else:
-            column = (f.target if target.kind == "percent_of_target" else f.actual)[target.of]
-            known, values, scale = column.known, column.value, 100
-        missing = [u.name for u, a, b in zip(units, actual.known, known, strict=True) if not (a and b)]
-        both = actual.known & known
-        part, whole = int(actual.value[both].sum()), int(values[both].sum())
-        met = whole > 0 and scale * part >= target.value * whole
-        words = f"{number(part)} / {number(whole)} ({_exact_percent(part, whole)})"
-    if missing or appraisal.year.failed:
-        gone = [*missing, *(f"cụm {c}" for c in appraisal.year.failed)]
-        return f"{words}; chưa có số liệu: {', '.join(gone)}", True if met and target.kind == "sum" else None
-    return words, met
-
-
-def _exact_percent(part: int, whole: int) -> str:
-    if not whole:
-        return "–"
-    hundredths = 10_000 * part // whole
-    return f"{number(hundredths // 100)},{hundredths % 100:02d} %"
-
-
-# ---------------------------------------------------------------- the inputs
-
-def receipts(appraisal: Appraisal) -> Table:
-    """What came in from whom and when, against which date: a line a unit, a column a filing."""
-    book, year, rows = appraisal.book, appraisal.year, []
-    for cluster in year.all_clusters:
-        rows.append(_band(f"{cluster.name}: {book.dossier.label.lower()}, nhận {_received(cluster.dossier_received)} "
-                          f"(hạn trước {day(book.dossier.before)})"))
-        for unit in (u for u in year.units if u.cluster == cluster.cluster):
-            cells = [Cell(_received(x.found) + ("" if x.met is not False or x.found == "none" else " – trễ"),
-                          {False: "raised", None: "unknown"}.get(x.met, ""))
-                     for x in appraisal.findings[unit.unit] if x.part == "filing"]
-            rows.append(_row(unit.name, *cells))
-        if cluster.cluster in year.failed:
-            rows.append(_row("các đơn vị trong cụm", *[Cell("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
-    return Table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
-                 (Column("Đơn vị"), *(Column(f"{f.label} (trước {day(f.before)}, {f.clause})") for f in book.filings.values())),
-                 tuple(rows), (f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
-                               *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
-
-
-def _received(came) -> str:
-    return "chưa ghi ngày" if came is None else day(came)
-
-
-def gaps(appraisal: Appraisal) -> Table:
-    """What is still missing, unit by unit."""
-    rows = [_row(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in range(len(appraisal.facts.units))
-            if appraisal.judgement.provisional[i]]
-    return Table("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", (Column("Đơn vị"), Column("Còn thiếu")),
-                 tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")
-
-
-def issues(appraisal: Appraisal) -> Table:
-    """Every problem and notice, a line each."""
-    rows = [_row(Cell(severity, tone), p.cluster or "", p.where, p.message)
-            for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
-            for p in found]
-    return Table("loi-luu-y", "Lỗi và lưu ý", (Column("Mức"), Column("Cụm"), Column("Ở đâu"), Column("Nội dung")), tuple(rows),
-                 empty="Không có lỗi, không có lưu ý.")
-
-
-def notices(appraisal: Appraisal, cluster: str) -> Table:
-    """The notices about one cluster."""
-    rows = [_row(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
-    return Table("luu-y", "Lưu ý về hồ sơ của cụm", (Column("Ở đâu"), Column("Nội dung")), tuple(rows), empty="Không có lưu ý.")
-
-
-def tables_received(appraisal: Appraisal) -> Table:
-    """Which tables each cluster sent."""
-    rows = []
-    for cluster in appraisal.year.all_clusters:
-        if cluster.cluster in appraisal.year.failed:
-            cells = [Cell("hồ sơ có lỗi", "raised")] * len(TABLES)
-        else:
-            cells = [_rows_of(appraisal, table, cluster.cluster) for table in TABLES]
-        rows.append(_row(cluster.name, *cells))
-    return Table("cac-bang", "Các bảng trong hồ sơ cụm", (Column("Cụm"), *(Column(label) for label in TABLES.values())),
-                 tuple(rows))
-
-
-def _rows_of(appraisal, table, cluster) -> Cell:
-    units = {u.unit for u in appraisal.year.units if u.cluster == cluster}
-    count = sum(row.unit in units for row in getattr(appraisal.year, table))
-    return Cell(f"{number(count)} dòng", value=count) if count else Cell("chưa có", "unknown")
-
-
-# ---------------------------------------------------------------- on a console
-
-def plain(table: Table) -> str:
-    """A table as aligned text, for a console of any width."""
-    rows = [[c.label for c in table.columns], *([c.text for c in r.cells] for r in table.rows if not r.band)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
-    lines = [table.caption]
-    body = iter(rows[1:])
-    lines.append("  ".join(text.ljust(w) for text, w in zip(rows[0], widths, strict=True)).rstrip())
-    for row in table.rows:
-        if row.band:
-            lines.append(f"— {row.cells[0].text}")
-        else:
-            lines.append("  ".join(text.ljust(w) for text, w in zip(next(body), widths, strict=True)).rstrip())
-    return "\n".join(lines)

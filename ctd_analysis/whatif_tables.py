@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from . import edges, outlook, readings, whatif, wording
 from .appraisal import Appraisal, class_name
 from .readings import OUTCOMES
-from .tables import Cell, Column, Row, Table, class_cell
+from .table import Cell, Column, Row, Table
+from .tables import class_cell
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from conftest import SHIPPED, make_year
 
-from ctd_analysis import tables, terms
+from ctd_analysis import overview, tables, terms
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.rulebook import amend
 from ctd_analysis.scenarios import Scenario
+from ctd_analysis.table import plain
 from ctd_analysis.year import read
 
 
@@ -59,9 +60,9 @@ def test_the_ranking_has_a_line_a_unit_and_room_for_the_council(shipped):
 
 def test_every_table_has_as_many_cells_as_headings(shipped):
     """And a name, and a caption."""
-    made = [tables.province(shipped), tables.nominees(shipped), tables.distribution(shipped), tables.lost_points(shipped),
-            tables.targets(shipped), tables.receipts(shipped), tables.gaps(shipped), tables.issues(shipped),
-            tables.tables_received(shipped), tables.readings(shipped, [0, 1]), tables.sources(shipped)]
+    made = [tables.province(shipped), overview.nominees(shipped), overview.distribution(shipped), overview.lost_points(shipped),
+            overview.targets(shipped), overview.receipts(shipped), overview.gaps(shipped), overview.issues(shipped),
+            overview.tables_received(shipped), tables.readings(shipped, [0, 1]), tables.sources(shipped)]
     for cluster in ("cum-1", "cum-2", "cum-3", "cum-4"):
         made += [f(shipped, cluster) for f in (tables.ranking, tables.verified, tables.matrix)]
         made += [f(shipped, shipped.members(cluster)) for f in (tables.evidence, tables.differences)]
@@ -105,7 +106,7 @@ def test_how_much_was_verified_and_who_graded_itself(shipped):
 
 def test_part_ii_targets_say_what_is_not_known(shipped):
     """Sums over the province; a missing number makes the verdict unknown and is named."""
-    rows = {row.cells[0].text: row for row in tables.targets(shipped).rows}
+    rows = {row.cells[0].text: row for row in overview.targets(shipped).rows}
 
     assert "23.100" == rows["Đơn vị máu hiến tình nguyện, toàn tỉnh"].cells[2].text
     population = rows["Tỷ lệ dân số tham gia hiến máu"]
@@ -120,14 +121,14 @@ def test_a_failed_cluster_makes_province_sums_unknown(tmp_path):
     (folder / "submissions" / "cum-1" / "grades.csv").write_bytes(b"\xff")
     year = appraise(read(folder))
 
-    row = next(r for r in tables.targets(year).rows if r.cells[0].text.startswith("Tỷ lệ hiến máu nhắc lại"))
+    row = next(r for r in overview.targets(year).rows if r.cells[0].text.startswith("Tỷ lệ hiến máu nhắc lại"))
     assert "chưa rõ" == row.cells[4].text and "cụm cum-1" in row.cells[3].text
-    assert "hồ sơ có lỗi" in tables.tables_received(year).rows[0].cells[1].text
+    assert "hồ sơ có lỗi" in overview.tables_received(year).rows[0].cells[1].text
 
 
 def test_nominees_and_leaders_that_are_none(shipped):
     """A cluster led by a Khá has no nominee; ties are both named; what a nomination hinges on is told."""
-    rows = [[c.text for c in row.cells] for row in tables.nominees(shipped).rows]
+    rows = [[c.text for c in row.cells] for row in overview.nominees(shipped).rows]
 
     assert ["không: chưa phải Xuất sắc"] == [r[4] for r in rows if r[1] == "Huyện An Minh"]
     assert 2 == sum("đồng hạng" in r[5] for r in rows)
@@ -136,7 +137,7 @@ def test_nominees_and_leaders_that_are_none(shipped):
 
 def test_a_table_on_a_console_lines_up(shipped):
     """Every column starts where its heading does."""
-    lines = tables.plain(tables.distribution(shipped)).splitlines()
+    lines = plain(overview.distribution(shipped)).splitlines()
 
     assert "Số đơn vị theo xếp loại" == lines[0]
     at = lines[1].index("Khá")
@@ -147,7 +148,7 @@ def test_how_lenient_each_side_was(shipped):
     """Counted cell by cell over A, B and C: the clusters' rows add up to the areas' of all units."""
     everyone = list(range(15))
     by_area = tables.leniency(shipped, everyone).rows
-    by_cluster = tables.leniency_of_clusters(shipped).rows
+    by_cluster = overview.leniency_of_clusters(shipped).rows
 
     total = [c.value for c in by_area[-1].cells[1:]]
     assert total == [sum(row.cells[k].value for row in by_area[:-1]) for k in range(1, 6)]

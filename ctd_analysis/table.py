@@ -1,0 +1,105 @@
+"""A table as one frozen value: caption, headings, rows, notes; shown on a page, in a workbook, or on a console.
+
+How it looks is the template's (`report/ctd/parts.html.j2`); what stands in it is for others to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+
+from .terms import number
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its words, a tone for the page (`excellent`, `raised`, `unknown` …), the bare number for a workbook."""
+    text: str
+    tone: str = ""
+    value: int | float | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading; `kind` is text, number or blank (a column to write in by hand)."""
+    label: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row; a `band` has one cell that heads the rows below it."""
+    cells: tuple[Cell, ...]
+    band: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: caption, headings, rows, and notes below."""
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    empty: str = "Không có."
+
+    @property
+    def breadth(self) -> str:
+        """How much room it wants on a narrow screen: `wide`, `medium` or none in particular."""
+        return "wide" if len(self.columns) > 7 else "medium" if len(self.columns) > 4 else ""
+
+    @property
+    def stub(self) -> int:
+        """The column that names a row: the first that holds words."""
+        return next(k for k, column in enumerate(self.columns) if column.kind == "text")
+
+    def _repr_html_(self) -> str:
+        from .html import part
+        return part("table", table=self)
+
+    def only(self, id: str) -> Table:
+        """The same table with the rows of one id."""
+        return replace(self, rows=tuple(row for row in self.rows if row.id == id))
+
+    def frame(self):
+        """The table as a pandas DataFrame of what is printed, bands left out."""
+        import pandas as pd
+        return pd.DataFrame([[c.text for c in row.cells] for row in self.rows if not row.band],
+                            columns=[c.label for c in self.columns])
+
+
+def row(*cells, id: str = "") -> Row:
+    """A row of cells, words and numbers."""
+    return Row(tuple(c if isinstance(c, Cell) else _plain_cell(c) for c in cells), id=id)
+
+
+def _plain_cell(value) -> Cell:
+    if value is None:
+        return Cell("–")
+    if isinstance(value, (int, Decimal, np.integer)):
+        exact = int(value) if value == int(value) else float(value)
+        return Cell(number(exact if isinstance(exact, int) else value), value=exact)
+    return Cell(str(value))
+
+
+def band(text: str) -> Row:
+    """A row that heads those below it."""
+    return Row((Cell(text),), band=True)
+
+
+def plain(table: Table) -> str:
+    """A table as aligned text, for a console of any width."""
+    rows = [[c.label for c in table.columns], *([c.text for c in r.cells] for r in table.rows if not r.band)]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
+    lines = [table.caption]
+    body = iter(rows[1:])
+    lines.append("  ".join(text.ljust(w) for text, w in zip(rows[0], widths, strict=True)).rstrip())
+    for row in table.rows:
+        if row.band:
+            lines.append(f"— {row.cells[0].text}")
+        else:
+            lines.append("  ".join(text.ljust(w) for text, w in zip(next(body), widths, strict=True)).rstrip())
+    return "\n".join(lines)
