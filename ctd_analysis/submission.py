@@ -11,8 +11,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from . import csvfile, values
-from .files import Folder, nfc
+from . import cells, csvfile, values, workbook
+from .files import Folder, Source, nfc
+from .gather import Gathered
+from .grid import Opener
+from .names import Names
 from .problems import Log, Refused
 from .records import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
 from .rulebook import Rulebook
@@ -28,6 +31,9 @@ class Parser:
 
     def __init__(self, book: Rulebook, units: Mapping[str, Unit], log: Log):
         self.book, self.units, self.log = book, units, log
+        self.names = Names(units)
+        #: Appraised grades that stood in workbooks: compared with the appraisal, never merged.
+        self.appraised: list[Gathered] = []
 
     def unit(self, text: str, cluster: str | None = None) -> str:
         """A unit's id; one of another cluster is wrong in a submission."""
@@ -53,7 +59,8 @@ class Parser:
                 continue
             first = seen.setdefault(record[:2], record)
             if first is not record:
-                row.problem(COLUMNS[table][1], f"dòng này đã có ở dòng {first.at.line}", "mỗi ô ghi một lần")
+                where = f"trang “{first.at.sheet}”, dòng {first.at.line}" if first.at.sheet else f"dòng {first.at.line}"
+                row.problem(COLUMNS[table][1], f"dòng này đã có ở {where}", "mỗi ô ghi một lần")
             else:
                 yield record
 
@@ -103,8 +110,14 @@ def one_of(text: str, names, what: str) -> str:
 
 def check_distance(row: Row, column: str, received, before: date) -> None:
     """A receipt date more than a year away from the plan's is a slip of the hand."""
-    if isinstance(received, date) and not _years_later(before, -1) <= received <= _years_later(before, 1):
+    earliest, latest = may_come(before)
+    if isinstance(received, date) and not earliest <= received <= latest:
         row.problem(column, f"ngày cách hạn {before:%d/%m/%Y} hơn một năm", f"ngày trong khoảng năm {before.year}")
+
+
+def may_come(before: date) -> tuple[date, date]:
+    """The first and the last day a filing can have come."""
+    return _years_later(before, -1), _years_later(before, 1)
 
 
 def _years_later(day: date, years: int) -> date:
@@ -117,26 +130,75 @@ def _years_later(day: date, years: int) -> date:
 
 # ---------------------------------------------------------------- finding the tables
 
-def read(folder: Folder, cluster: str, parser: Parser) -> dict[str, list]:
+def workbooks(folder: Folder, only: str | None = None) -> list[Path]:
+    """Every workbook under `submissions/` (or one cluster's), to be opened ahead."""
+    entries = [e for e in folder.entries(folder.path / "submissions") if only in (None, called(e))]
+    return [p for entry in entries for p in (folder.entries(entry) if entry.is_dir() else [entry])
+            if p.suffix.casefold() in WORKBOOKS and p.is_file()]
+
+
+def read(folder: Folder, cluster: str, parser: Parser, opener: Opener) -> dict[str, list]:
     """The tables one cluster sent, each as its records; problems and notices go to the log."""
     files = _files(folder, cluster)
     if not files:
         return {}
     found: dict[str, list[tuple[Path, bytes]]] = {}
+    gathered = Gathered(cluster, parser.book, parser.names, folder.log)
     for path in files:
-        for table, raw in _tables_of(folder, path, cluster):
-            found.setdefault(table, []).append((path, raw))
+        if path.suffix.casefold() in WORKBOOKS and not path.is_dir():
+            _gather(folder, path, gathered, opener)
+        else:
+            for table, raw in _tables_of(folder, path, cluster):
+                found.setdefault(table, []).append((path, raw))
+    gathered.check_twice()
+    parser.appraised.append(gathered)
     log, records = folder.log, {}
     for table, label in TABLES.items():
         places = found.get(table, [])
-        if not places:
-            log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
-        elif len(places) > 1:
-            log.problem(folder.name(places[1][0]), f"{label} có hai lần trong hồ sơ", cluster=cluster,
-                        seen=", ".join(path.name for path, _ in places), wanted=f"một tệp {table}.csv")
-        else:
+        if places and table in gathered.tables or len(places) > 1:
+            names = [path.name for path, _ in places] + ([gathered.file.rpartition("/")[2]] if table in gathered.tables else [])
+            log.problem(folder.name(places[-1][0]), f"{label} có hai lần trong hồ sơ", cluster=cluster,
+                        seen=", ".join(names), wanted=f"một tệp {table}.csv, hoặc một bảng trong tệp bảng tính")
+        elif places:
             records[table] = _records(folder, *places[0], table, cluster, parser)
+        elif table in gathered.tables:
+            records[table] = _gathered_records(gathered, table, parser)
+        elif not any(p.cluster == cluster for p in log.problems):
+            log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
     return records
+
+
+def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener) -> None:
+    """Read one workbook into what was gathered."""
+    book, file = opener.book(path), folder.name(path)
+    if book.sha256:
+        folder.sources.append(Source(file, book.sha256, gathered.cluster))
+    workbook.read(file, book, gathered)
+
+
+def _gathered_records(gathered: Gathered, table: str, parser: Parser) -> list:
+    records = list(parser.table(table, gathered.rows(table), gathered.cluster))
+    if not records and not any(p.cluster == gathered.cluster for p in parser.log.problems):
+        parser.log.notice(gathered.file, f"{TABLES[table]} không có dòng nào: coi là chưa có số liệu", cluster=gathered.cluster)
+    return records
+
+
+def compare_appraised(parser: Parser, appraised: Mapping, given: Mapping) -> None:
+    """A notice at each appraised grade in a submission that is not what `appraisal.csv` says, or changes a grade without it."""
+    for gathered in parser.appraised:
+        for unit, criterion, one in gathered.appraised:
+            where = {"cluster": gathered.cluster, "sheet": one.sheet, "cell": one.cell.address, "seen": one.seen}
+            name = f"thẩm định của {parser.units[unit].name}, tiêu chí {criterion}"
+            try:
+                grade = values.grade(cells.grade(one.cell) if one.text is None and not one.read else one.read())
+            except Wrong as wrong:
+                parser.log.notice(one.file, f"{name}: {wrong}; không đọc", **where)
+                continue
+            known = appraised.get((unit, criterion))
+            if known is not None and grade != known:
+                parser.log.notice(one.file, f"{name} là {grade}, appraisal.csv ghi {known or 'trống'}; không lấy theo hồ sơ", **where)
+            elif known is None and grade and grade != given.get((unit, criterion), ""):
+                parser.log.notice(one.file, f"{name} là {grade}, appraisal.csv không có dòng này; không lấy theo hồ sơ", **where)
 
 
 def _files(folder: Folder, cluster: str) -> list[Path]:
@@ -165,9 +227,6 @@ def _tables_of(folder: Folder, path: Path, cluster: str) -> Iterator[tuple[str, 
     name, suffix, file = nfc(path.stem).casefold(), path.suffix.casefold(), folder.name(path)
     if path.is_dir() and name not in TABLES:
         folder.log.notice(file, "thư mục con, không đọc", cluster=cluster, seen=path.name)
-    elif suffix in WORKBOOKS:
-        folder.log.problem(file, "bản này chỉ đọc bảng CSV", cluster=cluster, seen=path.name,
-                           wanted=f"các tệp {', '.join(f'{t}.csv' for t in TABLES)} trong thư mục submissions/{cluster}")
     elif suffix != ".csv":
         folder.log.notice(file, "tệp lạ, không đọc", cluster=cluster, seen=path.name)
     else:

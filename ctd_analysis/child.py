@@ -1,0 +1,106 @@
+"""The reader's own small process: opens spreadsheets that others made, and hands back plain data as JSON, a line a file.
+
+It has a limit of memory, a silenced output, no network and no site packages but those named to it; whatever a file does to
+it, the caller only loses a line. Nothing in a file is run: not a macro, not a formula, not a link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+
+from .zipped import LARGEST_FILE, SAVE_AGAIN, Archive, Unreadable
+
+MEMORY = 480_000_000
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+
+
+def main(paths: list[str]) -> None:
+    """Read the files one after another; each answer is written as soon as it is there."""
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    _limit_memory()
+    for path in paths:
+        try:
+            answer = answer_for(path)
+        except MemoryError:
+            answer = _refused("tệp cần quá nhiều bộ nhớ, không mở", "một tệp chỉ có bảng điểm và các bảng kèm theo")
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+def answer_for(path: str) -> dict:
+    """What one file holds, or why it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        return _refused(f"không đọc được tệp ({error.strerror or 'lỗi đĩa'})", "một tệp mở đọc được")
+    seal = {"sha256": hashlib.sha256(raw).hexdigest()}
+    try:
+        return seal | open_book(raw, os.path.splitext(path)[1].lower())
+    except Unreadable as error:
+        return seal | _refused(error.what, error.wanted)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a foreign file may break a reader in any way; the sender hears one sentence
+        return seal | _refused(f"tệp hỏng, không đọc được ({type(error).__name__})", SAVE_AGAIN)
+
+
+def open_book(raw: bytes, suffix: str) -> dict:
+    """The workbook in these bytes; its name must say what it is."""
+    if not raw.strip(b"\0 \r\n\t"):
+        raise Unreadable("tệp rỗng", "gửi lại tệp có nội dung")
+    if len(raw) > LARGEST_FILE:
+        raise Unreadable("tệp lớn quá mức có thể, không mở", "một tệp chỉ có bảng điểm và các bảng kèm theo")
+    found = _kind(raw)
+    if found == "ods" == suffix[1:]:
+        from . import ods
+        return ods.read(Archive(raw))
+    if found == "xlsx" and suffix in (".xlsx", ".xlsm"):
+        from . import xlsx
+        return xlsx.read(Archive(raw))
+    if found == "xls" == suffix[1:]:
+        from . import xls
+        return xls.read(raw)
+    raise Unreadable(f"đuôi {suffix} nhưng bên trong là {_CALLED.get(found, found)}", SAVE_AGAIN)
+
+
+_CALLED = {"xlsx": "tệp Excel .xlsx", "xls": "tệp Excel 97–2003 .xls", "ods": "tệp LibreOffice .ods", "html": "trang HTML",
+           "xml": "tệp XML", "text": "chữ thường (CSV hoặc tệp văn bản)", "zip": "tệp nén không phải bảng tính",
+           "ole": "tệp Office cũ không phải bảng tính", "other": "dữ liệu không phải bảng tính"}
+
+
+def _kind(raw: bytes) -> str:
+    """What the bytes are, whatever the name says."""
+    if raw.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in raw:
+            raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại")
+        return "xls" if any(f"{name}\0".encode("utf-16-le") in raw for name in ("Workbook", "Book", "WORKBOOK", "BOOK")) else "ole"
+    if raw.startswith(b"PK"):
+        archive = Archive(raw)
+        if archive.has("content.xml") and archive.has("mimetype"):
+            return "ods" if b"spreadsheet" in archive.part("mimetype") else "zip"
+        return "xlsx" if archive.has("[Content_Types].xml") and archive.starting("xl/") else "zip"
+    if raw[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08"):
+        return "xls"
+    head = raw[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith(b"<"):
+        return "html" if b"<html" in head or b"<table" in head or b"<!doctype html" in head else "xml"
+    return "other" if b"\0" in raw[:2000] and raw[:2] not in (b"\xff\xfe", b"\xfe\xff") else "text"
+
+
+def _refused(what: str, wanted: str) -> dict:
+    return {"refused": what, "wanted": wanted}
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    except (ImportError, ValueError, OSError):  # no such limit on this system: time alone is limited
+        sys.stderr.flush()

@@ -1,0 +1,191 @@
+"""What was found in a cluster's workbooks, cell by cell, until it is known that nothing is there twice.
+
+Each value keeps its cell, the heading that names its unit and the cell that names its criterion (indicator, filing), so that a
+problem is told where it can be mended. Rows come out as the CSV tables' rows do (`records.Row`), for the same parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from .grid import Cell, Sheet
+from .layouts import Table, above
+from .names import Names
+from .problems import Log
+from .records import COLUMNS, Place, Row
+from .rulebook import Rulebook
+from .terms import TABLES
+from .values import plain
+
+#: A line that says whose sheet it is.
+_NAMED = re.compile(r"(?:tên\s+)?(?:đơn vị|huyện,? thành(?: hội| phố)?|huyện hội)(?:\s+(?:tự chấm|được chấm|dự thi))?\s*:\s*(.+)",
+                    re.IGNORECASE | re.DOTALL)
+
+
+class Given(NamedTuple):
+    """One value as given: where, under which heading, for what, and how its cell is read."""
+    file: str
+    sheet: str
+    cell: Cell
+    unit_cell: Cell | None
+    axis: Cell
+    read: Callable[[], str] | None = None
+    text: str | None = None
+
+    @property
+    def seen(self) -> str:
+        """What a message shows."""
+        return self.cell.text if self.text is None else self.text
+
+
+class SheetRow(Row):
+    """A row of a table put together from cells, each with its own place and its own way of being read."""
+
+    def __init__(self, log: Log, cluster: str, table: str, key: dict[str, str], given: dict[str, Given], called: str):
+        first = next(iter(given.values()))
+        cells = dict.fromkeys(COLUMNS[table], "") | {column: one.seen for column, one in given.items()} | key
+        super().__init__(log, cluster, Place(first.file, first.sheet, first.cell.row), cells)
+        self.given, self.first, self.called = given, first, called
+
+    def take(self, column: str, parse: Callable):
+        """The cell's value, or None and a problem."""
+        one = self.given.get(column)
+        return super().take(column, (lambda _: parse(one.read())) if one and one.read else parse)
+
+    def _evidence(self, column, what):
+        one = self.given.get(column, self.first)
+        return {"file": one.file, "what": f"{self.called}: {what}", "cluster": self.cluster, "sheet": one.sheet,
+                "cell": one.cell.address, "line": None, "seen": one.seen}
+
+
+class Gathered:
+    """All that one cluster's workbooks hold."""
+
+    def __init__(self, cluster: str, book: Rulebook, names: Names, log: Log):
+        self.cluster, self.book, self.names, self.log = cluster, book, names, log
+        self.file = ""
+        self.found: dict[str, dict] = {table: {} for table in TABLES}
+        self.branches: list[tuple[str, dict[str, Given]]] = []
+        self.appraised: list[tuple[str, int, Given]] = []
+        self.tables: set[str] = set()
+        self.counts: dict[tuple, Counter] = {}
+        self._told: set[tuple] = set()
+        self._twice: dict[tuple, tuple] = {}
+
+    # ------------------------------------------------------------ telling
+
+    def problem(self, sheet: Sheet, cell: Cell | None, what: str, wanted: str, seen: str | None = None) -> None:
+        """A problem at a cell, told once."""
+        self._tell(self.log.problem, sheet, cell, what, seen, wanted=wanted)
+
+    def notice(self, sheet: Sheet, cell: Cell | None, what: str, seen: str | None = None) -> None:
+        """A notice at a cell, told once."""
+        self._tell(self.log.notice, sheet, cell, what, seen)
+
+    def _tell(self, tell, sheet, cell, what, seen, **more):
+        place = (tell.__name__, self.file, sheet.name, cell and cell.address, what)
+        if place not in self._told:
+            self._told.add(place)
+            tell(self.file, what, cluster=self.cluster, sheet=sheet.name, cell=cell.address if cell else None,
+                 seen=seen if seen is not None or cell is None else cell.text, **more)
+
+    def unit(self, sheet: Sheet, cell: Cell | None, id: str) -> str | None:
+        """A unit that was named, if it is this cluster's; else a problem."""
+        unit = self.names.units[id]
+        if unit.cluster == self.cluster:
+            return id
+        self.problem(sheet, cell, f"đơn vị thuộc cụm {unit.cluster}, không thuộc {self.cluster}", f"đơn vị của {self.cluster}")
+        return None
+
+    def unknown_unit(self, sheet: Sheet, cell: Cell) -> None:
+        """A problem: a name that is no unit's."""
+        self.problem(sheet, cell, f"không có đơn vị này{self.names.hint(cell.text)}", "tên một đơn vị trong units.csv")
+
+    def sheet_unit(self, table: Table) -> tuple[str, Cell | None] | None:
+        """The one unit a whole table is about, told by the lines over it and the sheet's name; a problem where they differ or say
+        nothing."""
+        told: dict[str, Cell | None] = {}
+        for cell in above(table):
+            named = _NAMED.fullmatch(plain(cell.value))
+            unit = self.names.match(cell.value) or named and self.names.match(named[1])
+            if unit:
+                told[unit] = cell
+            elif named:
+                return self.unknown_unit(table.sheet, cell)
+        own = self.names.match(table.sheet.name)
+        if own and not table.before:
+            told.setdefault(own, None)
+        told = told or self._named_in_passing(table)
+        if len(told) == 1:
+            unit, cell = next(iter(told.items()))
+            return (unit, cell) if self.unit(table.sheet, cell, unit) else None
+        if told:
+            cell = next((c for c in told.values() if c), None)
+            self.problem(table.sheet, cell, "trang mang tên hai đơn vị khác nhau", "một đơn vị cho mỗi trang",
+                         seen=", ".join(self.names.units[u].name for u in told))
+        else:
+            self.problem(table.sheet, None, f"không biết bảng này của đơn vị nào{self.names.hint(table.sheet.name)}",
+                         "tên đơn vị ở đầu trang hoặc trên tên trang", seen=table.sheet.name)
+        return None
+
+    def _named_in_passing(self, table) -> dict[str, Cell | None]:
+        """Units named inside a line of the title; else the one the file is named after."""
+        lines = {unit: cell for cell in above(table) if "ngày" not in cell.value.casefold()
+                 and (unit := self.names.inside(cell.value))}
+        file = self.names.match(self.file.rpartition("/")[2].rpartition(".")[0])
+        return lines or ({file: None} if file else {})
+
+    # ------------------------------------------------------------ keeping
+
+    def put(self, table: str, unit: str, key, column: str, given: Given) -> None:
+        """Keep one value; the same one given before is remembered as there twice."""
+        self.tables.add(table)
+        row = self.found[table].setdefault((unit, key), {})
+        first = row.setdefault(column, given)
+        if first is given or first.cell is given.cell:
+            return
+        if (first.file, first.sheet, first.unit_cell) == (given.file, given.sheet, given.unit_cell):
+            place, cell = (given.file, given.sheet, given.axis.address, column == "note"), given.axis
+        else:
+            place, cell = (given.file, given.sheet, given.unit_cell and given.unit_cell.address, column == "note"), given.unit_cell
+        if column != "note":
+            self._twice.setdefault(place, (unit, key, first, given, cell))
+
+    def add_branch(self, unit: str, given: dict[str, Given]) -> None:
+        """Keep one branch."""
+        self.tables.add("branches")
+        self.branches.append((unit, given))
+
+    def check_twice(self) -> None:
+        """A problem for each heading under which something stands that stood elsewhere already."""
+        for unit, key, first, given, cell in self._twice.values():
+            name = self.names.units[unit].name
+            before = first.unit_cell if cell is given.unit_cell and first.unit_cell else first.cell
+            where = ", ".join(p for p in (first.file if first.file != given.file else "", f"trang “{first.sheet}”"
+                                          if first.sheet != given.sheet else "", f"ô {before.address}") if p)
+            said = f"{name} có hai lần: đã có ở {where}" if cell is not given.axis else \
+                f"{name}: {key if isinstance(key, str) else f'tiêu chí {key}'} có hai lần: đã có ở {where}"
+            self.log.problem(given.file, said, cluster=self.cluster, sheet=given.sheet, cell=cell.address if cell else None,
+                             seen=cell.text if cell else None, wanted="mỗi ô ghi một lần")
+
+    # ------------------------------------------------------------ handing on
+
+    def rows(self, table: str) -> Iterator[SheetRow]:
+        """The rows of one table."""
+        second = COLUMNS[table][1]
+        if table == "branches":
+            for unit, given in self.branches:
+                yield SheetRow(self.log, self.cluster, table, {"unit": unit}, given, self.names.units[unit].name)
+            return
+        for (unit, key), given in self.found[table].items():
+            yield SheetRow(self.log, self.cluster, table, {"unit": unit, second: str(key)}, given, self._called(unit, key))
+
+    def _called(self, unit, key) -> str:
+        name = self.names.units[unit].name
+        if isinstance(key, int):
+            return f"{name}, tiêu chí {key}"
+        label = self.book.indicators.get(key) or self.book.filings.get(key)
+        return f"{name}, {label.label if label else key}"

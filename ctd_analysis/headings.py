@@ -1,0 +1,203 @@
+"""Words in headings: what a column, a row or a line says it is, however the office words it.
+
+Compared without tone marks and signs (`fold`), since headings are the sender's own; units, grades and numbers never are. A word
+that can mean two things keeps both meanings; the table it stands in decides (`layouts`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+from .grid import Cell
+from .rulebook import Rulebook
+from .values import plain
+
+SELF, CLUSTER, APPRAISED = "self", "cluster", "appraised"
+TARGET, ACTUAL, PERCENT, ACTUAL_OF_TARGET, TARGET_OF_ACTUAL = "target", "actual", "percent", "actual/target", "target/actual"
+
+_STAGES = (
+    (APPRAISED, r"tham dinh|phuc tra|(tinh|hoi dong|doan)( hoi)?( kiem tra)? (cham|danh gia)|cap tinh cham"),
+    (SELF, r"tu (cham|danh gia|xep)|don vi( tu)? cham|huyen( hoi)? cham|co so cham"),
+    (CLUSTER, r"cum.*(cham|diem|danh gia|thong nhat|ket qua)|(cham|diem|danh gia|ket qua|y kien)( thi dua)?( cua)? cum( thi dua)?"
+              r"( so)?( \d+)?$|^cum$"))
+_COLUMNS = {
+    "order": r"stt|tt|so tt|so thu tu|thu tu|no|ma so|so",
+    "criterion_no": r"tc|so tc|(so|ma)( hieu)? tieu chi|tieu chi so|ma tc|(stt|tt|so tt|so thu tu) (tieu chi|tc)|tc so",
+    "title": r"(ten )?(noi dung|(nhom )?tieu chi|hang muc|cac tieu chi|cac noi dung|ten chi tieu|cac chi tieu|chi tieu|nhiem vu)"
+             r"( (va|thi dua|tieu chi|chi tieu|cham diem|danh gia|cu the|noi dung|cong viec|thuc hien|cong tac|ten|nam \d+))*",
+    "measure": r"dvt|don vi tinh|d v t|don vi do|dv tinh|don vi tinh \w+",
+    "unit": r"(ten )?(cac )?(don vi|huyen thanh( hoi| pho)?|huyen|huyen hoi|hoi ctd huyen( thanh pho)?)( thi dua| trong cum)?|huyen tp"
+            r"|thuoc (don vi|huyen)",
+    "branch": r"(ten )?(cac )?(hoi (ctd |chu thap do )?|to chuc hoi |don vi |chi hoi )?co so( hoi| ctd)?|co so hoi|ten hoi"
+              r"|(ten )?(hoi (ctd |chu thap do )?)?(cap )?(xa|phuong|thi tran)( xa)?( phuong)?( thi tran)?"
+              r"|hoi co so (xa|phuong).*",
+    "rating": r"(ket qua )?(xep loai|phan loai|loai|danh gia xep loai)( nam)?( \d+)?( hoi co so| co so| thi dua)?|xep loai.*",
+    "fund": r"(so du |muc |so tien )?quy( hoi| co so| cua| hien co| nam| den| \d+)*( (dong|trieu|nghin|ty|vnd|trd).*)?|so du.*",
+    "note": r"ghi chu|nhan xet( .*)?|ly do|dien giai",
+    "ignored": r"diem (toi da|chuan|quy dinh|thuong|tru|thang|cao nhat|san)|thang diem|he so|trong so|minh chung|nguoi .*|phu trach"
+               r"|van ban.*|so van ban|thoi gian.*|han( nop)?|diem chuan.*|muc diem toi da|hinh thuc.*|tai lieu.*|yeu cau.*|thoi han.*"
+               r"|don vi phu trach|ban phu trach|clause|dieu khoan|noi dung thi dua lon|han nhan.*|phai nhan truoc.*|truoc ngay.*",
+    "total": r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))( .*)?|so (diem|tieu chi|muc)( .*)?|dem.*|xep hang|thu hang|hang|binh quan.*|trung binh cong.*|diem (a|b|c)"
+             r"|so luong (a|b|c)|xep loai (cum |don vi )?(de nghi|tu xep).*|so (a|b|c)|chua cham.*",
+    "filing_title": r"(ten |loai |danh muc |cac loai )?(ho so|van ban|tai lieu|bao cao)( thi dua| phai nop| phai gui)?",
+    "received": r"ngay (nhan|nop|gui|den|tiep nhan)( .*)?|(thoi gian|ngay thang) (nhan|nop|gui)( .*)?|da nhan( .*)?",
+    "grade": r"(muc )?diem( dat| dat duoc| so| cham| thi dua)?|ket qua( cham)?( diem)?|muc( dat)?|danh gia|xep loai|ket qua dat duoc"
+             r"|cham diem",
+}
+_ROLES = {
+    TARGET: r"(chi tieu|ke hoach|kh|muc tieu|nghi quyet|ct|dang ky)( (duoc )?giao| nam| duoc giao| dau nam| de ra| ke hoach| phan dau"
+            r"| nghi quyet| duoc phan bo| \d+)*|duoc giao|giao|so giao|ctg|kh giao",
+    ACTUAL: r"(ket qua )?(thuc hien|th|dat duoc|da thuc hien|thuc te|ket qua|da dat|dat|so thuc hien)( duoc| dat duoc| nam| \d+| ca nam"
+            r"| den .*)*",
+    PERCENT: r"(ty le|ti le|tl|phan tram|muc do)?( dat| hoan thanh| thuc hien| so sanh)*( %| phan tram)?|%.*|(ty le|ti le|dat ty le).*"
+             r"|dat %|so sanh.*|th kh %?|% ?th ?kh",
+}
+#: Each indicator's words; the second pattern says what it is not.
+_INDICATORS = {
+    "repeat_donors": (r"nhac lai", None),
+    "organ_registrations": (r"hien (mo|tang|xac|mo tang)|mo tang", None),
+    "blood_units": (r"hien mau|don vi mau", r"nhac lai|ban chi dao|cau lac bo"),
+    "humanitarian_month": (r"thang nhan dao", None),
+    "humanitarian_address": (r"dia chi nhan dao", None),
+    "tet_nhan_ai": (r"tet nhan ai", None),
+    "good_people_good_deeds": (r"nguoi tot", None),
+    "first_aid_classes": (r"so cap cuu", r"diem chot|hoi thi"),
+    "operations_classes": (r"(lop|tap huan|huan luyen).*nghiep vu|nghiep vu.*(lop|tap huan)", r"so cap cuu|^cu | cu can bo|can bo.*tinh"),
+    "cadres_sent": (r"can bo.*(tap huan|tinh)|cu.*tap huan", r"mo lop"),
+    "unit_fund": (r"quy (hoi )?.*(huyen|thanh pho|don vi|thanh hoi)|^(so du )?quy hoi$|quy hoi cap", r"co so|cap xa|cuu tro|hoi phi"),
+    "resources": (r"nguon luc", r"thang nhan dao"),
+    "dues": (r"hoi phi", r"quy"),
+    "member_growth": (r"(phat trien|ket nap|so).*hoi vien|hoi vien (moi|phat trien)", r"hoi phi|tap huan|cap nhat|the hoi vien"),
+    "reporting": (r"(che do|thong tin).*bao cao|bao cao.*(dung|thong tin)", None),
+    "converted": (r"quy doi", None),
+}
+_FILINGS = {
+    "registration": r"(bang |van ban |giay |ban )?dang ky( giao uoc)?( thi dua)?( nam)?( \d+)?",
+    "plan": r"ke hoach( phat dong)?( thi dua| phong trao)*( nam)?( \d+)?",
+    "self_scores": r"(bang |bieu |phieu )?(diem )?tu cham( diem)?( thi dua)?( nam)?( \d+)?",
+    "annual_report": r"bao cao( tong ket| cong tac)*( cuoi)?( nam| cuoi nam| thanh tich)?( \d+)?",
+}
+_MONEY = (("tỷ", 10**9, r"ty|ti|ty dong|ti dong|ty vnd"), ("triệu", 10**6, r"tr|trd|tr d|trieu|trieu dong|tr dong|trieu vnd|trieu d"),
+          ("nghìn", 10**3, r"nghin|ngan|nghin dong|ngan dong|1000 ?d(ong)?|1 000 ?d(ong)?|nghin d|ngan d|1000 vnd"),
+          ("đồng", 1, r"dong|d|vnd|vn d|dong vn|viet nam dong|vnd dong"))
+_NOT_SENT = ("khong gui", "khong nop")
+SCALES = {name: scale for name, scale, _ in _MONEY}
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """Small plain letters and digits with single blanks between: “Tự\\nchấm:” → `tu cham`."""
+    apart = unicodedata.normalize("NFD", plain(text).casefold().replace("đ", "d").replace("ð", "d"))
+    return " ".join(re.findall(r"[a-z0-9%]+", "".join(c for c in apart if not unicodedata.combining(c))))
+
+
+@lru_cache(maxsize=8192)
+def meanings(text: str) -> dict:
+    """All that a heading can mean: column kinds, stage, role, filing, grade letter."""
+    said, found = fold(text), {}
+    if not said or len(said) > 90:
+        return {"percent": PERCENT} if plain(text) == "%" else found
+    for kind, words in _COLUMNS.items():
+        if _whole(words, said):
+            found[kind] = True
+    if stage := stage_of(said):
+        found["stage"] = stage
+    if role := role_of(text):
+        found["role"] = role
+    if filing := filing_of(said):
+        found["filing"] = filing
+    if plain(text).upper() in ("A", "B", "C", "KAD") or said == "khong ap dung":
+        found["letter"] = "KAD" if said in ("kad", "khong ap dung") else plain(text).upper()
+    return found
+
+
+def stage_of(said: str) -> str | None:
+    """The one round of grading a heading names; none where it names two."""
+    found = [stage for stage, words in _STAGES if re.search(words, said)]
+    return found[0] if len(found) == 1 else None
+
+
+def role_of(text: str) -> str | None:
+    """Target, actual, per cent, or two in one cell in the order named; a unit of measure in brackets is no part of it."""
+    bare = re.sub(r"\([^)]*\)", " ", plain(text))
+    halves = [next((r for r in (TARGET, ACTUAL) if _whole(_ROLES[r], fold(half))), None) for half in bare.split("/")]
+    if len(halves) == 2 and None not in halves and halves[0] != halves[1]:
+        return "/".join(halves)
+    said = fold(bare)
+    return next((role for role in (TARGET, ACTUAL, PERCENT) if said and _whole(_ROLES[role], said)), None)
+
+
+def filing_of(said: str) -> str | None:
+    """The filing a heading names."""
+    return next((id for id, words in _FILINGS.items() if _whole(words, said)), None)
+
+
+def indicators_of(text: str, book: Rulebook) -> list[str]:
+    """The indicators a label can mean: one, if it is any good."""
+    said = fold(text)
+    exact = [id for id, one in book.indicators.items() if said in (fold(one.label), fold(id))]
+    return exact or [id for id, (words, never) in _INDICATORS.items() if id in book.indicators and re.search(words, said)
+                     and not (never and re.search(never, said))]
+
+
+def filing_label(text: str, labels: Mapping[str, object]) -> str | None:
+    """The filing a row or column is about, by the rule book's label or the words offices use."""
+    said = fold(text)
+    exact = next((id for id, one in labels.items() if said in (fold(one.label), fold(id))), None)
+    return exact or next((id for id in (filing_of(said), filing_of(fold(re.sub(r"\([^)]*\)", "", text)))) if id in labels), None)
+
+
+@lru_cache(maxsize=1024)
+def money_scale(text: str) -> int | None:
+    """How many đồng one of a unit of money is: `triệu đồng` → 1,000,000; None where it is no money."""
+    said = fold(text)
+    return next((scale for _, scale, words in _MONEY if _whole(words, said)), None)
+
+
+def measure_in(text: str) -> str | None:
+    """The unit of measure a heading or a line gives: in brackets, or after “ĐVT:”."""
+    typed = plain(text)
+    if found := re.search(r"(?:ĐVT|đơn vị tính|đvt|Đơn vị tính|ĐƠN VỊ TÍNH)\s*[:\-–]?\s*([^);,]+)", typed):
+        return found[1].strip(" .")
+    if found := re.search(r"\(([^()]*)\)\s*$", typed):
+        return found[1].strip(" .") if money_scale(found[1]) else None
+    return None
+
+
+def is_not_sent(text: str) -> bool:
+    """“Không gửi”, “Không nộp”."""
+    return fold(text) in _NOT_SENT
+
+
+def stages_in(text: str) -> set[str]:
+    """Every round of grading a line names."""
+    said = fold(text)
+    return {stage for stage, words in _STAGES if re.search(words, said)}
+
+
+@lru_cache(maxsize=4096)
+def criterion_in(text: str) -> int | None:
+    """The number in `7`, `7.`, `(7)`, `TC 7`, `Tiêu chí số 07`; None for anything else."""
+    found = re.fullmatch(r"(?:(?:tc|tieu chi)\s*(?:so)?\s*)?0*([0-9]{1,3})", fold(text))
+    return int(found[1]) if found and not re.search(r"[/,%+\-–]|\d\.\d", plain(text)) else None
+
+
+def number_in(cell: Cell | None) -> int | None:
+    """A criterion's number as a cell has it, right or wrong."""
+    if cell is None:
+        return None
+    return cell.whole if cell.kind == "n" else criterion_in(cell.value) if cell.kind == "t" else None
+
+
+def is_code(cell: Cell) -> bool:
+    """A code of a column, as forms have them in a row under the head: A, (1), 1=(2+3)."""
+    typed = plain(cell.text)
+    return cell.kind in ("n", "t", "f") and bool(
+        re.fullmatch(r"[(\[]?(?:[A-Za-zĐđ]|\d{1,3})[)\]]?(?:\s*=\s*[\d()\[\]+\-*/:x×%=, ]+)?", typed))
+
+
+def _whole(words: str, said: str) -> bool:
+    return re.fullmatch(words, said) is not None

@@ -1,0 +1,202 @@
+"""A workbook of LibreOffice (.ods) → its sheets as plain data, the same as `xlsx` gives.
+
+Values come from the attributes that hold them exactly, never from the text that is shown; an error is an error, not a blank.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .xlsx import is_old_font, whole_or_not
+from .zipped import MOST_CELLS, Archive, Unreadable, parse
+
+_MOST_REPEATS = 5_000                   # rows or cells with something in them, written once and meant many times
+#: Parts of a sheet that hold no cells of it, though some have tables or paragraphs inside.
+_ASIDE = {"annotation", "tracked-changes", "dde-links", "shapes", "forms", "named-expressions", "data-pilot-tables",
+          "frame", "custom-shape", "g", "rect", "line", "control", "caption", "ellipse", "polygon", "polyline", "path",
+          "connector", "ruby-text", "note"}
+REMARKS = {"basic/": "macro (không chạy)", "scripts/": "macro (không chạy)", "pictures/": "hình ảnh",
+           "object ": "biểu đồ hoặc đối tượng nhúng"}
+
+
+def read(archive: Archive) -> dict:
+    """The whole workbook: its sheets and what else was in it."""
+    if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.part("META-INF/manifest.xml"):
+        raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại")
+    raw = archive.part("content.xml")
+    walker = _Content()
+    parse(raw, "content.xml", walker.start, walker.end, walker.text, spaces=True)
+    if not walker.sheets:
+        raise Unreadable("tệp không có trang tính nào")
+    remarks = [said for name, said in REMARKS.items() if archive.starting(name)]
+    remarks += [said for sign, said in ((b"<table:data-pilot-table ", "bảng tổng hợp pivot"),
+                                        (b"<table:dde-link", "liên kết tới tệp khác (không mở)"),
+                                        (b"<table:table-source", "liên kết tới tệp khác (không mở)")) if sign in raw]
+    return {"sheets": walker.sheets, "remarks": list(dict.fromkeys(remarks))}
+
+
+class _Content:
+    """Walks `content.xml`."""
+
+    def __init__(self):
+        self.sheets, self.left = [], MOST_CELLS
+        self.faces, self.fonts, self.hidden_styles, self.style = {}, {}, set(), ""
+        self.sheet = self.cell = self.comment = None
+        self.row = self.column = self.row_times = self.aside = self.tables = 0
+        self.waiting = []
+
+    def start(self, tag, given):
+        """An element opens."""
+        name = tag.rpartition(" ")[2]
+        if self.aside or name in _ASIDE and self.sheet is not None:
+            self._start_aside(name)
+            return
+        given = {key.rpartition(" ")[2]: value for key, value in given.items()}
+        handler = getattr(self, "_start_" + name.replace("-", "_"), None)
+        if handler:
+            handler(given)
+
+    def end(self, tag):
+        """An element closes."""
+        name = tag.rpartition(" ")[2]
+        if self.aside:
+            self.aside -= 1
+            if not self.aside and self.comment is not None:
+                self.sheet["comments"].append([self.row, self.column, self.comment.strip()])
+                self.comment = None
+            return
+        handler = getattr(self, "_end_" + name.replace("-", "_"), None)
+        if handler:
+            handler()
+
+    def text(self, text):
+        """Characters: of a comment, or of a cell's paragraph."""
+        if self.comment is not None:
+            self.comment += text
+        elif self.cell is not None and not self.aside and self.cell["open"]:
+            self.cell["text"][-1] += text
+
+    def _start_aside(self, name):
+        self.aside += 1
+        if name == "annotation" and self.aside == 1 and self.cell is not None:
+            self.comment = ""
+        elif name == "p" and self.comment:
+            self.comment += "\n"
+
+    # ------------------------------------------------------------ styles
+
+    def _start_font_face(self, given):
+        self.faces[given.get("name", "")] = given.get("font-family", "").strip("'\"")
+
+    def _start_style(self, given):
+        self.style = given.get("name", "")
+
+    def _start_text_properties(self, given):
+        font = given.get("font-family", "").strip("'\"") or self.faces.get(given.get("font-name"), given.get("font-name", ""))
+        if is_old_font(font):
+            self.fonts[self.style] = font
+
+    def _start_table_properties(self, given):
+        if given.get("display") == "false":
+            self.hidden_styles.add(self.style)
+
+    # ------------------------------------------------------------ sheets, rows, columns
+
+    def _start_table(self, given):
+        self.tables += 1
+        if self.tables > 1:
+            raise Unreadable("tệp có bảng lồng trong ô")
+        self.sheet = {"name": given.get("name", ""), "hidden": given.get("style-name") in self.hidden_styles, "cells": [],
+                      "merges": [], "hidden_rows": [], "hidden_columns": [], "comments": []}
+        self.row = self.column = 0
+
+    def _end_table(self):
+        self.tables -= 1
+        self.sheets.append(self.sheet)
+        self.sheet = None
+
+    def _start_table_column(self, given):
+        times = int(given.get("number-columns-repeated", "1"))
+        if given.get("visibility", "visible") != "visible":
+            self.sheet["hidden_columns"].append([self.column + 1, self.column + times])
+        self.column += times
+
+    def _start_table_row(self, given):
+        self.row_times = int(given.get("number-rows-repeated", "1"))
+        self.row, self.column, self.waiting = self.row + 1, 0, []
+        self.is_hidden = given.get("visibility", "visible") != "visible"
+
+    def _end_table_row(self):
+        if self.waiting and self.row_times > _MOST_REPEATS:
+            raise Unreadable("một dòng có dữ liệu lặp lại quá nhiều lần")
+        self._count(len(self.waiting) * self.row_times)
+        for more in range(self.row_times if self.waiting else 0):
+            self.sheet["cells"] += [[self.row + more, *cell] for cell in self.waiting]
+        if self.is_hidden:
+            self.sheet["hidden_rows"] += range(self.row, self.row + min(self.row_times, _MOST_REPEATS))
+        self.row += self.row_times - 1
+
+    def _count(self, cells):
+        self.left -= cells
+        if self.left < 0:
+            raise Unreadable("tệp có quá nhiều ô", "một tệp chỉ có bảng điểm và các bảng kèm theo")
+
+    # ------------------------------------------------------------ cells
+
+    def _start_table_cell(self, given):
+        self.column += 1
+        self.cell = {"given": given, "text": [], "open": 0}
+        rows, columns = int(given.get("number-rows-spanned", "1")), int(given.get("number-columns-spanned", "1"))
+        if rows > 1 or columns > 1:
+            self.sheet["merges"].append([self.row, self.column, self.row + rows - 1, self.column + columns - 1])
+
+    def _start_covered_table_cell(self, given):
+        self.column += int(given.get("number-columns-repeated", "1"))
+
+    def _end_table_cell(self):
+        given, times = self.cell["given"], int(self.cell["given"].get("number-columns-repeated", "1"))
+        text, self.cell = "\n".join(self.cell["text"]), None
+        kind, value, look = _value(given, text)
+        if kind != "t" or value:
+            if times > _MOST_REPEATS:
+                raise Unreadable("một ô có dữ liệu lặp lại quá nhiều lần")
+            font = self.fonts.get(given.get("style-name", ""), "")
+            self.waiting += [[self.column + more, kind, value, look, int("formula" in given), font] for more in range(times)]
+        self.column += times - 1
+
+    def _start_p(self, _):
+        if self.cell is not None:
+            self.cell["text"].append("")
+            self.cell["open"] += 1
+
+    def _end_p(self):
+        if self.cell is not None:
+            self.cell["open"] -= 1
+
+    def _start_s(self, given):
+        self.text(" " * min(int(given.get("c", "1")), 1000))
+
+    def _start_tab(self, _):
+        self.text("\t")
+
+    def _start_line_break(self, _):
+        self.text("\n")
+
+
+def _value(given, text):
+    """Kind, value and look of a cell, from its attributes."""
+    kind = given.get("value-type", "")
+    if kind == "error" or text.startswith(("#", "Err:")) and "formula" in given:
+        return "e", text, ""
+    if kind in ("float", "currency", "percentage"):
+        number = whole_or_not(float(given["value"]))
+        return ("n", number, "%" if kind == "percentage" else "") if math.isfinite(number) else ("e", text, "")
+    if kind == "date":
+        return "d", given["date-value"].removesuffix("T00:00:00"), "d"
+    if kind == "time":
+        return "d", "T" + given.get("time-value", ""), "d"
+    if kind == "boolean":
+        return "b", given["boolean-value"] == "true", ""
+    if not kind and not text and "formula" in given:
+        return "f", "", ""
+    return "t", given.get("string-value", text), ""

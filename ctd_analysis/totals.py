@@ -1,0 +1,145 @@
+"""Printed totals, recounted: of A, B, C in a column or a row, of an area. What disagrees is remarked on and never read.
+
+A total that was never computed, or shows an error, is a notice as well: nothing depends on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from .grid import Cell
+from .headings import fold, meanings
+from .layouts import Table
+from .values import plain
+
+_ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
+_WORDS = re.compile(r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))\b|so (diem|tieu chi)\b|diem [abc]$|xep (loai|hang)|ty le|dem "
+                    r"|so [abc]$|kad$|chua cham|[abc]$")
+
+
+def is_word(text: str) -> bool:
+    """Does a label announce a total?"""
+    return _WORDS.match(fold(text)) is not None
+
+
+def _stub(table: Table, row: int) -> list[Cell]:
+    """The labels before a row's data."""
+    return [cell for cell in table.sheet.rows.get(row, ()) if cell.kind == "t" and not (
+        (column := table.columns.get(cell.column)) and (column.unit or column.stage or column.says("ignored")))]
+
+
+def is_total(table: Table, row: int, before: int | None = None) -> bool:
+    """Is this a row of totals, of classes or the like? Labels stand left of column `before`, where it is known."""
+    return any(is_word(cell.text) for cell in _stub(table, row) if before is None or cell.column < before)
+
+
+def is_area(table: Table, row: int, order) -> bool:
+    """Is this the row of an area: a Roman number, or words merged over the table?"""
+    cells = table.sheet.rows.get(row, ())
+    return any(cell.kind == "t" and (_ROMAN.fullmatch(plain(cell.text)) or re.match(r"[IVX]{1,5}\s*[.)]", plain(cell.text)))
+               for cell in cells[:2])
+
+
+def letter_of(text: str) -> str | None:
+    """Which letter a total counts: “Cộng điểm A”, “Tổng số điểm A”, “A”."""
+    found = re.search(r"\b([abc])$|\bdiem ([abc])\b|\bso ([abc])\b", fold(text))
+    return next((g.upper() for g in found.groups() if g), None) if found else None
+
+
+def check(scores, spots, order) -> None:
+    """Every total under and between the criteria, in each column of grades."""
+    table = scores.table
+    numbered = {row: axis for _, rows, axis in scores.groups for row in rows}
+    letters = _letters(scores, spots, numbered)
+    for row in table.rows:
+        if row in numbered:
+            continue
+        if is_total(table, row):
+            _check_row(scores, spots, letters, row, [r for r in numbered if r < row], next(
+                (letter for cell in _stub(table, row) if (letter := letter_of(cell.text))), None), is_whole=True)
+        elif is_area(table, row, order):
+            following = [r for r in table.rows if r > row and r not in numbered and (is_area(table, r, order) or is_total(table, r))]
+            rows = [r for r in numbered if row < r < min(following, default=table.last + 1)]
+            _check_row(scores, spots, letters, row, rows, "A")
+    _remember(scores, spots, list(numbered), letters)
+
+
+def _remember(scores, spots, rows, letters) -> None:
+    """What this part of a table counts, for a total that stands under a later part."""
+    for column, spot in spots.items():
+        before = scores.gathered.counts.setdefault((scores.gathered.file, scores.sheet.name, *spot[:3:2]), Counter())
+        before.update(_counted(letters[column], rows))
+
+
+def _letters(scores, spots, rows) -> dict[int, dict[int, str]]:
+    """The letter in each row of each column of grades (a tick is its column's letter)."""
+    found: dict[int, dict[int, str]] = {column: {} for column in spots}
+    for row in rows:
+        for cell in scores.sheet.rows[row]:
+            if cell.column in spots and cell.kind == "t":
+                typed, own = plain(cell.value).upper(), spots[cell.column].letter
+                found[cell.column][row] = typed if not own else own if typed in ("X", "✓") else ""
+    return found
+
+
+def _counted(letters: dict[int, str], rows) -> Counter:
+    return Counter(letters.get(row, "") for row in rows)
+
+
+def _check_row(scores, spots, letters, row, rows, letter, is_whole=False) -> None:
+    for column, spot in spots.items():
+        cell = scores.sheet.cells.get((row, column))
+        if cell is None:
+            continue
+        counted = _counted(letters[column], rows)
+        before = scores.gathered.counts.get((scores.gathered.file, scores.sheet.name, *spot[:3:2])) if is_whole else None
+        if before and cell.whole != counted[spot.letter or letter or "A"]:
+            counted = counted + before
+        if spot.letter in ("A", "B", "C"):
+            _compare(scores, cell, counted[spot.letter] if letter in (None, spot.letter) else None, spot.letter)
+        elif letter:
+            _compare(scores, cell, counted[letter], letter)
+        elif cell.kind == "t":
+            _compare_words(scores, cell, counted)
+        elif cell.kind in "ef":
+            _compare(scores, cell, None, "")
+
+
+def _compare(scores, cell, counted, letter) -> None:
+    """One printed number against what the cells give."""
+    if cell.kind in "ef":
+        if cell.kind == "e" or counted:
+            scores.gathered.notice(scores.sheet, cell, "ô cộng in sẵn " + (f"báo lỗi {cell.value}" if cell.kind == "e" else
+                                                                         "là công thức chưa được tính"))
+        return
+    printed = cell.whole
+    if counted is not None and printed is not None and printed != counted:
+        scores.gathered.notice(scores.sheet, cell, f"số cộng in sẵn là {printed}, các ô cho {counted} điểm {letter}")
+
+
+def _compare_words(scores, cell, counted) -> None:
+    """`31 A, 11 B, 0 C` in one cell."""
+    for number, letter in re.findall(r"(\d{1,2})\s*([ABC])\b", plain(cell.text)):
+        if int(number) != counted[letter]:
+            scores.gathered.notice(scores.sheet, cell, f"số cộng in sẵn là {number} {letter}, các ô cho {counted[letter]}")
+
+
+def check_across(scores, unit_of) -> None:
+    """Totals at the right of rows."""
+    for column in scores.table.columns.values():
+        if column.number in scores._line or not (column.says("total") or column.letter):
+            continue
+        letter = column.letter or letter_of(column.text)
+        for row in unit_of:
+            cell = scores.sheet.cells.get((row, column.number))
+            if cell is None or letter not in ("A", "B", "C"):
+                continue
+            counted = sum(1 for c in scores._line if (one := scores.sheet.cells.get((row, c))) and one.kind == "t"
+                          and plain(one.value).upper() == letter)
+            _compare(scores, cell, counted, letter)
+
+
+def says_total(text: str) -> bool:
+    """A heading of a column of totals."""
+    return "total" in meanings(text)

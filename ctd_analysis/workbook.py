@@ -1,0 +1,141 @@
+"""A workbook as it came → the tables of a submission, each value with its sheet and cell; problems and notices to the log.
+
+What kind of table a head begins is told by its words and its content; where it stands does not matter. What is no table is said
+(extra sheets, hidden rows with data, comments, macros), and a workbook without any table is refused with what was looked for.
+"""
+
+from __future__ import annotations
+
+from . import figures, oldfonts, scores
+from .files import nfc
+from .gather import Gathered
+from .grid import Book, Cell, Sheet
+from .headings import ACTUAL, ACTUAL_OF_TARGET, CLUSTER, TARGET, TARGET_OF_ACTUAL, fold, indicators_of
+from .layouts import Table, tables
+from .terms import TABLES
+
+_SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; tên đơn vị hoặc Tự chấm, Cụm chấm trên đầu cột)",
+         "indicators": "chỉ tiêu (Chỉ tiêu giao, Thực hiện)", "branches": "Hội cơ sở (Xếp loại, Quỹ)",
+         "filings": "hồ sơ (ngày nhận)"}
+_SHEET_NAMES = {"bang diem": "grades", "chi tieu": "indicators", "hoi co so": "branches", "ho so": "filings"}
+_GUIDES = ("huong dan", "huong dan nhap", "huong dan ghi", "danh muc")
+_MOST_NOTICES = 40
+
+
+def read(file: str, book: Book, gathered: Gathered) -> None:
+    """Read one workbook into what was gathered."""
+    gathered.file = file
+    log, cluster = gathered.log, gathered.cluster
+    if book.refused:
+        log.problem(file, book.refused, cluster=cluster, wanted=book.wanted)
+        return
+    for remark in book.remarks:
+        log.notice(file, f"trong tệp có {remark}: không đọc", cluster=cluster)
+    before = len(log.problems)
+    read_any = [_sheet(_composed(sheet), gathered) for sheet in book.sheets]
+    if not any(read_any) and len(log.problems) == before:
+        wanted = "; ".join(said.format(criteria=gathered.book.criteria) for said in _SAID.values())
+        log.problem(file, "không nhận ra bảng nào trong tệp", cluster=cluster, wanted=f"ít nhất một bảng: {wanted}",
+                    seen=", ".join(sheet.name for sheet in book.sheets[:10]))
+
+
+def _composed(sheet: Sheet) -> Sheet:
+    sheet.name = nfc(sheet.name)
+    return sheet
+
+
+def _sheet(sheet: Sheet, gathered: Gathered) -> bool:
+    """Read one sheet; was there a table in it?"""
+    if found := oldfonts.found(sheet):
+        cell, code = found
+        font = f" (phông {cell.font})" if cell.font else ""
+        gathered.problem(sheet, cell, f"chữ theo mã {code}{font}, không phải Unicode", "chữ Unicode: chuyển mã bằng UniKey "
+                         f"(Ctrl+Shift+F6, nguồn {code}{' (ABC)' if code == 'TCVN3' else ' Windows'}, đích Unicode) rồi gửi lại")
+        return True
+    before = len(gathered.log.problems)
+    found_tables = tables(sheet, gathered.names)
+    ranks = scores.ranks(found_tables, gathered.book.criteria)
+    kinds = [kind for table in found_tables if (kind := _table(table, gathered, ranks))]
+    if kinds:
+        _hidden(sheet, gathered)
+        _comments(sheet, gathered)
+    elif len(gathered.log.problems) == before and sheet.cells:
+        _extra(sheet, gathered)
+    return bool(kinds)
+
+
+def _table(table: Table, gathered: Gathered, ranks) -> str | None:
+    """Read one table as what it is; its kind, or None for none of the four."""
+    for kind in _kinds(table, gathered):
+        reader = {"branches": figures.Branches, "filings": figures.Filings, "indicators": figures.Indicators}.get(kind)
+        if reader(table, gathered).read() if reader else scores.read(table, gathered, ranks):
+            gathered.tables.add(kind)
+            return kind
+    return None
+
+
+def _kinds(table: Table, gathered: Gathered) -> list[str]:
+    """What a table may be, most likely first."""
+    letters, numbers = _content(table)
+    said = {c.role for c in table.columns.values()}
+    has_roles = bool(said & {ACTUAL, TARGET, ACTUAL_OF_TARGET, TARGET_OF_ACTUAL})
+    if table.having("branch") and (table.having("rating") or table.having("fund")):
+        return ["branches"]
+    if not any(c.stage == CLUSTER for c in table.columns.values()) and figures.labels_filings(table, gathered):
+        return ["filings"]
+    if letters > numbers or letters and not has_roles:
+        return ["grades"]
+    if has_roles or table.having("measure"):
+        return ["indicators"]
+    labels = sum(bool(indicators_of(c.value, gathered.book)) for row in table.rows for c in table.sheet.rows[row]
+                 if c.kind == "t" and len(c.value) < 200)
+    return ["indicators"] if numbers and labels > 1 else ["grades"]
+
+
+def _content(table: Table) -> tuple[int, int]:
+    """How many cells under the head look like grades, how many like numbers (the first columns' numbering apart)."""
+    letters = numbers = 0
+    apart = {c.number for c in table.columns.values() if c.kinds & {"order", "criterion_no", "ignored"}
+             or "total" in c.kinds and not c.unit}
+    counted = {c.number for c in table.columns.values() if c.unit or c.role}
+    for row in table.rows:
+        for cell in table.sheet.rows[row]:
+            if cell.column not in apart:
+                letters += scores.is_grade_like(cell)
+                numbers += cell.column in counted and (cell.kind == "n" or cell.kind == "t" and cell.value[:1].isdigit())
+    return letters, numbers
+
+
+# ---------------------------------------------------------------- what is only remarked on
+
+def _hidden(sheet: Sheet, gathered: Gathered) -> None:
+    """Hidden rows, columns and sheets with data are read as the others are; it is said."""
+    if sheet.is_hidden:
+        gathered.notice(sheet, None, "trang ẩn có dữ liệu, vẫn đọc")
+    rows = [r for r in sheet.rows if r in sheet.hidden_rows]
+    for row in rows[:_MOST_NOTICES]:
+        gathered.notice(sheet, sheet.rows[row][0], "dòng ẩn có dữ liệu, vẫn đọc")
+    for column in [c for c in sheet.columns if sheet.is_column_hidden(c)][:_MOST_NOTICES]:
+        cell = next(c for c in sheet.cells.values() if c.column == column)
+        gathered.notice(sheet, cell, "cột ẩn có dữ liệu, vẫn đọc")
+
+
+def _comments(sheet: Sheet, gathered: Gathered) -> None:
+    for row, column, text in sheet.comments[:_MOST_NOTICES]:
+        cell = sheet.cells.get((row, column)) or Cell(row, column, "t", "")
+        gathered.notice(sheet, cell, "ô có ghi chú kèm theo", seen=" ".join(text.split()))
+
+
+def _extra(sheet: Sheet, gathered: Gathered) -> None:
+    """A sheet that is none of the four tables; one that bears a table's name and cannot be read is a problem."""
+    said = fold(sheet.name)
+    if said in _GUIDES:
+        return
+    first = next(iter(sheet.cells.values()))
+    if said in _SHEET_NAMES:
+        kind = _SHEET_NAMES[said]
+        gathered.problem(sheet, None, f"trang tên “{sheet.name}” nhưng không nhận ra {TABLES[kind]}",
+                         _SAID[kind].format(criteria=gathered.book.criteria), seen=first.text)
+    else:
+        gathered.notice(sheet, None, "trang ẩn, không phải bảng nào, không đọc" if sheet.is_hidden else
+                        "trang thừa, không phải bảng nào, không đọc", seen=first.text)

@@ -1,0 +1,65 @@
+"""A workbook of Excel 97–2003 (.xls) → its sheets as plain data, the same as `xlsx` gives."""
+
+from __future__ import annotations
+
+import os
+
+from .xlsx import is_old_font, look_of, whole_or_not
+from .zipped import MOST_CELLS, Unreadable
+
+
+def read(raw: bytes) -> dict:
+    """The whole workbook: its sheets and what else was in it."""
+    import xlrd
+    try:
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            book = xlrd.open_workbook(file_contents=raw, formatting_info=True, logfile=nowhere)
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại") from error
+        raise Unreadable("tệp .xls hỏng, không mở ra được") from error
+    if not book.nsheets:
+        raise Unreadable("tệp không có trang tính nào")
+    if sum(sheet.nrows * sheet.ncols for sheet in book.sheets()) > 20 * MOST_CELLS:
+        raise Unreadable("tệp có quá nhiều ô", "một tệp chỉ có bảng điểm và các bảng kèm theo")
+    macros = ["macro (không chạy)"] if "_VBA_PROJECT_CUR".encode("utf-16-le") in raw else []
+    return {"sheets": [_sheet(book, sheet) for sheet in book.sheets()], "remarks": macros}
+
+
+def _sheet(book, sheet) -> dict:
+    cells = []
+    for row in range(sheet.nrows):
+        for column in range(sheet.row_len(row)):
+            kind = sheet.cell_type(row, column)
+            if kind not in (0, 6):                                       # empty, blank
+                cells.append([row + 1, column + 1, *_value(book, sheet, row, column, kind)])
+    return {"name": sheet.name, "hidden": sheet.visibility != 0, "cells": [c for c in cells if c[2] != "t" or c[3]],
+            "merges": [[top + 1, left + 1, bottom, right] for top, bottom, left, right in sheet.merged_cells],
+            "hidden_rows": [row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden],
+            "hidden_columns": [[column + 1, column + 1] for column, info in sheet.colinfo_map.items() if info.hidden],
+            "comments": [[row + 1, column + 1, note.text] for (row, column), note in sheet.cell_note_map.items()]}
+
+
+def _value(book, sheet, row, column, kind) -> list:
+    """Kind, value, look, whether a formula (never known here), old font."""
+    import xlrd
+    value = sheet.cell_value(row, column)
+    style = book.xf_list[sheet.cell_xf_index(row, column)]
+    name = book.font_list[style.font_index].name if style.font_index < len(book.font_list) else ""
+    font = name if is_old_font(name) else ""
+    if kind == xlrd.XL_CELL_TEXT:
+        return ["t", value, "", 0, font]
+    if kind == xlrd.XL_CELL_ERROR:
+        return ["e", xlrd.error_text_from_code.get(value, "#ERR"), "", 0, font]
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return ["b", bool(value), "", 0, font]
+    if kind == xlrd.XL_CELL_DATE and 0 < value < 1:
+        return ["d", "T", "d", 0, font]
+    if kind == xlrd.XL_CELL_DATE:
+        try:
+            moment = xlrd.xldate_as_datetime(value, book.datemode)
+            return ["d", moment.isoformat().removesuffix("T00:00:00"), "d", 0, font]
+        except (ValueError, OverflowError, xlrd.xldate.XLDateError):
+            return ["n", whole_or_not(value), "", 0, font]
+    form = book.format_map.get(style.format_key)
+    return ["n", whole_or_not(value), look_of(form.format_str) if form else "", 0, font]
