@@ -73,10 +73,10 @@ def run(options) -> int:
         name = folder.resolve().name
         out = Path(options.out or "reports/" + name) / (name if options.out and len(folders) > 1 else "")
         chosen = publish.Options(out, Path(options.scenario) if scenario else None, tuple(options.cluster), options.jobs,
-                                 options.force, options.timeout, options.scheduler)
+                                 options.force, options.timeout, options.scheduler, sys.stderr.isatty())
         try:
             outcome = publish.run(year, scenario, chosen, say)
-        except publish.NotWritable as error:
+        except publish.CannotRun as error:
             raise CallError(str(error)) from None
         for line in outcome.closing():
             say(line)
@@ -86,23 +86,25 @@ def run(options) -> int:
 
 def appraise(options) -> int:
     """Compute only."""
-    from . import tables
+    reading = begin(options.year)
+    from . import table, tables
     from .appraisal import appraise as judge_year
-    year = read(options.year)
+    year = reading()
     found = judge_year(year, scenario_of(options, year))
     if options.json:
         write_json(options.json, found.as_json())
     if options.json != "-":
-        print(tables.plain(tables.province(found)))
+        print(table.plain(tables.province(found)))
     return report(year, found.notices)
 
 
 def check(options) -> int:
     """Validate only."""
+    reading = begin(options.year)
     from .appraisal import appraise as judge_year
     from .problems import Refused
     try:
-        year = read(options.year)
+        year = reading()
         problems, notices = year.problems, judge_year(year).notices
     except Refused as refused:
         year, problems, notices = None, refused.problems, ()
@@ -113,9 +115,23 @@ def check(options) -> int:
             for one in found:
                 print(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}")
         print(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
+    if options.dump and year:
+        _dump(year, _folder_to_write(options.dump, year))
     if options.annotate:
         _send_back(year, notices, options.annotate)
     return 1 if problems else 0
+
+
+def _dump(year, folder: Path) -> None:
+    """The tables as they were read, as the contract's CSV; a table without a row is no file."""
+    from .records import COLUMNS, as_csv
+    from .terms import TABLES
+    for cluster in year.clusters:
+        inside = [u.unit for u in year.units if u.cluster == cluster.cluster]
+        for table in TABLES:
+            rows = [row[:len(COLUMNS[table])] for unit in inside for row in getattr(year, table) if row.unit == unit]
+            if rows:
+                _write(folder / cluster.cluster / f"{table}.csv", as_csv(table, rows).encode())
 
 
 def _send_back(year, notices, out: str) -> None:
@@ -152,9 +168,10 @@ def template(options) -> int:
 
 def explain(options) -> int:
     """Why a unit stands where it stands."""
+    reading = begin(options.year)
     from . import explain as explaining
     from .appraisal import appraise as judge_year
-    year = read(options.year)
+    year = reading()
     unit = _unit(year, options.unit)
     if unit.cluster in year.failed:
         say(f"{unit.name} thuộc cụm {unit.cluster}, cụm này chưa xét được:")
@@ -167,7 +184,7 @@ def explain(options) -> int:
 
 def what_if(options) -> int:
     """Who moves, where the edges are, how far, how it is read."""
-    from . import tables, whatif, whatif_tables
+    from . import table, whatif, whatif_tables
     from .appraisal import appraise as judge_year
     year = read(options.year)
     scenario = scenario_of(options, year)
@@ -176,7 +193,7 @@ def what_if(options) -> int:
     if options.json:
         write_json(options.json, whatif.as_json(base, other))
     if options.json != "-":
-        print("\n\n".join(["\n".join(whatif_tables.heading(other)), *map(tables.plain, whatif_tables.every(base, other))]))
+        print("\n\n".join(["\n".join(whatif_tables.heading(other)), *map(table.plain, whatif_tables.every(base, other))]))
     return report(year, ())
 
 
@@ -196,13 +213,18 @@ def _unit(year, typed: str):
 
 def read(folder: str):
     """The year in a folder; a folder that is not there is a wrong call."""
-    from .year import read as read_year
+    return begin(folder)()
+
+
+def begin(folder: str):
+    """Begin to read a year: its workbooks are opened while libraries load. What comes back gives the year when called."""
+    from .year import begin as begin_year
     path = Path(folder)
     if not path.is_dir():
         siblings = sorted(p.name for p in path.parent.iterdir() if p.is_dir()) if path.parent.is_dir() else []
         raise CallError(f"không có thư mục “{folder}”{_hint(path.name, siblings)}; cần thư mục của một năm, "
                         f"ví dụ {DEFAULT_YEAR}")
-    return read_year(path)
+    return begin_year(path)
 
 
 def _check_clusters(asked, known) -> None:
@@ -363,6 +385,7 @@ def parser() -> Parser:
     one = verb("check", check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý")
     year(one)
     one.add_argument("--json", metavar="TỆP", help="ghi danh sách dạng JSON vào tệp; “-” là ra màn hình")
+    one.add_argument("--dump", metavar="THƯ_MỤC", help="ghi các bảng đúng như đã đọc được, dạng CSV, mỗi cụm một thư mục")
     one.add_argument("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")
 
     one = verb("template", template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp")

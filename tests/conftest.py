@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from look import QUIET, chromium
 
+from ctd_analysis import cli
+
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "data" / "2024"
 CASES = Path(__file__).resolve().parent / "cases"
@@ -27,6 +29,13 @@ def make_year(source: Path, folder: Path) -> Path:
     for name in ("rulebook.toml", "criteria.csv"):
         if not (folder / name).exists():
             shutil.copy(SHIPPED / name, folder / name)
+    return folder
+
+
+def csv_copy(source: Path, folder: Path) -> Path:
+    """A copy of a year whose submissions are all CSV tables, whatever they came as."""
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("submissions"))
+    assert 0 == cli.main(["check", str(source), "--dump", str(folder / "submissions")])
     return folder
 
 

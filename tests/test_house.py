@@ -12,9 +12,11 @@ from ctd_analysis.records import COLUMNS
 
 PACKAGE = ROOT / "ctd_analysis"
 #: From the ground up: a module imports only what stands before it.
-ORDER = ["terms", "problems", "values", "files", "rulebook", "scenarios", "records", "csvfile", "submission", "year", "facts",
-         "ladder", "flags", "ranking", "judgement", "findings", "readings", "appraisal", "wording", "explain", "council",
-         "whatif", "html", "tables", "charts", "pages", "controls", "results", "fresh", "warm",
+ORDER = ["terms", "problems", "values", "files", "rulebook", "scenarios", "records", "csvfile", "submission", "year",
+         "template", "sendback", "facts",
+         "ladder", "flags", "ranking", "judgement", "findings", "readings", "edges", "nearest", "outlook",
+         "appraisal", "wording", "explain", "council", "whatif", "html", "table", "tables", "overview", "whatif_tables",
+         "charts", "pages", "whatif_page", "controls", "results", "minutes", "fresh", "warm", "batch", "record",
          "publish", "cli"]
 STRANGERS = [{"ladder", "flags", "ranking"}]        # these do not know each other
 MODULES = sorted(p for p in PACKAGE.glob("*.py") if not p.stem.startswith("__"))
@@ -108,5 +110,5 @@ def test_the_shipped_tables_have_the_contract_s_columns(table):
 
 def test_no_emblem_and_no_likeness_of_it():
     """The red cross emblem is protected by law: none in pages, none in the style."""
-    for path in [*PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.css"), *PACKAGE.rglob("*.py")]:
+    for path in [*PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.css"), *PACKAGE.rglob("*.js"), *PACKAGE.rglob("*.py")]:
         assert not set("✚✙➕🏥⛑✛✜") & set(path.read_text(encoding="utf-8")), path

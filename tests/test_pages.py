@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import PAGES, SHIPPED, ctd_run, make_year, needs_browser
+from conftest import PAGES, SHIPPED, csv_copy, ctd_run, needs_browser
 
 pytestmark = [pytest.mark.browser, needs_browser]
 HOSTILE = '<script>window.PWNED=1</script><img src=x onerror="window.PWNED=1">'
@@ -37,7 +37,7 @@ def test_links_on_the_index_lead_to_pages(rendered, opened):
 
 def test_text_from_tables_is_inert(tmp_path, opened):
     """Markup in any text of the year is shown as text: no script runs, nothing is fetched, no dialog opens."""
-    year = make_year(SHIPPED, tmp_path / "year")
+    year = csv_copy(SHIPPED, tmp_path / "year")
     for name, old in (("units.csv", "Huyện Kiên Hải"), ("clusters.csv", "Cụm thi đua số 4 (mẫu)")):
         text = (year / name).read_text(encoding="utf-8")
         assert old in text

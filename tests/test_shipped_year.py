@@ -1,7 +1,7 @@
 """The shipped year 2024: every rule of the plan shows in it at least once, and it says that it is a sample.
 
-The sample is read twice: as plain CSV, and through the command, as someone else's script would. Nothing of the library
-is imported. Where a clause number stands, it is the plan's.
+The sample is read twice: as plain CSV (what came as workbooks: as `ctd check --dump` writes it), and through the command, as
+someone else's script would. Nothing of the library is imported. Where a clause number stands, it is the plan's.
 """
 
 import csv
@@ -9,9 +9,11 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 import unicodedata
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -32,9 +34,13 @@ def read(path):
         return list(csv.DictReader(file, strict=True))
 
 
-def submitted(table):
-    """The rows of one table of all clusters' submissions."""
-    return [row for path in sorted(YEAR.glob(f"submissions/*/{table}.csv")) for row in read(path)]
+def submitted(*tables):
+    """The rows of each of these tables, of all clusters' submissions, CSV and workbooks alike."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([sys.executable, "-m", "ctd_analysis", "check", "data/2024", "--dump", folder], cwd=ROOT,
+                              capture_output=True, check=False)
+        assert 0 == done.returncode, done.stdout.decode("utf-8", "replace")
+        return [[row for path in sorted(Path(folder).glob(f"*/{table}.csv")) for row in read(path)] for table in tables]
 
 
 def appraise(*options):
@@ -54,11 +60,12 @@ def numbers(unit, indicator):
 
 CRITERIA, UNITS, CLUSTERS = (read(YEAR / f"{name}.csv") for name in ("criteria", "units", "clusters"))
 APPRAISED, DECISIONS = read(YEAR / "appraisal.csv"), read(YEAR / "decisions.csv")
-GRADES, INDICATORS, BRANCHES, FILINGS = map(submitted, ("grades", "indicators", "branches", "filings"))
+GRADES, INDICATORS, BRANCHES, FILINGS = submitted("grades", "indicators", "branches", "filings")
 CLUSTER_GRADES = {(row["unit"], row["criterion"]): row["cluster"] for row in GRADES}
 IDS = [row["unit"] for row in UNITS]
 FILES = sorted([*YEAR.rglob("*.csv"), *YEAR.rglob("*.md"), *YEAR.rglob("*.toml")])
-CELLS = [(path, value) for path in YEAR.rglob("*.csv") for row in read(path) for value in row.values()]
+CELLS = [(path.name, value) for path in YEAR.rglob("*.csv") for row in read(path) for value in row.values()]
+CELLS += [("submissions", value) for row in (*GRADES, *INDICATORS, *BRANCHES, *FILINGS) for value in row.values()]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +121,7 @@ def test_text_is_plain_utf8(path):
 
 def test_no_cell_carries_blanks_around_it():
     """What is typed is clean: no cell of the sample has to be trimmed."""
-    assert [] == [(path.name, value) for path, value in CELLS if value != value.strip()]
+    assert [] == [(name, value) for name, value in CELLS if value != value.strip()]
 
 
 def test_amounts_are_plain_digits():
@@ -321,8 +328,9 @@ def test_an_appraised_grade_changes_a_class(units):
 
 
 def filings(received):
-    """(unit, filing) of each row with that receipt."""
-    return {(row["unit"], row["filing"]) for row in FILINGS if row["received"] == received}
+    """(unit, filing) of each row with that receipt; no row is the same as a blank."""
+    found = {(row["unit"], row["filing"]): row["received"] for row in FILINGS}
+    return {key for key in product(IDS, {row["filing"] for row in FILINGS}) if found.get(key, "") == received}
 
 
 @pytest.mark.parametrize(("day", "kinds"), [("2024-02-22", {"registration"}),

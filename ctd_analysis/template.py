@@ -1,0 +1,472 @@
+"""The workbook a cluster is sent in December: units, criteria, days and bars filled in, the rest left to be typed.
+
+One file a cluster, a sheet a table. Headings are locked (no password), cells to type into are tinted and checked, every
+sheet prints on A4 with its heads repeated. What is text stays text; the same year gives the same bytes. `filled` writes the
+year's own tables into the same sheets. Reading what comes back is left to `workbook`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+
+import xlsxwriter
+
+from .files import nfc
+from .problems import Problem, Refused
+from .records import Cluster, Unit
+from .rulebook import Flag, Rulebook
+from .submission import may_come
+from .terms import GRADES, RATINGS, day, number
+from .values import LARGEST
+from .year import Year
+
+#: The sheets, as the reader and the person who fills them in know them.
+GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS = "Hướng dẫn", "Bảng điểm", "Chỉ tiêu", "Hội cơ sở", "Hồ sơ"
+NOT_SENT = "Không gửi"
+
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+            "default_format_properties": {"font_name": "Times New Roman", "font_size": 11, "font_scheme": "none"}}
+_A4 = 9
+_ROWS_A_UNIT, _SPARE_ROWS = 24, 12          # blank lines for branches: of each unit, and at the end
+_UNITS_A_PAGE = 5                           # more than these are printed on several pages
+_LINE_HEIGHT, _TALLEST = 15, 400            # points: of a line of text, of a row
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What the sheets of one cluster are made from."""
+    year: Year
+    cluster: Cluster
+    units: tuple[Unit, ...]
+    filled: bool
+
+    @property
+    def book(self) -> Rulebook:
+        return self.year.book
+
+    @property
+    def pages(self) -> int:
+        """On how many sheets of paper the units stand side by side."""
+        return -(-len(self.units) // _UNITS_A_PAGE)
+
+    def edge(self, starts: list[int], columns: int) -> int:
+        """The last column of the first of those sheets: titles and signatures stay left of it."""
+        return starts[len(self.units) // self.pages - 1] + columns - 1
+
+    def given(self, table: str) -> dict:
+        """The year's rows of a table by unit and second key; nothing for a blank form."""
+        return {row[:2]: row for row in getattr(self.year, table)} if self.filled else {}
+
+
+def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
+    """The workbook of one cluster as bytes; `Refused` where a name is longer than a cell can hold."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, _OPTIONS)
+    book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
+    form = _Form(year, next(c for c in year.all_clusters if c.cluster == cluster), members(year, cluster), filled)
+    styles = _Styles(book)
+    guide = _guide(_Sheet(book, GUIDE, styles, form), form)
+    _scores(_Sheet(book, SCORES, styles, form), form)
+    _indicators(_Sheet(book, INDICATORS, styles, form), form)
+    _branches(_Sheet(book, BRANCHES, styles, form), form, guide)
+    _filings(_Sheet(book, FILINGS, styles, form), form)
+    book.close()
+    return buffer.getvalue()
+
+
+def members(year: Year, cluster: str) -> tuple[Unit, ...]:
+    """The units of a cluster, whether or not it has sent anything yet."""
+    return tuple(u for u in year.all_units if u.cluster == cluster)
+
+
+# ---------------------------------------------------------------- ink and paper
+
+class _Styles:
+    """Cell formats by name, each made once."""
+
+    _BASE = {"valign": "vcenter", "text_wrap": True}
+    _INPUT = {"border": 1, "border_color": "#8C8C8C", "bg_color": "#FFF8DC", "locked": False}
+    _HEAD = {"border": 1, "border_color": "#8C8C8C", "bold": True, "align": "center", "bg_color": "#DCE6F1"}
+    _LINE = {"border": 1, "border_color": "#8C8C8C"}
+    _NUMBER = _INPUT | {"text_wrap": False, "align": "right", "indent": 1}
+    _NAMED = {
+        "issuer": {"bold": True, "text_wrap": False}, "title": {"bold": True, "font_size": 14, "align": "center"},
+        "hint": {"italic": True, "align": "center"}, "text": {"valign": "top"},
+        "number": {"valign": "top", "align": "center"}, "section": {"bold": True, "text_wrap": False},
+        "mark": {"bold": True, "font_color": "#A61C00"}, "head": _HEAD, "sub": _HEAD | {"bold": False},
+        "label": _LINE, "centre": _LINE | {"align": "center"},
+        "area": _LINE | {"bold": True, "bg_color": "#EDEDED"}, "sum": _LINE | {"bold": True, "align": "center"},
+        "sum_label": _LINE | {"bold": True}, "sign": {"bold": True, "align": "center"},
+        "sign_hint": {"italic": True, "align": "center"},
+        "grade": _INPUT | {"align": "center"}, "whole": _NUMBER | {"num_format": "#,##0"}, "decimal": _NUMBER,
+        "day": _INPUT | {"num_format": "dd/mm/yyyy", "align": "center"}, "words": _INPUT, "note": _INPUT | {"font_size": 9},
+    }
+
+    def __init__(self, book):
+        self.book, self.made = book, {}
+
+    def __getitem__(self, key):
+        """A format by name; after the name, `+` and `^` ask for the heavier edge where a unit begins (at the left, above),
+        `'` for text that stays text when it is edited."""
+        if key not in self.made:
+            more = {"+": {"left": 2}, "^": {"top": 2}, "'": {"quote_prefix": True}}
+            made = self._BASE | self._NAMED[key.rstrip("+^'")]
+            for sign in set(key) & set(more):
+                made |= more[sign]
+            self.made[key] = self.book.add_format(made)
+        return self.made[key]
+
+
+class _Sheet:
+    """One sheet being written: every value goes through `put`, which tells what could not be written."""
+
+    def __init__(self, book, name: str, styles: _Styles, form: _Form):
+        self.name, self.styles, self.form = name, styles, form
+        self.sheet = book.add_worksheet(name)
+        self.widths: dict[int, float] = {}
+        self.heights: dict[int, float] = {}
+
+    def width(self, column: int, width: float) -> None:
+        """How wide a column is, in characters."""
+        self.widths[column] = width
+        self.sheet.set_column(column, column, width)
+
+    def needs(self, row: int, text: str, width: float, small: bool = False) -> None:
+        """Keep a row high enough for a text in a cell of that width."""
+        letter, line_height = (0.72, 12.5) if small else (0.86, _LINE_HEIGHT)
+        lines = sum(1 + int(letter * len(line) / (width - 1)) for line in text.split("\n"))
+        self.heights[row] = min(max(self.heights.get(row, 0), lines * line_height), _TALLEST)
+
+    def put(self, row: int, column: int, value, style: str) -> None:
+        """One cell, as what it is."""
+        if value is None or value == "":
+            done = self.sheet.write_blank(row, column, None, self.styles[style])
+        elif isinstance(value, str):
+            looks_live = "'" if value[0] in "=+-@" else ""
+            done = self.sheet.write_string(row, column, nfc(value), self.styles[style + looks_live])
+            if column in self.widths:
+                self.needs(row, value, self.widths[column], style == "note")
+        elif isinstance(value, date):
+            done = self.sheet.write_datetime(row, column, value, self.styles[style])
+        else:
+            done = self.sheet.write_number(row, column, value, self.styles[style])
+        self._sure(done, row, column, value)
+
+    def count(self, row: int, column: int, formula: str, value: int, style: str) -> None:
+        """A live count with its value of now, for programs that do not calculate."""
+        self._sure(self.sheet.write_formula(row, column, formula, self.styles[style], value), row, column, formula)
+
+    def across(self, row: int, first: int, last: int, text: str, style: str, down: int = 0) -> None:
+        """Text over several columns (and `down` more rows)."""
+        if last > first or down:
+            done = self.sheet.merge_range(row, first, row + down, last, "", self.styles[style])
+            self._sure(done, row, first, text)
+        before = self.heights.get(row, 0)
+        self.put(row, first, text, style)
+        self.heights[row] = before
+        self.needs(row, text, sum(self.widths.get(column, 9) for column in range(first, last + 1)) * (1 + down))
+
+    def check(self, row: int, column: int, down: int, rule: dict) -> None:
+        """A rule for what may be typed into a cell and those below it."""
+        self._sure(self.sheet.data_validation(row, column, down, column, rule), row, column, rule)
+
+    def _sure(self, done, row, column, value):
+        if done:
+            cell = xlsxwriter.utility.xl_rowcol_to_cell(row, column)
+            raise Refused(Problem.at(f"{self.form.cluster.cluster}.xlsx", "không ghi được ô này vào bảng tính", str(value),
+                                     sheet=self.name, cell=cell, wanted="đoạn chữ ngắn hơn"))
+
+    def head(self, title: str, hint: str, last: int) -> None:
+        """Who it is from and what it is: the first three rows."""
+        self.put(0, 0, f"{self.form.book.plan.issuer} – {self.form.cluster.name}".upper(), "issuer")
+        self.across(1, 0, last, title, "title")
+        self.across(2, 0, last, f"{_MARK} {hint}" if self.form.book.sample else hint, "hint")
+        self.heights |= {0: 18, 1: 24, 2: 18}
+
+    def close(self, first: int, columns: int, heads: tuple[int, int] | None, last: tuple[int, int], wide: bool = True) -> None:
+        """Protect, freeze what is above `first` and left of `columns`, set up the paper (one page where no head repeats)."""
+        for row, height in self.heights.items():
+            if height > _LINE_HEIGHT:
+                self.sheet.set_row(row, height)
+        self.sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+        self.sheet.freeze_panes(first, columns)
+        self.sheet.set_paper(_A4)
+        self.sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
+        if wide:
+            self.sheet.set_landscape()
+        if heads:
+            self.sheet.repeat_rows(*heads)
+        if columns and wide:
+            self.sheet.repeat_columns(0, columns - 1)
+        self.sheet.print_area(0, 0, *last)
+        self.sheet.fit_to_pages(self.form.pages if wide else 1, 0 if heads else 1)
+        mark = f" – {_MARK}" if self.form.book.sample else ""
+        self.sheet.set_footer(f"&L&9{self.form.cluster.cluster} – {self.form.book.year}{mark}&R&9{self.name}, trang &P/&N")
+
+
+_MARK = "SỐ LIỆU MINH HỌA."
+
+
+# ---------------------------------------------------------------- what may be typed
+
+def _rule(kind: str, title: str, says: str, wrong: str, **more) -> dict:
+    return {"validate": kind, "input_title": title, "input_message": says, "error_title": "Chưa đúng",
+            "error_message": wrong, **more}
+
+
+_GRADE = _rule("list", "Mức điểm", "A, B, C hoặc KAD (không áp dụng). Chưa chấm thì để trống.",
+               "Chỉ ghi A, B, C hoặc KAD (không áp dụng); chưa chấm thì để trống.", source=list(GRADES[1:]))
+_RATING = _rule("list", "Xếp loại Hội cơ sở", "Chọn trong danh sách; chưa xếp loại thì để trống.",
+                f"Chỉ chọn {', '.join(RATINGS)}; chưa xếp loại thì để trống.", source=list(RATINGS))
+_YES_NO = _rule("list", "Chế độ báo cáo", "1 là đạt, 0 là không đạt. Ở cột chỉ tiêu giao ghi 1.",
+                "Chỉ ghi 1 (đạt) hoặc 0 (không đạt); chưa rõ thì để trống.", source=[1, 0])
+
+
+def _whole(title: str, measure: str) -> dict:
+    return _rule("integer", title, f"Số nguyên, tính bằng {measure}. Chưa có số liệu thì để trống.",
+                 "Cần một số nguyên không âm, không kèm chữ. Ví dụ 8,1 tỷ đồng ghi 8100000000.",
+                 criteria="between", minimum=0, maximum=LARGEST)
+
+
+def _decimal(title: str) -> dict:
+    return _rule("decimal", title, "Số điểm, được có phần lẻ. Không có thì ghi 0, chưa rõ thì để trống.",
+                 "Cần một số không âm.", criteria="between", minimum=0, maximum=LARGEST)
+
+
+def _receipt(cell: str, before: date) -> dict:
+    """A day within a year of the plan's, or the words for none."""
+    earliest, latest = (f"DATE({d.year},{d.month},{d.day})" for d in may_come(before))
+    given = f"AND(ISNUMBER({cell}),{cell}>={earliest},{cell}<={latest})"
+    return _rule("custom", "Ngày nhận", f"Ghi ngày/tháng/năm, ví dụ {before:%d/%m/%Y}. Chắc chắn không gửi thì ghi "
+                 f"“{NOT_SENT}”; chưa rõ thì để trống.", f"Cần một ngày (ngày/tháng/năm) không cách {before:%d/%m/%Y} quá một "
+                 f"năm, hoặc chữ “{NOT_SENT}”.", value=f'=OR({given},LOWER(TRIM({cell}))="{NOT_SENT.lower()}")')
+
+
+# ---------------------------------------------------------------- the sheets
+
+def _guide(sheet: _Sheet, form: _Form) -> str:
+    """How to fill in and send back; gives the range that holds the unit names, for drop-down lists."""
+    sheet.sheet.set_column(0, 0, 5)          # its texts may run over the next column
+    sheet.width(1, 96)
+    sheet.head(f"BIỂU TỔNG HỢP THI ĐUA NĂM {form.book.year}: HƯỚNG DẪN GHI", "Xin đọc trước khi ghi.", 1)
+    row, names = 3, ""
+    if form.book.sample:
+        sheet.put(row, 1, "Năm này dùng để chạy thử; không lấy biểu này làm hồ sơ chính thức.", "mark")
+        row += 1
+    for title, lines in _guide_text(form):
+        row += 1
+        sheet.put(row, 0, title, "section")
+        if title == _UNITS_TITLE:
+            names = f"='{GUIDE}'!$B${row + 2}:$B${row + 1 + len(form.units)}"
+        for n, line in enumerate(lines, 1):
+            row += 1
+            sheet.put(row, 0, n, "number")
+            sheet.put(row, 1, line, "text")
+        row += 1
+    sheet.close(2, 0, None, (row, 1), wide=False)
+    return names
+
+
+_UNITS_TITLE = "Các đơn vị trong cụm"
+
+
+def _guide_text(form: _Form) -> Iterator[tuple[str, Iterable[str]]]:
+    book = form.book
+    yield _UNITS_TITLE, [u.name for u in form.units]
+    yield "Cách ghi", (
+        f"Cụm trưởng ghi đủ bốn trang “{SCORES}”, “{INDICATORS}”, “{BRANCHES}”, “{FILINGS}” rồi gửi lại đúng tệp này "
+        f"({form.cluster.cluster}.xlsx) về {book.plan.issuer}.",
+        "Chỉ ghi vào ô nền vàng. Các ô khác đã khóa để giữ nguyên biểu (không đặt mật khẩu); xin không đổi tên trang, "
+        "không thêm, bớt, gộp ô.",
+        f"Trang “{SCORES}”: mỗi tiêu chí một mức A, B, C hoặc KAD (không áp dụng). “Tự chấm” là mức đơn vị tự chấm, “Cụm chấm” "
+        "là mức cụm chấm. Ô để trống nghĩa là chưa chấm; xin không ghi dấu gạch ngang.",
+        f"Trang “{INDICATORS}”: số nguyên theo đơn vị tính ghi ở cột ĐVT. Tiền ghi bằng đồng, đủ chữ số: 8,1 tỷ đồng ghi "
+        "8100000000. Biết chắc là không có thì ghi 0; chưa có số liệu thì để trống.",
+        f"Trang “{BRANCHES}”: mỗi Hội cơ sở một dòng, kể cả cơ sở chưa xếp loại. Thiếu dòng thì dùng các dòng chưa ghi đơn vị "
+        "ở cuối trang.",
+        f"Trang “{FILINGS}”: ngày nhận được từng loại hồ sơ, ghi ngày/tháng/năm. Biết chắc là không gửi thì ghi “{NOT_SENT}”; "
+        "chưa rõ thì để trống.",
+        "Gõ bằng bảng mã Unicode (phông Times New Roman); không dùng phông .VnTime, VNI. Lưu tệp ở dạng .xlsx.",
+        "Khi dán số liệu từ tệp khác, chọn dán giá trị (Paste Special – Values) để không mất phần kiểm tra của ô.")
+    dated = (*book.filings.values(), book.dossier)
+    yield "Thời hạn", [*(f"{one.label}: trước ngày {day(one.before)} (mục {one.clause})." for one in dated),
+                       f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}."]
+    yield "Thang xếp loại (III.1)", [f"{rung.label}: {rung.sentence[0].lower()}{rung.sentence[1:]}."
+                                     for rung in book.classes.values()]
+    yield "Các trường hợp không xét hoặc hạ một mức (III.2.2)", [f"{flag.label}{_bar(flag)}." for flag in book.flags.values()]
+    yield "Căn cứ", (f"{book.plan.title}.", f"Tiêu chí: {book.plan.criteria_source}.")
+
+
+def _bar(flag: Flag) -> str:
+    """The numbers a case is judged by, in brackets."""
+    bars = [flag.below_percent is not None and f"mức {flag.below_percent}%",
+            flag.unit_min is not None and f"cấp huyện từ {number(flag.unit_min)} đồng",
+            flag.branch_min is not None and f"mỗi Hội cơ sở từ {number(flag.branch_min)} đồng"]
+    said = ", ".join(bar for bar in bars if bar)
+    return f" ({said})" if said else ""
+
+
+def _heads(sheet: _Sheet, row: int, fixed: dict[str, float], subs: dict[str, float]) -> list[int]:
+    """The heading: fixed columns, then each unit over its sub-columns; gives each unit's first column."""
+    down = 1 if len(subs) > 1 else 0
+    for column, (label, width) in enumerate(fixed.items()):
+        sheet.width(column, width)
+        sheet.across(row, column, column, label, "head", down)
+    starts = [len(fixed) + len(subs) * k for k in range(len(sheet.form.units))]
+    for start, unit in zip(starts, sheet.form.units, strict=True):
+        for column, (label, width) in enumerate(subs.items(), start):
+            sheet.width(column, width)
+            if down:
+                sheet.put(row + 1, column, label, "sub+" if column == start else "sub")
+        sheet.across(row, start, start + len(subs) - 1, unit.name, "head+")
+    return starts
+
+
+def _scores(sheet: _Sheet, form: _Form) -> None:
+    starts = _heads(sheet, 3, {"STT": 6, "Nội dung, tiêu chí": 46}, {"Tự chấm": 8, "Cụm chấm": 10, "Ghi chú": 15})
+    last = starts[-1] + 2
+    sheet.head(f"BẢNG TỔNG HỢP TỰ CHẤM VÀ CỤM CHẤM ĐIỂM THI ĐUA NĂM {form.book.year}",
+               "Ghi A, B, C hoặc KAD (không áp dụng) vào ô nền vàng; ô để trống là chưa chấm.", form.edge(starts, 3))
+    first, given = 5, form.given("grades")
+    row = first
+    for area, criteria in groupby(sorted(form.year.criteria), lambda c: c.area):
+        inside = list(criteria)
+        _area(sheet, row, area, f"Nội dung thi đua {area} (tiêu chí {inside[0].criterion}–{inside[-1].criterion})", last)
+        row += 1
+        for criterion in inside:
+            sheet.put(row, 0, criterion.criterion, "centre")
+            sheet.put(row, 1, criterion.title, "label")
+            for start, unit in zip(starts, form.units, strict=True):
+                _grade(sheet, row, start, given.get((unit.unit, criterion.criterion)))
+            row += 1
+    for start in starts:
+        for column in (start, start + 1):
+            sheet.check(first, column, row - 1, _GRADE)
+    end = _counts(sheet, first, row, starts, given)
+    _signatures(sheet, end + 2, form.edge(starts, 3))
+    sheet.close(first, 2, (3, 4), (end + 7, last))
+
+
+def _area(sheet, row, area, title, last):
+    sheet.put(row, 0, area, "area")
+    sheet.put(row, 1, title, "area")
+    for column in range(2, last + 1):
+        sheet.put(row, column, None, "area")
+
+
+def _grade(sheet, row, start, grade):
+    sheet.put(row, start, grade and grade.self, "grade+")
+    sheet.put(row, start + 1, grade and grade.cluster, "grade")
+    sheet.put(row, start + 2, grade and grade.note, "note")
+
+
+def _counts(sheet: _Sheet, first: int, row: int, starts: list[int], given: dict) -> int:
+    """Live counts under each column, what is not graded yet, and what the letters mean; gives the last row."""
+    form, total = sheet.form, row
+    labels = [*((f"Cộng điểm {grade}", grade) for grade in GRADES[1:-1]), ("Cộng KAD (không áp dụng)", GRADES[-1])]
+    for row, (label, grade) in enumerate([*labels, ("Chưa chấm", "")], total):
+        sheet.put(row, 0, None, "sum_label")
+        sheet.put(row, 1, label, "sum_label")
+        for start, unit in zip(starts, form.units, strict=True):
+            for column, name in ((start, "self"), (start + 1, "cluster")):
+                cells = [getattr(given.get((unit.unit, c.criterion)), name, "") for c in form.year.criteria]
+                letter = xlsxwriter.utility.xl_col_to_name(column)
+                formula = f'=COUNTIF({letter}{first + 1}:{letter}{total},"{grade}")' if grade else \
+                    f"={len(cells)}-SUM({letter}{total + 1}:{letter}{row})"
+                sheet.count(row, column, formula, cells.count(grade), "sum+" if column == start else "sum")
+            sheet.put(row, start + 2, None, "sum")
+    sheet.across(row + 2, 1, form.edge(starts, 3), "Chú giải: A, B, C là mức điểm của tiêu chí; KAD là tiêu chí không áp dụng "
+                 "cho đơn vị; các dòng cộng tự tính, không cần ghi.", "text")
+    return row + 2
+
+
+def _signatures(sheet, row, last):
+    middle = max(2, (last + 1) // 2)
+    for at, text, style in ((row, "NGƯỜI LẬP BIỂU", "sign"), (row + 1, "(Ký, ghi rõ họ tên)", "sign_hint")):
+        sheet.put(at, 1, text, style)
+    for at, text, style in ((row, "CỤM TRƯỞNG", "sign"), (row + 1, "(Ký, ghi rõ họ tên)", "sign_hint")):
+        sheet.across(at, middle, last, text, style)
+
+
+def _indicators(sheet: _Sheet, form: _Form) -> None:
+    starts = _heads(sheet, 3, {"STT": 5, "Chỉ tiêu": 32, "ĐVT": 11}, {"Chỉ tiêu giao": 15, "Thực hiện": 15, "Ghi chú": 13})
+    last = starts[-1] + 2
+    sheet.head(f"KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU THI ĐUA NĂM {form.book.year}",
+               "Số nguyên theo đơn vị tính ở cột ĐVT, tiền ghi bằng đồng; chưa có số liệu thì để trống.", form.edge(starts, 3))
+    given, row = form.given("indicators"), 4
+    for n, indicator in enumerate(form.book.indicators.values(), 1):
+        row += 1
+        for column, value in enumerate((n, indicator.label, indicator.measure)):
+            sheet.put(row, column, value, "label" if column == 1 else "centre")
+        target, actual = _number_rules(indicator)
+        for start, unit in zip(starts, form.units, strict=True):
+            record = given.get((unit.unit, indicator.id))
+            sheet.put(row, start, record and record.target, "whole+")
+            sheet.put(row, start + 1, record and _exact(record.actual),
+                      "decimal" if actual["validate"] == "decimal" else "whole")
+            sheet.put(row, start + 2, record and record.note, "note")
+            sheet.check(row, start, row, target)
+            sheet.check(row, start + 1, row, actual)
+    sheet.close(5, 3, (3, 4), (row, last))
+
+
+def _number_rules(indicator) -> tuple[dict, dict]:
+    """What the target and the actual of an indicator may be."""
+    if indicator.id == "reporting":
+        return _YES_NO, _YES_NO
+    if indicator.id == "converted":
+        return _whole("Chỉ tiêu giao", indicator.measure), _decimal("Thực hiện")
+    return _whole("Chỉ tiêu giao", indicator.measure), _whole("Thực hiện", indicator.measure)
+
+
+def _exact(value):
+    """A number as the sheet can hold it; one with more digits than that as Vietnamese text."""
+    if not isinstance(value, Decimal) or Decimal(repr(float(value))) == value:
+        return value
+    return f"{value:f}".replace(".", ",")
+
+
+def _branches(sheet: _Sheet, form: _Form, names: str) -> None:
+    for column, (label, width) in enumerate({"STT": 6, "Đơn vị": 30, "Hội cơ sở": 46, "Xếp loại": 16,
+                                             "Số dư quỹ (đồng)": 20}.items()):
+        sheet.width(column, width)
+        sheet.put(3, column, label, "head")
+    sheet.head(f"XẾP LOẠI VÀ SỐ DƯ QUỸ CỦA HỘI CƠ SỞ NĂM {form.book.year}",
+               "Mỗi Hội cơ sở một dòng; dòng thừa để trống.", 4)
+    row = 3
+    for unit in (*form.units, None):
+        sent = [b for b in form.year.branches if unit and form.filled and b.unit == unit.unit]
+        lines = max(_ROWS_A_UNIT, len(sent) + 1) if unit else _SPARE_ROWS
+        for n, branch in enumerate([*sent, *[None] * (lines - len(sent))], 1):
+            row += 1
+            values = (n if unit else None, unit and unit.name, *(branch[1:4] if branch else (None,) * 3))
+            styles = ("centre", "label" if unit else "words", "words", "grade", "whole")
+            for column, (value, style) in enumerate(zip(values, styles, strict=True)):
+                sheet.put(row, column, value, style + "^" * (n == 1))
+    sheet.check(row - _SPARE_ROWS + 1, 1, row, _rule(
+        "list", "Đơn vị", "Chọn đơn vị của Hội cơ sở này.", f"Chọn một đơn vị trong danh sách ở trang {GUIDE}.", source=names))
+    sheet.check(4, 3, row, _RATING)
+    sheet.check(4, 4, row, _whole("Số dư quỹ", "đồng"))
+    sheet.close(4, 0, (3, 3), (row, 4), wide=False)
+
+
+def _filings(sheet: _Sheet, form: _Form) -> None:
+    starts = _heads(sheet, 3, {"STT": 6, "Hồ sơ": 38, "Trước ngày": 14}, {"Ngày nhận": 22})
+    sheet.head(f"NGÀY NHẬN HỒ SƠ THI ĐUA NĂM {form.book.year}",
+               f"Ghi ngày/tháng/năm; chắc chắn không gửi thì ghi “{NOT_SENT}”; chưa rõ thì để trống.", form.edge(starts, 1))
+    given, row = form.given("filings"), 3
+    for n, filing in enumerate(form.book.filings.values(), 1):
+        row += 1
+        for column, value in enumerate((n, filing.label, day(filing.before))):
+            sheet.put(row, column, value, "label" if column == 1 else "centre")
+        for column, unit in zip(starts, form.units, strict=True):
+            record = given.get((unit.unit, filing.id))
+            received = record and record.received
+            sheet.put(row, column, NOT_SENT if received == "none" else received, "day")
+            sheet.check(row, column, row, _receipt(xlsxwriter.utility.xl_rowcol_to_cell(row, column), filing.before))
+    sheet.close(4, 3, (3, 3), (row, starts[-1]))
