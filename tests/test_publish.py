@@ -25,7 +25,7 @@ def html_of(path: Path) -> str:
 
 def test_the_shipped_year_renders_every_page(rendered):
     """`ctd run` writes the pages and results the contract names, and nothing else."""
-    assert {*(f"{p}.html" for p in PAGES), "results.json", "results.xlsx", "run.json"} == \
+    assert {*(f"{p}.html" for p in PAGES), "what_if.html", "bien-ban.docx", "results.json", "results.xlsx", "run.json"} == \
         {p.name for p in rendered.iterdir() if p.is_file() and not p.name.startswith(".")}
     assert 15 == len(list((rendered / "don-vi").glob("*.html")))
 

@@ -1,0 +1,313 @@
+"use strict";
+/* Part III a second time, for a page without a server: one function a rule, named as in facts.py, ladder.py, flags.py,
+   judgement.py and ranking.py, a unit at a time, to be read side by side. No threshold stands here: every number comes from the
+   rule book and the facts in the page. Amounts are BigInt, so that a percentage of the largest stays exact. */
+
+const embedded = JSON.parse(document.getElementById("ctd_data").textContent);
+const { rules, settings: base, words, columns, moves: MOVES } = embedded;
+const { classes: CLASSES, flags: FLAGS } = rules;
+const [LOWEST, NO_CLASS] = [CLASSES.length - 1, -1];
+
+/* ---------------- facts.py */
+
+const amount = text => text === null ? null : BigInt(text);
+const amounts = table => Object.fromEntries(Object.entries(table).map(([name, text]) => [name, amount(text)]));
+const facts = embedded.facts.map(unit => ({ ...unit, actual: amounts(unit.actual), target: amounts(unit.target),
+  smallest_fund: amount(unit.smallest_fund), total_fund: amount(unit.total_fund) }));
+
+/* three values: true, false, null for what is not knowable */
+const or = (...known) => known.includes(true) ? true : known.includes(null) ? null : false;
+const and = (...known) => known.includes(false) ? false : known.includes(null) ? null : true;
+const reads = (settings, reading, option) => settings[`readings.${reading}`] === option;
+
+function below(actual, target, percent) {
+  if (target === BigInt(0)) return false;                       // nothing was asked
+  if (target === null || actual === null) return null;
+  return BigInt(100) * actual < BigInt(percent) * target;
+}
+
+function under(actual, bar) {
+  return actual === null ? null : actual < BigInt(bar);
+}
+
+/* ---------------- ladder.py: III.1 */
+
+function place(unit, settings) {
+  const a = unit.a + (reads(settings, "not_applicable", "as_a") ? unit.not_applicable : 0);
+  const branch_base = reads(settings, "branch_base", "rated") ? unit.branches_rated : unit.branches;
+  const share_known = branch_base > 0;
+  const bars = CLASSES.slice(0, LOWEST).map(rung => {
+    const exactly = rung === "average" && reads(settings, "average_branches", "exactly_good");
+    const counted = exactly ? unit.branches_exactly_good : unit.branches_good;
+    const line = { a: a >= settings[`class.${rung}.min_a`], c: unit.c <= settings[`class.${rung}.max_c`],
+      branches: share_known && 100 * counted >= settings[`class.${rung}.branch_percent`] * branch_base };
+    return { ...line, all: line.a && line.c && line.branches };
+  });
+  const best = condition => { const rung = bars.findIndex(line => line[condition]); return rung === NO_CLASS ? LOWEST : rung; };
+  const band = best("a");
+  const literal = band === LOWEST || bars[band].all;
+  const gap = reads(settings, "ladder_gap", "waterfall") ? best("all")
+    : reads(settings, "ladder_gap", "one_level_down") ? one_down(band, 1) : NO_CLASS;
+  return { share_known, base_class: literal ? band : gap };
+}
+
+function one_down(rung, steps) {
+  return rung === NO_CLASS ? NO_CLASS : Math.min(rung + steps, LOWEST);
+}
+
+function provisional(unit, placement) {
+  return unit.ungraded > 0 || !placement.share_known;
+}
+
+/* ---------------- flags.py: III.2.1 */
+
+function late(unit, settings, filing) {
+  const came = unit.filings[filing], bar = settings[`filing.${filing}.before`];     // days as 2024-12-10: they sort as text
+  if (came === null) return null;
+  return came === "none" || came > bar || came === bar && reads(settings, "deadline_day", "late");
+}
+
+function fact(unit, settings, name) {
+  const filings = Object.keys(rules.filings).filter(filing => rules.filings[filing] === name);
+  return or(...filings.map(filing => late(unit, settings, filing)));
+}
+
+function not_considered(unit, settings) {
+  const unregistered = fact(unit, settings, "unregistered"), undelivered = fact(unit, settings, "undelivered");
+  return reads(settings, "not_considered", "both") ? and(unregistered, undelivered) : or(unregistered, undelivered);
+}
+
+/* ---------------- flags.py: III.2.2 */
+
+function raise_all(unit, settings) {
+  const named = { reporting, training_classes, campaigns, funds };
+  return Object.fromEntries(Object.keys(FLAGS).map(flag =>
+    [flag, flag in named ? named[flag](unit, settings) : or(...shortfalls(unit, settings, flag))]));
+}
+
+function shortfalls(unit, settings, flag) {
+  const { indicators, target_of } = FLAGS[flag];
+  return indicators.map(name => below(unit.actual[name], unit.target[target_of || name], settings[`flag.${flag}.below_percent`]));
+}
+
+function missing(unit, flag) {
+  return FLAGS[flag].indicators.map(name => under(unit.actual[name], 1));
+}
+
+function reporting(unit) {
+  return or(...missing(unit, "reporting"));
+}
+
+function training_classes(unit, settings) {
+  const none_of = missing(unit, "training_classes");
+  return reads(settings, "training_classes", "neither") ? and(...none_of) : or(...none_of);
+}
+
+function campaigns(unit, settings) {
+  const short = shortfalls(unit, settings, "campaigns");
+  return reads(settings, "campaigns", "any") ? or(...short) : and(...short);
+}
+
+function unit_fund(unit, settings) {
+  return or(...FLAGS.funds.indicators.map(name => under(unit.actual[name], settings["flag.funds.unit_min"])));
+}
+
+function branch_fund(unit, settings) {
+  const bar = BigInt(settings["flag.funds.branch_min"]), all_known = unit.total_fund !== null;
+  const one_short = unit.smallest_fund !== null && unit.smallest_fund < bar;
+  const every = one_short ? true : all_known ? false : null;
+  const average = all_known ? unit.total_fund < bar * BigInt(unit.branches) : null;
+  return reads(settings, "branch_fund", "every") ? every : average;
+}
+
+function funds(unit, settings) {
+  const both = [unit_fund(unit, settings), branch_fund(unit, settings)];
+  return reads(settings, "fund_levels", "either") ? or(...both) : and(...both);
+}
+
+function steps_down(unit, settings, flags) {
+  const counting = Object.keys(FLAGS).filter(flag => flags[flag] === true && !unit.waived.includes(flag));
+  const by_group = new Set(counting.map(flag => FLAGS[flag].group));
+  if (unit.downgrades > 0) by_group.add(rules.council);
+  const all_raised = counting.length + unit.downgrades;
+  return reads(settings, "several_flags", "once") ? Math.min(all_raised, 1)
+    : reads(settings, "several_flags", "per_group") ? by_group.size : all_raised;
+}
+
+/* ---------------- judgement.py: all of it in its order */
+
+function judge_one(unit, settings) {
+  const placement = place(unit, settings), flags = raise_all(unit, settings), by_filings = not_considered(unit, settings);
+  const reasons = steps_down(unit, settings, flags);
+  const excluding = reads(settings, "sanction", "not_considered");
+  const excluded = by_filings === true || unit.put_out || reasons > 0 && excluding;
+  const considered = !excluded || unit.let_in;
+  const steps = excluding ? 0 : reasons;
+  const proposed = considered ? one_down(placement.base_class, steps) : NO_CLASS;
+  const final = considered && unit.given !== NO_CLASS ? unit.given : proposed;
+  const unknown = [by_filings, ...Object.values(flags)].includes(null);
+  return { placement, flags, considered, proposed, final, provisional: provisional(unit, placement) || unknown };
+}
+
+/* ---------------- ranking.py */
+
+function better(one, other) {
+  for (const key of rules.ranking) if (merit(one, key) !== merit(other, key)) return merit(one, key) > merit(other, key);
+  return false;
+}
+
+function merit({ unit, final }, key) {
+  return key === "class" ? -final : unit.merits[key];
+}
+
+function order(judged) {
+  const standing = facts.map((unit, i) => ({ unit, final: judged[i].final }));
+  const ranked = standing.filter(one => one.final !== NO_CLASS);
+  return standing.map(one => {
+    if (one.final === NO_CLASS) return { rank: null, tied: false, nominee: false };
+    const rivals = ranked.filter(other => other !== one && other.unit.cluster === one.unit.cluster);
+    const ahead = rivals.filter(other => better(other, one));
+    return { rank: 1 + ahead.length, tied: rivals.some(other => !better(other, one) && !better(one, other)),
+      nominee: ahead.length === 0 && one.final === CLASSES.indexOf("excellent") };
+  });
+}
+
+/* ---------------- appraisal.py: every unit's entry */
+
+const class_name = rung => rung === NO_CLASS ? null : CLASSES[rung];
+
+function judge(changes) {
+  const settings = { ...base, ...changes }, judged = facts.map(unit => judge_one(unit, settings)), ranks = order(judged);
+  return facts.map((unit, i) => ({
+    unit: unit.unit, base_class: class_name(judged[i].placement.base_class), flags: judged[i].flags,
+    considered: judged[i].considered, proposed_class: class_name(judged[i].proposed), final_class: class_name(judged[i].final),
+    cluster_rank: ranks[i].rank, tied: ranks[i].tied, nominee: ranks[i].nominee, provisional: judged[i].provisional }));
+}
+
+/* rulebook.py: where the ladder does not descend */
+function uneven_bars(changes) {
+  const settings = { ...base, ...changes };
+  const sound = { min_a: (hi, lo) => hi > lo, max_c: (hi, lo) => hi <= lo, branch_percent: (hi, lo) => hi >= lo };
+  return Object.keys(sound).flatMap(name => CLASSES.slice(1, LOWEST).flatMap((lower, upper) => {
+    const key = `class.${CLASSES[upper]}.${name}`;
+    return sound[name](settings[key], settings[`class.${lower}.${name}`]) ? [] : [key];
+  }));
+}
+
+/* ---------------- the table: words and tone of a cell */
+
+const class_cell = (name, considered) => [name ? words.classes[name] : considered ? words.no_class : words.not_considered,
+  name || "none"];
+const yes_no = (answer, yes) => [answer ? yes : words.no, ""];
+
+function flags_cell(unit, { flags }) {
+  const waived = flag => unit.waived.includes(flag) ? words.waived : "";
+  const those = state => Object.keys(FLAGS).filter(flag => flags[flag] === state);
+  const raised = [...those(true).map(flag => words.flags[flag] + waived(flag)), ...Array(unit.downgrades).fill(words.added)];
+  const unknown = those(null).map(flag => words.flags[flag]);
+  const found = [...raised, ...(unknown.length ? [`${words.unknown} ${unknown.join(", ")}`] : [])];
+  return [found.join("; ") || words.clear, raised.length ? "raised" : unknown.length ? "unknown" : ""];
+}
+
+const CELLS = {
+  base_class: (unit, one) => class_cell(one.base_class, true),
+  flags: flags_cell,
+  proposed_class: (unit, one) => class_cell(one.proposed_class, one.considered),
+  final_class: (unit, one) => class_cell(one.final_class, one.considered),
+  cluster_rank: (unit, one) => [one.cluster_rank === null ? words.no : one.cluster_rank + (one.tied ? words.tied : ""), ""],
+  nominee: (unit, one) => yes_no(one.nominee, words.nominee),
+  provisional: (unit, one) => yes_no(one.provisional, words.provisional) };
+
+const rows = new Map([...document.querySelectorAll("tr[id]")].map(row => [row.id, row]));
+const before = judge({});
+
+function write(unit, was, now) {
+  const row = rows.get(unit.unit);
+  columns.forEach((what, k) => {
+    if (!what) return;
+    const [old] = CELLS[what](unit, was), [text, tone] = CELLS[what](unit, now), changed = String(old) !== String(text);
+    row.cells[k].textContent = changed ? `${old} → ${text}` : text;
+    row.cells[k].className = [tone && `tone-${tone}`, changed && "changed"].filter(Boolean).join(" ");
+  });
+  const moved = MOVES.some(what => was[what] !== now[what]);
+  row.classList.toggle("moved", moved);
+  return moved;
+}
+
+/* ---------------- the controls */
+
+const at = name => document.getElementById(`ctd_${name}`);
+const form = at("controls"), title = document.title, keys = Object.keys(base);
+const grouped = value => value.toLocaleString("vi-VN");
+
+function spelled(key, value) {
+  if (key.startsWith("readings.")) return words.options[key][value];
+  return typeof value === "number" ? grouped(value) : value.split("-").reverse().join("/");
+}
+
+/* what a control holds, or null where that is nothing to go by */
+function typed({ type, value, validity, dataset }) {
+  if (!type) return value;                                      // a list of options
+  if (!validity.valid || !value) return null;
+  if (type === "date") return value;
+  const digits = type === "text" ? value.replace(/[.\s]/g, "") : value;
+  return /^\d+$/.test(digits) && BigInt(digits) <= BigInt(dataset.highest) ? Number(digits) : null;
+}
+
+function show() {
+  const asked = Object.fromEntries(keys.map(key => [key, typed(form.elements[key])]));
+  const wrong = keys.filter(key => asked[key] === null);
+  const different = keys.filter(key => asked[key] !== null && asked[key] !== base[key]);
+  const changes = Object.fromEntries(different.map(key => [key, asked[key]])), now = judge(changes);
+  const moved = facts.filter((unit, i) => write(unit, before[i], now[i])), trial = different.length > 0;
+
+  const line = (key, text) => Object.assign(document.createElement("li"), { textContent: `${words.names[key]}: ${text}` });
+  at("changes").replaceChildren(...different.map(key => line(key, `${spelled(key, base[key])} → ${spelled(key, asked[key])}`)));
+  at("warnings").replaceChildren(...wrong.map(key => line(key, words.wrong)),
+    ...uneven_bars(changes).map(key => line(key, words.uneven)));
+  at("status").textContent = trial ? `${moved.length}/${facts.length} ${words.moved}` : words.unchanged;
+  for (const box of form.querySelectorAll("[data-key]")) box.classList.toggle("changed", box.dataset.key in changes);
+  for (const box of form.querySelectorAll("input")) box.setAttribute("aria-invalid", wrong.includes(box.name));
+  for (const count of form.querySelectorAll(".count")) {
+    const inside = count.closest("details").querySelectorAll("[data-key].changed").length;
+    count.textContent = inside ? `(${inside} ${words.changed})` : "";
+  }
+  at("mark").hidden = at("trial").hidden = !trial;
+  at("sheets").media = trial ? "all" : "not all";
+  document.title = trial ? `${words.trial} – ${title}` : title;
+  at("link").href = `#${different.map(key => `${key}=${asked[key]}`).join("&")}`;
+}
+
+/* numbers grouped, the setting in the address */
+function keep() {
+  for (const control of form.querySelectorAll("[inputmode]")) {
+    const value = typed(control);
+    if (value !== null) control.value = grouped(value);
+  }
+  show();
+  history.replaceState(null, "", at("link").getAttribute("href"));
+}
+
+function reset() {
+  form.reset();
+  keep();
+}
+
+/* the setting in the address */
+function restore() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  if (location.hash && !location.hash.includes("=")) return;    // a place on the page
+  form.reset();
+  for (const key of keys) if (asked.has(key)) form.elements[key].value = asked.get(key);
+  keep();
+}
+
+window.ctd = Object.freeze({ judge });
+form.addEventListener("input", show);
+form.addEventListener("change", keep);
+form.addEventListener("submit", event => event.preventDefault());
+at("reset").addEventListener("click", reset);
+window.addEventListener("hashchange", restore);
+restore();
+form.hidden = at("bar").hidden = false;
+at("still").hidden = true;

@@ -1,0 +1,187 @@
+"""`what_if.html`, for those without Jupyter: the rule book's numbers and readings as controls, the table following.
+
+One file, no server: the page judges anew by `report/ctd/what_if.js`, a second reading of part III that tests hold against the
+library cell by cell. It works from the facts and the rule book written into the page and holds no threshold of its own; without
+JavaScript the base table stands as it is. It is for exploring, and stands apart from the Council's pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from . import html, wording
+from .appraisal import Appraisal
+from .facts import BLANK_DAY, NEVER, Column, Facts
+from .ladder import BARRED
+from .rulebook import Rulebook
+from .scenarios import MOVES
+from .table import Cell, Row, Table
+from .table import Column as Heading
+from .tables import class_cell, flags_cell
+from .terms import CLASSES, COUNCIL, FLAGS, day, number, percent
+from .values import LARGEST
+
+FILE = "what_if.html"
+_TIED, _NO, _NOMINEE, _PROVISIONAL = " (đồng hạng)", "–", "được xem xét", "tạm tính"
+#: The table's headings, and what of a judgement moves in each; None: stays as it is.
+_COLUMNS = (("Đơn vị", None), ("A", None), ("C", None), ("Hội cơ sở từ Khá trở lên", None),
+            ("Loại theo điểm (III.1)", "base_class"), ("Đề nghị", "proposed_class"), ("Sau quyết định", "final_class"),
+            ("Thứ tự", "cluster_rank"), ("Nhất, Nhì, Ba", "nominee"), ("Trường hợp III.2", "flags"),
+            ("Tạm tính", "provisional"))
+#: The bars of a class, a column each among the controls.
+_BARS = ("min_a", "max_c", "branch_percent")
+
+
+@dataclass(frozen=True)
+class Control:
+    """One number or day as a control: its key, what it is called, what it stands at, and how far it may go."""
+    key: str
+    name: str
+    label: str
+    value: int | str
+    shown: str          # the value as a reader is told it
+    kind: str           # count, money or day
+    highest: int
+
+
+def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
+    """The whole page; `marks` is its status, `ctd` what every page's template has to know."""
+    book, script = appraisal.book, _script()
+    trial = f"PHƯƠNG ÁN THỬ, khác {_origin(appraisal)}"
+    on_paper = html.css_string("  |  ".join(["PHƯƠNG ÁN THỬ", *(text for _, text in marks)]))
+    return html.page("what_if.html.j2", ctd={**ctd, "script": _hash(script)}, marks=marks, trial=trial, on_paper=on_paper,
+                     origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(book),
+                     bars=[wording.NUMBERS[name] for name in _BARS], flags=_grouped(book, "flag"),
+                     filings=_grouped(book, "filing"), data=_inert(data(appraisal)), script=script)
+
+
+def standings(appraisal: Appraisal) -> Table:
+    """One line a unit, cluster by cluster, in the order of the base."""
+    rows = []
+    for cluster in appraisal.year.clusters:
+        rows += [Row((Cell(cluster.name),), band=True), *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
+    headings = tuple(Heading(label, "number" if label in ("A", "C") else "text") for label, _ in _COLUMNS)
+    return Table("thu", "Toàn tỉnh theo cụm", headings, tuple(rows),
+                 ("Thứ tự các dòng giữ như ban đầu để dễ so. Số điểm A in ra không cộng KAD; tỷ lệ in ra làm tròn xuống, tính "
+                  "trên tất cả Hội cơ sở.",))
+
+
+def _row(appraisal: Appraisal, i: int) -> Row:
+    f, j, unit, rank = appraisal.facts, appraisal.judgement, appraisal.unit(i), appraisal.ranks[i]
+    good, listed = int(f.branches_good[i]), int(f.branches[i])
+    share = Cell(f"{good}/{listed} ({percent(good, listed)})") if listed else Cell("chưa có danh sách", "unknown")
+    cells = (Cell(unit.name), Cell(str(f.a[i])), Cell(str(f.c[i])), share,
+             class_cell(appraisal, i, j.placement.base_class, considered=True),
+             class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
+             Cell(_NO if rank is None else f"{rank}{_TIED if appraisal.tied[i] else ''}"),
+             Cell(_NOMINEE if appraisal.nominee[i] else _NO), flags_cell(appraisal, i),
+             Cell(_PROVISIONAL if j.provisional[i] else _NO))
+    return Row(cells, id=unit.unit)
+
+
+# ---------------------------------------------------------------- the controls
+
+def settings(book: Rulebook) -> dict[str, int | str]:
+    """Every number, day and reading with a control, as the rule book has it; a filing only shown decides nothing."""
+    values = {key: str(value) if isinstance(value, date) else value for key, value in book.values().items()
+              if not key.startswith("filing.") or book.filings[key.split(".")[1]].fact != "shown_only"}
+    return {**values, **{f"readings.{id}": option for id, option in book.chosen.items()}}
+
+
+def _control(book: Rulebook, key: str) -> Control:
+    value, name = settings(book)[key], key.split(".")[-1]
+    kind = "day" if name == "before" else "money" if name.endswith("_min") else "count"
+    highest = LARGEST if kind == "money" else book.criteria if name in ("min_a", "max_c") else 100
+    return Control(key, wording.number_name(book, key), wording.NUMBERS[name], number(value) if kind == "money" else value,
+                   day(date.fromisoformat(value)) if kind == "day" else number(value), kind, highest)
+
+
+def _ladder(book: Rulebook) -> list[tuple]:
+    """Each barred class with its three controls."""
+    return [(book.classes[rung], [_control(book, f"class.{rung}.{name}") for name in _BARS]) for rung in BARRED]
+
+
+def _grouped(book: Rulebook, table: str) -> list[tuple]:
+    """The rules of a table with their controls; those without one left out."""
+    rules = {"flag": book.flags, "filing": book.filings}[table]
+    keys = settings(book)
+    found = [(rule, [_control(book, key) for key in keys if key.startswith(f"{table}.{id}.")]) for id, rule in rules.items()]
+    return [(rule, controls) for rule, controls in found if controls]
+
+
+# ---------------------------------------------------------------- what the script works from
+
+def data(appraisal: Appraisal) -> dict:
+    """The rule book, the facts and the words, as JSON values. Amounts are text: a script's numbers end before theirs do."""
+    book = appraisal.book
+    return {
+        "rules": {"classes": list(CLASSES), "ranking": list(book.ranking.order), "council": COUNCIL,
+                  "filings": {id: f.fact for id, f in book.filings.items()},
+                  "flags": {id: {"group": book.flags[id].group, "indicators": list(book.flags[id].indicators),
+                                 "target_of": book.flags[id].target_of} for id in FLAGS}},
+        "settings": settings(book), "moves": list(MOVES), "columns": [what for _, what in _COLUMNS],
+        "facts": [_facts(appraisal.facts, book, i) for i in range(len(appraisal.facts.units))],
+        "words": _words(appraisal)}
+
+
+def _facts(facts: Facts, book: Rulebook, i: int) -> dict:
+    counts = ("cluster", "a", "c", "ungraded", "not_applicable", "branches", "branches_rated", "branches_good",
+              "branches_exactly_good", "downgrades", "given")
+    indicators = {name for flag in book.flags.values() for name in (*flag.indicators, flag.target_of) if name}
+    return {"unit": facts.units[i], **{name: int(getattr(facts, name)[i]) for name in counts},
+            "smallest_fund": _amount(facts.smallest_fund, i), "total_fund": _amount(facts.total_fund, i),
+            "actual": {name: _amount(facts.actual[name], i) for name in sorted(indicators)},
+            "target": {name: _amount(facts.target[name], i) for name in sorted(indicators)},
+            "filings": {name: _came(came[i]) for name, came in facts.filings.items()},
+            "merits": {key: int(column[i]) for key, column in facts.merits.items()},
+            "waived": [flag for flag in FLAGS if facts.waived[flag][i]],
+            "put_out": bool(facts.put_out[i]), "let_in": bool(facts.let_in[i])}
+
+
+def _amount(column: Column, i: int) -> str | None:
+    return None if column.at(i) is None else str(column.at(i))
+
+
+def _came(came: np.int64) -> str | None:
+    return None if came == BLANK_DAY else "none" if came == NEVER else str(date.fromordinal(int(came)))
+
+
+def _words(appraisal: Appraisal) -> dict:
+    """What the script says, so that it and the table say the same."""
+    book, origin = appraisal.book, _origin(appraisal)
+    names = {key: f"{book.readings[key[9:]].label} ({book.readings[key[9:]].clause})" if key.startswith("readings.")
+             else wording.number_name(book, key) for key in settings(book)}
+    return {"classes": {id: rung.label for id, rung in book.classes.items()}, "no_class": wording.class_label(book, None),
+            "not_considered": wording.class_label(book, None, considered=False),
+            "flags": {id: flag.short for id, flag in book.flags.items()}, "names": names,
+            "options": {f"readings.{id}": dict(r.options) for id, r in book.readings.items()},
+            "waived": " (bỏ qua)", "added": "Hội đồng thêm", "unknown": "chưa rõ:", "clear": "không", "tied": _TIED, "no": _NO,
+            "nominee": _NOMINEE, "provisional": _PROVISIONAL, "changed": "đổi", "trial": "PHƯƠNG ÁN THỬ",
+            "moved": "đơn vị đổi.", "unchanged": f"Chưa đổi gì: kết quả như {origin}.",
+            "wrong": f"chưa dùng được, đang tính theo {origin}",
+            "uneven": "thang không giảm dần; vẫn xét từ loại cao xuống"}
+
+
+def _origin(appraisal: Appraisal) -> str:
+    return "phương án đang xem" if appraisal.scenario else "quy định"
+
+
+def _script() -> str:
+    return (html.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
+
+
+def _hash(script: str) -> str:
+    """As a Content-Security-Policy names the one script it allows."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+def _inert(value) -> str:
+    """JSON in which nothing can end the element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
