@@ -264,7 +264,7 @@ def test_a_run_leaves_nothing_elsewhere(tmp_path, monkeypatch):
 
     assert 0 == cli.main(["run", str(SHIPPED), "--out", "pages"])
 
-    assert PAGES == {p.stem for p in (tmp_path / "pages").glob("*.html")}
+    assert PAGES | {"what_if"} == {p.stem for p in (tmp_path / "pages").glob("*.html")}
     assert before == sorted(p for p in (ROOT / "notebooks").rglob("*"))
 
 
@@ -334,20 +334,19 @@ def test_one_changed_cell_redoes_its_page_the_province_and_the_index(shipped_cop
     spoil(branches, line, ",".join([*line.split(",")[:3], "99000000"]))
 
     own = {f"don-vi/{unit}.html" for unit in ("ha-tien", "kien-luong", "hon-dat", "giang-thanh")}
-    assert {"cum-1.html", "province.html", "check.html", "index.html", "results.json", "results.xlsx", *own} == \
-        changed_by(out, shipped_copy)
+    whole = {"province.html", "check.html", "index.html", "what_if.html", "bien-ban.docx", "results.json", "results.xlsx"}
+    assert {"cum-1.html", *whole, *own} == changed_by(out, shipped_copy)
 
     decisions = shipped_copy / "decisions.csv"
     decisions.write_text(decisions.read_text(encoding="utf-8") + "hon-dat,downgrade,,thử,thử,2024-12-20\n", encoding="utf-8")
-    assert {"cum-1.html", "province.html", "check.html", "index.html", "results.json", "results.xlsx", *own} == \
-        changed_by(out, shipped_copy)
+    assert {"cum-1.html", *whole, *own} == changed_by(out, shipped_copy)
 
 
 def test_a_changed_rule_or_scenario_or_force_redoes_all(shipped_copy, tmp_path):
     """And a page somebody has touched is made again."""
     out = tmp_path / "out"
     units = {f"don-vi/{u.unit}.html" for u in read(SHIPPED).units}
-    everything = {*(f"{p}.html" for p in PAGES), *units, "results.json", "results.xlsx"}
+    everything = {*(f"{p}.html" for p in PAGES), *units, "what_if.html", "bien-ban.docx", "results.json", "results.xlsx"}
     ctd_run(shipped_copy, out)
 
     spoil(shipped_copy / "rulebook.toml", "min_a = 41", "min_a = 42")
