@@ -20,7 +20,8 @@ _WHOLE = "số nguyên viết liền hoặc có dấu chấm ngăn hàng nghìn,
 _MONEY = "số tiền, ví dụ 8.100.000.000 hoặc 8,1 tỷ"
 _TYPED = r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 _WITH_UNIT = re.compile(rf"({_TYPED})\s*([^\W\d_%][^\d]*)")
-_PAIR = re.compile(r"([\d.,]+)\s*/\s*([\d.,]+)(?:\s*[,;(]?\s*(?:đạt)?\s*(?:tỷ lệ|tỉ lệ)?\s*([\d.,]+)\s*%\s*\)?)?", re.IGNORECASE)
+_PAIR = re.compile(r"([\d.,]+)\s*/\s*([\d.,]+)(?:\s*[,;(]?\s*(?:đạt)?\s*(?:tỷ lệ|tỉ lệ)?\s*([\d.,]+)\s*%\s*\)?)?",
+                   re.IGNORECASE)
 
 
 class Measure(NamedTuple):
@@ -208,8 +209,8 @@ def _why_a_day(cell: Cell) -> str:
     year, month, day = (str(cell.value).partition("T")[0].split("-") + ["", "", ""])[:3]
     if not day:
         return "giờ trong ngày ở chỗ cần số"
-    return (f"ngày tháng ở chỗ cần số (gõ {int(day)}.{int(month)} hoặc {int(day)}/{int(month)} thì Excel tiếng Việt đổi thành ngày "
-            f"{int(day)} tháng {int(month)})")
+    typed = f"{int(day)}.{int(month)} hoặc {int(day)}/{int(month)}"
+    return f"ngày tháng ở chỗ cần số (gõ {typed} thì Excel tiếng Việt đổi thành ngày {int(day)} tháng {int(month)})"
 
 
 def _text(cell: Cell, wanted: str) -> str:

@@ -80,7 +80,8 @@ def _kind(raw: bytes) -> str:
     if raw.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in raw:
             raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại")
-        return "xls" if any(f"{name}\0".encode("utf-16-le") in raw for name in ("Workbook", "Book", "WORKBOOK", "BOOK")) else "ole"
+        streams = (f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
+        return "xls" if any(stream in raw for stream in streams) else "ole"
     if raw.startswith(b"PK"):
         archive = Archive(raw)
         if archive.has("content.xml") and archive.has("mimetype"):

@@ -17,7 +17,7 @@ from .records import COLUMNS, Place, Row
 from .values import plain
 
 #: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str | None]) -> Iterator[Row]:
@@ -61,7 +61,7 @@ def _text(file: str, raw: bytes, cluster: str | None) -> str:
         seen = raw.split(b"\n")[line - 1].decode("utf-8", "replace").strip()
         raise _refused(file, "tệp không phải UTF-8", cluster, line, seen,
                        "lưu lại bằng mã UTF-8 (trong Excel: CSV UTF-8)") from None
-    if stray := _CONTROL.search(text):
+    if stray := CONTROL.search(text):
         line = text.count("\n", 0, stray.start()) + 1
         raise _refused(file, "có ký tự điều khiển không nhìn thấy", cluster, line, text.split("\n")[line - 1].strip("\r"),
                        "chữ và số thường; gõ lại ô này")

@@ -21,17 +21,18 @@ from .terms import TABLES
 from .values import plain
 
 #: A line that says whose sheet it is.
-_NAMED = re.compile(r"(?:tên\s+)?(?:đơn vị|huyện,? thành(?: hội| phố)?|huyện hội)(?:\s+(?:tự chấm|được chấm|dự thi))?\s*:\s*(.+)",
-                    re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile(r"(?:tên\s+)?(?:đơn vị|huyện,? thành(?: hội| phố)?|huyện hội)(?:\s+(?:tự chấm|được chấm|dự thi))?"
+                    r"\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
 
 
 class Given(NamedTuple):
-    """One value as given: where, under which heading, for what, and how its cell is read."""
+    """One value as given: where, under which unit's name, for what, under which heading, and how its cell is read."""
     file: str
     sheet: str
     cell: Cell
     unit_cell: Cell | None
     axis: Cell
+    head: Cell | None = None
     read: Callable[[], str] | None = None
     text: str | None = None
 
@@ -105,8 +106,7 @@ class Gathered:
         self.problem(sheet, cell, f"không có đơn vị này{self.names.hint(cell.text)}", "tên một đơn vị trong units.csv")
 
     def sheet_unit(self, table: Table) -> tuple[str, Cell | None] | None:
-        """The one unit a whole table is about, told by the lines over it and the sheet's name; a problem where they differ or say
-        nothing."""
+        """The one unit a whole table is about, by the lines over it and the sheet's name; where they differ, a problem."""
         told: dict[str, Cell | None] = {}
         for cell in above(table):
             named = _NAMED.fullmatch(plain(cell.value))
@@ -148,11 +148,11 @@ class Gathered:
         if first is given or first.cell is given.cell:
             return
         if (first.file, first.sheet, first.unit_cell) == (given.file, given.sheet, given.unit_cell):
-            place, cell = (given.file, given.sheet, given.axis.address, column == "note"), given.axis
+            cell = given.head if first.axis is given.axis and given.head else given.axis
         else:
-            place, cell = (given.file, given.sheet, given.unit_cell and given.unit_cell.address, column == "note"), given.unit_cell
+            cell = given.unit_cell
         if column != "note":
-            self._twice.setdefault(place, (unit, key, first, given, cell))
+            self._twice.setdefault((given.file, given.sheet, cell and cell.address), (unit, key, first, given, cell))
 
     def add_branch(self, unit: str, given: dict[str, Given]) -> None:
         """Keep one branch."""
@@ -166,7 +166,7 @@ class Gathered:
             before = first.unit_cell if cell is given.unit_cell and first.unit_cell else first.cell
             where = ", ".join(p for p in (first.file if first.file != given.file else "", f"trang “{first.sheet}”"
                                           if first.sheet != given.sheet else "", f"ô {before.address}") if p)
-            said = f"{name} có hai lần: đã có ở {where}" if cell is not given.axis else \
+            said = f"{name} có hai lần: đã có ở {where}" if cell is given.unit_cell or cell is given.head else \
                 f"{name}: {key if isinstance(key, str) else f'tiêu chí {key}'} có hai lần: đã có ở {where}"
             self.log.problem(given.file, said, cluster=self.cluster, sheet=given.sheet, cell=cell.address if cell else None,
                              seen=cell.text if cell else None, wanted="mỗi ô ghi một lần")

@@ -21,39 +21,39 @@ TARGET, ACTUAL, PERCENT, ACTUAL_OF_TARGET, TARGET_OF_ACTUAL = "target", "actual"
 _STAGES = (
     (APPRAISED, r"tham dinh|phuc tra|(tinh|hoi dong|doan)( hoi)?( kiem tra)? (cham|danh gia)|cap tinh cham"),
     (SELF, r"tu (cham|danh gia|xep)|don vi( tu)? cham|huyen( hoi)? cham|co so cham"),
-    (CLUSTER, r"cum.*(cham|diem|danh gia|thong nhat|ket qua)|(cham|diem|danh gia|ket qua|y kien)( thi dua)?( cua)? cum( thi dua)?"
-              r"( so)?( \d+)?$|^cum$"))
+    (CLUSTER, r"cum.*(cham|diem|danh gia|thong nhat|ket qua)|^cum$"
+              r"|(cham|diem|danh gia|ket qua|y kien)( thi dua)?( cua)? cum( thi dua)?( so)?( \d+)?$"))
 _COLUMNS = {
     "order": r"stt|tt|so tt|so thu tu|thu tu|no|ma so|so",
     "criterion_no": r"tc|so tc|(so|ma)( hieu)? tieu chi|tieu chi so|ma tc|(stt|tt|so tt|so thu tu) (tieu chi|tc)|tc so",
-    "title": r"(ten )?(noi dung|(nhom )?tieu chi|hang muc|cac tieu chi|cac noi dung|ten chi tieu|cac chi tieu|chi tieu|nhiem vu)"
+    "title": r"(ten )?(cac )?(noi dung|(nhom )?tieu chi|hang muc|chi tieu|nhiem vu)"
              r"( (va|thi dua|tieu chi|chi tieu|cham diem|danh gia|cu the|noi dung|cong viec|thuc hien|cong tac|ten|nam \d+))*",
     "measure": r"dvt|don vi tinh|d v t|don vi do|dv tinh|don vi tinh \w+",
-    "unit": r"(ten )?(cac )?(don vi|huyen thanh( hoi| pho)?|huyen|huyen hoi|hoi ctd huyen( thanh pho)?)( thi dua| trong cum)?|huyen tp"
-            r"|thuoc (don vi|huyen)",
+    "unit": r"(ten )?(cac )?(don vi|huyen thanh( hoi| pho)?|huyen|huyen hoi|hoi ctd huyen( thanh pho)?)"
+            r"( thi dua| trong cum)?|huyen tp|thuoc (don vi|huyen)",
     "branch": r"(ten )?(cac )?(hoi (ctd |chu thap do )?|to chuc hoi |don vi |chi hoi )?co so( hoi| ctd)?|co so hoi|ten hoi"
               r"|(ten )?(hoi (ctd |chu thap do )?)?(cap )?(xa|phuong|thi tran)( xa)?( phuong)?( thi tran)?"
               r"|hoi co so (xa|phuong).*",
     "rating": r"(ket qua )?(xep loai|phan loai|loai|danh gia xep loai)( nam)?( \d+)?( hoi co so| co so| thi dua)?|xep loai.*",
     "fund": r"(so du |muc |so tien )?quy( hoi| co so| cua| hien co| nam| den| \d+)*( (dong|trieu|nghin|ty|vnd|trd).*)?|so du.*",
     "note": r"ghi chu|nhan xet( .*)?|ly do|dien giai",
-    "ignored": r"diem (toi da|chuan|quy dinh|thuong|tru|thang|cao nhat|san)|thang diem|he so|trong so|minh chung|nguoi .*|phu trach"
-               r"|van ban.*|so van ban|thoi gian.*|han( nop)?|diem chuan.*|muc diem toi da|hinh thuc.*|tai lieu.*|yeu cau.*|thoi han.*"
-               r"|don vi phu trach|ban phu trach|clause|dieu khoan|noi dung thi dua lon|han nhan.*|phai nhan truoc.*|truoc ngay.*",
-    "total": r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))( .*)?|so (diem|tieu chi|muc)( .*)?|dem.*|xep hang|thu hang|hang|binh quan.*|trung binh cong.*|diem (a|b|c)"
-             r"|so luong (a|b|c)|xep loai (cum |don vi )?(de nghi|tu xep).*|so (a|b|c)|chua cham.*",
+    "ignored": r"diem (toi da|chuan.*|quy dinh|thuong|tru|thang|cao nhat|san)|thang diem|he so|trong so|minh chung|nguoi .*"
+               r"|(don vi |ban )?phu trach|van ban.*|so van ban|thoi gian.*|muc diem toi da|hinh thuc.*|tai lieu.*|yeu cau.*"
+               r"|dieu khoan|(thoi )?han( nop| nhan)?( .*)?|phai nhan truoc.*|truoc ngay.*",
+    "total": r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))( .*)?|so (diem|tieu chi|muc)( .*)?|dem.*|(xep |thu )?hang"
+             r"|binh quan.*|trung binh cong.*|(diem|so|so luong) [abc]|xep loai (cum |don vi )?(de nghi|tu xep).*|chua cham.*",
     "filing_title": r"(ten |loai |danh muc |cac loai )?(ho so|van ban|tai lieu|bao cao)( thi dua| phai nop| phai gui)?",
     "received": r"ngay (nhan|nop|gui|den|tiep nhan)( .*)?|(thoi gian|ngay thang) (nhan|nop|gui)( .*)?|da nhan( .*)?",
-    "grade": r"(muc )?diem( dat| dat duoc| so| cham| thi dua)?|ket qua( cham)?( diem)?|muc( dat)?|danh gia|xep loai|ket qua dat duoc"
-             r"|cham diem",
+    "grade": r"(muc )?diem( dat| dat duoc| so| cham| thi dua)?|ket qua( cham)?( diem)?|muc( dat)?|danh gia|xep loai"
+             r"|ket qua dat duoc|cham diem",
 }
 _ROLES = {
-    TARGET: r"(chi tieu|ke hoach|kh|muc tieu|nghi quyet|ct|dang ky)( (duoc )?giao| nam| duoc giao| dau nam| de ra| ke hoach| phan dau"
+    TARGET: r"(chi tieu|ke hoach|kh|muc tieu|nghi quyet|ct|dang ky)( (duoc )?giao| nam| dau nam| de ra| ke hoach| phan dau"
             r"| nghi quyet| duoc phan bo| \d+)*|duoc giao|giao|so giao|ctg|kh giao",
-    ACTUAL: r"(ket qua )?(thuc hien|th|dat duoc|da thuc hien|thuc te|ket qua|da dat|dat|so thuc hien)( duoc| dat duoc| nam| \d+| ca nam"
-            r"| den .*)*",
-    PERCENT: r"(ty le|ti le|tl|phan tram|muc do)?( dat| hoan thanh| thuc hien| so sanh)*( %| phan tram)?|%.*|(ty le|ti le|dat ty le).*"
-             r"|dat %|so sanh.*|th kh %?|% ?th ?kh",
+    ACTUAL: r"(ket qua )?(thuc hien|th|dat duoc|da thuc hien|thuc te|ket qua|da dat|dat|so thuc hien)"
+            r"( duoc| dat duoc| nam| \d+| ca nam| den .*)*",
+    PERCENT: r"(ty le|ti le|tl|phan tram|muc do)?( dat| hoan thanh| thuc hien| so sanh)*( %| phan tram)?|%.*"
+             r"|(ty le|ti le|dat ty le).*|dat %|so sanh.*|th kh %?|% ?th ?kh",
 }
 #: Each indicator's words; the second pattern says what it is not.
 _INDICATORS = {
@@ -65,12 +65,15 @@ _INDICATORS = {
     "tet_nhan_ai": (r"tet nhan ai", None),
     "good_people_good_deeds": (r"nguoi tot", None),
     "first_aid_classes": (r"so cap cuu", r"diem chot|hoi thi"),
-    "operations_classes": (r"(lop|tap huan|huan luyen).*nghiep vu|nghiep vu.*(lop|tap huan)", r"so cap cuu|^cu | cu can bo|can bo.*tinh"),
+    "operations_classes": (r"(lop|tap huan|huan luyen).*nghiep vu|nghiep vu.*(lop|tap huan)",
+                           r"so cap cuu|^cu | cu can bo|can bo.*tinh"),
     "cadres_sent": (r"can bo.*(tap huan|tinh)|cu.*tap huan", r"mo lop"),
-    "unit_fund": (r"quy (hoi )?.*(huyen|thanh pho|don vi|thanh hoi)|^(so du )?quy hoi$|quy hoi cap", r"co so|cap xa|cuu tro|hoi phi"),
+    "unit_fund": (r"quy (hoi )?.*(huyen|thanh pho|don vi|thanh hoi)|^(so du )?quy hoi$|quy hoi cap",
+                  r"co so|cap xa|cuu tro|hoi phi"),
     "resources": (r"nguon luc", r"thang nhan dao"),
     "dues": (r"hoi phi", r"quy"),
-    "member_growth": (r"(phat trien|ket nap|so).*hoi vien|hoi vien (moi|phat trien)", r"hoi phi|tap huan|cap nhat|the hoi vien"),
+    "member_growth": (r"(phat trien|ket nap|so).*hoi vien|hoi vien (moi|phat trien)",
+                      r"hoi phi|tap huan|cap nhat|the hoi vien"),
     "reporting": (r"(che do|thong tin).*bao cao|bao cao.*(dung|thong tin)", None),
     "converted": (r"quy doi", None),
 }
@@ -80,7 +83,8 @@ _FILINGS = {
     "self_scores": r"(bang |bieu |phieu )?(diem )?tu cham( diem)?( thi dua)?( nam)?( \d+)?",
     "annual_report": r"bao cao( tong ket| cong tac)*( cuoi)?( nam| cuoi nam| thanh tich)?( \d+)?",
 }
-_MONEY = (("tỷ", 10**9, r"ty|ti|ty dong|ti dong|ty vnd"), ("triệu", 10**6, r"tr|trd|tr d|trieu|trieu dong|tr dong|trieu vnd|trieu d"),
+_MONEY = (("tỷ", 10**9, r"ty|ti|ty dong|ti dong|ty vnd"),
+          ("triệu", 10**6, r"tr|trd|tr d|trieu|trieu dong|tr dong|trieu vnd|trieu d"),
           ("nghìn", 10**3, r"nghin|ngan|nghin dong|ngan dong|1000 ?d(ong)?|1 000 ?d(ong)?|nghin d|ngan d|1000 vnd"),
           ("đồng", 1, r"dong|d|vnd|vn d|dong vn|viet nam dong|vnd dong"))
 _NOT_SENT = ("khong gui", "khong nop")
@@ -147,7 +151,8 @@ def filing_label(text: str, labels: Mapping[str, object]) -> str | None:
     """The filing a row or column is about, by the rule book's label or the words offices use."""
     said = fold(text)
     exact = next((id for id, one in labels.items() if said in (fold(one.label), fold(id))), None)
-    return exact or next((id for id in (filing_of(said), filing_of(fold(re.sub(r"\([^)]*\)", "", text)))) if id in labels), None)
+    bare = fold(re.sub(r"\([^)]*\)", "", text))
+    return exact or next((id for id in (filing_of(said), filing_of(bare)) if id in labels), None)
 
 
 @lru_cache(maxsize=1024)

@@ -1,14 +1,14 @@
 """Where the tables of a sheet are: found by structure, never by position.
 
-A table begins with a head: a row of words that name columns, with what is merged into it, above it (units, rounds of grading) and
-below it (sub-heads, the row of codes `A · B · 1=(2+3)`). Each column carries what the cells over it say; each row what stands
-before its data. Which of the four tables it is, and whether units stand across or down, follows from that.
+A table begins with a head: a row of words that name columns, with what is merged into it, above it (units, rounds of
+grading) and below it (sub-heads, the row of codes `A · B · 1=(2+3)`). Each column carries what the cells over it say; each row
+what stands before its data. Which of the four tables it is, and whether units stand across or down, follows from that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from .grid import Cell, Sheet
@@ -71,6 +71,10 @@ class Table:
         first = (self.code_row or self.bottom) + 1
         return [row for row in self.sheet.rows if first <= row <= self.last]
 
+    def cells(self, row: int) -> list[Cell]:
+        """What stands in a row of this table, not in one beside it."""
+        return [cell for cell in self.sheet.rows.get(row, ()) if cell.column in self.columns]
+
     def having(self, kind: str) -> list[Column]:
         """The columns one of whose headings says `kind`."""
         return [c for c in self.columns.values() if c.says(kind)]
@@ -83,14 +87,28 @@ def tables(sheet: Sheet, names: Names) -> list[Table]:
     for (top, bottom), following in zip(heads, [*heads[1:], (sheet.last_row + 1, 0)], strict=False):
         code = _code_row(sheet, bottom)
         table = Table(sheet, top, bottom, following[0] - 1, {}, code, _end_of(sheet, found[-1], top) if found else 0)
-        table.columns = _columns(sheet, names, top, bottom, table.last)
-        found.append(table)
+        columns = _columns(sheet, names, top, bottom, table.last)
+        found += [replace(table, columns=part) for part in _side_by_side(columns)]
     return found
+
+
+def _side_by_side(columns: dict[int, Column]) -> list[dict[int, Column]]:
+    """Tables that stand beside each other under one head: each begins with its own numbering."""
+    parts, has_order, has_data = [{}], False, False
+    for number, column in columns.items():
+        is_order = bool(column.kinds & {"order", "criterion_no"}) and not column.unit
+        if has_data and has_order and is_order:
+            parts.append({})
+            has_data = False
+        parts[-1][number] = column
+        has_order = has_order or is_order
+        has_data = has_data or bool(column.unit or column.stage or column.letter or column.role)
+    return parts
 
 
 def _end_of(sheet, table, top) -> int:
     """The last row of a table that is numbered, before the head of the next."""
-    return max((row for row in table.rows if row < top and any(number_in(c) is not None for c in sheet.rows[row][:3])),
+    return max((row for row in table.rows if row < top and any(number_in(c) is not None for c in table.cells(row)[:3])),
                default=table.bottom)
 
 
@@ -188,7 +206,7 @@ def looks_like_codes(cells: list[Cell]) -> bool:
         return False
     codes = [plain(cell.text).strip("()[]").partition("=")[0].strip("()[] ").upper() for cell in cells]
     letters = [c for c in codes if c.isalpha()]
-    is_ordered = codes[:len(letters)] == letters and letters == sorted(set(letters))
+    is_ordered = letters == sorted(set(letters)) and (codes[:len(letters)] == letters or codes[0] == "A")
     numbers = [int(c) for c in codes if c.isdigit()]
     return is_ordered and len(set(numbers)) == len(numbers) and bool(numbers or len(letters) > 2) \
         and (len(letters) < 2 or letters[0] == "A")
@@ -250,8 +268,9 @@ def _settle(column: Column, names: Names):
     for cell in column.stack:
         said = meanings(cell.text)
         unit = names.match(cell.text) if cell.kind == "t" else None
-        if unit is None and not said:
-            unit, said = _parts(cell.text, names)
+        if unit is None and cell.kind == "t" and said.keys() <= {"stage", "role"}:
+            unit, parts = _parts(cell.text, names)
+            said = parts if unit else said
         if unit and column.unit is None:
             column.unit, column.unit_cell = unit, cell
         if "stage" in said:

@@ -73,7 +73,8 @@ class Names:
         bare = _split(_NUMBERED.sub("", spelled(text)))[1]
         close = {_split(name)[1]: unit.name for unit in self.units.values() for name in (unit.name, *unit.aliases)}
         said = hint(bare, close)
-        return next((f" (có phải “{name}” không?)" for short, name in close.items() if said == f" (có phải “{short}” không?)"), "")
+        named = {f" (có phải “{short}” không?)": name for short, name in close.items()}
+        return f" (có phải “{named[said]}” không?)" if said in named else ""
 
     def looks_like_one(self, text: str) -> bool:
         """Is this written as a unit's name, known or not: “H. Giồng Giềng”?"""

@@ -1,7 +1,8 @@
-"""Grade tables, in every layout offices use: units across or down, one sheet a unit, rounds side by side or apart, letters or ticks.
+"""Grade tables with criteria in rows: units across or a sheet a unit, rounds together or apart, letters or ticks.
 
-A grade belongs to the criterion its row (or column) is numbered with, to the unit and the round named over it, beside it, or for
-the whole sheet. A grade that could belong to two, or to none, is a problem. Totals are left to `totals`.
+A grade belongs to the criterion its row (or column) is numbered with, to the unit and the round named over it, beside it, or
+for the whole sheet. A grade that could belong to two, or to none, is a problem. Criteria in columns
+are left to `across`, totals to `totals`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .layouts import Column, Table, above
 from .values import Wrong, plain
 
 _SAID = {SELF: "tự chấm", CLUSTER: "cụm chấm", APPRAISED: "thẩm định"}
+UNMERGED = "mỗi ô một điểm, không gộp"
 _LEADING = re.compile(r"(?:(?:TC|tiêu chí)\s*(?:số)?\s*)?0*(\d{1,3})\s*[.:)–-]\s*(?=\D)", re.IGNORECASE)
 
 
@@ -27,6 +29,7 @@ class Spot(NamedTuple):
     unit_cell: Cell | None
     stage: str
     letter: str | None = None
+    head: Cell | None = None
 
 
 #: What every criterion's number has.
@@ -40,18 +43,12 @@ def is_grade_like(cell: Cell) -> bool:
     return plain(cell.value).upper() in ("A", "B", "C", "KAD", "X", "✓", "KHÔNG ÁP DỤNG")
 
 
-def read(table: Table, gathered: Gathered, ranks: dict[int, int]) -> bool:
-    """Read a table of grades; False where it is none. `ranks`: how many criteria each column of the sheet numbers."""
-    reader = _Scores(table, gathered, ranks)
-    return reader.down() if any(c.unit for c in table.columns.values()) or not reader.stands_across() else reader.across()
-
-
 def ranks(found: list[Table], criteria: int) -> dict[int, int]:
     """For each column of a sheet, how many different criteria its cells number."""
     numbers: dict[int, set] = {}
     for table in found:
         for row in table.rows:
-            for cell in table.sheet.rows[row]:
+            for cell in table.cells(row):
                 number = criterion_of(cell)
                 if number is not None and 1 <= number <= criteria and not (table.columns[cell.column].unit or
                                                                           table.columns[cell.column].stage):
@@ -69,8 +66,8 @@ def criterion_of(cell: Cell | None) -> int | None:
     return number
 
 
-class _Scores:
-    """Reads one table."""
+class Scores:
+    """Reads one table with criteria in rows."""
 
     def __init__(self, table: Table, gathered: Gathered, ranks: dict[int, int]):
         self.table, self.sheet, self.gathered, self.names = table, table.sheet, gathered, gathered.names
@@ -170,9 +167,11 @@ class _Scores:
                     self.gathered.problem(self.sheet, column.last or self._body(column)[0], "không biết cột điểm này là của ai",
                                           "tên đơn vị, “Tự chấm” hoặc “Cụm chấm” trên đầu cột")
                     continue
+            if not self._sub_heading_is_clear(column):
+                continue
             stage = column.stage or self._default_stage()
-            if unit and stage and self._sub_heading_is_clear(column):
-                spots[column.number] = Spot(unit, cell, stage, column.letter)
+            if unit and stage:
+                spots[column.number] = Spot(unit, cell, stage, column.letter, column.stage_cell or column.last)
         return spots
 
     def _may_be_grades(self, column) -> bool:
@@ -182,7 +181,7 @@ class _Scores:
         """Under the unit stands a round, a letter, a word like “Điểm”, or nothing."""
         last = column.last
         if last in (column.unit_cell, column.stage_cell) or column.letter or column.unit is None \
-                or {"grade", "stage"} & meanings(last.text).keys() or column.stack.index(last) < column.stack.index(column.unit_cell):
+                or {"grade", "stage"} & meanings(last.text).keys():
             return True
         self.gathered.problem(self.sheet, last, "không biết cột này là điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
         return False
@@ -231,7 +230,7 @@ class _Scores:
             return
         merged = {cell for found in held.values() for cell in found if self._is_spread(cell, rows, spots)}
         for cell in merged:
-            self.gathered.problem(self.sheet, cell, "một ô điểm gộp cho nhiều tiêu chí hoặc nhiều cột", "mỗi ô một điểm, không gộp")
+            self.gathered.problem(self.sheet, cell, "một ô điểm gộp cho nhiều tiêu chí hoặc nhiều cột", UNMERGED)
         self._ticked(number, axis, {c: f for c, f in held.items() if spots[c].letter}, spots, merged)
         for column, found in held.items():
             if spots[column].letter or merged & set(found):
@@ -268,13 +267,13 @@ class _Scores:
                 except Wrong as wrong:
                     self.gathered.problem(self.sheet, cell, f"tiêu chí {number}: {wrong}", wrong.wanted)
             for _, cell in (ticks + written)[1:]:
-                self.gathered.problem(self.sheet, cell, f"tiêu chí {number} được đánh dấu hai lần", "một dấu x cho mỗi tiêu chí")
+                self.gathered.problem(self.sheet, cell, f"tiêu chí {number} được đánh dấu hai lần", "một dấu cho mỗi tiêu chí")
             if len(ticks) + len(written) == 1:
                 column, cell = (ticks + written)[0]
                 self._put(number, axis, spots[column], cell, spots[column].letter if ticks else "KAD")
 
     def _put(self, number, axis, spot, cell, letter) -> None:
-        given = Given(self.gathered.file, self.sheet.name, cell, spot.unit_cell, axis,
+        given = Given(self.gathered.file, self.sheet.name, cell, spot.unit_cell, axis, spot.head,
                       (lambda: letter) if letter else (lambda: cells.grade(cell)))
         if spot.stage == APPRAISED:
             self.gathered.appraised.append((spot.unit, number, given))
@@ -322,7 +321,8 @@ class _Scores:
             named = stage_of(fold(self.sheet.name))
             head = self.table.columns[min(self.table.columns)].last
             if len(said) > 1 and not named:
-                self.gathered.problem(self.sheet, head, f"không rõ điểm của lần chấm nào ({', '.join(_SAID[s] for s in sorted(said))})",
+                named_ones = ", ".join(_SAID[s] for s in sorted(said))
+                self.gathered.problem(self.sheet, head, f"không rõ điểm của lần chấm nào ({named_ones})",
                                       "Tự chấm hoặc Cụm chấm trên đầu mỗi cột điểm")
                 self._stage = ""
             else:
@@ -330,104 +330,3 @@ class _Scores:
                 if not named and not said:
                     self.gathered.notice(self.sheet, head, "không ghi lần chấm nào: coi là điểm cụm chấm")
         return self._stage or None
-
-    # ------------------------------------------------------------ criteria across, units down
-
-    def stands_across(self) -> bool:
-        """Do the criteria stand across and units (or rounds) before the rows?"""
-        self._line = self._number_line()
-        if not self._line:
-            return False
-        first = min(self._line)
-        self._stub = [c for c in self.table.columns.values() if c.number < first]
-        counts = {c.number: sum(1 for r in self.table.rows if (cell := self.sheet.cells.get((r, c.number))) and cell.kind == "t"
-                                and self.names.match(cell.value)) for c in self._stub}
-        stages = {c.number: sum(1 for r in self.table.rows if (cell := self.sheet.cells.get((r, c.number))) and cell.kind == "t"
-                                and stage_of(fold(cell.value))) for c in self._stub}
-        self._unit_column = max(counts, key=counts.get) if any(counts.values()) else None
-        stages.pop(self._unit_column, None)
-        self._stage_column = max(stages, key=stages.get) if any(stages.values()) else None
-        return self._unit_column is not None or self._stage_column is not None
-
-    def _number_line(self) -> dict[int, Cell]:
-        """The cells of the head that number criteria, by column."""
-        best: dict[int, Cell] = {}
-        lines = [r for r in range(self.table.top, self.table.bottom + 1)] + [self.table.code_row or 0]
-        for row in lines:
-            line = {c: cell for c, column in self.table.columns.items() if (cell := self.sheet.home(row, c)) and cell.row == row
-                    and criterion_of(cell) is not None and not column.says("total")}
-            if len(line) > len(best) and len(line) > 1:
-                best = line
-        return best
-
-    def across(self) -> bool:
-        """Criteria in columns."""
-        unit_of = self._rows_of_units()
-        self.groups = [(criterion_of(cell), [column], cell) for column, cell in self._line.items()]
-        seen = False
-        own = self.gathered.sheet_unit(self.table) if self._unit_column is None else None
-        for row in self.table.rows:
-            found = {c: cell for c in self._line if (cell := self.sheet.cells.get((row, c))) and
-                     not (cell.kind == "t" and not plain(cell.value))}
-            unit_cell = unit_of.get(row)
-            if not found or totals.is_total(self.table, row, min(self._line)):
-                continue
-            unit = self._row_unit(row, unit_cell, found) if self._unit_column else own and own[0]
-            if unit is None:
-                continue
-            seen = True
-            self._row_grades(row, unit, unit_cell if self._unit_column else own[1], found)
-        if seen:
-            totals.check_across(self, unit_of)
-        return seen or bool(unit_of)
-
-    def _rows_of_units(self) -> dict[int, Cell]:
-        """For each row the cell that names its unit: beside it, merged over it, or above while other rounds follow."""
-        found: dict[int, Cell] = {}
-        last, used = None, set()
-        for row in self.table.rows:
-            cell = self.sheet.home(row, self._unit_column) if self._unit_column else None
-            stage = self.sheet.home(row, self._stage_column) if self._stage_column else None
-            said = stage_of(fold(stage.text)) if stage is not None else None
-            if cell is not None:
-                if cell is not last:
-                    last, used = cell, set()
-                found[row] = cell
-            elif last is not None and said and said not in used:
-                found[row] = last
-            else:
-                last = None
-            used.add(said)
-        return found
-
-    def _row_unit(self, row, cell, found) -> str | None:
-        like = any(is_grade_like(one) for one in found.values())
-        if cell is None:
-            if like and not any(totals.is_word(c.text) for c in self.sheet.rows[row]):
-                self.gathered.problem(self.sheet, next(iter(found.values())), "điểm ở dòng không ghi đơn vị", "tên đơn vị ở đầu dòng")
-            return None
-        unit = self.names.match(cell.text) if cell.kind == "t" else None
-        if unit is None:
-            if like:
-                self.gathered.unknown_unit(self.sheet, cell)
-            return None
-        return self.gathered.unit(self.sheet, cell, unit)
-
-    def _row_grades(self, row, unit, unit_cell, found) -> None:
-        stage_cell = self.sheet.home(row, self._stage_column) if self._stage_column else None
-        own = stage_of(fold(stage_cell.text)) if stage_cell is not None else None
-        if stage_cell is not None and own is None and plain(stage_cell.text):
-            self.gathered.problem(self.sheet, stage_cell, "không biết điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
-            return
-        for column, cell in found.items():
-            number, axis = criterion_of(self._line[column]), self._line[column]
-            if not 1 <= number <= self.most:
-                self.gathered.problem(self.sheet, axis, "không có tiêu chí này", f"số thứ tự tiêu chí từ 1 đến {self.most}")
-                continue
-            bottom, right = self.sheet.span(cell)
-            if right > column or bottom > row:
-                self.gathered.problem(self.sheet, cell, "một ô điểm gộp cho nhiều tiêu chí hoặc nhiều dòng", "mỗi ô một điểm, không gộp")
-                continue
-            stage = self.table.columns[column].stage or own or self._default_stage()
-            if stage:
-                self._put(number, axis, Spot(unit, unit_cell, stage), cell, None)

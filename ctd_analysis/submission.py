@@ -196,9 +196,12 @@ def compare_appraised(parser: Parser, appraised: Mapping, given: Mapping) -> Non
                 continue
             known = appraised.get((unit, criterion))
             if known is not None and grade != known:
-                parser.log.notice(one.file, f"{name} là {grade}, appraisal.csv ghi {known or 'trống'}; không lấy theo hồ sơ", **where)
+                said = f"appraisal.csv ghi {known or 'trống'}"
             elif known is None and grade and grade != given.get((unit, criterion), ""):
-                parser.log.notice(one.file, f"{name} là {grade}, appraisal.csv không có dòng này; không lấy theo hồ sơ", **where)
+                said = "appraisal.csv không có dòng này"
+            else:
+                continue
+            parser.log.notice(one.file, f"{name} là {grade}, {said}; không lấy theo hồ sơ", **where)
 
 
 def _files(folder: Folder, cluster: str) -> list[Path]:

@@ -9,13 +9,13 @@ import re
 from collections import Counter
 
 from .grid import Cell
-from .headings import fold, meanings
+from .headings import fold
 from .layouts import Table
 from .values import plain
 
 _ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
-_WORDS = re.compile(r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))\b|so (diem|tieu chi)\b|diem [abc]$|xep (loai|hang)|ty le|dem "
-                    r"|so [abc]$|kad$|chua cham|[abc]$")
+_WORDS = re.compile(r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))\b|so (diem|tieu chi)\b|diem [abc]$|xep (loai|hang)"
+                    r"|ty le|dem |so [abc]$|kad$|chua cham|[abc]$")
 
 
 def is_word(text: str) -> bool:
@@ -25,7 +25,7 @@ def is_word(text: str) -> bool:
 
 def _stub(table: Table, row: int) -> list[Cell]:
     """The labels before a row's data."""
-    return [cell for cell in table.sheet.rows.get(row, ()) if cell.kind == "t" and not (
+    return [cell for cell in table.cells(row) if cell.kind == "t" and not (
         (column := table.columns.get(cell.column)) and (column.unit or column.stage or column.says("ignored")))]
 
 
@@ -36,7 +36,7 @@ def is_total(table: Table, row: int, before: int | None = None) -> bool:
 
 def is_area(table: Table, row: int, order) -> bool:
     """Is this the row of an area: a Roman number, or words merged over the table?"""
-    cells = table.sheet.rows.get(row, ())
+    cells = table.cells(row)
     return any(cell.kind == "t" and (_ROMAN.fullmatch(plain(cell.text)) or re.match(r"[IVX]{1,5}\s*[.)]", plain(cell.text)))
                for cell in cells[:2])
 
@@ -59,7 +59,8 @@ def check(scores, spots, order) -> None:
             _check_row(scores, spots, letters, row, [r for r in numbered if r < row], next(
                 (letter for cell in _stub(table, row) if (letter := letter_of(cell.text))), None), is_whole=True)
         elif is_area(table, row, order):
-            following = [r for r in table.rows if r > row and r not in numbered and (is_area(table, r, order) or is_total(table, r))]
+            following = [r for r in table.rows if r > row and r not in numbered
+                         and (is_area(table, r, order) or is_total(table, r))]
             rows = [r for r in numbered if row < r < min(following, default=table.last + 1)]
             _check_row(scores, spots, letters, row, rows, "A")
     _remember(scores, spots, list(numbered), letters)
@@ -138,8 +139,3 @@ def check_across(scores, unit_of) -> None:
             counted = sum(1 for c in scores._line if (one := scores.sheet.cells.get((row, c))) and one.kind == "t"
                           and plain(one.value).upper() == letter)
             _compare(scores, cell, counted, letter)
-
-
-def says_total(text: str) -> bool:
-    """A heading of a column of totals."""
-    return "total" in meanings(text)

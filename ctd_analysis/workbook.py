@@ -6,7 +6,8 @@ What kind of table a head begins is told by its words and its content; where it 
 
 from __future__ import annotations
 
-from . import figures, oldfonts, scores
+from . import across, branches, figures, indicators, oldfonts, scores
+from .csvfile import CONTROL
 from .files import nfc
 from .gather import Gathered
 from .grid import Book, Cell, Sheet
@@ -49,14 +50,16 @@ def _sheet(sheet: Sheet, gathered: Gathered) -> bool:
     if found := oldfonts.found(sheet):
         cell, code = found
         font = f" (phông {cell.font})" if cell.font else ""
+        source = f"{code}{' (ABC)' if code == 'TCVN3' else ' Windows'}"
         gathered.problem(sheet, cell, f"chữ theo mã {code}{font}, không phải Unicode", "chữ Unicode: chuyển mã bằng UniKey "
-                         f"(Ctrl+Shift+F6, nguồn {code}{' (ABC)' if code == 'TCVN3' else ' Windows'}, đích Unicode) rồi gửi lại")
+                         f"(Ctrl+Shift+F6, nguồn {source}, đích Unicode) rồi gửi lại")
         return True
     before = len(gathered.log.problems)
     found_tables = tables(sheet, gathered.names)
     ranks = scores.ranks(found_tables, gathered.book.criteria)
     kinds = [kind for table in found_tables if (kind := _table(table, gathered, ranks))]
     if kinds:
+        _controls(sheet, gathered)
         _hidden(sheet, gathered)
         _comments(sheet, gathered)
     elif len(gathered.log.problems) == before and sheet.cells:
@@ -67,8 +70,8 @@ def _sheet(sheet: Sheet, gathered: Gathered) -> bool:
 def _table(table: Table, gathered: Gathered, ranks) -> str | None:
     """Read one table as what it is; its kind, or None for none of the four."""
     for kind in _kinds(table, gathered):
-        reader = {"branches": figures.Branches, "filings": figures.Filings, "indicators": figures.Indicators}.get(kind)
-        if reader(table, gathered).read() if reader else scores.read(table, gathered, ranks):
+        reader = {"branches": branches.Branches, "filings": figures.Filings, "indicators": indicators.Indicators}.get(kind)
+        if reader(table, gathered).read() if reader else across.read(table, gathered, ranks):
             gathered.tables.add(kind)
             return kind
     return None
@@ -87,7 +90,7 @@ def _kinds(table: Table, gathered: Gathered) -> list[str]:
         return ["grades"]
     if has_roles or table.having("measure"):
         return ["indicators"]
-    labels = sum(bool(indicators_of(c.value, gathered.book)) for row in table.rows for c in table.sheet.rows[row]
+    labels = sum(bool(indicators_of(c.value, gathered.book)) for row in table.rows for c in table.cells(row)
                  if c.kind == "t" and len(c.value) < 200)
     return ["indicators"] if numbers and labels > 1 else ["grades"]
 
@@ -99,11 +102,18 @@ def _content(table: Table) -> tuple[int, int]:
              or "total" in c.kinds and not c.unit}
     counted = {c.number for c in table.columns.values() if c.unit or c.role}
     for row in table.rows:
-        for cell in table.sheet.rows[row]:
+        for cell in table.cells(row):
             if cell.column not in apart:
                 letters += scores.is_grade_like(cell)
                 numbers += cell.column in counted and (cell.kind == "n" or cell.kind == "t" and cell.value[:1].isdigit())
     return letters, numbers
+
+
+def _controls(sheet: Sheet, gathered: Gathered) -> None:
+    """Signs nobody sees and no page can hold are a problem, as they are in a CSV."""
+    for cell in sheet.cells.values():
+        if cell.kind == "t" and CONTROL.search(cell.value):
+            gathered.problem(sheet, cell, "có ký tự điều khiển không nhìn thấy", "chữ và số thường; gõ lại ô này")
 
 
 # ---------------------------------------------------------------- what is only remarked on

@@ -1,8 +1,12 @@
-"""A workbook of Excel 97–2003 (.xls) → its sheets as plain data, the same as `xlsx` gives."""
+"""A workbook of Excel 97–2003 (.xls) → its sheets as plain data, the same as `xlsx` gives.
+
+A formula that shows 0 counts as never computed: LibreOffice stores that for every formula it has not computed.
+"""
 
 from __future__ import annotations
 
 import os
+import struct
 
 from .xlsx import is_old_font, look_of, whole_or_not
 from .zipped import MOST_CELLS, Unreadable
@@ -23,16 +27,42 @@ def read(raw: bytes) -> dict:
     if sum(sheet.nrows * sheet.ncols for sheet in book.sheets()) > 20 * MOST_CELLS:
         raise Unreadable("tệp có quá nhiều ô", "một tệp chỉ có bảng điểm và các bảng kèm theo")
     macros = ["macro (không chạy)"] if "_VBA_PROJECT_CUR".encode("utf-16-le") in raw else []
-    return {"sheets": [_sheet(book, sheet) for sheet in book.sheets()], "remarks": macros}
+    zeros = _zero_formulas(raw)
+    zeros += [set()] * (book.nsheets - len(zeros))
+    return {"sheets": [_sheet(book, sheet, none) for sheet, none in zip(book.sheets(), zeros, strict=False)], "remarks": macros}
 
 
-def _sheet(book, sheet) -> dict:
+def _zero_formulas(raw: bytes) -> list[set[tuple[int, int]]]:
+    """For each sheet the cells (row and column from 0) whose formula's stored value is the number 0."""
+    from xlrd import compdoc
+    stream = raw
+    if raw.startswith(compdoc.SIGNATURE):
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            document = compdoc.CompDoc(raw, logfile=nowhere)
+        stream = document.get_named_stream("Workbook") or document.get_named_stream("Book") or b""
+    starts = [struct.unpack_from("<I", data)[0] for kind, data in _records(stream, 0) if kind == 0x85 and data[5:6] == b"\0"]
+    return [{struct.unpack_from("<HH", data) for kind, data in _records(stream, start)
+             if kind in (0x06, 0x206, 0x406) and data[6:14] == bytes(8)} for start in starts]
+
+
+def _records(stream: bytes, at: int):
+    """The records of one part of the stream, to its end mark."""
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        yield kind, stream[at + 4:at + 4 + length]
+        at += 4 + length
+        if kind == 0x0A:
+            return
+
+
+def _sheet(book, sheet, zeros) -> dict:
     cells = []
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
             kind = sheet.cell_type(row, column)
             if kind not in (0, 6):                                       # empty, blank
-                cells.append([row + 1, column + 1, *_value(book, sheet, row, column, kind)])
+                value = ["f", "", "", 1, ""] if (row, column) in zeros else _value(book, sheet, row, column, kind)
+                cells.append([row + 1, column + 1, *value])
     return {"name": sheet.name, "hidden": sheet.visibility != 0, "cells": [c for c in cells if c[2] != "t" or c[3]],
             "merges": [[top + 1, left + 1, bottom, right] for top, bottom, left, right in sheet.merged_cells],
             "hidden_rows": [row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden],

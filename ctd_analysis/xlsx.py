@@ -111,8 +111,8 @@ class _Book:
         """One sheet as plain data."""
         reader = _Sheet(self)
         parse(self.archive.part(path), path, reader.start, reader.end, reader.text)
-        comments = [c for kind, target in self.archive.relations(path).values() if kind == "comments" and self.archive.has(target)
-                    for c in _comments(self.archive.part(target), target)]
+        comments = [c for kind, target in self.archive.relations(path).values()
+                    if kind == "comments" and self.archive.has(target) for c in _comments(self.archive.part(target), target)]
         return {"name": name, "hidden": hidden, "cells": reader.cells, "merges": reader.merges, "comments": comments,
                 "hidden_rows": reader.hidden_rows, "hidden_columns": reader.hidden_columns}
 
@@ -134,7 +134,7 @@ class _Sheet:
             self.row, self.column = place(ref) if ref else (self.row, self.column + 1)
             self.type, self.style, self.formula, self.value = given.get("t", "n"), given.get("s"), False, []
         elif tag == "v" or tag == "t":
-            self.keep = True
+            self.keep = (tag == "t") == (self.type == "inlineStr")
         elif tag == "f":
             self.formula = True
         elif tag == "row":
@@ -240,8 +240,10 @@ def _moment(number, day_zero) -> str:
 
 
 def _unescape(text: str) -> str:
-    """Excel writes some characters as `_x000D_`."""
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    """Excel writes some characters as `_x000D_` (halves of a character stay as they are written)."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda m: m[0] if m[1][0] in "Dd" and m[1][1] > "7" else chr(int(m[1], 16)), text)
 
 
 def _comments(raw: bytes, path: str) -> list:

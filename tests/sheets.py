@@ -1,7 +1,7 @@
 """Workbooks as offices lay them out, written at random from known tables: what the reader must give back exactly.
 
-A `Page` is a sheet to be: cells, merged cells, what is hidden, remarks. Each layout is a function that fills pages from a cluster's
-tables; `noisy` then adds what people add. Nothing here knows how the reader works.
+A `Page` is a sheet to be: cells, merged cells, what is hidden, remarks. Each layout is a function that fills pages from a
+cluster's tables; `noisy` then adds what people add. Nothing here knows how the reader works.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ INDICATOR_WORDS = {
     "first_aid_classes": ("Lớp tập huấn kỹ năng sơ cấp cứu", "Mở lớp tập huấn sơ cấp cứu"),
     "cadres_sent": ("Cử cán bộ tham gia tập huấn do tỉnh tổ chức",), "tet_nhan_ai": ("Phong trào \"Tết Nhân ái\"",),
     "humanitarian_address": ("Cuộc vận động mỗi tổ chức, mỗi cá nhân gắn với một địa chỉ nhân đạo",),
-    "good_people_good_deeds": ("Phong trào “Người tốt, việc thiện”",), "unit_fund": ("Số dư Quỹ Hội cấp huyện", "Quỹ Hội cấp huyện"),
+    "good_people_good_deeds": ("Phong trào “Người tốt, việc thiện”",),
+    "unit_fund": ("Số dư Quỹ Hội cấp huyện", "Quỹ Hội cấp huyện"),
     "resources": ("Tổng nguồn lực vận động", "Tổng nguồn lực so với nghị quyết năm"),
     "humanitarian_month": ("Giá trị Tháng Nhân đạo", "Trị giá thực hiện Tháng Nhân đạo"),
     "converted": ("Điểm quy đổi",), "blood_units": ("Hiến máu tình nguyện",), "repeat_donors": ("Trong đó: hiến máu nhắc lại",),
@@ -141,7 +142,8 @@ def typed_grade(random: Random, grade: str):
         return random.choice((None, None, " "))
     if grade == "KAD":
         return random.choice(("KAD", "kad", "Không áp dụng", " KAD"))
-    return random.choice((grade, grade, grade, grade.lower(), f" {grade}", f"{grade} ", f"{grade}\u00a0", chr(ord(grade) + 0xFEE0)))
+    return random.choice((grade, grade, grade, grade.lower(), f" {grade}", f"{grade} ", f"{grade}\u00a0",
+                          chr(ord(grade) + 0xFEE0)))
 
 
 def typed_number(random: Random, value: int, scale: int | None):
@@ -169,7 +171,8 @@ def typed_day(random: Random, value):
     """A day as a date or as text."""
     if value in ("", "none"):
         return None if value == "" else random.choice(("Không gửi", "không gửi", "Không nộp", "none"))
-    return random.choice((value, datetime(value.year, value.month, value.day, 14, 30), f"{value.day}/{value.month}/{value.year}",
+    return random.choice((value, datetime(value.year, value.month, value.day, 14, 30),
+                          f"{value.day}/{value.month}/{value.year}",
                           f"{value:%d/%m/%Y}", f"{value:%d-%m-%Y}", f"{value:%d.%m.%Y}", value.isoformat()))
 
 
@@ -202,7 +205,7 @@ def matrix(random: Random, data: dict, names: dict[str, str], stages=("self", "c
     width = 3 if ticks else 1
     levels = 1 + (len(stages) > 1 or not ticks and random.random() < 0.3) + ticks
     has_max, has_note = random.random() < 0.5, random.random() < 0.5
-    words = [("STT", "TT", "Số TT")[random.randrange(3)], random.choice(("Nội dung và tiêu chí", "Nội dung thi đua", "Tiêu chí"))]
+    words = [random.choice(("STT", "TT", "Số TT")), random.choice(("Nội dung và tiêu chí", "Nội dung thi đua", "Tiêu chí"))]
     words += ["Điểm tối đa"] if has_max else []
     for column, word in enumerate(words, 1):
         page.put(top, column, word, down=levels)
@@ -224,7 +227,19 @@ def matrix(random: Random, data: dict, names: dict[str, str], stages=("self", "c
         row = _codes(random, page, row, len(words), column - 1 + has_note)
     row = _body(random, page, data, places, row, has_max, ticks)
     _foot(random, page, data, places, row, ticks)
+    if random.random() < 0.3:
+        _move_columns(random, page, top, [[c] for c in range(1, len(words) + 1)] + [
+            list(range(c, c + len(stages) * width)) for c in range(len(words) + 1, column, len(stages) * width)]
+            + ([[column]] if has_note else []))
     return page
+
+
+def _move_columns(random, page, top, groups) -> None:
+    """The table's columns in another order; what is merged stays together."""
+    random.shuffle(groups)
+    to = {old: new for new, old in enumerate((c for group in groups for c in group), 1)}
+    page.cells = {(r, to.get(c, c) if r >= top else c): v for (r, c), v in page.cells.items()}
+    page.merges = [(a, to.get(b, b), c, to.get(b, b) + d - b) if a >= top else (a, b, c, d) for a, b, c, d in page.merges]
 
 
 def _codes(random, page, row, stubs, last) -> int:
@@ -384,7 +399,8 @@ def indicators(random: Random, data: dict, names: dict[str, str]) -> Page:
             page.put(row, 3, {1: "đồng", 10**6: "triệu đồng"}[scale])
         for k, unit in enumerate(names):
             for j, column in enumerate(("target", "actual")):
-                page.put(row, first + k * len(subs) + j, typed_number(random, data["indicators"].get((unit, id, column)), scale))
+                value = data["indicators"].get((unit, id, column))
+                page.put(row, first + k * len(subs) + j, typed_number(random, value, scale))
     page.put(7 + len(ids), 1, "Ghi chú: số liệu đến hết ngày 30/11/2024.")
     return page
 

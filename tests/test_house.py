@@ -12,7 +12,9 @@ from ctd_analysis.records import COLUMNS
 
 PACKAGE = ROOT / "ctd_analysis"
 #: From the ground up: a module imports only what stands before it.
-ORDER = ["terms", "problems", "values", "files", "rulebook", "scenarios", "records", "csvfile", "submission", "year",
+ORDER = ["terms", "problems", "values", "files", "rulebook", "scenarios", "records", "csvfile", "zipped", "xlsx", "xls",
+         "ods", "child", "grid", "headings", "cells", "names", "layouts", "gather", "oldfonts", "totals", "scores", "across",
+         "figures", "indicators", "branches", "workbook", "submission", "year",
          "template", "sendback", "facts",
          "ladder", "flags", "ranking", "judgement", "findings", "readings", "edges", "nearest", "outlook",
          "appraisal", "wording", "explain", "council", "whatif", "html", "table", "tables", "overview", "whatif_tables",

@@ -102,8 +102,8 @@ def test_the_dump_is_what_was_read(tmp_path):
     case = next(p for p in FIXTURES if p.name.startswith("05"))
     folder = make(case, tmp_path / "year")
 
-    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "check", str(folder), "--json", "-", "--dump", str(tmp_path / "out")],
-                          cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "check", str(folder), "--json", "-", "--dump",
+                           str(tmp_path / "out")], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
 
     assert 0 == done.returncode
     assert [] == json.loads(done.stdout)["problems"]
@@ -120,7 +120,8 @@ def test_the_template_filled_gives_the_year_it_was_filled_from(tmp_path):
     folder = shutil.copytree(SHIPPED, tmp_path / "2024", ignore=shutil.ignore_patterns("submissions"))
     (folder / "submissions").mkdir()
     for cluster in shipped.clusters:
-        (folder / "submissions" / f"{cluster.cluster}.xlsx").write_bytes(template.workbook(shipped, cluster.cluster, filled=True))
+        content = template.workbook(shipped, cluster.cluster, filled=True)
+        (folder / "submissions" / f"{cluster.cluster}.xlsx").write_bytes(content)
 
     again = year.read(folder)
 

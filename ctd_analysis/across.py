@@ -1,0 +1,121 @@
+"""Grade tables turned: criteria in columns, a row for each unit and round (or for each round, a sheet a unit)."""
+
+from __future__ import annotations
+
+from . import totals
+from .gather import Gathered
+from .grid import Cell
+from .headings import fold, stage_of
+from .layouts import Table
+from .scores import UNMERGED, Scores, Spot, criterion_of, is_grade_like
+from .values import plain
+
+
+def read(table: Table, gathered: Gathered, ranks: dict[int, int]) -> bool:
+    """Read a table of grades, whichever way it stands; False where it is none."""
+    reader = Across(table, gathered, ranks)
+    return reader.down() if any(c.unit for c in table.columns.values()) or not reader.stands_across() else reader.across()
+
+
+class Across(Scores):
+    """Reads one table with criteria in columns."""
+
+    def stands_across(self) -> bool:
+        """Do the criteria stand across and units (or rounds) before the rows?"""
+        self._line = self._number_line()
+        if not self._line:
+            return False
+        first = min(self._line)
+        self._stub = [c for c in self.table.columns.values() if c.number < first]
+        counts = {c.number: sum(1 for r in self.table.rows if (cell := self.sheet.cells.get((r, c.number))) and cell.kind == "t"
+                                and self.names.match(cell.value)) for c in self._stub}
+        stages = {c.number: sum(1 for r in self.table.rows if (cell := self.sheet.cells.get((r, c.number))) and cell.kind == "t"
+                                and stage_of(fold(cell.value))) for c in self._stub}
+        self._unit_column = max(counts, key=counts.get) if any(counts.values()) else None
+        stages.pop(self._unit_column, None)
+        self._stage_column = max(stages, key=stages.get) if any(stages.values()) else None
+        return self._unit_column is not None or self._stage_column is not None
+
+    def _number_line(self) -> dict[int, Cell]:
+        """The cells of the head that number criteria, by column."""
+        best: dict[int, Cell] = {}
+        lines = [r for r in range(self.table.top, self.table.bottom + 1)] + [self.table.code_row or 0]
+        for row in lines:
+            line = {c: cell for c, column in self.table.columns.items() if (cell := self.sheet.home(row, c)) and cell.row == row
+                    and criterion_of(cell) is not None and not column.says("total")}
+            if len(line) > len(best) and len(line) > 1:
+                best = line
+        return best
+
+    def across(self) -> bool:
+        """Criteria in columns."""
+        unit_of = self._rows_of_units()
+        self.groups = [(criterion_of(cell), [column], cell) for column, cell in self._line.items()]
+        seen = False
+        own = self.gathered.sheet_unit(self.table) if self._unit_column is None else None
+        for row in self.table.rows:
+            found = {c: cell for c in self._line if (cell := self.sheet.cells.get((row, c))) and
+                     not (cell.kind == "t" and not plain(cell.value))}
+            unit_cell = unit_of.get(row)
+            if not found or totals.is_total(self.table, row, min(self._line)):
+                continue
+            unit = self._row_unit(row, unit_cell, found) if self._unit_column else own and own[0]
+            if unit is None:
+                continue
+            seen = True
+            self._row_grades(row, unit, unit_cell if self._unit_column else own[1], found)
+        if seen:
+            totals.check_across(self, unit_of)
+        return seen or bool(unit_of)
+
+    def _rows_of_units(self) -> dict[int, Cell]:
+        """For each row the cell that names its unit: beside it, merged over it, or above while other rounds follow."""
+        found: dict[int, Cell] = {}
+        last, used = None, set()
+        for row in self.table.rows:
+            cell = self.sheet.home(row, self._unit_column) if self._unit_column else None
+            stage = self.sheet.home(row, self._stage_column) if self._stage_column else None
+            said = stage_of(fold(stage.text)) if stage is not None else None
+            if cell is not None:
+                if cell is not last:
+                    last, used = cell, set()
+                found[row] = cell
+            elif last is not None and said and said not in used:
+                found[row] = last
+            else:
+                last = None
+            used.add(said)
+        return found
+
+    def _row_unit(self, row, cell, found) -> str | None:
+        like = any(is_grade_like(one) for one in found.values())
+        if cell is None:
+            if like and not any(totals.is_word(c.text) for c in self.table.cells(row)):
+                self.gathered.problem(self.sheet, next(iter(found.values())), "điểm ở dòng không ghi đơn vị",
+                                      "tên đơn vị ở đầu dòng")
+            return None
+        unit = self.names.match(cell.text) if cell.kind == "t" else None
+        if unit is None:
+            if like:
+                self.gathered.unknown_unit(self.sheet, cell)
+            return None
+        return self.gathered.unit(self.sheet, cell, unit)
+
+    def _row_grades(self, row, unit, unit_cell, found) -> None:
+        stage_cell = self.sheet.home(row, self._stage_column) if self._stage_column else None
+        own = stage_of(fold(stage_cell.text)) if stage_cell is not None else None
+        if stage_cell is not None and own is None and plain(stage_cell.text):
+            self.gathered.problem(self.sheet, stage_cell, "không biết điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
+            return
+        for column, cell in found.items():
+            number, axis = criterion_of(self._line[column]), self._line[column]
+            if not 1 <= number <= self.most:
+                self.gathered.problem(self.sheet, axis, "không có tiêu chí này", f"số thứ tự tiêu chí từ 1 đến {self.most}")
+                continue
+            bottom, right = self.sheet.span(cell)
+            if right > column or bottom > row:
+                self.gathered.problem(self.sheet, cell, "một ô điểm gộp cho nhiều tiêu chí hoặc nhiều dòng", UNMERGED)
+                continue
+            stage = self.table.columns[column].stage or own or self._default_stage()
+            if stage:
+                self._put(number, axis, Spot(unit, unit_cell, stage, None, stage_cell), cell, None)

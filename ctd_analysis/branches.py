@@ -1,0 +1,152 @@
+"""Branches with rating and fund: their unit stands in a column, in a band over them, or over the whole sheet."""
+
+from __future__ import annotations
+
+import re
+
+from . import cells, totals
+from .cells import Measure
+from .figures import Figures, cell_at
+from .headings import measure_in, money_scale
+from .layouts import Column, above
+from .names import spelled
+from .values import plain
+
+_ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
+_COUNTED = re.compile(r"(?:tổng\s*)?cộng\s*(?:số)?\s*:?\s*(\d+)\s*(?:hội cơ sở|cơ sở|xã.*)")
+
+
+class Branches(Figures):
+    """Branches with their rating and fund."""
+
+    def read(self) -> bool:
+        """Read the table; False where it has no column of branches with a rating or a fund."""
+        self.name = self._first("branch")
+        self.rating, self.fund = self._first("rating"), self._first("fund")
+        if self.name is None or self.rating is None and self.fund is None:
+            return False
+        self.measure = self._measure()
+        column = self._unit_column()
+        bands = [] if column else self._bands()
+        owner = None if column or bands else self.gathered.sheet_unit(self.table)
+        if not (column or bands or owner):
+            return True
+        self._rows(column, bands, owner)
+        self._count(column, bands)
+        return True
+
+    def _first(self, kind) -> Column | None:
+        able = [c for c in self.table.columns.values() if c.says(kind) and not (kind == "branch" and c.says("order"))]
+        return able[0] if able else None
+
+    def _unit_column(self) -> Column | None:
+        """A column of units beside the branches."""
+        able = [c for c in self.table.columns.values() if c not in (self.name, self.rating, self.fund)]
+        counts = {c.number: sum(1 for row in self.table.rows if (cell := cell_at(self.table, row, c.number))
+                                and cell.kind == "t" and self.names.match(cell.value)) for c in able}
+        called = [c for c in able if c.says("unit")]
+        best = max(counts, key=counts.get, default=None)
+        named = [row for row in self.table.rows if cell_at(self.table, row, self.name.number)]
+        if best is not None and counts[best] and any(cell_at(self.table, row, best) for row in named):
+            return self.table.columns[best]
+        return called[0] if called else None
+
+    def _bands(self) -> list[int]:
+        """Rows that only name a unit for those under them."""
+        return [row for row in self.table.rows if self._is_band(row)]
+
+    def _is_band(self, row) -> bool:
+        if any(c and cell_at(self.table, row, c.number) for c in (self.rating, self.fund)):
+            return False
+        texts = [c for c in self.table.cells(row) if c.kind == "t" and plain(c.value)]
+        if not texts or any(totals.is_word(c.text) for c in texts):
+            return False
+        roman = any(_ROMAN.fullmatch(plain(c.text)) or re.match(r"[IVX]{1,5}\s*[.)]\s", plain(c.text)) for c in texts[:2])
+        named = [c for c in texts if self.names.match(c.text)]
+        wide = any(self.sheet.span(c)[1] > max(c.column, self.name.number) for c in texts)
+        is_numbered = any(c.kind == "n" for c in self.table.cells(row))
+        return roman and len(texts) > 0 and (len(texts) > 1 or bool(named) or wide) or bool(named) and not is_numbered \
+            or wide and not is_numbered and any(self.names.looks_like_one(c.text) for c in texts)
+
+    def _rows(self, column, bands, owner) -> None:
+        grouped = column is not None and self._is_grouped(column)
+        for row in self.table.rows:
+            if row in bands:
+                owner = self._band_owner(row)
+                continue
+            name = cell_at(self.table, row, self.name.number)
+            held = {k: cell for k, c in (("rating", self.rating), ("fund", self.fund)) if c
+                    and (cell := cell_at(self.table, row, c.number))}
+            if name is None and not held or self._is_total_row(row):
+                continue
+            if name is not None and name.column != self.name.number:
+                continue
+            if column is not None:
+                owner = self._owner_beside(column, row, owner if grouped else None, name, held)
+            if owner and (name is not None or held):
+                self._branch(row, owner, name, held)
+
+    def _is_total_row(self, row) -> bool:
+        return any(c.kind == "t" and totals.is_word(c.text) for c in self.table.cells(row) if c.column <= self.name.number)
+
+    def _is_grouped(self, column) -> bool:
+        """Is each unit written once, at the top of its branches?"""
+        named = [self.names.match(cell.text) for row in self.table.rows if (cell := cell_at(self.table, row, column.number))
+                 and cell.kind == "t"]
+        named = [n for n in named if n]
+        branches = sum(1 for row in self.table.rows if cell_at(self.table, row, self.name.number))
+        return len(named) == len(set(named)) and len(named) < branches
+
+    def _owner_beside(self, column, row, before, name, held):
+        cell = self.sheet.home(row, column.number)
+        if cell is None or cell.kind == "t" and not plain(cell.value):
+            if before is None and (where := name or next(iter(held.values()), None)):
+                self.gathered.problem(self.sheet, where, "Hội cơ sở ở dòng không ghi đơn vị", "tên đơn vị ở đầu dòng")
+            return before
+        return self.row_unit(column, row, True)
+
+    def _band_owner(self, row):
+        texts = [c for c in self.table.cells(row) if c.kind == "t" and plain(c.value)]
+        for cell in texts:
+            if unit := self.names.match(cell.text):
+                return (unit, cell) if self.gathered.unit(self.sheet, cell, unit) else None
+        cell = max(texts, key=lambda c: len(c.text))
+        self.gathered.unknown_unit(self.sheet, cell)
+        return None
+
+    def _branch(self, row, owner, name, held) -> None:
+        where = name or next(iter(held.values()))
+        for cell in [c for c in (name, *held.values()) if c and self.sheet.span(c)[0] > row]:
+            self.gathered.problem(self.sheet, cell, "một ô gộp cho nhiều Hội cơ sở", "mỗi Hội cơ sở một dòng, không gộp")
+            return
+        if name is not None and name.kind != "t":
+            self.gathered.problem(self.sheet, name, "không phải tên Hội cơ sở", "tên Hội cơ sở")
+            return
+        given = {"branch": self.given(where, owner[1], where, text=name.value if name else "")}
+        if "rating" in held:
+            given["rating"] = self.given(held["rating"], owner[1], where, lambda: cells.rating(held["rating"]))
+        if "fund" in held:
+            given["fund"] = self.given(held["fund"], owner[1], where, lambda: cells.whole(held["fund"], self.measure))
+        self.gathered.add_branch(owner[0], given)
+
+    def _measure(self) -> Measure:
+        heads = [c.text for c in reversed(self.fund.stack)] if self.fund else []
+        for text in (*heads, *(c.text for c in above(self.table))):
+            said = measure_in(text)
+            if said and money_scale(said):
+                return Measure(said, money_scale(said))
+        return Measure("đồng", 1)
+
+    def _count(self, column, bands) -> None:
+        """“Cộng: 19 Hội cơ sở” is recounted."""
+        counted = 0
+        for row in self.table.rows:
+            if row in bands:
+                counted = 0
+                continue
+            for cell in self.table.cells(row):
+                found = _COUNTED.fullmatch(spelled(cell.text)) if cell.kind == "t" else None
+                if found and not column and int(found[1]) != counted:
+                    self.gathered.notice(self.sheet, cell, f"số cộng in sẵn là {found[1]}, các dòng cho {counted} Hội cơ sở")
+            name = cell_at(self.table, row, self.name.number)
+            counted += name is not None and not totals.is_word(name.text)

@@ -1,0 +1,226 @@
+"""Indicators with target and actual, in rows or in columns; per cent and pairs of numbers are compared, never believed."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from . import cells, totals
+from .cells import Measure
+from .figures import Figures, cell_at
+from .grid import Cell
+from .headings import (
+    ACTUAL,
+    ACTUAL_OF_TARGET,
+    PERCENT,
+    TARGET,
+    TARGET_OF_ACTUAL,
+    indicators_of,
+    meanings,
+    measure_in,
+    money_scale,
+)
+from .layouts import Column, above
+from .terms import hint, number
+from .values import Wrong, plain
+
+_ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
+_SINGLE = ("converted", "reporting")        # never a pair of numbers
+
+
+class Indicators(Figures):
+    """Targets and actuals."""
+
+    def read(self) -> bool:
+        """Read the table; False where it names no indicator."""
+        across = {c.number: ids[0] for c in self.table.columns.values()
+                  if not c.unit and len(ids := self._named_over(c)) == 1}
+        if len(set(across.values())) > 1 and (column := self.unit_column()):
+            return self._across(across, column)
+        return self._down()
+
+    def _named_over(self, column) -> list[str]:
+        return next((ids for cell in reversed(column.stack) if len(ids := indicators_of(cell.text, self.book)) == 1), [])
+
+    def _down(self) -> bool:
+        title = self._title_column()
+        if title is None:
+            return False
+        data = [c for c in self.table.columns.values() if c.number != title.number and not self._is_field(c)
+                and (c.unit or c.role)]
+        units = self.column_units(data)
+        for row in self.table.rows:
+            label = self.sheet.home(row, title.number)
+            held = {c.number: cell for c in data if c.number in units and (cell := cell_at(self.table, row, c.number))}
+            if label is None or label.kind != "t" or self._is_band(row, title):
+                continue
+            id = self._indicator(row, label) if held else next(iter(indicators_of(label.text, self.book)), None)
+            if id:
+                self._row(row, id, label, held, units)
+        return True
+
+    def _title_column(self) -> Column | None:
+        """The column whose rows name indicators."""
+        counts = {c.number: sum(1 for row in self.table.rows if (cell := cell_at(self.table, row, c.number))
+                                and cell.kind == "t" and len(cell.value) < 200 and indicators_of(cell.value, self.book))
+                  for c in self.table.columns.values() if not c.unit}
+        best = max(counts, key=counts.get, default=None)
+        return self.table.columns[best] if best is not None and counts[best] else None
+
+    def _is_field(self, column) -> bool:
+        if column.unit:
+            last = meanings(column.last.text)
+            return column.last is not column.unit_cell and not column.role and bool(last)
+        return bool({"order", "measure", "note", "ignored", "total", "unit"} & column.kinds)
+
+    def _is_band(self, row, title) -> bool:
+        return any(c.column < title.number and c.kind == "t" and _ROMAN.fullmatch(plain(c.text)) for c in self.table.cells(row))
+
+    def _indicator(self, row, label) -> str | None:
+        ids = indicators_of(label.text, self.book)
+        if len(ids) == 1:
+            return ids[0]
+        names = {one.label: id for id, one in self.book.indicators.items()}
+        if ids:
+            said = " hay ".join(self.book.indicators[id].label for id in ids)
+            self.gathered.problem(self.sheet, label, f"không rõ là chỉ tiêu nào ({said})", "tên một chỉ tiêu")
+        elif not totals.is_word(label.text) and label.row == row:
+            close = hint(label.text, names)
+            if close:
+                self.gathered.problem(self.sheet, label, f"không có chỉ tiêu này{close}", "tên một chỉ tiêu trong quy định")
+            else:
+                self.gathered.notice(self.sheet, label, "chỉ tiêu ngoài quy định, không đọc")
+        return None
+
+    def _across(self, across, unit_column) -> bool:
+        for row in self.table.rows:
+            held = {c: cell for c in across if (cell := cell_at(self.table, row, c))}
+            owner = self.row_unit(unit_column, row, bool(held)) if held else None
+            for column, cell in held.items() if owner else ():
+                axis = self.table.columns[column].stack[0]
+                self._value(across[column], axis, {column: owner}, {column: cell}, self._measure(
+                    across[column], None, None, self.table.columns[column]), column)
+        return True
+
+    # ------------------------------------------------------------ one row
+
+    def _row(self, row, id, label, held, units) -> None:
+        column = next((c for c in self.table.columns.values() if c.says("measure")), None)
+        cell = self.sheet.home(row, column.number) if column else None
+        for number_, one in sorted(held.items(), key=lambda item: cells.pair(item[1]) is not None):
+            measure = self._measure(id, cell, label, self.table.columns[number_])
+            if self._is_spread(one, row, held):
+                self.gathered.problem(self.sheet, one, "một ô gộp cho nhiều chỉ tiêu hoặc nhiều cột", "mỗi ô một số, không gộp")
+            elif measure:
+                self._value(id, label, units, held, measure, number_)
+        self._check_percent(id, held, units)
+        self._note(row, id, label, units)
+
+    def _is_spread(self, cell, row, held) -> bool:
+        bottom, right = self.sheet.span(cell)
+        return bottom > row or any(cell.column < c <= right for c in self.table.columns if self.table.columns[c].unit)
+
+    def _measure(self, id, cell, label, column) -> Measure | None:
+        """What a value is counted in: the row's word, the heading's, the table's, else the rule book's."""
+        own = self.book.indicators[id].measure
+        is_money = money_scale(own) is not None
+        word = plain(cell.text) if cell is not None else ""
+        if word:
+            scale = money_scale(word)
+            if is_money and not scale or not is_money and (scale or "%" in word):
+                self.gathered.problem(self.sheet, cell, f"đơn vị tính không hợp với chỉ tiêu {self.book.indicators[id].label}",
+                                      own if not is_money else "đồng, nghìn đồng, triệu đồng hoặc tỷ đồng")
+                return None
+            return Measure(word, scale)
+        heads = (*reversed(column.stack), *above(self.table))
+        for text in (label.text if label else "", *(cell.text for cell in heads)):
+            if is_money and (said := measure_in(text)) and money_scale(said):
+                return Measure(said, money_scale(said))
+        return Measure(own, 1 if is_money else None)
+
+    def _value(self, id, axis, units, held, measure, column) -> None:
+        """Keep one cell as the target, the actual or both."""
+        cell, role = held[column], self.table.columns[column].role or ACTUAL
+        unit, unit_cell = units[column]
+        both = cells.pair(cell)
+        if role == PERCENT:
+            return
+        if both and id not in _SINGLE:
+            self._pair(id, axis, unit, unit_cell, cell, both, role, measure)
+            return
+        if role in (ACTUAL_OF_TARGET, TARGET_OF_ACTUAL):
+            self.gathered.problem(self.sheet, cell, "cột này cần hai số", "hai số, ví dụ 1.748/1.800")
+            return
+        read = self._reader(id, role, measure)
+        self.gathered.put("indicators", unit, id, role, self.given(cell, unit_cell, axis, lambda: read(cell)))
+
+    def _reader(self, id, role, measure):
+        is_decimal = id == "converted" and role == ACTUAL
+        return lambda cell: (cells.decimal if is_decimal else cells.whole)(cell, measure)
+
+    def _pair(self, id, axis, unit, unit_cell, cell, both, role, measure) -> None:
+        """`1.748/1.800`: the actual and its target, or turned round where the heading says so."""
+        if role == TARGET:
+            self.gathered.problem(self.sheet, cell, "hai số trong cột chỉ tiêu giao, không rõ số nào là chỉ tiêu", "một số")
+            return
+        if role == ACTUAL and cells.may_be_a_day(both) and TARGET not in self.gathered.found["indicators"].get((unit, id), {}):
+            self.gathered.problem(self.sheet, cell, f"không rõ là {both[0]} trên {both[1]} hay ngày {both[0]} tháng {both[1]}",
+                                  "một số; chỉ tiêu ghi ở cột chỉ tiêu giao")
+            return
+        actual, target = (both[1], both[0]) if role == TARGET_OF_ACTUAL else (both[0], both[1])
+        for column, text in ((ACTUAL, actual), (TARGET, target)):
+            part = cell._replace(kind="t", value=text)
+            before = self.gathered.found["indicators"].get((unit, id), {}).get(column)
+            if column == TARGET and before is not None and before.unit_cell is unit_cell:
+                self._compare_target(before, part, cell, measure)
+                continue
+            self.gathered.put("indicators", unit, id, column, self.given(
+                cell, unit_cell, axis, lambda part=part, column=column: self._reader(id, column, measure)(part)))
+
+    def _compare_target(self, before, part, cell, measure) -> None:
+        try:
+            same = before.read() == cells.whole(part, measure)
+        except Wrong:
+            return
+        if not same:
+            self.gathered.problem(self.sheet, cell, f"chỉ tiêu trong ô này là {part.value}, ở ô {before.cell.address} là "
+                                  f"{before.cell.text}", "hai chỗ ghi cùng một chỉ tiêu")
+
+    def _check_percent(self, id, held, units) -> None:
+        """A printed percentage that does not follow from target and actual is a notice."""
+        for column, cell in held.items():
+            if self.table.columns[column].role != PERCENT and not (cells.pair(cell) or (0, 0, None))[2]:
+                continue
+            row = self.gathered.found["indicators"].get((units[column][0], id), {})
+            try:
+                target, actual = (Decimal(row[c].read() or "x") for c in (TARGET, ACTUAL))
+            except (KeyError, Wrong, ArithmeticError):
+                continue
+            printed = _percent(cell)
+            if printed is None or not target:
+                if cell.kind == "e":
+                    self.gathered.notice(self.sheet, cell, f"ô tỷ lệ báo lỗi {cell.value}")
+                continue
+            exact, step = 100 * actual / target, Decimal(1).scaleb(min(printed.as_tuple().exponent, 0))
+            if abs(exact - printed) >= step:
+                self.gathered.notice(self.sheet, cell, f"tỷ lệ in sẵn là {number(printed)}%, các ô cho {number(exact, 2)}%")
+
+    def _note(self, row, id, label, units) -> None:
+        owners = set(units.values())
+        for column in self.table.columns.values():
+            cell = cell_at(self.table, row, column.number) if column.says("note") else None
+            owner = (column.unit, column.unit_cell) if column.unit else next(iter(owners)) if len(owners) == 1 else None
+            if cell is not None and owner and cell.kind in "tn" and self.sheet.span(cell)[0] == row:
+                self.gathered.put("indicators", owner[0], id, "note", self.given(cell, owner[1], label))
+
+
+def _percent(cell: Cell) -> Decimal | None:
+    """What a cell of a percentage column says: 97.11."""
+    if cell.kind == "n":
+        value = Decimal(str(cell.value)) * (100 if cell.look == "%" else 1)
+        return round(value, 2) if cell.look == "%" else value
+    text = cell.value if cell.kind == "t" else ""
+    pair = cells.pair(cell)
+    text = pair[2] + "%" if pair and pair[2] else text
+    found = re.fullmatch(r"(?:đạt\s*)?([\d]+(?:,\d+)?)\s*%?", plain(text))
+    return Decimal(found[1].replace(",", ".")) if found else None
