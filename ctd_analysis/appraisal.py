@@ -16,9 +16,10 @@ from .facts import Facts, Settings, gather
 from .findings import Finding, trace
 from .judgement import Judgement, judge
 from .problems import Problem
+from .records import Appraised, Decision, Unit
 from .scenarios import Scenario
 from .terms import CLASSES, FLAGS, NO_CLASS
-from .year import Decision, Unit, Year
+from .year import Year
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,16 @@ class Appraisal:
     def findings(self) -> dict[str, list[Finding]]:
         """The trace of every unit: each condition with its clause, what was asked, what was found."""
         return trace(self.year, self.facts, self.settings, self.judgement)
+
+    @cached_property
+    def looks(self) -> dict[tuple[str, int], Appraised]:
+        """What the appraisal looked at, by unit and criterion."""
+        return {(row.unit, row.criterion): row for row in self.year.appraisal}
+
+    @cached_property
+    def notes(self) -> dict[tuple[str, int], str]:
+        """The notes beside grades, by unit and criterion."""
+        return {(row.unit, row.criterion): row.note for row in self.year.grades if row.note}
 
     @cached_property
     def notices(self) -> tuple[Problem, ...]:

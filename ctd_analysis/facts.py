@@ -85,7 +85,7 @@ class Rounds:
     appraised: np.ndarray
     looked_at: np.ndarray
 
-    @property
+    @cached_property
     def standing(self) -> np.ndarray:
         """The grade that counts: the cluster's, as amended by the appraisal; never the self grade."""
         return np.where(self.appraised != BLANK, self.appraised, self.cluster)

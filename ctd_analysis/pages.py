@@ -159,7 +159,7 @@ class UnitPage(_Page):
         a, i = self.appraisal, self.unit
         cluster = next(c for c in a.year.clusters if c.cluster == a.unit(i).cluster)
         return {"cluster": cluster.name, "result": _result(a, i), "why": _why(a, i),
-                "ways": whatif_tables.distance(a).only(a.unit(i).unit),
+                "ways": whatif_tables.distance(a, [i]),
                 "evidence": tables.evidence(a, [i]), "grades": tables.own_grades(a, i), "council": a.book.plan.council,
                 "missing": a.missing(i)}
 

@@ -5,7 +5,7 @@ How it looks is the template's (`report/ctd/parts.html.j2`); what stands in it i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -59,10 +59,6 @@ class Table:
     def _repr_html_(self) -> str:
         from .html import part
         return part("table", table=self)
-
-    def only(self, id: str) -> Table:
-        """The same table with the rows of one id."""
-        return replace(self, rows=tuple(row for row in self.rows if row.id == id))
 
     def frame(self):
         """The table as a pandas DataFrame of what is printed, bands left out."""

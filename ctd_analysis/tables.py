@@ -146,18 +146,12 @@ def verified(appraisal: Appraisal, cluster: str) -> Table:
 def differences(appraisal: Appraisal, members: list[int]) -> Table:
     """Where self, cluster and appraisal do not say the same."""
     rounds, rows = appraisal.facts.rounds, []
-    reasons = {(a.unit, a.criterion): a for a in appraisal.year.appraisal}
-    notes = {(g.unit, g.criterion): g.note for g in appraisal.year.grades}
     for i in members:
         unit = appraisal.unit(i).unit
         own, given, changed = rounds.self[i], rounds.cluster[i], rounds.appraised[i]
         differ = ((own != BLANK) & (own != given)) | ((changed != BLANK) & (changed != given))
-        found = []
-        for k in map(int, np.flatnonzero(differ)):
-            look = reasons.get((unit, k + 1))
-            words = [notes.get((unit, k + 1), ""), look.reason if look else "", METHODS[look.method] if look else ""]
-            found.append(_row(f"{k + 1}", appraisal.year.criteria[k].title, _grade(own[k]), _grade(given[k]),
-                              _looked_at(changed[k]), "; ".join(w for w in words if w)))
+        found = [_row(f"{k + 1}", appraisal.year.criteria[k].title, _grade(own[k]), _grade(given[k]), _looked_at(changed[k]),
+                      _remark(appraisal, unit, k + 1)) for k in map(int, np.flatnonzero(differ))]
         if found:
             rows += [_band(appraisal.unit(i).name), *found]
     return Table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
@@ -165,16 +159,20 @@ def differences(appraisal: Appraisal, members: list[int]) -> Table:
                   Column("Giải trình")), tuple(rows), empty="Không có tiêu chí nào khác nhau.")
 
 
+def _remark(appraisal: Appraisal, unit: str, criterion: int) -> str:
+    """What is written beside a grade: the note, the appraisal's reason and how it looked."""
+    look = appraisal.looks.get((unit, criterion))
+    words = [appraisal.notes.get((unit, criterion), ""), *([look.reason, METHODS[look.method]] if look else [])]
+    return "; ".join(word for word in words if word)
+
+
 def own_grades(appraisal: Appraisal, i: int) -> Table:
     """One unit's grades in the three rounds, criterion by criterion."""
     rounds, unit, rows = appraisal.facts.rounds, appraisal.facts.units[i], []
-    looks = {a.criterion: a for a in appraisal.year.appraisal if a.unit == unit}
-    notes = {g.criterion: g.note for g in appraisal.year.grades if g.unit == unit}
     for criterion in sorted(appraisal.year.criteria):
-        k, look = criterion.criterion - 1, looks.get(criterion.criterion)
-        words = [notes.get(k + 1, ""), *([look.reason, METHODS[look.method]] if look else [])]
+        k = criterion.criterion - 1
         rows.append(_row(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
-                         _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), "; ".join(w for w in words if w)))
+                         _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), _remark(appraisal, unit, k + 1)))
     return Table("diem", "Điểm từng tiêu chí qua ba lần chấm",
                  (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
                   Column("Mức được tính"), Column("Ghi chú, giải trình")), tuple(rows),

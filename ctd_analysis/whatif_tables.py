@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from . import edges, outlook, readings, whatif, wording
 from .appraisal import Appraisal, class_name
@@ -70,10 +70,11 @@ def turns(appraisal: Appraisal) -> Table:
                  tuple(rows), empty="Không mức nào, đổi riêng, làm đơn vị nào đổi loại.")
 
 
-def distance(appraisal: Appraisal) -> Table:
-    """How far each unit is, with every least way up and where it could come from."""
+def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Table:
+    """How far each unit is (all units, or some), with every least way up and where it could come from."""
     rows = []
-    for i, unit in enumerate(appraisal.year.units):
+    for i in range(len(appraisal.facts.units)) if members is None else members:
+        unit = appraisal.unit(i)
         ways = [f"{whatif.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
                 for way in appraisal.ways[i]]
         rows.append(_row(unit.name, _final(appraisal, i),

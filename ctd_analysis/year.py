@@ -105,7 +105,7 @@ class _Reader:
 
     def _year(self) -> Year:
         self.book = rulebook.load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
-        self.criteria = tuple(self._criteria())
+        self.criteria = tuple(sorted(self._criteria()))
         self.clusters = tuple(self._clusters())
         self.units = tuple(self._units())
         self.parser = submission.Parser(self.book, {u.unit: u for u in self.units}, self.log)

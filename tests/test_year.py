@@ -398,3 +398,13 @@ def test_one_cluster_alone_is_what_it_is_among_all(tmp_path):
         alone = appraise(year.read(SHIPPED, cluster)).as_json()["units"]
 
         assert [u for u in whole.values() if u["cluster"] == cluster] == alone
+
+
+def test_criteria_in_any_order_are_kept_by_number(tmp_path):
+    """Titles belong to numbers, wherever their lines stand in the file."""
+    from conftest import CASES, make_year
+    folder = make_year(CASES / "year-1", tmp_path / "year")
+    lines = (folder / "criteria.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "criteria.csv").write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n", encoding="utf-8")
+
+    assert list(range(1, 44)) == [c.criterion for c in year.read(folder).criteria]
