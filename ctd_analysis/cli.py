@@ -376,7 +376,7 @@ def parser() -> Parser:
     scenario(one)
     change(one)
 
-    one = verb("what-if", what_if, "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu cách khác thì sao")
+    one = verb("what-if", what_if, "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao")
     year(one)
     one.add_argument("--json", metavar="TỆP", help="ghi câu trả lời dạng JSON vào tệp; “-” là ra màn hình")
     scenario(one)

@@ -19,7 +19,7 @@ _SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; t
          "indicators": "chỉ tiêu (Chỉ tiêu giao, Thực hiện)", "branches": "Hội cơ sở (Xếp loại, Quỹ)",
          "filings": "hồ sơ (ngày nhận)"}
 _SHEET_NAMES = {"bang diem": "grades", "chi tieu": "indicators", "hoi co so": "branches", "ho so": "filings"}
-_GUIDES = ("huong dan", "huong dan nhap", "huong dan ghi", "danh muc")
+_GUIDES = ("huong dan", "huong dan nhap", "huong dan ghi", "danh muc", "can sua")     # the last is what `check --annotate` adds
 _MOST_NOTICES = 40
 
 

@@ -88,7 +88,8 @@ def test_why_and_explain_agree_with_the_results(shipped, unit):
     assert f"Xếp loại sau quyết định: {label}" in told
     for flag, raised in row["flags"].items():
         name = shipped.book.flags[flag]
-        assert (f"{name.label} ({name.clause}): {'VƯỚNG' if raised else 'CHƯA RÕ' if raised is None else 'không vướng'}") in told
+        state = {True: "VƯỚNG", False: "không vướng", None: "CHƯA RÕ"}[raised]
+        assert f"{name.label} ({name.clause}): {state}" in told
         assert (f"{name.short} ({name.clause}) " in why) == (raised is not False)
 
 

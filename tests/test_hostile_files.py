@@ -56,8 +56,10 @@ for problem in read.problems:
     print(problem.message)
 try:
     import resource
-    print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
-except ImportError:
+    # what the process itself took: its rusage would count the process that started it (fork comes before exec)
+    own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+except (ImportError, OSError):
     print(0)
 """
 

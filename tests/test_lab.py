@@ -16,7 +16,8 @@ import pytest
 from conftest import ROOT, needs_browser
 
 pytestmark = [pytest.mark.browser, needs_browser]
-SETTINGS = ["--ServerApp.open_browser=False", "--IdentityProvider.token=thu", "--LabApp.news_url=", "--ServerApp.port_retries=50",
+SETTINGS = ["--ServerApp.open_browser=False", "--IdentityProvider.token=thu", "--LabApp.news_url=",
+            "--ServerApp.port_retries=50",
             "--LabApp.extension_manager=readonly", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
 
 
@@ -30,8 +31,8 @@ def lab(tmp_path_factory):
     env = {**os.environ, **folders, "PYTHONPATH": str(ROOT), "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
            "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces")}
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *SETTINGS, *as_root, f"--ServerApp.root_dir={root}"], env=env,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "jupyterlab", *SETTINGS, *as_root, f"--ServerApp.root_dir={root}"]
+    server = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield _address(Path(folders["JUPYTER_RUNTIME_DIR"]), server)
     finally:

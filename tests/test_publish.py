@@ -40,13 +40,13 @@ def test_the_last_line_says_where_the_pages_are(tmp_path):
 
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_a_page_is_one_file_that_asks_for_nothing(rendered, page):
-    """No script, no link to a file or a network, a Content-Security-Policy that forbids both, under 300 kB."""
+    """No script, no link to a file or a network, a Content-Security-Policy that forbids both, under 250 kB."""
     text = html_of(rendered / f"{page}.html")
 
     assert [] == re.findall(r"<script|<link|<iframe|<object|<embed|@import|url\((?!#)|src=|javascript:", text)
     assert [] == re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'<)]*", text)
     assert "default-src 'none'" in text
-    assert 300_000 > len(text.encode())
+    assert 250_000 > len(text.encode())
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
