@@ -161,7 +161,7 @@ def idle_decisions(appraisal: Appraisal) -> list[Problem]:
 
 def _idle(one: Decision, cluster: str) -> Problem:
     said = f"{one.decision} {one.value}".strip()
-    return Problem(one.at.file, f"quyết định này không làm thay đổi kết quả của {one.unit}", cluster, line=one.at.line,
+    return Problem(one.at.file, f"riêng quyết định này không làm thay đổi kết quả của {one.unit}", cluster, line=one.at.line,
                    seen=said)
 
 

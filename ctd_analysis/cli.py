@@ -35,15 +35,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"ctd: {error}")
         return 2
     except Refused as refused:
-        for problem in refused.problems:
-            say(problem.message)
-        say(f"Không chạy được: tệp của năm có {len(refused.problems)} lỗi cần sửa trước.")
-        return 1
+        return _refused(refused)
     except BrokenPipeError:
         return 1
+    except OSError as error:
+        say(f"ctd: không đọc hoặc không ghi được ({error.strerror or error})")
+        return 2
     except KeyboardInterrupt:
         say("Đã dừng theo yêu cầu; không có trang nào ghi dở.")
         return 130
+
+
+def _refused(refused) -> int:
+    """What is wrong with a year's own files, told line by line."""
+    for problem in refused.problems:
+        say(problem.message)
+    say(f"Không chạy được: tệp của năm có {len(refused.problems)} lỗi cần sửa trước.")
+    return 1
 
 
 def say(text: str) -> None:
@@ -55,7 +63,6 @@ def say(text: str) -> None:
 
 def run(options) -> int:
     """Check the inputs, run the notebooks, write the pages; several years one after another."""
-    from . import publish
     if options.jobs < 1:
         raise CallError("--jobs cần một số từ 1 trở lên")
     if options.timeout is not None and options.timeout <= 0:
@@ -63,25 +70,39 @@ def run(options) -> int:
     if options.verbose:
         import logging
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
-    folders = [Path(f) for f in options.years or [DEFAULT_YEAR]]
-    code = 0
-    for folder in folders:
+    folders = [_year_folder(f) for f in options.years or [DEFAULT_YEAR]]
+    outs = [_out_of(options, folder, len(folders)) for folder in folders]
+    if len({out.resolve() for out in outs}) < len(outs):
+        raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
+    return max(_run_one(options, folder, out) for folder, out in zip(folders, outs, strict=True))
+
+
+def _out_of(options, folder: Path, years: int) -> Path:
+    """Where a year's pages go: `--out`, with a folder a year below it where there are several."""
+    name = folder.resolve().name
+    return Path(options.out or f"reports/{name}") / (name if options.out and years > 1 else "")
+
+
+def _run_one(options, folder: Path, out: Path) -> int:
+    """One year rendered; a year whose own files are faulty is told and stops no other."""
+    from . import publish
+    from .problems import Refused
+    try:
         year = read(str(folder))
-        scenario = scenario_of(options, year)
-        known = [c.cluster for c in year.all_clusters]
-        _check_clusters(options.cluster, known)
-        name = folder.resolve().name
-        out = Path(options.out or "reports/" + name) / (name if options.out and len(folders) > 1 else "")
-        chosen = publish.Options(out, Path(options.scenario) if scenario else None, tuple(options.cluster), options.jobs,
-                                 options.force, options.timeout, options.scheduler, sys.stderr.isatty())
-        try:
-            outcome = publish.run(year, scenario, chosen, say)
-        except publish.CannotRun as error:
-            raise CallError(str(error)) from None
-        for line in outcome.closing():
-            say(line)
-        code = max(code, 0 if outcome.is_clean else 1)
-    return code
+    except Refused as refused:
+        return _refused(refused)
+    scenario = scenario_of(options, year)
+    _check_clusters(options.cluster, [c.cluster for c in year.all_clusters])
+    chosen = publish.Options(_folder_to_write(str(out), year), Path(options.scenario) if scenario else None,
+                             tuple(options.cluster), options.jobs, options.force, options.timeout, options.scheduler,
+                             sys.stderr.isatty())
+    try:
+        outcome = publish.run(year, scenario, chosen, say)
+    except publish.CannotRun as error:
+        raise CallError(str(error)) from None
+    for line in outcome.closing():
+        say(line)
+    return 0 if outcome.is_clean else 1
 
 
 def appraise(options) -> int:
@@ -219,12 +240,20 @@ def read(folder: str):
 def begin(folder: str):
     """Begin to read a year: its workbooks are opened while libraries load. What comes back gives the year when called."""
     from .year import begin as begin_year
-    path = Path(folder)
-    if not path.is_dir():
+    return begin_year(_year_folder(folder))
+
+
+def _year_folder(typed: str) -> Path:
+    """The folder of a year; one that is not there, or cannot be, is a wrong call."""
+    path, siblings = Path(typed), []
+    try:
+        if typed.strip() and path.is_dir():
+            return path
         siblings = sorted(p.name for p in path.parent.iterdir() if p.is_dir()) if path.parent.is_dir() else []
-        raise CallError(f"không có thư mục “{folder}”{_hint(path.name, siblings)}; cần thư mục của một năm, "
-                        f"ví dụ {DEFAULT_YEAR}")
-    return begin_year(path)
+    except OSError:         # a name no system takes, a folder nobody may open
+        pass
+    raise CallError(f"không có thư mục “{typed[:80]}”{_hint(path.name[:80], siblings)}; cần thư mục của một năm, "
+                    f"ví dụ {DEFAULT_YEAR}")
 
 
 def _check_clusters(asked, known) -> None:
@@ -244,6 +273,8 @@ def _folder_to_write(typed: str, year) -> Path:
 def scenario_of(options, year):
     """The scenario asked for by `--scenario` and `--set`, or None; says so where its bars do not descend."""
     from . import rulebook, scenarios
+    if options.scenario == "":
+        raise CallError("--scenario cần tên một tệp phương án")
     try:
         scenario = scenarios.load(Path(options.scenario), year.book) if options.scenario else None
         if getattr(options, "set", None):

@@ -50,14 +50,15 @@ def _leading(appraisal: Appraisal, members) -> str:
 
 def _lowered(appraisal: Appraisal, members) -> str:
     j, parts = appraisal.judgement, []
-    lowered = [i for i in members if j.considered[i] and j.steps[i]]
+    lowered = [i for i in members if j.considered[i] and j.proposed_class[i] > j.placement.base_class[i]
+               and appraisal.facts.given[i] == NO_CLASS]
     if lowered:
-        parts.append("Hạ loại (III.2.2): " + "; ".join(f"{appraisal.unit(i).name} ({', '.join(reasons(appraisal, i))})"
+        parts.append("Đề nghị hạ loại (III.2.2): " + "; ".join(f"{appraisal.unit(i).name} ({', '.join(reasons(appraisal, i))})"
                                                      for i in lowered))
     out = [i for i in members if not j.considered[i]]
     if out:
         parts.append(f"Không xét: {_names(appraisal, out)}")
-    return ". ".join(parts or ["Không đơn vị nào bị hạ loại hay không được xét"]) + "."
+    return ". ".join(parts or ["Không đơn vị nào bị đề nghị hạ loại hay không được xét"]) + "."
 
 
 def reasons(appraisal: Appraisal, i: int) -> list[str]:

@@ -105,13 +105,15 @@ def progress(appraisal: Appraisal, target) -> tuple[str, bool | None]:
         blank = sum(b.fund is None for b in appraisal.year.branches)
         total = len(appraisal.year.branches)
         words = f"{total - short - blank}/{total} Hội cơ sở đạt" + (f", {blank} chưa ghi" if blank else "")
-        return words, False if short else None if blank or not total else True
+        gone = [u.name for i, u in enumerate(units) if not f.branches[i]] + _failed(appraisal)
+        return _without(words, gone), False if short else None if blank or gone or not total else True
     actual = f.actual[target.indicator]
     if target.kind == "each_unit":
         reached = int((actual.known & (actual.value >= target.value)).sum())
         blank = int((~actual.known).sum())
         words = f"{reached}/{len(units)} đơn vị đạt" + (f", {blank} chưa có số liệu" if blank else "")
-        return words, False if reached + blank < len(units) else None if blank or not units else True
+        gone = _failed(appraisal)
+        return _without(words, gone), False if reached + blank < len(units) else None if blank or gone or not units else True
     missing = [u.name for u, known in zip(units, actual.known, strict=True) if not known]
     part = int(actual.value.sum())
     if target.kind == "sum":
@@ -130,10 +132,17 @@ def progress(appraisal: Appraisal, target) -> tuple[str, bool | None]:
         part, whole = int(actual.value[both].sum()), int(values[both].sum())
         met = whole > 0 and scale * part >= target.value * whole
         words = f"{number(part)} / {number(whole)} ({_exact_percent(part, whole)})"
-    if missing or appraisal.year.failed:
-        gone = [*missing, *(f"cụm {c}" for c in appraisal.year.failed)]
-        return f"{words}; chưa có số liệu: {', '.join(gone)}", True if met and target.kind == "sum" else None
-    return words, met
+    gone = missing + _failed(appraisal)
+    return _without(words, gone), met if not gone or met and target.kind == "sum" else None
+
+
+def _failed(appraisal: Appraisal) -> list[str]:
+    return [f"cụm {cluster}" for cluster in appraisal.year.failed]
+
+
+def _without(words: str, gone: list[str]) -> str:
+    """The words of a target, and whose numbers are not in them."""
+    return f"{words}; chưa có số liệu: {', '.join(gone)}" if gone else words
 
 
 def _exact_percent(part: int, whole: int) -> str:

@@ -104,6 +104,8 @@ def from_pairs(pairs: Iterable[str], book: Rulebook, base: Scenario | None = Non
         key, sign, value = (part.strip() for part in pair.partition("="))
         if not sign or not value:
             raise BadScenario(f"--set cần dạng KHÓA=GIÁ_TRỊ, ví dụ class.excellent.min_a=40; thấy “{visible(pair)}”")
+        if changes.get(key, value) != value:
+            raise BadScenario(f"--set {key} nêu hai lần với hai giá trị: {visible(changes[key])} và {visible(value)}")
         changes[key] = value
     words = ", ".join(f"{key} = {value}" for key, value in changes.items())
     title = f"{base.title}; {words}" if base else words
@@ -113,12 +115,12 @@ def from_pairs(pairs: Iterable[str], book: Rulebook, base: Scenario | None = Non
 
 
 def checked(scenario: Scenario, book: Rulebook) -> Scenario:
-    """The scenario, once its keys and values are known to be the rule book's."""
+    """The scenario, once its keys and values are known to be the rule book's; numbers and days as such, however typed."""
     try:
-        amend(book, scenario.changes)
+        values = amend(book, scenario.changes).values()
     except UnknownKey as error:
         raise BadScenario(str(error)) from None
-    return scenario
+    return replace(scenario, changes={key: values.get(key, value) for key, value in scenario.changes.items()})
 
 
 def _flat(table: dict, path: str = "") -> dict:

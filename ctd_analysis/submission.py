@@ -208,6 +208,10 @@ def _files(folder: Folder, cluster: str) -> list[Path]:
     """The files of a cluster's submission: one of its name, or those in a folder of its name."""
     root, log = folder.path / "submissions", folder.log
     found = [p for p in folder.entries(root, cluster) if called(p) == cluster]
+    tables = [p for p in found if p.is_dir() or p.suffix.casefold() in (".csv", *WORKBOOKS)]
+    for scan in (p for p in found if p not in tables):
+        log.notice(folder.name(scan), "tệp lạ, không đọc", cluster=cluster, seen=scan.name)
+    found = tables
     if len(found) > 1:
         log.problem(folder.name(root), "cụm có hơn một hồ sơ", cluster=cluster, seen=", ".join(p.name for p in found),
                     wanted=f"một tệp hoặc một thư mục {cluster}")
