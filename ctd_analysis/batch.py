@@ -188,6 +188,7 @@ def _exporter():
         from nbconvert import HTMLExporter
         from traitlets.config import Config
         config = Config()
+        config.HTMLExporter.default_preprocessors = ["nbconvert.preprocessors.TagRemovePreprocessor"]     # no code to style
         config.TagRemovePreprocessor.enabled = True
         config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters", "hide"}
         _own.exporter = HTMLExporter(config=config, template_name="ctd", extra_template_basedirs=[str(html.REPORT)],
