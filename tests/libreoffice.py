@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+AT_ONCE = 40            # files a call: LibreOffice leaves some out of a longer list
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -37,10 +38,11 @@ def from_workbooks(year: Year, folder: Path, resaved: bool) -> Path:
 
 def save_again(files: list[Path], out: Path) -> None:
     """Open in LibreOffice and save as .xlsx."""
-    with tempfile.TemporaryDirectory() as profile:
-        subprocess.run(["soffice", f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--convert-to",
-                        "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, files)], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+    for first in range(0, len(files), AT_ONCE):
+        with tempfile.TemporaryDirectory() as profile:
+            subprocess.run(["soffice", f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--convert-to",
+                            "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, files[first:first + AT_ONCE])],
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
 
 
 def results(year: Year) -> dict:
