@@ -104,37 +104,36 @@ def test_ctrl_c_ends_soon_and_leaves_nothing_running(tmp_path):
     assert [] == [p for p in (tmp_path / "out").glob(".*.html.*")]
 
 
+def run_on_a_disk(folder: Path, options: str) -> subprocess.CompletedProcess:
+    """`ctd run` into a small tmpfs mounted so; its pages, if any, are whole."""
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("no right to mount here")
+    try:
+        done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", folder / "out"], cwd=ROOT,
+                              capture_output=True, text=True, encoding="utf-8", timeout=120)
+        for page in (folder / "out").glob("*.html"):
+            assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    finally:
+        subprocess.run(["umount", folder], check=True)
+    assert "Traceback" not in done.stderr
+    return done
+
+
 @posix_only
 def test_a_full_disk_is_said_plainly(tmp_path):
     """A small tmpfs: a sentence, no traceback, no half page."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", disk], capture_output=True).returncode:
-        pytest.skip("no right to mount here")
-    try:
-        done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", str(disk / "out")], cwd=ROOT,
-                              capture_output=True, text=True, encoding="utf-8", timeout=120)
-        assert done.returncode in (1, 2) and "Traceback" not in done.stderr
-        assert "không ghi được" in done.stderr
-        for page in (disk / "out").glob("*.html"):
-            assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
-    finally:
-        subprocess.run(["umount", disk], check=True)
+    done = run_on_a_disk(tmp_path / "disk", "size=100k")
+
+    assert done.returncode in (1, 2) and "không ghi được" in done.stderr
 
 
 @posix_only
 def test_a_read_only_folder_is_said_plainly(tmp_path):
     """A read-only mount (as root, permissions alone stop nobody)."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", disk], capture_output=True).returncode:
-        pytest.skip("no right to mount here")
-    try:
-        done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", str(disk / "out")], cwd=ROOT,
-                              capture_output=True, text=True, encoding="utf-8", timeout=120)
-        assert 2 == done.returncode and "không ghi được vào" in done.stderr and "Traceback" not in done.stderr
-    finally:
-        subprocess.run(["umount", disk], check=True)
+    done = run_on_a_disk(tmp_path / "disk", "ro")
+
+    assert 2 == done.returncode and "không ghi được vào" in done.stderr
 
 
 def test_two_runs_into_one_folder_do_not_meet(tmp_path):
