@@ -7,7 +7,7 @@ comparison the plan makes again and again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,8 @@ import numpy as np
 from .rulebook import Rulebook
 from .terms import BLANK, CLASSES, FLAGS, GRADES, KAD, NO_CLASS, RATINGS, A, B, C
 from .year import Decision, Year
+
+_BLOCK = 100            # units judged at a time, where thousands of ways are
 
 
 @dataclass(frozen=True)
@@ -124,14 +126,18 @@ class Facts:
         """The same facts under other Council decisions."""
         return replace(self, **_decided(self.units, decisions))
 
-    def only(self, unit: int) -> Facts:
-        """The facts of one unit alone, U = 1."""
+    def blocks(self) -> Iterator[Facts]:
+        """The facts of some units at a time: for questions whose arrays are many times larger than the facts."""
+        yield from (self.only(first, first + _BLOCK) for first in range(0, len(self.units), _BLOCK))
+
+    def only(self, unit: int, past: int | None = None) -> Facts:
+        """The facts of one unit alone, U = 1; or of those from `unit` up to `past`."""
         def cut(value):
             if isinstance(value, Mapping):
                 return {name: cut(each) for name, each in value.items()}
             if is_dataclass(value):
                 return replace(value, **{field.name: cut(getattr(value, field.name)) for field in fields(value)})
-            return value[unit:unit + 1]
+            return value[unit:unit + 1 if past is None else past]
 
         return cut(self)
 

@@ -83,11 +83,16 @@ def _least(counts: np.ndarray, holds: np.ndarray) -> np.ndarray:
 
 # ---------------------------------------------------------------- all counts together
 
+
 def ways(facts: Facts, settings: Settings) -> list[list[Way]]:
     """For each unit every least change of its counts that gives a better class, the shortest first.
 
     A class only changes where a bar is met or a flag is cleared, so only such counts are combined: axes A, C, branches, flags.
     """
+    return [found for block in facts.blocks() for found in _ways(block, settings)]
+
+
+def _ways(facts: Facts, settings: Settings) -> list[list[Way]]:
     order, raised = _clearing_order(facts, settings)
     a, c, branches, flags = (x.reshape([len(x) if k == axis else 1 for k in range(4)] + [x.shape[-1]])
                              for axis, x in enumerate((*_steps(facts, settings), _upto(raised)[:, None])))

@@ -87,9 +87,11 @@ def outcome(judged: Judgement) -> np.ndarray:
 def combine(facts: Facts, settings: Settings) -> np.ndarray:
     """The outcomes under every combination of options: one axis a reading in the rule book's order, the last one (U,)."""
     readings = settings.book.readings
-    axes = np.ix_(*(np.arange(len(r.options)) for r in readings.values()), [0])
-    judged = outcome(judge(facts, settings.read_as(dict(zip(readings, axes, strict=False)))))
-    return np.broadcast_to(judged, (*(len(r.options) for r in readings.values()), len(facts.units)))
+    options = [len(r.options) for r in readings.values()]
+    axes = np.ix_(*map(np.arange, options), [0])
+    read_as = settings.read_as(dict(zip(readings, axes, strict=False)))
+    return np.concatenate([np.broadcast_to(outcome(judge(block, read_as)), (*options, len(block.units)))
+                           for block in facts.blocks()] or [np.empty((*options, 0), np.int8)], axis=-1)
 
 
 def count_outcomes(facts: Facts, settings: Settings) -> dict[str, np.ndarray]:
