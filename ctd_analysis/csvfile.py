@@ -20,8 +20,12 @@ from .values import plain
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
-def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str | None]) -> Iterator[Row]:
-    """The rows of a table; blank ones are passed over. `owner` tells the cluster a row belongs to by its unit as typed."""
+def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str | None],
+         only: str | None = None) -> Iterator[Row]:
+    """The rows of a table; blank ones are passed over. `owner` tells the cluster a row belongs to by its unit as typed.
+
+    With `only`, rows known to be another cluster's are passed over as well.
+    """
     columns, cluster = COLUMNS[table], owner("")
     text = _text(file, raw, cluster)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
@@ -31,9 +35,10 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
         _check_header(header, columns, file, cluster, log)
         line = reader.line_num + 1
         for cells in reader:
-            if any(map(plain, cells)):
-                typed = dict(zip(header, cells, strict=False))
-                row = Row(log, owner(plain(typed.get("unit", ""))), Place(file, None, line), typed)
+            typed = dict(zip(header, cells, strict=False))
+            owned = owner(plain(typed.get("unit", "")))
+            if any(map(plain, cells)) and (only is None or owned in (None, only)):
+                row = Row(log, owned, Place(file, None, line), typed)
                 if len(cells) == len(header):
                     yield row
                 else:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from . import cells, csvfile, values, workbook
+from . import cells, csvfile, values
 from .files import Folder, Source, nfc
 from .gather import Gathered
 from .grid import Opener
@@ -170,6 +170,7 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener) -> dict[s
 
 def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener) -> None:
     """Read one workbook into what was gathered."""
+    from . import workbook  # a dozen modules, which a year of CSV tables does without
     book, file = opener.book(path), folder.name(path)
     if book.sha256:
         folder.sources.append(Source(file, book.sha256, gathered.cluster))

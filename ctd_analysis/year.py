@@ -195,10 +195,13 @@ class _Reader:
             yield Unit(id, plain(row.cells["code"]), name, plain(row.cells["kind"]), cluster, population, aliases)
 
     def _check_leads(self):
+        of_cluster: dict[str, list[str]] = {}
+        for unit in self.units:
+            of_cluster.setdefault(unit.cluster, []).append(unit.unit)
         for cluster in self.clusters:
-            members = [u for u in self.units if u.cluster == cluster.cluster]
-            if cluster.lead and cluster.lead not in {u.unit for u in members}:
-                close = "" if cluster.lead in self.parser.units else hint(cluster.lead, [u.unit for u in members])
+            members = of_cluster.get(cluster.cluster, [])
+            if cluster.lead and cluster.lead not in members:
+                close = "" if cluster.lead in self.parser.units else hint(cluster.lead, members)
                 self.log.problem("clusters.csv", f"cột lead: cụm trưởng không thuộc cụm{close}",
                                  cluster=cluster.cluster, seen=cluster.lead, wanted="mã của một đơn vị trong cụm")
             if not cluster.lead:
@@ -270,10 +273,9 @@ class _Reader:
         if not os.path.lexists(self.path / f"{table}.csv"):
             self.log.notice(f"{table}.csv", "không có tệp này: coi là chưa có dòng nào")
             return
-        for row in self._rows(table, lambda unit: self.parser.units[unit].cluster if unit in self.parser.units else None):
-            if self.only in (None, row.cluster) or row.cluster is None:
-                yield row
+        cluster_of = {unit.unit: unit.cluster for unit in self.units}
+        yield from self._rows(table, cluster_of.get, self.only)
 
-    def _rows(self, table: str, owner=lambda _: None) -> Iterator[Row]:
+    def _rows(self, table: str, owner=lambda _: None, only: str | None = None) -> Iterator[Row]:
         path = self.path / f"{table}.csv"
-        return csvfile.rows(self.folder.name(path), self.folder.read(path), table, self.log, owner)
+        return csvfile.rows(self.folder.name(path), self.folder.read(path), table, self.log, owner, only)
