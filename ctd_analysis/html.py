@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 REPORT = Path(__file__).parent / "report"
 
@@ -14,7 +15,7 @@ REPORT = Path(__file__).parent / "report"
 @dataclass(frozen=True)
 class Fragment:
     """A piece of HTML that a notebook shows."""
-    html: str
+    html: str = field(repr=False)
 
     def _repr_html_(self) -> str:
         return self.html
@@ -25,7 +26,15 @@ def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(REPORT / "ctd"), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
     environment.filters["css_string"] = css_string
+    environment.globals["classes"] = _classes
     return environment
+
+
+@cache
+def _classes(kind: str, tone: str) -> Markup:
+    """The class attribute of a cell: what its column holds, and its tone; nothing for plain text."""
+    names = [kind] * (kind != "text") + [f"tone-{tone}"] * bool(tone)
+    return Markup(' class="{}"').format(" ".join(names)) if names else Markup()
 
 
 def part(name: str, **context) -> str:

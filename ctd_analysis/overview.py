@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -55,11 +56,14 @@ def _class_counts(appraisal: Appraisal, members: Iterable[int]) -> list[int]:
 
 
 def lost_points(appraisal: Appraisal) -> Table:
-    """Criteria without an A, by area and unit (KAD left out)."""
-    rows = [_row(f"{area} ({len(places)} tiêu chí)", *(Cell(str(n), value=int(n)) for n in lost), int(sum(lost)))
-            for area, places, lost in losses(appraisal)]
+    """Criteria without an A, by unit and area (KAD left out)."""
+    found = list(losses(appraisal))
+    rows = [_row(unit.name, *(lost[i] for _, _, lost in found), sum(lost[i] for _, _, lost in found))
+            for i, unit in enumerate(appraisal.year.units)]
+    rows.append(_row("Cộng", *(sum(lost) for _, _, lost in found), sum(sum(lost) for _, _, lost in found)))
     return Table("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
-                 (Column("Nội dung"), *(Column(u.name, "number") for u in appraisal.year.units), Column("Cộng", "number")),
+                 (Column("Đơn vị"), *(Column(f"{area} ({len(places)} tiêu chí)", "number") for area, places, _ in found),
+                  Column("Cộng", "number")),
                  tuple(rows), ("Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",))
 
 
@@ -209,18 +213,18 @@ def notices(appraisal: Appraisal, cluster: str) -> Table:
 
 def tables_received(appraisal: Appraisal) -> Table:
     """Which tables each cluster sent."""
-    rows = []
+    cluster_of = {u.unit: u.cluster for u in appraisal.year.units}
+    counts = {table: Counter(cluster_of[row.unit] for row in getattr(appraisal.year, table)) for table in TABLES}
+    rows, failed = [], appraisal.year.failed
     for cluster in appraisal.year.all_clusters:
-        if cluster.cluster in appraisal.year.failed:
+        if cluster.cluster in failed:
             cells = [Cell("hồ sơ có lỗi", "raised")] * len(TABLES)
         else:
-            cells = [_rows_of(appraisal, table, cluster.cluster) for table in TABLES]
+            cells = [_row_count(counts[table][cluster.cluster]) for table in TABLES]
         rows.append(_row(cluster.name, *cells))
     return Table("cac-bang", "Các bảng trong hồ sơ cụm", (Column("Cụm"), *(Column(label) for label in TABLES.values())),
                  tuple(rows))
 
 
-def _rows_of(appraisal, table, cluster) -> Cell:
-    units = {u.unit for u in appraisal.year.units if u.cluster == cluster}
-    count = sum(row.unit in units for row in getattr(appraisal.year, table))
+def _row_count(count: int) -> Cell:
     return Cell(f"{number(count)} dòng", value=count) if count else Cell("chưa có", "unknown")

@@ -5,7 +5,7 @@ How it looks is the template's (`report/ctd/parts.html.j2`); what stands in it i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from .terms import number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell: its words, a tone for the page (`excellent`, `raised`, `unknown` …), the bare number for a workbook."""
     text: str
@@ -21,14 +21,14 @@ class Cell:
     value: int | float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A heading; `kind` is text, number or blank (a column to write in by hand)."""
+    """A heading; `kind` is text, mono (signs to compare one by one), number or blank (a column to write in by hand)."""
     label: str
     kind: str = "text"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row; a `band` has one cell that heads the rows below it."""
     cells: tuple[Cell, ...]
@@ -38,13 +38,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: caption, headings, rows, and notes below."""
+    """A table: caption, headings, rows, and notes below. Its repr is short: a notebook keeps it beside the HTML."""
     name: str
     caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
-    empty: str = "Không có."
+    columns: tuple[Column, ...] = field(repr=False)
+    rows: tuple[Row, ...] = field(repr=False)
+    notes: tuple[str, ...] = field(default=(), repr=False)
+    empty: str = field(default="Không có.", repr=False)
 
     @property
     def breadth(self) -> str:

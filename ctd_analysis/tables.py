@@ -286,6 +286,6 @@ def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
             rows.append(_row(f"{file} ({len(own)} dòng của cụm)",
                              hashlib.sha256(json.dumps(own, ensure_ascii=False).encode()).hexdigest()))
     from . import __version__
-    return Table("nguon", "Nguồn số liệu", (Column("Tệp"), Column("SHA-256")), tuple(rows),
+    return Table("nguon", "Nguồn số liệu", (Column("Tệp"), Column("SHA-256", "mono")), tuple(rows),
                  (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
                   f"Phiên bản ctd-analysis {__version__}.",))
