@@ -16,7 +16,7 @@ from . import overview, tables
 from .appraisal import Appraisal
 from .table import Cell, Table
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
 _LONGEST = 32_767        # characters a spreadsheet cell holds
 _HEAD = 200              # characters of a column head: a table range takes no more than 255
@@ -28,15 +28,17 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     book.set_properties({"title": appraisal.book.plan.title, "created": datetime(appraisal.book.year, 1, 1)})
-    formats = {"title": book.add_format({"bold": True, "font_size": 14, "text_wrap": True}),
+    formats = {"title": book.add_format({"bold": True, "font_size": 14}),
                "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
                "text": book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True}),
                "number": book.add_format({"valign": "top", "num_format": "#,##0.##"}),
                "whole": book.add_format({"valign": "top", "num_format": "#,##0"})}
-    made = {title: table(appraisal) for title, table in SHEETS.items()}
-    _cover(book, appraisal, marks, made, formats)
-    for title, table in made.items():
-        _sheet(book, title, table, formats)
+    cover, captions = book.add_worksheet("Tóm tắt"), {}
+    for title, table in SHEETS.items():
+        made = table(appraisal)
+        captions[title] = made.caption
+        _sheet(book, title, made, formats)
+    _cover(cover, appraisal, marks, captions, formats)
     book.close()
     return buffer.getvalue()
 
@@ -54,16 +56,15 @@ SHEETS = {
     "Nguồn": tables.sources}
 
 
-def _cover(book, appraisal, marks, made, formats):
-    sheet = book.add_worksheet("Tóm tắt")
+def _cover(sheet, appraisal, marks, captions, formats):
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    _write(sheet, 0, 0, appraisal.book.plan.title, book.add_format({"bold": True, "font_size": 14}))
+    _write(sheet, 0, 0, appraisal.book.plan.title, formats["title"])
     lines = [*(("Tình trạng", text) for _, text in marks), ("Thang xếp loại", tables.legend(appraisal)),
-             ("Lưu ý", "Xếp loại là đề nghị; Hội đồng quyết định."), *((title, table.caption) for title, table in made.items())]
+             ("Lưu ý", "Xếp loại là đề nghị; Hội đồng quyết định."), *captions.items()]
     for row, (name, line) in enumerate(lines, 2):
         _write(sheet, row, 0, name, formats["head"])
         _write(sheet, row, 1, line, formats["text"])
@@ -90,7 +91,9 @@ def _sheet(book, title: str, table: Table, formats):
     for k, width in enumerate(widths):
         sheet.set_column(k, k, max(width + 2, 7))
     for line, cells in enumerate(_lines(table, banded), 1):
-        sheet.set_row(line, _height(max(len(c.text) / max(w, 1) for c, w in zip(cells, widths, strict=True))))
+        lines = max(len(c.text) / max(w, 1) for c, w in zip(cells, widths, strict=True))
+        if lines > 1:
+            sheet.set_row(line, _height(lines))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.set_landscape()
