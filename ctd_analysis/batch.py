@@ -14,7 +14,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -51,9 +53,10 @@ class Done:
     sha256: str = ""
 
 
-def run_all(tasks: list[Task], jobs: int) -> Iterator[Done]:
-    """Every task's outcome as it comes, by `jobs` workers that each keep a warm kernel."""
-    from . import warm
+@contextmanager
+def run_all(tasks: list[Task], jobs: int) -> Iterator[Iterator[Done]]:
+    """Every task's outcome as it comes, by `jobs` workers that each keep a warm kernel; they begin at once."""
+    from . import kernels
     waiting, finished = deque(tasks), Queue()
 
     def work():
@@ -65,18 +68,18 @@ def run_all(tasks: list[Task], jobs: int) -> Iterator[Done]:
         except BaseException as error:      # a fault of ours: told, not swallowed
             finished.put(error)
         finally:
-            warm.close()
+            kernels.close()
 
     workers = [threading.Thread(target=work, daemon=True) for _ in range(min(jobs, len(tasks)))]
     for worker in workers:
         worker.start()
     patience = None
     try:
-        for _ in tasks:
-            yield _next(finished)
+        _exporter()                         # loaded while the kernels start
+        yield (_next(finished) for _ in tasks)
     except BaseException:                   # Ctrl-C, or the one who asked has gone away
         waiting.clear()
-        warm.stop()
+        kernels.stop()
         patience = LEAVE / len(workers)
         raise
     finally:
@@ -86,8 +89,8 @@ def run_all(tasks: list[Task], jobs: int) -> Iterator[Done]:
 
 def run_on(executor, tasks: list[Task]) -> Iterator[Done]:
     """The same on somebody else's executor (a Dask client's, say): one task a call, outcomes in order."""
-    for future in [executor.submit(render, task) for task in tasks]:
-        yield future.result()
+    futures = [executor.submit(render, task) for task in tasks]
+    return (future.result() for future in futures)
 
 
 def dask_client(address: str):
@@ -175,22 +178,22 @@ def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout:
 
 def to_html(notebook, ctd: dict) -> str:
     """An executed notebook as one self-contained page, through the template in `report/ctd`."""
-    body, _ = _exporter().from_notebook_node(notebook, resources={"ctd": ctd})
+    with _one_at_a_time:
+        body, _ = _exporter().from_notebook_node(notebook, resources={"ctd": ctd})
     return re.sub(r"\n\s*\n+", "\n", body)
 
 
-_own = threading.local()
+_one_at_a_time = threading.Lock()
 
 
+@cache
 def _exporter():
-    """This thread's nbconvert exporter: templates are parsed once."""
-    if not hasattr(_own, "exporter"):
-        from nbconvert import HTMLExporter
-        from traitlets.config import Config
-        config = Config()
-        config.HTMLExporter.default_preprocessors = ["nbconvert.preprocessors.TagRemovePreprocessor"]     # no code to style
-        config.TagRemovePreprocessor.enabled = True
-        config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters", "hide"}
-        _own.exporter = HTMLExporter(config=config, template_name="ctd", extra_template_basedirs=[str(html.REPORT)],
-                                     exclude_anchor_links=True, language_code="vi")
-    return _own.exporter
+    """nbconvert's exporter for our template; not its HTMLExporter, which parses every finished page once more."""
+    from nbconvert.exporters import TemplateExporter
+    from traitlets.config import Config
+    config = Config()
+    config.TemplateExporter.default_preprocessors = ["nbconvert.preprocessors.TagRemovePreprocessor"]     # no code to style
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters", "hide"}
+    return TemplateExporter(config=config, template_name="ctd", template_file="index.html.j2",
+                            extra_template_basedirs=[str(html.REPORT)])

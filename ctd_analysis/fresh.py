@@ -6,26 +6,48 @@ they were. Imported modules stay: that is what makes a warm kernel quick.
 
 from __future__ import annotations
 
+import gc
 import locale
 import os
 import sys
+import threading
 import warnings
+from importlib import import_module
 
+#: New objects between two looks for garbage; Python's own 700 costs an eighth of the time that libraries take to load.
+RARELY = 50_000
 _kept: dict = {}
 
 
-def remember() -> None:
-    """Keep how this kernel is now; once, before the first notebook."""
+def load_ahead() -> None:
+    """Begin to load what the notebooks need, in the background: a kernel is listened to until it has been still for a while."""
+    gc.set_threshold(RARELY)
+    _kept["loading"] = threading.Thread(target=import_module, args=["ctd_analysis.charts"])
+    _kept["loading"].start()
+
+
+def make_ready(shell, folder: str) -> None:
+    """Before each notebook: the kernel as it was before the first, at work in `folder`; `shell` is the running IPython."""
+    if "environment" in _kept:
+        _again(shell)
+    else:
+        _remember()
+    os.chdir(folder)
+
+
+def _remember() -> None:
+    """Keep how this kernel is now."""
+    _kept.pop("loading").join()
+    gc.freeze()             # the libraries stay: no need to look through them for what has gone after each notebook
     import numpy
     _kept.update(numpy_errors=numpy.geterr(), numpy_print=numpy.get_printoptions())
-    _kept.update(folder=os.getcwd(), environment=dict(os.environ), path=list(sys.path), filters=list(warnings.filters),
+    _kept.update(environment=dict(os.environ), path=list(sys.path), filters=list(warnings.filters),
                  stdio=(sys.stdout, sys.stderr, sys.displayhook), locale=locale.setlocale(locale.LC_ALL),
                  recursion=sys.getrecursionlimit())
 
 
-def again(shell) -> None:
-    """Bring the kernel back to how it was; `shell` is the running IPython."""
-    os.chdir(_kept["folder"])
+def _again(shell) -> None:
+    """Bring the kernel back to how it was."""
     os.environ.clear()
     os.environ.update(_kept["environment"])
     sys.path[:] = _kept["path"]

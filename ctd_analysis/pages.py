@@ -5,7 +5,7 @@ A notebook holds no rule and no loop. `open_cluster`, `open_province` and `open_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def find_year(year_dir: str) -> Path:
 
 @dataclass(frozen=True)
 class _Page:
-    appraisal: Appraisal
+    appraisal: Appraisal = field(repr=False)
 
     @property
     def title(self) -> str:
@@ -72,10 +72,14 @@ class ClusterPage(_Page):
     cluster: str
 
     @property
+    def name(self) -> str:
+        """The cluster's name."""
+        return next(c.name for c in self.appraisal.year.clusters if c.cluster == self.cluster)
+
+    @property
     def title(self) -> str:
         """Cluster and year."""
-        name = next(c.name for c in self.appraisal.year.clusters if c.cluster == self.cluster)
-        return f"{name}: xếp loại thi đua năm {self.appraisal.book.year}"
+        return f"{self.name}: xếp loại thi đua năm {self.appraisal.book.year}"
 
     @property
     def about(self) -> list[int]:

@@ -11,6 +11,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,6 @@ from .appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, only_one
 from .pages import ClusterPage, InputsPage, ProvincePage, UnitPage, unit_page
 from .record import Record, digest, made_with, sha256
-from .records import Unit
 from .scenarios import Scenario
 from .terms import number
 from .year import Year
@@ -111,44 +111,54 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province"}]
     record = Record.read(out, options.force)
     due = [job for job in chosen if not record.holds_file(f"{job.name}.html", job.fingerprint)]
+    due.sort(key=lambda job: job.name != "province")       # the longest first: no worker waits for it at the end
     outcome.kept += [job.name for job in chosen if job not in due]
     stamp, start = _stamp(), time.monotonic()
-    for done, job in _rendered(due, options, stamp):
-        if done.reasons:
-            outcome.failed[job.name] = list(done.reasons)
-            _remove(out / f"{job.name}.html")
-        else:
-            outcome.written.append(job.name)
-        record.add(job.name, job.fingerprint, job.notebook, done)
-        finished = len(outcome.written) + len(set(outcome.failed) & {j.name for j in due})
-        left = (time.monotonic() - start) / finished * (len(due) - finished)
-        ahead = f", còn khoảng {left:.0f} giây" if options.live and finished < len(due) else ""
-        state = "chưa lập được" if done.reasons else "xong"
-        say(f"[{finished}/{len(due)}] {job.page.title}: {state} ({number(round(done.seconds, 1))} giây{ahead})")
-    _write_whole_year(appraisal, outcome, options, jobs, record, stamp)
+    late = {job.name for job in due}
+    try:
+        with _rendered(due, options, stamp) as outcomes:
+            _write_whole_year(appraisal, jobs, record, stamp)       # while the kernels start
+            for job in chosen:
+                if job.name not in late:
+                    _write_units(appraisal, job, record, stamp)
+            for finished, done in enumerate(outcomes, 1):
+                job = next(job for job in due if job.name == done.name)
+                if done.reasons:
+                    outcome.failed[job.name] = list(done.reasons)
+                    _remove(out / f"{job.name}.html")
+                else:
+                    outcome.written.append(job.name)
+                record.add(job.name, job.fingerprint, job.notebook, done)
+                left = (time.monotonic() - start) / finished * (len(due) - finished)
+                ahead = f", còn khoảng {left:.0f} giây" if options.live and finished < len(due) else ""
+                state = "chưa lập được" if done.reasons else "xong"
+                say(f"[{finished}/{len(due)}] {job.page.title}: {state} ({number(round(done.seconds, 1))} giây{ahead})")
+                _write_units(appraisal, job, record, stamp)
+        _write_index(appraisal, outcome, jobs, record, stamp)
+    finally:
+        record.keep(appraisal, stamp)       # what was made before an interruption need not be made again
     return outcome
 
 
-def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[tuple]:
-    """The outcome of each page that is due, with its job; nothing is loaded where none is."""
+@contextmanager
+def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[Iterator]:
+    """The outcome of each page that is due, as it comes; nothing is loaded where none is."""
     if not due:
+        yield iter(())
         return
     from . import batch
-    by_name = {job.name: job for job in due}
     tasks = [batch.Task(job.name, str(NOTEBOOKS / job.notebook), job.parameters, context(job, stamp), str(options.out),
                         options.timeout) for job in due]
     if options.scheduler:
         with batch.dask_client(options.scheduler) as client:
-            for done in batch.run_on(client.get_executor(), tasks):
-                yield done, by_name[done.name]
+            yield batch.run_on(client.get_executor(), tasks)
     else:
-        for done in batch.run_all(tasks, options.jobs):
-            yield done, by_name[done.name]
+        with batch.run_all(tasks, options.jobs) as outcomes:
+            yield outcomes
 
 
-def _write_whole_year(appraisal: Appraisal, outcome: Outcome, options: Options, jobs: list[Job], record: Record,
-                      stamp: str) -> None:
-    """The units' pages, what_if.html, results.json, results.xlsx and the index, where they are out of date; then the record."""
+def _write_whole_year(appraisal: Appraisal, jobs: list[Job], record: Record, stamp: str) -> None:
+    """results.json, results.xlsx, the minutes and what_if.html, where they are out of date."""
     whole = next(job.fingerprint for job in jobs if job.name == "province")
     if not record.holds_file("results.json", whole):
         record.write("results.json", whole, (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode())
@@ -160,12 +170,18 @@ def _write_whole_year(appraisal: Appraisal, outcome: Outcome, options: Options, 
         record.write("bien-ban.docx", whole, minutes.document(appraisal, ProvincePage(appraisal).marks))
     if not record.holds_file(whatif_page.FILE, whole):
         record.write(whatif_page.FILE, whole, _what_if(appraisal, jobs, stamp).encode())
-    _write_units(appraisal, options, jobs, record, stamp)
+    standing = {u.unit for u in appraisal.year.units}
+    for unit in appraisal.year.all_units:
+        if unit.unit not in standing:
+            _remove(record.out / unit_page(unit.unit))
+
+
+def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], record: Record, stamp: str) -> None:
+    """The index, which tells how every page stands."""
     states = _states(jobs, outcome, record)
-    whole = digest([whole, states, outcome.failed])
-    if not record.holds_file("index.html", whole):
-        record.write("index.html", whole, contents(appraisal, outcome, jobs, states, stamp).encode())
-    record.keep(appraisal, stamp)
+    made_from = digest([[job.fingerprint for job in jobs], states, outcome.failed])
+    if not record.holds_file("index.html", made_from):
+        record.write("index.html", made_from, contents(appraisal, outcome, jobs, states, stamp).encode())
 
 
 def _what_if(appraisal: Appraisal, jobs: list[Job], stamp: str) -> str:
@@ -175,25 +191,17 @@ def _what_if(appraisal: Appraisal, jobs: list[Job], stamp: str) -> str:
         appraisal, f"Thử đổi mức và cách hiểu, năm {appraisal.book.year}", marks, shown, stamp, [("Mục lục", "index.html")]))
 
 
-def _write_units(appraisal: Appraisal, options: Options, jobs: list[Job], record: Record, stamp: str) -> None:
-    """A page a unit, from a template of its own; those of clusters left out are taken away."""
-    made_from, shown = {job.name: job.fingerprint for job in jobs}, {job.name: job.inputs for job in jobs}
-    standing = {u.unit for u in appraisal.year.units}
-    for unit in appraisal.year.all_units:
-        if unit.unit not in standing:
-            _remove(record.out / unit_page(unit.unit))
-    for i, unit in enumerate(appraisal.year.units):
-        name = unit_page(unit.unit)
-        if (not options.clusters or unit.cluster in options.clusters) and not record.holds_file(name, made_from[unit.cluster]):
+def _write_units(appraisal: Appraisal, job: Job, record: Record, stamp: str) -> None:
+    """Beside a cluster's page, one for each of its units, from a template of its own."""
+    if not isinstance(job.page, ClusterPage):
+        return
+    for i in job.page.about:
+        name = unit_page(appraisal.unit(i).unit)
+        if not record.holds_file(name, job.fingerprint):
             page = UnitPage(appraisal, i)
-            links = [("Mục lục", "../index.html"), (f"Trang của {_cluster_name(appraisal, unit)}", f"../{unit.cluster}.html")]
-            ctd = _context(appraisal, page.title, page.marks, shown[unit.cluster], stamp, links)
-            text = html.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts())
-            record.write(name, made_from[unit.cluster], text.encode())
-
-
-def _cluster_name(appraisal: Appraisal, unit: Unit) -> str:
-    return next(c.name for c in appraisal.year.clusters if c.cluster == unit.cluster)
+            links = [("Mục lục", "../index.html"), (f"Trang của {job.page.name}", f"../{job.name}.html")]
+            ctd = _context(appraisal, page.title, page.marks, job.inputs, stamp, links)
+            record.write(name, job.fingerprint, html.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode())
 
 
 def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from . import __version__
 from .appraisal import Appraisal
-from .files import write_whole
+from .files import RECORD, write_whole
 
-FILE = "run.json"
 _LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
 
 
@@ -26,7 +25,7 @@ class Record:
     def read(cls, out: Path, forget: bool) -> Record:
         """The record in a folder; an empty one where there is none, it cannot be read, or all is to be made anew."""
         try:
-            files = json.loads((out / FILE).read_text(encoding="utf-8"))["files"]
+            files = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
             return cls(out, files if isinstance(files, dict) and not forget else {})
         except (OSError, ValueError, KeyError, TypeError):
             return cls(out, {})
@@ -54,7 +53,7 @@ class Record:
         """Write the record."""
         whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
                  "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources}, "files": self.files}
-        write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+        write_whole(self.out / RECORD, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
 
 
 def made_with() -> dict[str, str]:

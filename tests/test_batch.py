@@ -102,6 +102,19 @@ def test_ctrl_c_ends_soon_and_leaves_nothing_running(tmp_path):
     for page in (tmp_path / "out").glob("*.html"):
         assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
     assert [] == [p for p in (tmp_path / "out").glob(".*.html.*")]
+    kept = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["files"]
+    assert "written" in {file.get("outcome") for file in kept.values()}     # what was made is not made again
+
+
+@posix_only
+def test_kernels_begun_in_vain_are_ended(tmp_path):
+    """They start while the year is read; a year that cannot be used leaves none behind."""
+    before = kernels()
+    year = make_year(SHIPPED, tmp_path / "year")
+    (year / "units.csv").write_text("unit\n", encoding="utf-8")
+
+    assert 1 == cli.main(["run", str(year), "--out", str(tmp_path / "out")])
+    assert set() == kernels() - before
 
 
 def run_on_a_disk(folder: Path, options: str) -> subprocess.CompletedProcess:
@@ -152,15 +165,15 @@ def test_two_runs_into_one_folder_do_not_meet(tmp_path):
 
 def test_a_kernel_is_renewed_after_a_number_of_notebooks(tmp_path, monkeypatch):
     """Nothing grows for ever."""
-    from ctd_analysis import warm
+    from ctd_analysis import kernels, warm
     monkeypatch.setattr(warm, "RENEW", 2)
     seen = []
     try:
         for n in range(3):
             batch.execute(publish.NOTEBOOKS / "check_inputs.ipynb", tmp_path / f"{n}.ipynb", {"year_dir": str(SHIPPED)})
-            seen.append(getattr(warm._mine, "kernel", None))
+            seen.append(getattr(kernels._mine, "kernel", None))
     finally:
-        warm.close()
+        kernels.close()
 
     assert seen[0] is not None and seen[1] is None and seen[2] is not seen[0]
 

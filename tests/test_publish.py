@@ -277,18 +277,18 @@ print = None; str = None"""
 
 def test_a_warm_kernel_is_as_good_as_a_fresh_one(tmp_path, rendered):
     """A notebook that disturbs all it can: the page after it is byte for byte that of a fresh kernel."""
-    from ctd_analysis import warm
+    from ctd_analysis import kernels
     poison = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(POISON)])
     poison.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(poison, tmp_path / "poison.ipynb")
     job = next(j for j in publish.plan(appraise(read(SHIPPED)), None) if j.name == "cum-2")
     try:
         batch.execute(tmp_path / "poison.ipynb", tmp_path / "poisoned.ipynb", {})
-        kernel = warm._mine.kernel
+        kernel = kernels._mine.kernel
         after = batch.execute(publish.NOTEBOOKS / job.notebook, tmp_path / "after.ipynb", job.parameters)
-        assert kernel is warm._mine.kernel and 2 == kernel.notebooks
+        assert kernel is kernels._mine.kernel and 2 == kernel.notebooks
     finally:
-        warm.close()
+        kernels.close()
     stamp = re.search(r"Lập lúc (.*?)\.</span>", html_of(rendered / "cum-2.html"))[1]
 
     assert html_of(rendered / "cum-2.html") == batch.to_html(after, publish.context(job, stamp))

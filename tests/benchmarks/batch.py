@@ -2,7 +2,7 @@
 
     python tests/benchmarks/batch.py [--country 250] [--by-hand 3]
 
-`--by-hand` says over how many clusters the slow ways are measured (their cost a cluster does not change with the number).
+`--by-hand` says over how many clusters the shell loop is measured (its cost a cluster does not change with the number).
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from speed import ENV, ROOT, by_hand, pool_of_two, seconds
 
 SHIPPED = ROOT / "data" / "2024"
+TURNS = 3
 
 
 def country(folder: Path, clusters: int) -> list[str]:
@@ -61,19 +63,25 @@ def write(path: Path, table: list[dict]) -> None:
         writer.writerows(table)
 
 
-def run(year: Path, out: Path, *more: str) -> tuple[float, int]:
-    """Seconds of a whole `ctd run`, and the largest memory any of its processes had, in MB."""
-    largest = 0
+class Ran(NamedTuple):
+    """A whole `ctd run`: seconds; in MB the largest process, and the command's own at half time and at the end."""
+    seconds: float
+    largest: int
+    halfway: int
+    finally_: int
+
+
+def run(year: Path, out: Path, *more: str) -> Ran:
+    """Run it, looking at the memory of its processes all the while."""
+    seen = []
     command = [sys.executable, "-m", "ctd_analysis", "run", str(year), "--out", str(out), *more]
-    process = subprocess.Popen(command, cwd=ROOT, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     done = threading.Event()
 
     def watch():
-        nonlocal largest
         while not done.wait(0.3):
-            for pid in [process.pid, *children(process.pid)]:
-                largest = max(largest, memory(pid))
+            seen.append((memory(process.pid), max([memory(pid) for pid in children(process.pid)], default=0)))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -82,7 +90,8 @@ def run(year: Path, out: Path, *more: str) -> tuple[float, int]:
     done.set()
     watcher.join()
     assert process.returncode == 0
-    return taken, largest
+    own = [mine for mine, _ in seen if mine] or [0]
+    return Ran(taken, max([*own, *(theirs for _, theirs in seen)]), own[len(own) // 2], own[-1])
 
 
 def children(pid: int) -> list[int]:
@@ -139,32 +148,56 @@ def main() -> None:
     options.add_argument("--country", type=int, default=250)
     options.add_argument("--by-hand", type=int, default=3)
     chosen = options.parse_args()
+    ENV["SOURCE_DATE_EPOCH"] = "1735689600"      # the one thing that differs between two runs
     with tempfile.TemporaryDirectory() as scratch:
         base = Path(scratch)
         (base / "small").mkdir()
-        names = country(base / "small", 12)
-        year = base / "small" / "year"
-        ours, _ = run(year, base / "small" / "out")
-        again, _ = run(year, base / "small" / "out")
-        slow, pool = (cost(way, year, names[:chosen.by_hand]) for way in (by_hand, pool_of_two))
-        pandas = statistics.median(seconds(sys.executable, "-c", "import pandas") for _ in range(5))
-        one = ours / 12
-        print(f"12 clusters, a cluster: by hand / ctd run {slow / one:.1f}; pool of two / ctd run {pool / one:.1f}")
-        print(f"nothing changed / import pandas: {again / pandas:.2f}")
-
         (base / "large").mkdir()
-        names = country(base / "large", chosen.country)
-        year = base / "large" / "year"
-        half = names[:chosen.country // 2]
-        short, _ = run(year, base / "large" / "half", *(w for c in half for w in ("--cluster", c)))
-        ours, largest = run(year, base / "large" / "out")
-        slow = cost(by_hand, year, names[:chosen.by_hand])
-        bare = float(subprocess.run([sys.executable, "-c", BARE, str(year), *names[:12]], cwd=ROOT, env=ENV, check=True,
-                                    capture_output=True, text=True).stdout)
-        further = (ours - short) / (chosen.country - len(half))
-        print(f"{chosen.country} clusters, a cluster: by hand / ctd run {slow / (ours / chosen.country):.1f}; "
-              f"a further cluster / its own cells and template in a bare warm process {further / bare:.2f} "
-              f"(on {os.cpu_count()} cores); largest process {largest} MB")
+        a_dozen(base / "small", chosen.by_hand)
+        a_country(base / "large", chosen.country, chosen.by_hand)
+
+
+def a_dozen(folder: Path, by: int) -> None:
+    """Twelve clusters: against the shell loop and the pool of two, taken in turn; nothing changed; one after another."""
+    names = country(folder, 12)
+    year = folder / "year"
+    ours, pools, again, pandas = [], [], [], []
+    for turn in range(TURNS):
+        ours.append(run(year, folder / f"out{turn}").seconds / len(names))
+        pools.append(cost(pool_of_two, year, names))
+    slow, one, pool = cost(by_hand, year, names[:by]), statistics.median(ours), statistics.median(pools)
+    for _ in range(5):
+        again.append(run(year, folder / "out0").seconds)
+        pandas.append(seconds(sys.executable, "-c", "import pandas"))
+    run(year, folder / "serial", "--jobs", "1")
+    same = pages(folder / "serial") == pages(folder / "out0")
+    print(f"12 clusters, a cluster: by hand / ctd run {slow / one:.1f} (wanted 12 or more); "
+          f"pool of two / ctd run {pool / one:.1f} (wanted 4 or more)")
+    print(f"nothing changed / import pandas: {statistics.median(again) / statistics.median(pandas):.2f} (wanted 3 or less)")
+    print(f"one after another and side by side: {len(pages(folder / 'serial'))} pages, "
+          f"{'the same byte for byte' if same else 'NOT THE SAME'}")
+
+
+def a_country(folder: Path, clusters: int, by: int) -> None:
+    """So many clusters: against the shell loop; what a further one costs; memory."""
+    names = country(folder, clusters)
+    year, half = folder / "year", names[:clusters // 2]
+    short = run(year, folder / "half", *(w for c in half for w in ("--cluster", c)))
+    whole = run(year, folder / "out")
+    slow = cost(by_hand, year, names[:by])
+    bare = float(subprocess.run([sys.executable, "-c", BARE, str(year), *names[:12]], cwd=ROOT, env=ENV, check=True,
+                                capture_output=True, text=True).stdout)
+    further, ratio = (whole.seconds - short.seconds) / (clusters - len(half)), slow * clusters / whole.seconds
+    print(f"{clusters} clusters, a cluster: by hand / ctd run {ratio:.1f} (wanted 25 or more at 250); "
+          f"a further cluster / its own cells and template in a bare warm process {further / bare:.2f} (wanted 2 or less; "
+          f"{os.cpu_count()} cores)")
+    print(f"memory: largest process {whole.largest} MB (wanted under 400); the command's own {whole.halfway} MB at half time, "
+          f"{whole.finally_} MB at the end")
+
+
+def pages(out: Path) -> dict[str, bytes]:
+    """Every page under a folder, by its path."""
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*.html"))}
 
 
 def cost(way, year: Path, clusters: list[str]) -> float:
