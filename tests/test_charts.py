@@ -47,3 +47,18 @@ def test_the_same_appraisal_draws_the_same_bytes(odd, draw):
     assert first == draw(odd).html
     ids = re.findall(r'\bid="([^"]+)"', first)
     assert len(ids) == len(set(ids)) and all(i.startswith(draw.__name__) for i in ids)
+
+
+def test_too_many_units_are_drawn_by_cluster_too_many_clusters_not_at_all(monkeypatch):
+    """A chart stays legible: the same losses cluster by cluster, then a sentence that sends to the table."""
+    appraisal = appraise(read(SHIPPED))
+    by_unit = charts.lost_points(appraisal).html
+    monkeypatch.setattr(charts, "MOST_DRAWN", 10)
+    by_cluster = charts.lost_points(appraisal).html
+    monkeypatch.setattr(charts, "MOST_DRAWN", 3)
+
+    assert "Thành phố Hà Tiên" in by_unit and "đơn vị (cột)" in by_unit
+    assert "Thành phố Hà Tiên" not in by_cluster and "cụm (cột)" in by_cluster
+    assert 9 * 4 == len(re.findall(r">\d+</text>", by_cluster))
+    for draw in (charts.lost_points, charts.classes):
+        assert "4 cụm" in draw(appraisal).html and "<svg" not in draw(appraisal).html

@@ -30,6 +30,7 @@ from build import (
 from conftest import CASES, ROOT, SHIPPED, make_year
 
 from ctd_analysis import edges, nearest, outlook, readings, scenarios, whatif, year
+from ctd_analysis import facts as facts_module
 from ctd_analysis.appraisal import Scenario, appraise, class_name
 from ctd_analysis.judgement import judge
 from ctd_analysis.rulebook import READINGS
@@ -403,6 +404,17 @@ def test_there_are_9216_combinations():
 
     assert [9216] * 5 == sum(readings.count_outcomes(facts, settings_of()).values()).tolist()
     assert np.int8 == readings.combine(facts, settings_of()).dtype
+
+
+def test_units_some_at_a_time_come_out_as_all_together(monkeypatch):
+    """Blocks of units are only for memory: no unit is lost, none is judged otherwise."""
+    facts, settings = facts_of(*random_units(dice("blocks"), size=9)), settings_of()
+    combined, ways = readings.combine(facts, settings), nearest.ways(facts, settings)
+    monkeypatch.setattr(facts_module, "_BLOCK", 4)
+
+    assert [4, 4, 1] == [len(block.units) for block in facts.blocks()]
+    assert (combined == readings.combine(facts, settings)).all() and ways == nearest.ways(facts, settings)
+    assert 0 == readings.combine(facts.only(0, 0), settings).shape[-1]
 
 
 @pytest.mark.parametrize(("unit", "expected"), [
