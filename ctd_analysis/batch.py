@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -58,24 +59,24 @@ def run_all(tasks: list[Task], jobs: int) -> Iterator[Iterator[Done]]:
     """Every task's outcome as it comes, by `jobs` workers that each keep a warm kernel; they begin at once."""
     from . import kernels
     waiting, finished = deque(tasks), Queue()
+    kernels.start_over()
 
     def work():
         try:
-            while waiting:
-                finished.put(render(waiting.popleft()))
-        except IndexError:                  # another worker took the last one
-            pass
+            while task := _first(waiting):
+                finished.put(render(task))
         except BaseException as error:      # a fault of ours: told, not swallowed
             finished.put(error)
         finally:
             kernels.close()
 
     workers = [threading.Thread(target=work, daemon=True) for _ in range(min(jobs, len(tasks)))]
-    for worker in workers:
-        worker.start()
     patience = None
     try:
-        _exporter()                         # loaded while the kernels start
+        Aside(import_module, "ctd_analysis.warm").finish()      # papermill: before anything else wants the processor
+        for worker in workers:
+            worker.start()
+        threading.Thread(target=_load, daemon=True).start()     # while the kernels start
         yield (_next(finished) for _ in tasks)
     except BaseException:                   # Ctrl-C, or the one who asked has gone away
         waiting.clear()
@@ -84,7 +85,47 @@ def run_all(tasks: list[Task], jobs: int) -> Iterator[Iterator[Done]]:
         raise
     finally:
         for worker in workers:
-            worker.join(patience)
+            if worker.ident:
+                worker.join(patience)
+
+
+def _first(waiting: deque) -> Task | None:
+    try:
+        return waiting.popleft()
+    except IndexError:                      # another worker took the last one
+        return None
+
+
+class Aside:
+    """Calls one after another in a thread of their own; the main thread only waits, so no interruption meets it in an import.
+
+    What follows a call that failed is still done; the first error is raised by `finish`.
+    """
+
+    def __init__(self, call, *arguments):
+        self.waiting, self.errors = Queue(), []
+        self.then(call, *arguments)
+        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread.start()
+
+    def _work(self):
+        for call, arguments in iter(self.waiting.get, None):
+            try:
+                call(*arguments)
+            except BaseException as error:
+                self.errors.append(error)
+
+    def then(self, call, *arguments) -> None:
+        """One more call, when those before it are done."""
+        self.waiting.put((call, arguments))
+
+    def finish(self) -> None:
+        """Wait for all of them, looking up now and then as `_next` does."""
+        self.waiting.put(None)
+        while self.thread.is_alive():
+            self.thread.join(LOOK_UP)
+        if self.errors:
+            raise self.errors[0]
 
 
 def run_on(executor, tasks: list[Task]) -> Iterator[Done]:
@@ -184,6 +225,11 @@ def to_html(notebook, ctd: dict) -> str:
 
 
 _one_at_a_time = threading.Lock()
+
+
+def _load() -> None:
+    with _one_at_a_time:
+        _exporter()
 
 
 @cache

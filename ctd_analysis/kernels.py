@@ -15,6 +15,8 @@ from subprocess import TimeoutExpired  # noqa: S404 - raised by a kernel's proce
 from jupyter_core.utils import run_sync
 from traitlets.config import Config
 
+#: Where kernels start, before a notebook's folder is known: what lies in the caller's own folder is not imported.
+HOME = str(Path(__file__).parent.parent)
 GONE = 2.0              # seconds within which a killed process is gone
 #: Kernels warn on standard error when they talk over bare TCP; the manager then hands them keys instead.
 ENCRYPTED = Config({"KernelManager": {"transport_encryption": "auto"}})
@@ -38,19 +40,16 @@ class Kernel:
     def close(self) -> None:
         """End the kernel at once, from the thread that used it."""
         _everyones.discard(self)
-        self.kill()             # the manager's own way looks every tenth of a second whether it has gone
+        _kill([self])           # the manager's own way looks every tenth of a second whether it has gone
         if self.last is not None and self.last.km is not None:
             self.last._cleanup_kernel()
         elif self.manager is not None:
             run_sync(self.manager.shutdown_kernel)(now=True)
 
-    def kill(self) -> None:
-        """End the kernel's process, from any thread."""
-        process = getattr(getattr(self.manager, "provisioner", None), "process", None)
-        if process is not None:
-            with suppress(OSError, TimeoutExpired):
-                process.kill()
-                process.wait(GONE)
+    @property
+    def process(self):
+        """The kernel's process, or None."""
+        return getattr(getattr(self.manager, "provisioner", None), "process", None)
 
 
 @contextmanager
@@ -62,31 +61,38 @@ def begun(count: int) -> Iterator[None]:
     async def start():
         for _ in range(count):
             manager = AsyncKernelManager(kernel_name=NATIVE_KERNEL_NAME, config=ENCRYPTED)
-            await manager.start_kernel(extra_arguments=list(ARGUMENTS), env=environment())
-            _begun.append(Kernel(manager))
+            kernel = Kernel(manager)        # known to `stop` before it runs
+            await manager.start_kernel(extra_arguments=list(ARGUMENTS), cwd=HOME, env=environment())
+            _begun.append(kernel)
 
     try:
-        run_sync(start)()
+        with suppress(Exception):           # the threads start their own then, and tell what hinders
+            run_sync(start)()
         yield
     finally:
-        while _begun:
-            _begun.pop().close()
+        while kernel := _next_begun():
+            with suppress(Exception):
+                kernel.close()
+
+
+def _next_begun() -> Kernel | None:
+    try:
+        return _begun.pop()
+    except IndexError:
+        return None
 
 
 def mine() -> Kernel:
     """This thread's kernel: the one it has, one that has begun, or one still to be started."""
     go_on()
     if getattr(_mine, "kernel", None) is None:
-        try:
-            _mine.kernel = _begun.pop()
-        except IndexError:
-            _mine.kernel = Kernel()
+        _mine.kernel = _next_begun() or Kernel()
     return _mine.kernel
 
 
 def environment() -> dict[str, str]:
     """A kernel's environment: ours, and this very library on its path, installed or not."""
-    paths = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    paths = [HOME, os.environ.get("PYTHONPATH", "")]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
@@ -104,7 +110,22 @@ def close() -> None:
 
 
 def stop() -> None:
-    """End every kernel at once, whatever it is doing; no new one is used after that."""
+    """End every kernel at once, whatever it is doing; no new one is used after that, until `start_over`."""
     _stopping.set()
-    for kernel in list(_everyones):
-        kernel.kill()
+    _kill(list(_everyones))
+
+
+def start_over() -> None:
+    """Kernels may be used again."""
+    _stopping.clear()
+
+
+def _kill(kernels: list[Kernel]) -> None:
+    """End processes, from any thread: all are told before the first is waited for."""
+    processes = [kernel.process for kernel in kernels if kernel.process is not None]
+    for process in processes:
+        with suppress(OSError):
+            process.kill()
+    for process in processes:
+        with suppress(OSError, TimeoutExpired):
+            process.wait(GONE)

@@ -11,12 +11,12 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import __version__, html, pages, tables, whatif_page
+from . import __version__, batch, html, pages, tables, whatif_page
 from .appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, only_one
 from .pages import ClusterPage, InputsPage, ProvincePage, UnitPage, unit_page
@@ -114,13 +114,9 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     due.sort(key=lambda job: job.name != "province")       # the longest first: no worker waits for it at the end
     outcome.kept += [job.name for job in chosen if job not in due]
     stamp, start = _stamp(), time.monotonic()
-    late = {job.name for job in due}
     try:
         with _rendered(due, options, stamp) as outcomes:
-            _write_whole_year(appraisal, jobs, record, stamp)       # while the kernels start
-            for job in chosen:
-                if job.name not in late:
-                    _write_units(appraisal, job, record, stamp)
+            beside = batch.Aside(_write_beside, appraisal, jobs, [job for job in chosen if job not in due], record, stamp)
             for finished, done in enumerate(outcomes, 1):
                 job = next(job for job in due if job.name == done.name)
                 if done.reasons:
@@ -133,11 +129,22 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
                 ahead = f", còn khoảng {left:.0f} giây" if options.live and finished < len(due) else ""
                 state = "chưa lập được" if done.reasons else "xong"
                 say(f"[{finished}/{len(due)}] {job.page.title}: {state} ({number(round(done.seconds, 1))} giây{ahead})")
-                _write_units(appraisal, job, record, stamp)
+                beside.then(_write_units, appraisal, job, record, stamp)
+            beside.finish()
         _write_index(appraisal, outcome, jobs, record, stamp)
-    finally:
-        record.keep(appraisal, stamp)       # what was made before an interruption need not be made again
+    except BaseException:
+        with suppress(OSError):
+            record.keep(appraisal, stamp)       # what was made before an interruption need not be made again
+        raise
+    record.keep(appraisal, stamp)
     return outcome
+
+
+def _write_beside(appraisal: Appraisal, jobs: list[Job], kept: list[Job], record: Record, stamp: str) -> None:
+    """What no notebook makes, for the whole year and for the clusters whose pages stay."""
+    _write_whole_year(appraisal, jobs, record, stamp)
+    for job in kept:
+        _write_units(appraisal, job, record, stamp)
 
 
 @contextmanager
@@ -146,7 +153,6 @@ def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[Iterator
     if not due:
         yield iter(())
         return
-    from . import batch
     tasks = [batch.Task(job.name, str(NOTEBOOKS / job.notebook), job.parameters, context(job, stamp), str(options.out),
                         options.timeout) for job in due]
     if options.scheduler:

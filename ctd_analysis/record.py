@@ -18,20 +18,22 @@ _LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
 class Record:
     """`run.json`: each page with its parameters, fingerprint, SHA-256, seconds and outcome, as the last runs left them."""
 
-    def __init__(self, out: Path, files: dict):
-        self.out, self.files = out, files
+    def __init__(self, out: Path, files: dict, forget: bool = False):
+        self.out, self.files, self.forget, self.made = out, files, forget, set()
 
     @classmethod
     def read(cls, out: Path, forget: bool) -> Record:
-        """The record in a folder; an empty one where there is none, it cannot be read, or all is to be made anew."""
+        """The record in a folder; an empty one where there is none or it cannot be read. `forget`: all is to be made anew."""
         try:
             files = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
-            return cls(out, files if isinstance(files, dict) and not forget else {})
+            return cls(out, files if isinstance(files, dict) else {}, forget)
         except (OSError, ValueError, KeyError, TypeError):
-            return cls(out, {})
+            return cls(out, {}, forget)
 
     def holds_file(self, name: str, fingerprint: str) -> bool:
-        """Is a file there, as it was written, and made from just this?"""
+        """Is a file there, as it was written, and made from just this (and by this run, where all is to be made anew)?"""
+        if self.forget and name not in self.made:
+            return False
         known = self.files.get(name, {})
         try:
             return known.get("fingerprint") == fingerprint and known.get("sha256") == sha256(self.out / name)
@@ -40,6 +42,7 @@ class Record:
 
     def add(self, name: str, fingerprint: str, notebook: str, done) -> None:
         """What became of a page that a notebook makes."""
+        self.made.add(f"{name}.html")
         self.files[f"{name}.html"] = {
             "notebook": notebook, "fingerprint": fingerprint, "sha256": done.sha256, "seconds": done.seconds,
             "outcome": "failed" if done.reasons else "written", "reasons": list(done.reasons)}
@@ -47,12 +50,14 @@ class Record:
     def write(self, name: str, fingerprint: str, content: bytes) -> None:
         """Write a file of the whole year and remember it."""
         write_whole(self.out / name, content)
+        self.made.add(name)
         self.files[name] = {"fingerprint": fingerprint, "sha256": hashlib.sha256(content).hexdigest()}
 
     def keep(self, appraisal: Appraisal, stamp: str) -> None:
         """Write the record."""
         whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
-                 "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources}, "files": self.files}
+                 "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources},
+                 "files": dict(self.files)}
         write_whole(self.out / RECORD, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
 
 

@@ -39,7 +39,7 @@ class WarmEngine(Engine):
         try:
             client.kc = kernel.talker
             client.km = kernel.manager = kernel.manager or client.create_kernel_manager()
-            with client.setup_kernel(cleanup_kc=False, env=kernels.environment()):
+            with client.setup_kernel(cleanup_kc=False, cwd=kernels.HOME, env=kernels.environment()):
                 kernel.talker = client.kc
                 kernels.go_on()
                 _make_ready(client, folder)

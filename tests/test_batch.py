@@ -117,6 +117,40 @@ def test_kernels_begun_in_vain_are_ended(tmp_path):
     assert set() == kernels() - before
 
 
+def test_one_file_that_cannot_be_written_costs_no_page(tmp_path, capsys):
+    """A workbook held open elsewhere, say: every page is there, the error is told, and the next run in this process works."""
+    out = tmp_path / "out"
+    (out / "results.xlsx").mkdir(parents=True)
+
+    assert 2 == cli.main(["run", str(SHIPPED), "--out", str(out)])
+    assert "không ghi được" in capsys.readouterr().err
+    assert {"cum-1.html", "cum-2.html", "cum-3.html", "cum-4.html", "province.html"} <= {p.name for p in out.iterdir()}
+    assert 15 == len(list((out / "don-vi").iterdir()))
+
+    (out / "results.xlsx").rmdir()
+    assert 0 == cli.main(["run", str(SHIPPED), "--out", str(out)])
+    assert "Đã lập 0 trang" in capsys.readouterr().err and (out / "results.xlsx").is_file() and (out / "index.html").is_file()
+
+
+def test_a_forced_run_that_comes_to_nothing_forgets_nothing(tmp_path, capsys):
+    """The pages that are still right are still known to be so."""
+    out = str(tmp_path / "out")
+    assert 0 == cli.main(["run", str(SHIPPED), "--out", out])
+    assert 2 == cli.main(["run", str(SHIPPED), "--out", out, "--force", "--scheduler", "tcp://127.0.0.1:1"])
+    capsys.readouterr()
+
+    assert 0 == cli.main(["run", str(SHIPPED), "--out", out])
+    assert "Đã lập 0 trang" in capsys.readouterr().err
+
+
+def test_what_lies_in_the_callers_folder_is_not_imported(tmp_path, monkeypatch):
+    """A file of a library's name there breaks no kernel."""
+    (tmp_path / "matplotlib.py").write_text("raise SystemExit(7)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
+
+
 def run_on_a_disk(folder: Path, options: str) -> subprocess.CompletedProcess:
     """`ctd run` into a small tmpfs mounted so; its pages, if any, are whole."""
     folder.mkdir()
