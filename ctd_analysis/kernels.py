@@ -31,7 +31,7 @@ _stopping = threading.Event()
 
 
 class Kernel:
-    """A kernel, its manager, and the nbclient and client that talk to it from one thread."""
+    """A kernel with its manager; `last`, nbclient's client of its last notebook; and `talker`, the connection it hands on."""
 
     def __init__(self, manager=None):
         self.manager, self.talker, self.last, self.notebooks = manager, None, None, 0

@@ -83,7 +83,6 @@ def _least(counts: np.ndarray, holds: np.ndarray) -> np.ndarray:
 
 # ---------------------------------------------------------------- all counts together
 
-
 def ways(facts: Facts, settings: Settings) -> list[list[Way]]:
     """For each unit every least change of its counts that gives a better class, the shortest first.
 

@@ -112,11 +112,12 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     record = Record.read(out, options.force)
     due = [job for job in chosen if not record.holds_file(f"{job.name}.html", job.fingerprint)]
     due.sort(key=lambda job: job.name != "province")       # the longest first: no worker waits for it at the end
-    outcome.kept += [job.name for job in chosen if job not in due]
+    kept = [job for job in chosen if job not in due]
+    outcome.kept += [job.name for job in kept]
     stamp, start = _stamp(), time.monotonic()
     try:
         with _rendered(due, options, stamp) as outcomes:
-            beside = batch.Aside(_write_beside, appraisal, jobs, [job for job in chosen if job not in due], record, stamp)
+            beside = batch.Aside(_write_beside, appraisal, jobs, kept, record, stamp)
             for finished, done in enumerate(outcomes, 1):
                 job = next(job for job in due if job.name == done.name)
                 if done.reasons:

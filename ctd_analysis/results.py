@@ -91,9 +91,9 @@ def _sheet(book, title: str, table: Table, formats):
     for k, width in enumerate(widths):
         sheet.set_column(k, k, max(width + 2, 7))
     for line, cells in enumerate(_lines(table, banded), 1):
-        lines = max(len(c.text) / max(w, 1) for c, w in zip(cells, widths, strict=True))
-        if lines > 1:
-            sheet.set_row(line, _height(lines))
+        tallest = max(len(c.text) / max(w, 1) for c, w in zip(cells, widths, strict=True))
+        if tallest > 1:
+            sheet.set_row(line, _height(tallest))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.set_landscape()
