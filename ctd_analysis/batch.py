@@ -57,6 +57,9 @@ class Done:
 @contextmanager
 def run_all(tasks: list[Task], jobs: int) -> Iterator[Iterator[Done]]:
     """Every task's outcome as it comes, by `jobs` workers that each keep a warm kernel; they begin at once."""
+    from . import forkserver
+    forkserver.start()
+    Aside(import_module, "ctd_analysis.warm").finish()      # papermill: before anything else wants the processor
     from . import kernels
     waiting, finished = deque(tasks), Queue()
     kernels.start_over()
@@ -73,7 +76,6 @@ def run_all(tasks: list[Task], jobs: int) -> Iterator[Iterator[Done]]:
     workers = [threading.Thread(target=work, daemon=True) for _ in range(min(jobs, len(tasks)))]
     patience = None
     try:
-        Aside(import_module, "ctd_analysis.warm").finish()      # papermill: before anything else wants the processor
         for worker in workers:
             worker.start()
         threading.Thread(target=_load, daemon=True).start()     # while the kernels start
@@ -207,7 +209,7 @@ def _keep(executed: Path, kept: Path) -> str:
 def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout: float | None = None):
     """Run a notebook through papermill with parameters it declares; an unknown one is refused (its name would be code)."""
     import papermill
-    declared = papermill.inspect_notebook(str(notebook))
+    declared = _parameters(str(notebook), notebook.stat().st_mtime_ns)
     for name in parameters:
         if name not in declared:
             raise ValueError(f"sổ tính {notebook.name} không có tham số “{name}”{hint(name, declared)}; "
@@ -215,6 +217,13 @@ def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout:
     from . import warm
     return papermill.execute_notebook(str(notebook), str(executed), parameters=parameters, progress_bar=False,
                                       engine_name=warm.NAME, execution_timeout=timeout)
+
+
+@cache
+def _parameters(notebook: str, changed: int) -> dict[str, dict]:
+    """What a notebook declares, as papermill reads it; read again once the file has changed."""
+    import papermill
+    return papermill.inspect_notebook(notebook)
 
 
 def to_html(notebook, ctd: dict) -> str:

@@ -12,13 +12,9 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 
-from .files import RECORD
-
 DEFAULT_YEAR = "data/2024"
-FEWEST_PAGES = 3        # that notebooks make: of the inputs, the province, one cluster
 VERBS = ("run", "appraise", "check", "explain", "what-if", "template")
 
 
@@ -78,16 +74,11 @@ def run(options) -> int:
     outs = [_out_of(options, folder, len(folders)) for folder in folders]
     if len({out.resolve() for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
-    with _kernels_ahead(options, outs):
+    from . import forkserver
+    try:
         return max(_run_one(options, folder, out) for folder, out in zip(folders, outs, strict=True))
-
-
-def _kernels_ahead(options, outs: list[Path]):
-    """Where no page can be kept, kernels start while the year is read; no more than the smallest year has pages."""
-    if options.scheduler or not options.force and any((out / RECORD).is_file() for out in outs):
-        return nullcontext()
-    from . import kernels
-    return kernels.begun(min(options.jobs, FEWEST_PAGES))
+    finally:
+        forkserver.end()
 
 
 def _out_of(options, folder: Path, years: int) -> Path:

@@ -13,9 +13,6 @@ from typing import NamedTuple
 
 from .problems import Log, Problem, Refused
 
-#: The record of the runs beside the pages (`record`); where it is not there, nothing has been made yet.
-RECORD = "run.json"
-
 
 class Source(NamedTuple):
     """A file that was read, as messages name it; `cluster` is None for the year's own files."""

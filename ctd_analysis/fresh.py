@@ -10,25 +10,24 @@ import gc
 import locale
 import os
 import sys
-import threading
 import warnings
-from importlib import import_module
 
 #: New objects between two looks for garbage; Python's own 700 costs an eighth of the time that libraries take to load.
 RARELY = 50_000
 _kept: dict = {}
 
 
-def load_ahead() -> None:
-    """Begin to load what the notebooks need, in the background: a kernel is listened to until it has been still for a while."""
+def load() -> None:
+    """What the notebooks need."""
     gc.set_threshold(RARELY)
-    _kept["loading"] = threading.Thread(target=import_module, args=["ctd_analysis.charts"])
-    _kept["loading"].start()
+    import matplotlib.backends.backend_svg  # noqa: F401 - loaded with the first drawing otherwise
+
+    from . import pages  # noqa: F401 - and all below it
 
 
 def make_ready(shell, folder: str) -> None:
     """Before each notebook: the kernel as it was before the first, at work in `folder`; `shell` is the running IPython."""
-    if "environment" in _kept:
+    if _kept:
         _again(shell)
     else:
         _remember()
@@ -37,7 +36,7 @@ def make_ready(shell, folder: str) -> None:
 
 def _remember() -> None:
     """Keep how this kernel is now."""
-    _kept.pop("loading").join()
+    load()
     gc.freeze()             # the libraries stay: no need to look through them for what has gone after each notebook
     import numpy
     _kept.update(numpy_errors=numpy.geterr(), numpy_print=numpy.get_printoptions())

@@ -1,99 +1,110 @@
-"""Kernel processes: each used by one thread, kept from notebook to notebook, ended at once when done with.
-
-Only jupyter_client is loaded here: kernels may begin before anything larger is, for starting one takes longer than a notebook.
-"""
+"""Kernel processes: each used by one thread, kept from notebook to notebook, ended at once when done with."""
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+import time
+from contextlib import suppress
+from queue import Empty
 from subprocess import TimeoutExpired  # noqa: S404 - raised by a kernel's process
+from uuid import uuid4
 
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
+from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.utils import run_sync
-from traitlets.config import Config
 
-#: Where kernels start, before a notebook's folder is known: what lies in the caller's own folder is not imported.
-HOME = str(Path(__file__).parent.parent)
+from . import forkserver
+
+READY = 60.0            # seconds a kernel may take until it answers
+ANSWER = 1.0            # seconds until it is asked again
 GONE = 2.0              # seconds within which a killed process is gone
-#: Kernels warn on standard error when they talk over bare TCP; the manager then hands them keys instead.
-ENCRYPTED = Config({"KernelManager": {"transport_encryption": "auto"}})
-#: What a kernel is started with: no history on the disk, and the notebooks' libraries loaded ahead.
-ARGUMENTS = ["--HistoryManager.hist_file=:memory:",
-             "--IPKernelApp.code_to_run=from ctd_analysis import fresh; fresh.load_ahead()"]
+LAUNCHER = "ipykernel_launcher"
+NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 
 _mine = threading.local()
 _everyones: set[Kernel] = set()
-_begun: list[Kernel] = []
 _stopping = threading.Event()
 
 
+class _Provisioner(LocalProvisioner):
+    """A kernel as a copy of a process that has its libraries; where there can be none, as a new process."""
+
+    async def launch_kernel(self, cmd, **options):
+        """jupyter_client's extension point; `cmd` is what a new process would be started with."""
+        try:
+            self.process = forkserver.copy(cmd[cmd.index(LAUNCHER) + 1:], options["cwd"], options["env"])
+        except OSError:
+            return await super().launch_kernel(cmd, **options)
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
+
+class _Client(AsyncKernelClient):
+    """A connection, ready once both channels have answered; jupyter_client's own then waits a fifth of a second more."""
+
+    async def wait_for_ready(self, timeout=None):
+        """RuntimeError where the kernel has died, or does not answer in time."""
+        end = time.monotonic() + (timeout or READY)
+        while time.monotonic() < end:
+            asked = self.kernel_info()
+            with suppress(Empty):
+                while (await self.get_shell_msg(timeout=ANSWER))["parent_header"].get("msg_id") != asked:
+                    pass
+                while not _says_idle(await self.get_iopub_msg(timeout=ANSWER / 10), asked):
+                    pass
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before it was ready")
+        raise RuntimeError("Kernel did not answer in time")
+
+
+def _says_idle(message: dict, asked: str) -> bool:
+    return message["parent_header"].get("msg_id") == asked and message["content"].get("execution_state") == "idle"
+
+
 class Kernel:
-    """A kernel with its manager; `last`, nbclient's client of its last notebook; and `talker`, the connection it hands on."""
+    """A kernel with its manager, the connection to it, and the number of notebooks it has run."""
 
-    def __init__(self, manager=None):
-        self.manager, self.talker, self.last, self.notebooks = manager, None, None, 0
-        _everyones.add(self)
+    def __init__(self):
+        # kernels warn on standard error when they talk over bare TCP: the manager hands them keys
+        self.manager = AsyncKernelManager(kernel_name=NATIVE_KERNEL_NAME, kernel_id=str(uuid4()), transport_encryption="auto",
+                                          client_factory=_Client)
+        self.manager.provisioner = _Provisioner(kernel_id=self.manager.kernel_id, kernel_spec=self.manager.kernel_spec,
+                                                parent=self.manager)
+        self.client, self.notebooks = None, 0
+        _everyones.add(self)            # known to `stop` before it runs
 
-    def close(self) -> None:
+    async def start(self) -> None:
+        """Start the process and connect to it, from the thread that will use it."""
+        await self.manager.start_kernel(extra_arguments=[NO_HISTORY], cwd=forkserver.HOME, env=forkserver.environment())
+        self.client = self.manager.client()
+        self.client.start_channels()
+        await self.client.wait_for_ready()
+        self.client.allow_stdin = False
+
+    async def close(self) -> None:
         """End the kernel at once, from the thread that used it."""
         _everyones.discard(self)
-        _kill([self])           # the manager's own way looks every tenth of a second whether it has gone
-        if self.last is not None and self.last.km is not None:
-            self.last._cleanup_kernel()
-        elif self.manager is not None:
-            run_sync(self.manager.shutdown_kernel)(now=True)
+        _kill([self])                   # the manager's own way looks every tenth of a second whether it has gone
+        await self.manager.shutdown_kernel(now=True)
+        if self.client is not None:
+            self.client.stop_channels()
 
     @property
     def process(self):
         """The kernel's process, or None."""
-        return getattr(getattr(self.manager, "provisioner", None), "process", None)
-
-
-@contextmanager
-def begun(count: int) -> Iterator[None]:
-    """So many kernels are started now, for the threads that will ask for one; those nobody asked for end with the block."""
-    from jupyter_client import AsyncKernelManager
-    from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
-
-    async def start():
-        for _ in range(count):
-            manager = AsyncKernelManager(kernel_name=NATIVE_KERNEL_NAME, config=ENCRYPTED)
-            kernel = Kernel(manager)        # known to `stop` before it runs
-            await manager.start_kernel(extra_arguments=list(ARGUMENTS), cwd=HOME, env=environment())
-            _begun.append(kernel)
-
-    try:
-        with suppress(Exception):           # the threads start their own then, and tell what hinders
-            run_sync(start)()
-        yield
-    finally:
-        while kernel := _next_begun():
-            with suppress(Exception):
-                kernel.close()
-
-
-def _next_begun() -> Kernel | None:
-    try:
-        return _begun.pop()
-    except IndexError:
-        return None
+        return getattr(self.manager.provisioner, "process", None)
 
 
 def mine() -> Kernel:
-    """This thread's kernel: the one it has, one that has begun, or one still to be started."""
+    """This thread's kernel, started if it has none."""
     go_on()
     if getattr(_mine, "kernel", None) is None:
-        _mine.kernel = _next_begun() or Kernel()
+        _mine.kernel = Kernel()
+        run_sync(_mine.kernel.start)()
+        go_on()
     return _mine.kernel
-
-
-def environment() -> dict[str, str]:
-    """A kernel's environment: ours, and this very library on its path, installed or not."""
-    paths = [HOME, os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def go_on() -> None:
@@ -106,7 +117,7 @@ def close() -> None:
     """End this thread's kernel, if it has one."""
     kernel, _mine.kernel = getattr(_mine, "kernel", None), None
     if kernel:
-        kernel.close()
+        run_sync(kernel.close)()
 
 
 def stop() -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from . import __version__
 from .appraisal import Appraisal
-from .files import RECORD, write_whole
+from .files import write_whole
 
+FILE = "run.json"
 _LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
 
 
@@ -25,7 +26,7 @@ class Record:
     def read(cls, out: Path, forget: bool) -> Record:
         """The record in a folder; an empty one where there is none or it cannot be read. `forget`: all is to be made anew."""
         try:
-            files = json.loads((out / RECORD).read_text(encoding="utf-8"))["files"]
+            files = json.loads((out / FILE).read_text(encoding="utf-8"))["files"]
             return cls(out, files if isinstance(files, dict) else {}, forget)
         except (OSError, ValueError, KeyError, TypeError):
             return cls(out, {}, forget)
@@ -58,7 +59,7 @@ class Record:
         whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
                  "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources},
                  "files": dict(self.files)}
-        write_whole(self.out / RECORD, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+        write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
 
 
 def made_with() -> dict[str, str]:

@@ -23,31 +23,24 @@ class WarmEngine(Engine):
     """Runs each notebook in this thread's kernel, started by the first."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, input_path=".", execution_timeout=None, start_timeout=60, **_):
+    def execute_managed_notebook(cls, nb_man, kernel_name, input_path=".", execution_timeout=None, **_):
         """papermill's extension point: run the cells of `nb_man.nb`, keep the kernel if all went well.
 
         The kernel works in the notebook's folder. (papermill's own `cwd` moves the whole process there, every thread of it.)
         `execution_timeout` is for the notebook as a whole.
         """
-        kernel, folder = kernels.mine(), str(Path(input_path).resolve().parent)
-        client = PapermillNotebookClient(nb_man, km=kernel.manager, kernel_name=kernel_name, startup_timeout=start_timeout,
-                                         log=logger, config=kernels.ENCRYPTED, extra_arguments=list(kernels.ARGUMENTS),
-                                         shutdown_kernel="immediate", timeout_func=_until(execution_timeout))
-        kernel.last = client
         sound = False
         kept, nb_man.output_path = nb_man.output_path, None     # papermill writes the file on and on; its last time is enough
         try:
-            client.kc = kernel.talker
-            client.km = kernel.manager = kernel.manager or client.create_kernel_manager()
-            with client.setup_kernel(cleanup_kc=False, cwd=kernels.HOME, env=kernels.environment()):
-                kernel.talker = client.kc
-                kernels.go_on()
-                _make_ready(client, folder)
-                kernel.notebooks += 1
-                client.reset_execution_trackers()
-                client.papermill_execute_cells()
-                client.nb.metadata["language_info"] = client.wait_for_reply(client.kc.kernel_info())["content"]["language_info"]
-                client.set_widgets_metadata()
+            kernel = kernels.mine()
+            client = PapermillNotebookClient(nb_man, km=kernel.manager, log=logger, timeout_func=_until(execution_timeout))
+            client.kc = kernel.client
+            _make_ready(client, str(Path(input_path).resolve().parent))
+            kernel.notebooks += 1
+            client.reset_execution_trackers()
+            client.papermill_execute_cells()
+            client.nb.metadata["language_info"] = client.wait_for_reply(client.kc.kernel_info())["content"]["language_info"]
+            client.set_widgets_metadata()
             sound = not any(c.metadata.get("papermill", {}).get("exception") for c in client.nb.cells)
         finally:
             if not sound:

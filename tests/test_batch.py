@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year
 
-from ctd_analysis import batch, cli, publish
+from ctd_analysis import batch, cli, forkserver, publish
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="signals and mounts as POSIX has them")
+copies_only = pytest.mark.skipif(not forkserver.IS_POSSIBLE, reason="processes are copied on Linux only")
 
 
 def with_cell(tmp_path: Path, source: str) -> Path:
@@ -33,11 +34,12 @@ def with_cell(tmp_path: Path, source: str) -> Path:
 
 
 def kernels() -> set[int]:
-    """Kernel processes on this machine."""
+    """Kernel processes on this machine, and those they are copied from."""
     found = set()
     for status in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if b"ipykernel_launcher" in status.read_bytes():
+            command = status.read_bytes()
+            if b"ipykernel_launcher" in command or b"ctd_analysis.forkserver" in command:
                 found.add(int(status.parent.name))
         except OSError:
             pass
@@ -106,14 +108,67 @@ def test_ctrl_c_ends_soon_and_leaves_nothing_running(tmp_path):
     assert "written" in {file.get("outcome") for file in kept.values()}     # what was made is not made again
 
 
-@posix_only
-def test_kernels_begun_in_vain_are_ended(tmp_path):
-    """They start while the year is read; a year that cannot be used leaves none behind."""
+@copies_only
+def test_a_command_that_is_killed_leaves_nothing_running(tmp_path):
+    """kill -9: nobody is left to tidy up; what it started notices."""
     before = kernels()
-    year = make_year(SHIPPED, tmp_path / "year")
-    (year / "units.csv").write_text("unit\n", encoding="utf-8")
+    running = subprocess.Popen([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--jobs", "2", "--out",
+                                str(tmp_path / "out")], cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    assert running.stderr.readline().startswith("[1/")
+    mine = kernels() - before
+    running.kill()
+    running.communicate()
 
-    assert 1 == cli.main(["run", str(year), "--out", str(tmp_path / "out")])
+    end = time.monotonic() + 5
+    while mine & kernels() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert 3 == len(mine) and set() == mine & kernels()     # the process that is copied, and two copies
+
+
+def same_but_for_the_stamp(rendered: Path, out: Path) -> bool:
+    """Every page of one folder is in the other, byte for byte."""
+    def page(path):
+        return re.sub(rb'<span class="run-stamp">.*?</span>', b"", path.read_bytes())
+
+    pages = sorted(rendered.rglob("*.html"))
+    return bool(pages) and all(page(path) == page(out / path.relative_to(rendered)) for path in pages)
+
+
+def test_a_kernel_that_is_no_copy_makes_the_same_pages(tmp_path, rendered, monkeypatch):
+    """As on Windows and macOS: each kernel is a process of its own from the start."""
+    monkeypatch.setattr(forkserver, "IS_POSSIBLE", False)
+
+    assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
+    assert same_but_for_the_stamp(rendered, tmp_path / "out")
+
+
+@copies_only
+def test_a_process_that_cannot_load_or_be_copied_costs_no_page(tmp_path, rendered, monkeypatch):
+    """It ends, or answers that there is no copy: kernels are started anew."""
+    for nth, program in enumerate(("raise SystemExit(1)", "import socket, sys; s = socket.socket(fileno=int(sys.argv[1]))\n"
+                                   "while s.recv(9**6): s.sendall(b'\\n')")):
+        stand_in = tmp_path / f"{nth}" / "stand_in.py"
+        stand_in.parent.mkdir()
+        stand_in.write_text(f"open(__file__ + '.ran', 'w').close()\n{program}", encoding="utf-8")
+        monkeypatch.setattr(forkserver, "__name__", "stand_in")
+        monkeypatch.setenv("PYTHONPATH", str(stand_in.parent))
+
+        assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / f"out{nth}")])
+        assert stand_in.with_name("stand_in.py.ran").exists() and same_but_for_the_stamp(rendered, tmp_path / f"out{nth}")
+
+
+@copies_only
+def test_the_process_kernels_are_copied_from_is_killed(tmp_path, monkeypatch, rendered):
+    """kill -9 in mid-run: its copies end with it, and each page is tried again on a kernel that does not depend on it."""
+    mark = tmp_path / "mark"
+    killing = (f"import os, signal, pathlib, time\nmark = pathlib.Path({str(mark)!r})\n"
+               "first = cluster == 'cum-2' and not mark.exists()\n"
+               "first and (mark.touch(), os.kill(os.getppid(), signal.SIGKILL), time.sleep(30))\npass")
+    monkeypatch.setattr(publish, "NOTEBOOKS", with_cell(tmp_path, killing))
+    before = kernels()
+
+    assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
+    assert mark.exists() and same_but_for_the_stamp(rendered, tmp_path / "out")
     assert set() == kernels() - before
 
 
@@ -234,13 +289,9 @@ def scheduler(tmp_path):
 
 def test_a_dask_cluster_makes_the_same_pages(scheduler, tmp_path, rendered):
     """`--scheduler`: two worker processes, byte for byte the pages of this machine's own workers, serial and side by side."""
-    def page_of(folder, page):
-        return re.sub(rb'<span class="run-stamp">.*?</span>', b"", (folder / page.relative_to(rendered)).read_bytes())
-
     for name, more in (("dask", ["--scheduler", scheduler]), ("serial", ["--jobs", "1"])):
         ctd_run(SHIPPED, tmp_path / name, *more)
-        for page in sorted(rendered.rglob("*.html")):
-            assert page_of(rendered, page) == page_of(tmp_path / name, page), page.name
+        assert same_but_for_the_stamp(rendered, tmp_path / name), name
 
 
 def test_a_scheduler_that_does_not_answer_is_said_plainly(tmp_path):
