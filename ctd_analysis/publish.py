@@ -1,7 +1,7 @@
-"""From a year to the pages: which pages, what each is made from, the index, the workbook, the run's own record.
+"""From a year to its folder of pages: what is out of date is made, what nothing asks for any more goes, the index tells.
 
-`batch` runs the notebooks. A page whose inputs have not changed is left as it is; a cluster whose data or notebook fails does
-not stop the others: it stands on the index with its reason. Only this module and `batch` write pages.
+`worklist` says which pages there are, `batch` runs the notebooks. A cluster whose data or notebook fails does not stop the
+others: it stands on the index with its reason. Only this module and `batch` write pages.
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import __version__, batch, html, pages, tables, whatif_page
+from . import batch, html, whatif_page
 from .appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, only_one
-from .pages import ClusterPage, InputsPage, ProvincePage, UnitPage, unit_page
-from .record import Record, digest, made_with, sha256
+from .pages import ClusterPage, ProvincePage, UnitPage, unit_page
+from .record import Record, digest
 from .scenarios import Scenario
 from .terms import number
+from .worklist import Job, context, frame, plan
 from .year import Year
-
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,6 @@ class Options:
     timeout: float | None = None
     scheduler: str | None = None
     live: bool = False              # somebody watches a terminal: tell the time left
-
-
-@dataclass(frozen=True)
-class Job:
-    """One page: which notebook, with which parameters, and what it is made from."""
-    name: str
-    notebook: str
-    parameters: dict[str, str]
-    page: pages._Page
-    trail: list[tuple[str, str]]    # links to the other pages: words and address
-    inputs: str                     # a digest of the year's data and rules it shows; printed on the page
-    fingerprint: str                # the same with notebook, code, templates and versions
 
 
 @dataclass
@@ -125,13 +112,14 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
                     _remove(out / f"{job.name}.html")
                 else:
                     outcome.written.append(job.name)
-                record.add(job.name, job.fingerprint, job.notebook, done)
+                record.add(job.name, job.fingerprint, job.notebook.name, done)
                 left = (time.monotonic() - start) / finished * (len(due) - finished)
                 ahead = f", còn khoảng {left:.0f} giây" if options.live and finished < len(due) else ""
                 state = "chưa lập được" if done.reasons else "xong"
                 say(f"[{finished}/{len(due)}] {job.page.title}: {state} ({number(round(done.seconds, 1))} giây{ahead})")
                 beside.then(_write_units, appraisal, job, record, stamp)
             beside.finish()
+        record.drop_all_but(_all_files(appraisal, jobs))
         _write_index(appraisal, outcome, jobs, record, stamp)
     except BaseException:
         with suppress(OSError):
@@ -154,8 +142,8 @@ def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[Iterator
     if not due:
         yield iter(())
         return
-    tasks = [batch.Task(job.name, str(NOTEBOOKS / job.notebook), job.parameters, context(job, stamp), str(options.out),
-                        options.timeout) for job in due]
+    tasks = [batch.Task(job.name, str(job.notebook), job.parameters, context(job, stamp), str(options.out), options.timeout)
+             for job in due]
     if options.scheduler:
         with batch.dask_client(options.scheduler) as client:
             yield batch.run_on(client.get_executor(), tasks)
@@ -165,22 +153,36 @@ def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[Iterator
 
 
 def _write_whole_year(appraisal: Appraisal, jobs: list[Job], record: Record, stamp: str) -> None:
-    """results.json, results.xlsx, the minutes and what_if.html, where they are out of date."""
-    whole = next(job.fingerprint for job in jobs if job.name == "province")
-    if not record.holds_file("results.json", whole):
-        record.write("results.json", whole, (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode())
-    if not record.holds_file("results.xlsx", whole):
-        from . import results
-        record.write("results.xlsx", whole, results.workbook(appraisal, ProvincePage(appraisal).marks))
-    if not record.holds_file("bien-ban.docx", whole):
-        from . import minutes
-        record.write("bien-ban.docx", whole, minutes.document(appraisal, ProvincePage(appraisal).marks))
-    if not record.holds_file(whatif_page.FILE, whole):
-        record.write(whatif_page.FILE, whole, _what_if(appraisal, jobs, stamp).encode())
+    """The files of the whole year, where they are out of date; and no page of a unit that is not judged."""
+    made_from = next(job.fingerprint for job in jobs if job.name == "province")
+    for name, made in _whole_year(appraisal, jobs, stamp).items():
+        if not record.holds_file(name, made_from):
+            record.write(name, made_from, made())
     standing = {u.unit for u in appraisal.year.units}
     for unit in appraisal.year.all_units:
         if unit.unit not in standing:
             _remove(record.out / unit_page(unit.unit))
+
+
+def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, Callable[[], bytes]]:
+    """Each file of the whole year with what makes it; libraries load for what is made."""
+    marks, shown = ProvincePage(appraisal).marks, next(job.inputs for job in jobs if job.name == "province")
+
+    def workbook() -> bytes:
+        from . import results
+        return results.workbook(appraisal, marks)
+
+    def minutes() -> bytes:
+        from .minutes import document
+        return document(appraisal, marks)
+
+    def what_if() -> bytes:
+        title = f"Thử đổi mức và cách hiểu, năm {appraisal.book.year}"
+        ctd = frame(appraisal, title, marks, shown, stamp, [("Mục lục", "index.html")])
+        return whatif_page.page(appraisal, marks, ctd).encode()
+
+    return {"results.json": lambda: (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode(),
+            "results.xlsx": workbook, "bien-ban.docx": minutes, whatif_page.FILE: what_if}
 
 
 def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], record: Record, stamp: str) -> None:
@@ -191,11 +193,10 @@ def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], record
         record.write("index.html", made_from, contents(appraisal, outcome, jobs, states, stamp).encode())
 
 
-def _what_if(appraisal: Appraisal, jobs: list[Job], stamp: str) -> str:
-    """The page for exploring, with a way back to the index alone."""
-    marks, shown = ProvincePage(appraisal).marks, next(job.inputs for job in jobs if job.name == "province")
-    return whatif_page.page(appraisal, marks, _context(
-        appraisal, f"Thử đổi mức và cách hiểu, năm {appraisal.book.year}", marks, shown, stamp, [("Mục lục", "index.html")]))
+def _all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
+    """What a folder of pages holds when every page is made."""
+    return {"index.html", *_whole_year(appraisal, jobs, ""), *(f"{job.name}.html" for job in jobs),
+            *(unit_page(u.unit) for u in appraisal.year.units)}
 
 
 def _write_units(appraisal: Appraisal, job: Job, record: Record, stamp: str) -> None:
@@ -207,60 +208,8 @@ def _write_units(appraisal: Appraisal, job: Job, record: Record, stamp: str) -> 
         if not record.holds_file(name, job.fingerprint):
             page = UnitPage(appraisal, i)
             links = [("Mục lục", "../index.html"), (f"Trang của {job.page.name}", f"../{job.name}.html")]
-            ctd = _context(appraisal, page.title, page.marks, job.inputs, stamp, links)
+            ctd = frame(appraisal, page.title, page.marks, job.inputs, stamp, links)
             record.write(name, job.fingerprint, html.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode())
-
-
-def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
-    """The pages of a year, check first."""
-    shared = {"year_dir": str(appraisal.year.path.resolve()), "scenario": str(scenario.resolve()) if scenario else ""}
-    made = [("check", "check_inputs.ipynb", shared, InputsPage(appraisal), None),
-            *((c, "cluster_report.ipynb", {**shared, "cluster": c}, ClusterPage(appraisal, c), c)
-              for c in (c.cluster for c in appraisal.year.clusters)),
-            ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None)]
-    code = digest([sorted((str(p.relative_to(html.REPORT.parent)), sha256(p)) for p in html.REPORT.parent.rglob("*")
-                            if p.suffix in (".py", ".j2", ".css", ".js", ".json")),
-                    made_with()])
-    jobs = []
-    for name, notebook, parameters, page, cluster in made:
-        links = trail(appraisal, name)
-        shown = digest([name, inputs(appraisal, cluster), page.marks, links])
-        jobs.append(Job(name, notebook, parameters, page, links, shown, digest([shown, code, sha256(NOTEBOOKS / notebook)])))
-    return jobs
-
-
-def trail(appraisal: Appraisal, name: str) -> list[tuple[str, str]]:
-    """The way from a page to the others; from a cluster to the ones before and after it."""
-    links = [("Mục lục", "index.html"), ("Toàn tỉnh", "province.html"), ("Kiểm tra số liệu", "check.html")]
-    clusters = [c.cluster for c in appraisal.year.clusters]
-    if name in clusters:
-        at = clusters.index(name)
-        links += [(f"‹ {appraisal.year.clusters[k].name}", f"{clusters[k]}.html") for k in (at - 1,) if k >= 0]
-        links += [(f"{c.name} ›", f"{c.cluster}.html") for c in appraisal.year.clusters[at + 1:at + 2]]
-    return links
-
-
-def inputs(appraisal: Appraisal, cluster: str | None) -> list:
-    """What a page is made from in the year's folder: its sources as the page lists them, and the rules in force."""
-    files = [[cell.text for cell in row.cells] for row in tables.sources(appraisal, cluster).rows]
-    rules = sorted((k, str(v)) for k, v in {**appraisal.book.values(), **appraisal.book.chosen}.items())
-    notices = [n.message for n in appraisal.notices if cluster is None or n.cluster == cluster]
-    return [files, rules, notices, [p.message for p in appraisal.year.problems] if cluster is None else []]
-
-
-# ---------------------------------------------------------------- what the templates have to know
-
-def context(job: Job, stamp: str) -> dict:
-    """What the template has to know beside the notebook's own answers."""
-    return _context(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, trail=job.trail,
-                    signed=isinstance(job.page, ClusterPage))
-
-
-def _context(appraisal, title, marks, print_of, stamp, trail=(), signed=False) -> dict:
-    plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
-    return {"title": title, "print_mark": html.css_string("  |  ".join(text for _, text in marks)), "fingerprint": print_of,
-            "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
-            "version": __version__, "rules": rules.sha256[:12], "script": ""}
 
 
 # ---------------------------------------------------------------- the index
@@ -293,7 +242,7 @@ def contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: di
     marks = ProvincePage(appraisal).marks
     return html.page("contents.html.j2", entries=entries, failed=failed, marks=marks,
                      problems=[p.message for p in appraisal.year.problems if p.cluster is None],
-                     ctd=_context(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks,
+                     ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks,
                                   digest([job.inputs for job in jobs]), stamp))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -53,6 +54,14 @@ class Record:
         write_whole(self.out / name, content)
         self.made.add(name)
         self.files[name] = {"fingerprint": fingerprint, "sha256": hashlib.sha256(content).hexdigest()}
+
+    def drop_all_but(self, names: set[str]) -> None:
+        """Remove what a former run made and no run makes now (a unit renamed since); not where somebody has written into it."""
+        for name in set(self.files) - names:
+            path, known = self.out / name, self.files.pop(name)
+            with suppress(OSError):
+                if path.resolve().is_relative_to(self.out) and known.get("sha256") == sha256(path):
+                    path.unlink()
 
     def keep(self, appraisal: Appraisal, stamp: str) -> None:
         """Write the record."""

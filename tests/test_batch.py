@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year
 
-from ctd_analysis import batch, cli, forkserver, publish
+from ctd_analysis import batch, cli, forkserver, worklist
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="signals and mounts as POSIX has them")
 copies_only = pytest.mark.skipif(not forkserver.IS_POSSIBLE, reason="processes are copied on Linux only")
@@ -24,7 +24,7 @@ copies_only = pytest.mark.skipif(not forkserver.IS_POSSIBLE, reason="processes a
 def with_cell(tmp_path: Path, source: str) -> Path:
     """A copy of the notebooks whose cluster page has one more cell."""
     books = tmp_path / "notebooks"
-    shutil.copytree(publish.NOTEBOOKS, books)
+    shutil.copytree(worklist.NOTEBOOKS, books)
     path = books / "cluster_report.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["cells"].insert(3, {"cell_type": "code", "id": "spoilt", "metadata": {}, "outputs": [], "execution_count": None,
@@ -48,7 +48,7 @@ def kernels() -> set[int]:
 
 def test_a_hanging_notebook_is_ended(tmp_path, monkeypatch, capsys):
     """`--timeout`: the page is reported, the others are there, no kernel is left."""
-    monkeypatch.setattr(publish, "NOTEBOOKS", with_cell(tmp_path, "while cluster == 'cum-2': pass"))
+    monkeypatch.setattr(worklist, "NOTEBOOKS", with_cell(tmp_path, "while cluster == 'cum-2': pass"))
 
     start = time.monotonic()
     code = cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out"), "--timeout", "6"])
@@ -66,7 +66,7 @@ def test_a_kernel_killed_once_is_replaced(tmp_path, monkeypatch):
     killing = (f"import os, signal, pathlib\nmark = pathlib.Path({str(mark)!r})\n"
                "first = cluster == 'cum-2' and not mark.exists()\n"
                "first and (mark.touch(), os.kill(os.getpid(), signal.SIGKILL))")
-    monkeypatch.setattr(publish, "NOTEBOOKS", with_cell(tmp_path, killing))
+    monkeypatch.setattr(worklist, "NOTEBOOKS", with_cell(tmp_path, killing))
 
     assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
     assert mark.exists() and (tmp_path / "out" / "cum-2.html").is_file()
@@ -76,7 +76,7 @@ def test_a_kernel_killed_once_is_replaced(tmp_path, monkeypatch):
 def test_a_kernel_killed_twice_is_reported(tmp_path, monkeypatch, capsys):
     """The others are untouched."""
     killing = "import os\nos.kill(os.getpid(), 9 if cluster == 'cum-2' else 0)"
-    monkeypatch.setattr(publish, "NOTEBOOKS", with_cell(tmp_path, killing))
+    monkeypatch.setattr(worklist, "NOTEBOOKS", with_cell(tmp_path, killing))
 
     assert 1 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
     assert {"cum-1.html", "cum-3.html", "cum-4.html"} <= {p.name for p in (tmp_path / "out").iterdir()}
@@ -164,7 +164,7 @@ def test_the_process_kernels_are_copied_from_is_killed(tmp_path, monkeypatch, re
     killing = (f"import os, signal, pathlib, time\nmark = pathlib.Path({str(mark)!r})\n"
                "first = cluster == 'cum-2' and not mark.exists()\n"
                "first and (mark.touch(), os.kill(os.getppid(), signal.SIGKILL), time.sleep(30))\npass")
-    monkeypatch.setattr(publish, "NOTEBOOKS", with_cell(tmp_path, killing))
+    monkeypatch.setattr(worklist, "NOTEBOOKS", with_cell(tmp_path, killing))
     before = kernels()
 
     assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
@@ -259,7 +259,7 @@ def test_a_kernel_is_renewed_after_a_number_of_notebooks(tmp_path, monkeypatch):
     seen = []
     try:
         for n in range(3):
-            batch.execute(publish.NOTEBOOKS / "check_inputs.ipynb", tmp_path / f"{n}.ipynb", {"year_dir": str(SHIPPED)})
+            batch.execute(worklist.NOTEBOOKS / "check_inputs.ipynb", tmp_path / f"{n}.ipynb", {"year_dir": str(SHIPPED)})
             seen.append(getattr(kernels._mine, "kernel", None))
     finally:
         kernels.close()

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from conftest import CASES, PAGES, ROOT, SHIPPED, ctd_run, make_year
 
-from ctd_analysis import batch, cli, publish, results
+from ctd_analysis import batch, cli, results, worklist
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.year import read
 
@@ -154,10 +154,10 @@ def test_a_failing_notebook_does_not_stop_the_others(tmp_path, monkeypatch, caps
     """The executed notebook is kept for the analyst, with the failure in the cell where it happened."""
     books = tmp_path / "notebooks"
     books.mkdir()
-    for path in publish.NOTEBOOKS.glob("*.ipynb"):
+    for path in worklist.NOTEBOOKS.glob("*.ipynb"):
         (books / path.name).write_bytes(path.read_bytes())
     spoil(books / "cluster_report.ipynb", '"page.summary()"', '"1 / (cluster != \\"cum-3\\")"')
-    monkeypatch.setattr(publish, "NOTEBOOKS", books)
+    monkeypatch.setattr(worklist, "NOTEBOOKS", books)
 
     code = cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
 
@@ -172,9 +172,9 @@ def test_a_failing_notebook_does_not_stop_the_others(tmp_path, monkeypatch, caps
 def test_an_unknown_parameter_is_refused_before_a_kernel_starts(tmp_path):
     """papermill alone would log it and run; and a parameter's name is code."""
     with pytest.raises(ValueError, match="không có tham số “clutser” .có phải “cluster” không"):
-        batch.execute(publish.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"clutser": "cum-1"})
+        batch.execute(worklist.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"clutser": "cum-1"})
     with pytest.raises(ValueError, match="không có tham số"):
-        batch.execute(publish.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"a=1;open('pwn','w');b": "1"})
+        batch.execute(worklist.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"a=1;open('pwn','w');b": "1"})
     assert [] == list(tmp_path.iterdir())
 
 
@@ -281,17 +281,17 @@ def test_a_warm_kernel_is_as_good_as_a_fresh_one(tmp_path, rendered):
     poison = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(POISON)])
     poison.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(poison, tmp_path / "poison.ipynb")
-    job = next(j for j in publish.plan(appraise(read(SHIPPED)), None) if j.name == "cum-2")
+    job = next(j for j in worklist.plan(appraise(read(SHIPPED)), None) if j.name == "cum-2")
     try:
         batch.execute(tmp_path / "poison.ipynb", tmp_path / "poisoned.ipynb", {})
         kernel = kernels._mine.kernel
-        after = batch.execute(publish.NOTEBOOKS / job.notebook, tmp_path / "after.ipynb", job.parameters)
+        after = batch.execute(worklist.NOTEBOOKS / job.notebook, tmp_path / "after.ipynb", job.parameters)
         assert kernel is kernels._mine.kernel and 2 == kernel.notebooks
     finally:
         kernels.close()
     stamp = re.search(r"Lập lúc (.*?)\.</span>", html_of(rendered / "cum-2.html"))[1]
 
-    assert html_of(rendered / "cum-2.html") == batch.to_html(after, publish.context(job, stamp))
+    assert html_of(rendered / "cum-2.html") == batch.to_html(after, worklist.context(job, stamp))
 
 
 # ---------------------------------------------------------------- only what changed
@@ -359,6 +359,30 @@ def test_a_changed_rule_or_scenario_or_force_redoes_all(shipped_copy, tmp_path):
 
     (out / "cum-2.html").write_text("touched", encoding="utf-8")
     assert {"cum-2.html"} == changed_by(out, shipped_copy, "--scenario", str(scenario))
+
+
+def test_the_page_of_a_unit_renamed_since_goes(shipped_copy, tmp_path):
+    """Unless somebody has written into it: then it is theirs."""
+    out = tmp_path / "out"
+    ctd_run(shipped_copy, out)
+    noted = out / "don-vi" / "ha-tien.html"
+    noted.write_text(noted.read_text(encoding="utf-8") + "<!-- đã ký -->", encoding="utf-8")
+    for table in shipped_copy.rglob("*.csv"):
+        spoil_all(table, {"hon-dat": "hon-dat-moi", "ha-tien": "ha-tien-moi"})
+
+    ctd_run(shipped_copy, out)
+
+    there = {page.stem for page in (out / "don-vi").iterdir()}
+    assert {"ha-tien", "ha-tien-moi", "hon-dat-moi"} <= there and "hon-dat" not in there
+    assert "hon-dat.html" not in (out / "run.json").read_text(encoding="utf-8")
+
+
+def spoil_all(path: Path, words: dict[str, str]) -> None:
+    """Some words for others, throughout a file that has any."""
+    text = path.read_text(encoding="utf-8")
+    for old, new in words.items():
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
 
 
 def test_several_years_in_one_call_each_have_their_folder(tmp_path):

@@ -114,15 +114,15 @@ BARE = """
 import ast, json, sys, time
 sys.modules.setdefault("rfc3987_syntax", None)
 import nbformat
-from ctd_analysis import batch, publish
+from ctd_analysis import batch, worklist
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.year import read
 year, clusters = sys.argv[1], sys.argv[2:]
-jobs = {j.name: j for j in publish.plan(appraise(read(year)), None)}
+jobs = {j.name: j for j in worklist.plan(appraise(read(year)), None)}
 taken = []
 for cluster in clusters:
     start = time.perf_counter()
-    notebook = nbformat.read(publish.NOTEBOOKS / "cluster_report.ipynb", 4)
+    notebook = nbformat.read(worklist.NOTEBOOKS / "cluster_report.ipynb", 4)
     names = {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
@@ -135,7 +135,7 @@ for cluster in clusters:
         exec(compile(tree, "cell", "exec"), names)
         shown = eval(compile(ast.Expression(last), "cell", "eval"), names)
         cell.outputs = [nbformat.v4.new_output("execute_result", {"text/html": shown._repr_html_(), "text/plain": ""})]
-    batch.to_html(notebook, publish.context(jobs[cluster], ""))
+    batch.to_html(notebook, worklist.context(jobs[cluster], ""))
     taken.append(time.perf_counter() - start)
 import statistics
 print(statistics.median(taken[2:]))

@@ -1,0 +1,78 @@
+"""Which pages a year has, and what each is made from: by that a further run knows whether it has to be made again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import __version__, html, pages, tables
+from .appraisal import Appraisal
+from .pages import ClusterPage, InputsPage, ProvincePage
+from .record import digest, made_with, sha256
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page: which notebook, with which parameters, and what it is made from."""
+    name: str
+    notebook: Path
+    parameters: dict[str, str]
+    page: pages._Page
+    trail: list[tuple[str, str]]    # links to the other pages: words and address
+    inputs: str                     # a digest of the year's data and rules it shows; printed on the page
+    fingerprint: str                # the same with notebook, code, templates and versions
+
+
+def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
+    """The pages of a year, check first."""
+    shared = {"year_dir": str(appraisal.year.path.resolve()), "scenario": str(scenario.resolve()) if scenario else ""}
+    made = [("check", "check_inputs.ipynb", shared, InputsPage(appraisal), None),
+            *((c, "cluster_report.ipynb", {**shared, "cluster": c}, ClusterPage(appraisal, c), c)
+              for c in (c.cluster for c in appraisal.year.clusters)),
+            ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None)]
+    code = digest([sorted((str(p.relative_to(html.REPORT.parent)), sha256(p)) for p in html.REPORT.parent.rglob("*")
+                            if p.suffix in (".py", ".j2", ".css", ".js", ".json")),
+                    made_with()])
+    jobs = []
+    for name, notebook, parameters, page, cluster in made:
+        links = trail(appraisal, name)
+        shown = digest([name, inputs(appraisal, cluster), page.marks, links])
+        path = NOTEBOOKS / notebook
+        jobs.append(Job(name, path, parameters, page, links, shown, digest([shown, code, sha256(path)])))
+    return jobs
+
+
+def trail(appraisal: Appraisal, name: str) -> list[tuple[str, str]]:
+    """The way from a page to the others; from a cluster to the ones before and after it."""
+    links = [("Mục lục", "index.html"), ("Toàn tỉnh", "province.html"), ("Kiểm tra số liệu", "check.html")]
+    clusters = [c.cluster for c in appraisal.year.clusters]
+    if name in clusters:
+        at = clusters.index(name)
+        links += [(f"‹ {appraisal.year.clusters[k].name}", f"{clusters[k]}.html") for k in (at - 1,) if k >= 0]
+        links += [(f"{c.name} ›", f"{c.cluster}.html") for c in appraisal.year.clusters[at + 1:at + 2]]
+    return links
+
+
+def inputs(appraisal: Appraisal, cluster: str | None) -> list:
+    """What a page is made from in the year's folder: its sources as the page lists them, and the rules in force."""
+    files = [[cell.text for cell in row.cells] for row in tables.sources(appraisal, cluster).rows]
+    rules = sorted((k, str(v)) for k, v in {**appraisal.book.values(), **appraisal.book.chosen}.items())
+    notices = [n.message for n in appraisal.notices if cluster is None or n.cluster == cluster]
+    return [files, rules, notices, [p.message for p in appraisal.year.problems] if cluster is None else []]
+
+
+# ---------------------------------------------------------------- what the templates have to know
+
+def context(job: Job, stamp: str) -> dict:
+    """What the template has to know beside the notebook's own answers."""
+    return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, trail=job.trail,
+                    signed=isinstance(job.page, ClusterPage))
+
+
+def frame(appraisal, title, marks, print_of, stamp, trail=(), signed=False) -> dict:
+    plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
+    return {"title": title, "print_mark": html.css_string("  |  ".join(text for _, text in marks)), "fingerprint": print_of,
+            "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
+            "version": __version__, "rules": rules.sha256[:12], "script": ""}
