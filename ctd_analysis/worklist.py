@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,13 +67,15 @@ def inputs(appraisal: Appraisal, cluster: str | None) -> list:
 # ---------------------------------------------------------------- what the templates have to know
 
 def context(job: Job, stamp: str) -> dict:
-    """What the template has to know beside the notebook's own answers."""
-    return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, trail=job.trail,
-                    signed=isinstance(job.page, ClusterPage))
+    """For a notebook's page: what the template has to know beside the notebook's own answers."""
+    return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, job.trail,
+                 isinstance(job.page, ClusterPage))
 
 
-def frame(appraisal, title, marks, print_of, stamp, trail=(), signed=False) -> dict:
+def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs: str, stamp: str,
+          trail: Sequence[tuple[str, str]] = (), signed: bool = False) -> dict:
+    """For any page: its head, foot and printed margins; `inputs` is the digest of what it shows, `stamp` when it was made."""
     plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
-    return {"title": title, "print_mark": html.css_string("  |  ".join(text for _, text in marks)), "fingerprint": print_of,
+    return {"title": title, "print_mark": html.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
             "version": __version__, "rules": rules.sha256[:12], "script": ""}
