@@ -18,6 +18,8 @@ from .values import plain
 
 #: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+#: A first line of Excel's own that tells the sign between cells.
+SIGN = re.compile(r'\A"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 
 
 def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str | None],
@@ -31,8 +33,11 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
     try:
+        if SIGN.match(text):
+            next(reader)
+            line = 2
         header = [plain(c).casefold() for c in next(reader, [])]
-        _check_header(header, columns, file, cluster, log)
+        _check_header(header, columns, file, cluster, line, log)
         line = reader.line_num + 1
         for cells in reader:
             typed = dict(zip(header, cells, strict=False))
@@ -53,7 +58,7 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
 
 def table_of(raw: bytes) -> str | None:
     """Which table a file of another name holds, told by its header row."""
-    header = raw[:2000].decode("utf-8-sig", "replace").partition("\n")[0]
+    header = SIGN.sub("", raw[:2000].decode("utf-8-sig", "replace"), 1).partition("\n")[0]
     names = {plain(c).casefold() for c in re.split("[,;\t]", header)}
     return next((table for table, columns in COLUMNS.items() if names == set(columns)), None)
 
@@ -73,19 +78,19 @@ def _text(file: str, raw: bytes, cluster: str | None) -> str:
     return text
 
 
-def _check_header(header, columns, file, cluster, log):
+def _check_header(header, columns, file, cluster, line, log):
     missing = [c for c in columns if c not in header]
     twice = [c for c, n in Counter(header).items() if n > 1 and c]
     wanted, seen = ",".join(columns), ",".join(header)
     if not any(header):
-        raise _refused(file, "dòng đầu không có tên cột", cluster, 1, "", wanted)
+        raise _refused(file, "dòng đầu không có tên cột", cluster, line, "", wanted)
     if missing:
-        raise _refused(file, f"thiếu cột {', '.join(missing)}", cluster, 1, seen, wanted)
+        raise _refused(file, f"thiếu cột {', '.join(missing)}", cluster, line, seen, wanted)
     if twice:
-        raise _refused(file, f"cột {', '.join(twice)} có hai lần", cluster, 1, seen, wanted)
+        raise _refused(file, f"cột {', '.join(twice)} có hai lần", cluster, line, seen, wanted)
     extra = [c for c in header if c not in columns and c]
     if extra:
-        log.notice(file, "cột lạ, không đọc", cluster=cluster, line=1, seen=", ".join(extra))
+        log.notice(file, "cột lạ, không đọc", cluster=cluster, line=line, seen=", ".join(extra))
 
 
 def _refused(file, what, cluster, line, seen, wanted) -> Refused:
@@ -100,6 +105,8 @@ def _fault(error: csv.Error) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The sign between cells, told from the header row, whose names are known: a comma, or what Excel wrote instead."""
+    """The sign between cells, told by Excel's own line or by the header row, whose names are known."""
+    if told := SIGN.match(text):
+        return told[1]
     header = text.partition("\n")[0]
     return next((sign for sign in ";\t" if sign in header and "," not in header), ",")

@@ -86,6 +86,17 @@ def test_a_table_says_the_same_however_it_was_saved(folder, untouched, save):
     assert [getattr(untouched, table) for table in ROWS] == [getattr(read, table) for table in ROWS]
 
 
+def test_a_first_line_that_tells_the_sign_is_no_header(folder, untouched):
+    """Excel's `sep=;`; lines are counted as the file has them."""
+    for path in folder.rglob("*.csv"):
+        path.write_bytes(("\ufeffsep=;\r\n" + saved(";", "\r\n")(path.read_text(encoding="utf-8"))).encode())
+
+    read = year.read(folder)
+
+    assert ((), ()) == (read.problems, read.notices)
+    assert [g._replace(at=g.at._replace(line=g.at.line + 1)) for g in untouched.grades] == list(read.grades)
+
+
 @pytest.mark.parametrize(("typed", "read_as"), [
     ("NA", "NA"), ("null", "null"), ("1E5", "1E5"), ("007", "007"), ("1.0", "1.0"), ("TRUE", "TRUE"), ("2024-12-09",
                                                                                                        "2024-12-09"),
