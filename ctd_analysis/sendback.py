@@ -23,11 +23,10 @@ import xlsxwriter
 from .files import nfc
 from .problems import Problem, visible
 from .submission import called
+from .xlsx import OUR_AUTHOR, OUR_RULE
 from .year import Year
 
 SUMMARY = "Cần sửa"
-AUTHOR = "ctd check"                       # how our own comments are known when a copy comes back
-_RULE = "\n— — —\n"                        # between somebody's comment and ours
 _OPENS = (".xlsx", ".xlsm")
 _LARGEST = 64 * 2**20                      # bytes of unpacked workbook worth opening to mark it
 _DAWN = (1980, 1, 1, 0, 0, 0)              # the time written on every part of a copy
@@ -149,9 +148,9 @@ def _mark(cell, problems: list[Problem]) -> None:
     edge = Side("medium", color="FFC00000")
     cell.border = Border(left=edge, right=edge, top=edge, bottom=edge)
     text = "\n".join(dict.fromkeys(_said(p) for p in problems))
-    theirs = f"{cell.comment.text}{_RULE}" if cell.comment else ""
+    theirs = f"{cell.comment.text}{OUR_RULE}" if cell.comment else ""
     lines = sum(1 + len(line) // 40 for line in f"{theirs}{text}".split("\n"))
-    cell.comment = Comment(theirs + text, AUTHOR, width=320, height=min(24 + 18 * lines, 400))
+    cell.comment = Comment(theirs + text, OUR_AUTHOR, width=320, height=min(24 + 18 * lines, 400))
 
 
 def _unmark(sheet) -> None:
@@ -160,8 +159,8 @@ def _unmark(sheet) -> None:
     from openpyxl.styles import Border, PatternFill, Side
     thin = Side("thin", color="FF8C8C8C")
     for cell in list(sheet._cells.values()):              # only the cells that are there: a sheet may be a million rows tall
-        if cell.comment and cell.comment.author == AUTHOR:
-            theirs, ours, _ = cell.comment.text.rpartition(_RULE)
+        if cell.comment and cell.comment.author == OUR_AUTHOR:
+            theirs, ours, _ = cell.comment.text.rpartition(OUR_RULE)
             cell.comment = Comment(theirs, "") if ours else None
             cell.fill, cell.border = PatternFill(), Border(left=thin, right=thin, top=thin, bottom=thin)
 

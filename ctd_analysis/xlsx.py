@@ -18,6 +18,8 @@ _PERCENTS = {9, 10}
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|general|standard', re.IGNORECASE)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _WORKBOOK, _MOST_MERGES = "xl/workbook.xml", 20_000
+#: How our own comments in a copy that was sent back (`sendback`) are known, and what stands between somebody's and ours.
+OUR_AUTHOR, OUR_RULE = "ctd check", "\n— — —\n"
 #: What in a workbook is no sheet, and how it is told.
 REMARKS = {"xl/vbaproject.bin": "macro (không chạy)", "xl/media/": "hình ảnh", "xl/charts/": "biểu đồ",
            "xl/pivottables/": "bảng tổng hợp pivot", "xl/externallinks/": "liên kết tới tệp khác (không mở)",
@@ -247,18 +249,27 @@ def _unescape(text: str) -> str:
 
 
 def _comments(raw: bytes, path: str) -> list:
-    found = []
-    state = {"keep": False}
+    """Row, column and text of each comment; of one of ours, what somebody had written before us."""
+    found, authors = [], []
+    state = {"keep": None}
 
     def start(tag, given):
         tag = local(tag)
-        if tag == "comment":
-            found.append([*place(given.get("ref", "A1")), ""])
-        state["keep"] = tag == "t" and bool(found)
+        if tag == "author":
+            authors.append("")
+            state["keep"] = "author"
+        elif tag == "comment":
+            number = given.get("authorId", "")
+            ours = number.isdecimal() and authors[int(number):int(number) + 1] == [OUR_AUTHOR]
+            found.append([*place(given.get("ref", "A1")), "", ours])
+        elif tag == "t" and found:
+            state["keep"] = "text"
 
     def text(piece):
-        if state["keep"]:
+        if state["keep"] == "author":
+            authors[-1] += piece
+        elif state["keep"] == "text":
             found[-1][2] += piece
 
-    parse(raw, path, start, lambda _: state.update(keep=False), text)
-    return found
+    parse(raw, path, start, lambda _: state.update(keep=None), text)
+    return [[row, column, said.rpartition(OUR_RULE)[0] if ours else said] for row, column, said, ours in found]

@@ -192,6 +192,7 @@ def test_there_and_back_until_it_is_right(shipped_copy, tmp_path):
     right = {name: book[name][cell].value for name, cell in slips.items()}
     for name, cell in slips.items():
         book[name][cell] = "D/1"
+    book["Bảng điểm"]["D8"].comment = Comment("Xin xem lại", "An")
     book.save(form)
     assert 1 == cli.main(["check", str(shipped_copy), "--annotate", str(tmp_path / "back")])
 
@@ -204,6 +205,7 @@ def test_there_and_back_until_it_is_right(shipped_copy, tmp_path):
     again = read(shipped_copy)
     assert () == again.problems
     assert [row[:-1] for row in YEAR.grades] == [row[:-1] for row in again.grades]
+    assert ["Xin xem lại"] == [n.seen for n in again.notices if "ô có ghi chú" in n.message]        # theirs, not ours
 
 
 # ---------------------------------------------------------------- the list
