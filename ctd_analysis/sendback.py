@@ -22,8 +22,8 @@ import xlsxwriter
 
 from .files import nfc
 from .problems import Problem, visible
+from .sheets.xlsx import OUR_AUTHOR, OUR_RULE
 from .submission import called
-from .xlsx import OUR_AUTHOR, OUR_RULE
 from .year import Year
 
 SUMMARY = "Cần sửa"

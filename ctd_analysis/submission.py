@@ -11,14 +11,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from . import cells, csvfile, values
+from . import csvfile, values
 from .files import Folder, Source, nfc
-from .gather import Gathered
-from .grid import Opener
-from .names import Names
 from .problems import Log, Refused
 from .records import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
 from .rulebook import Rulebook
+from .sheets import cells
+from .sheets.gather import Gathered
+from .sheets.grid import Opener
+from .sheets.names import Names
 from .terms import TABLES, hint
 from .values import Wrong, plain, words
 
@@ -170,7 +171,7 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener) -> dict[s
 
 def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener) -> None:
     """Read one workbook into what was gathered."""
-    from . import workbook  # a dozen modules, which a year of CSV tables does without
+    from .sheets import workbook  # a dozen modules, which a year of CSV tables does without
     book, file = opener.book(path), folder.name(path)
     if book.sha256:
         folder.sources.append(Source(file, book.sha256, gathered.cluster))

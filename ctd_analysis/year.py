@@ -15,7 +15,6 @@ from pathlib import Path
 
 from . import csvfile, rulebook, submission, values
 from .files import Folder, Source
-from .grid import Opener
 from .problems import Log, Problem, Refused
 from .records import (
     COLUMNS,
@@ -31,6 +30,7 @@ from .records import (
     Unit,
 )
 from .rulebook import Rulebook
+from .sheets.grid import Opener
 from .submission import check_distance, one_of
 from .terms import CLASSES, DECISIONS, FLAGS, METHODS, TABLES, hint
 from .values import plain, words

@@ -18,10 +18,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ctd_analysis import grid, workbook, year  # noqa: E402
-from ctd_analysis.gather import Gathered  # noqa: E402
-from ctd_analysis.names import Names  # noqa: E402
+from ctd_analysis import year  # noqa: E402
 from ctd_analysis.problems import Log  # noqa: E402
+from ctd_analysis.sheets import grid, workbook  # noqa: E402
+from ctd_analysis.sheets.gather import Gathered  # noqa: E402
+from ctd_analysis.sheets.names import Names  # noqa: E402
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 SLOW = 5.0

@@ -21,7 +21,7 @@ ORDER = ["terms", "problems", "values", "files", "rulebook", "scenarios", "recor
          "charts", "pages", "whatif_page", "controls", "results", "minutes", "fresh", "forkserver", "kernels", "warm",
          "batch", "record", "worklist", "publish", "cli"]
 STRANGERS = [{"ladder", "flags", "ranking"}]        # these do not know each other
-MODULES = sorted(p for p in PACKAGE.glob("*.py") if not p.stem.startswith("__"))
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if not p.stem.startswith("__"))
 
 
 def imported(path) -> set[str]:
@@ -29,13 +29,14 @@ def imported(path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
-            found |= {node.module} if node.module else {alias.name for alias in node.names}
+            last = (node.module or "").split(".")[-1]
+            found |= {last} if last in ORDER else {alias.name for alias in node.names}
     return found & set(ORDER)
 
 
 def test_every_module_has_its_place():
     """The order names each module once."""
-    assert sorted(ORDER) == [p.stem for p in MODULES]
+    assert sorted(ORDER) == sorted(p.stem for p in MODULES)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
@@ -86,16 +87,17 @@ def test_the_tree_in_the_readme_is_the_tree():
     """Every file of the layout is there, and every module and notebook is in the layout."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     block = re.search(r"```\n(README\.md.*?)```", readme, re.DOTALL)[1]
-    named, folder = set(), ""
+    named, folders = set(), [""]
     for line in block.splitlines():
-        indented = line.startswith(" ")
+        depth = (len(line) - len(line.lstrip())) // 2
+        del folders[depth + 1:]
         for name in re.match(r"\s*((?:\S+ ?)+)", line)[1].split():
-            named.add(f"{folder}{name}" if indented else name)
-        if not indented:
-            folder = line.split()[0] if line.split()[0].endswith("/") else ""
+            named.add(f"{folders[depth]}{name}")
+        first = line.split()[0]
+        folders.append(f"{folders[depth]}{first}" if first.endswith("/") else "")
 
     assert [] == sorted(n for n in named if not (ROOT / n).exists())
-    for pattern in ("ctd_analysis/*.py", "notebooks/*.ipynb"):
+    for pattern in ("ctd_analysis/**/*.py", "notebooks/*.ipynb"):
         there = {p.relative_to(ROOT).as_posix() for p in ROOT.glob(pattern) if not p.stem.startswith("__")}
         assert set() == there - named
 

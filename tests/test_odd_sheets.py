@@ -9,7 +9,7 @@ import sheets
 from sheets import Page
 from test_layouts import grades_of, year_of
 
-from ctd_analysis import grid
+from ctd_analysis.sheets import grid
 
 UNITS = ["rach-gia", "hon-dat", "an-minh"]
 NAMES = {"rach-gia": "TP Rạch Giá", "hon-dat": "H. Hòn Đất", "an-minh": "H. An Minh"}

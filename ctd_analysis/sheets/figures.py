@@ -5,13 +5,13 @@ Filings may stand in rows or in columns, units the other way.
 
 from __future__ import annotations
 
+from ..terms import hint
+from ..values import plain
 from . import cells, totals
 from .gather import Gathered, Given
 from .grid import Cell
 from .headings import filing_label, meanings
 from .layouts import Column, Table
-from .terms import hint
-from .values import plain
 
 
 def cell_at(table: Table, row: int, column: int) -> Cell | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ..values import plain
 from . import cells, totals
 from .cells import Measure
 from .figures import Figures, cell_at
 from .headings import measure_in, money_scale
 from .layouts import Column, above
 from .names import spelled
-from .values import plain
 
 _ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
 _COUNTED = re.compile(r"(?:tổng\s*)?cộng\s*(?:số)?\s*:?\s*(\d+)\s*(?:hội cơ sở|cơ sở|xã.*)")

@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from ..values import Wrong, plain
 from . import cells, totals
 from .gather import Gathered, Given
 from .grid import Cell
 from .headings import APPRAISED, CLUSTER, SELF, fold, meanings, number_in, stage_of, stages_in
 from .layouts import Column, Table, above
-from .values import Wrong, plain
 
 _SAID = {SELF: "tự chấm", CLUSTER: "cụm chấm", APPRAISED: "thẩm định"}
 UNMERGED = "mỗi ô một điểm, không gộp"

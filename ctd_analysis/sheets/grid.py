@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 SECONDS = 4.5                                # a file may take; a whole submission takes a hundredth
 _MOST_COVERED = 200_000                     # cells under merged ones that are kept track of
-#: The child knows this package by its folder only, so that nothing of it is loaded but what reads files.
-_CHILD = ("import sys, types; p = types.ModuleType('ctd_analysis'); p.__path__ = [sys.argv[1]]; sys.modules[p.__name__] = p; "
-          "sys.path += [sys.argv[2]] if sys.argv[2] else []; from ctd_analysis.child import main; main(sys.argv[3:])")
+#: The child knows this folder only, so that nothing of the library is loaded but what reads files.
+_CHILD = ("import sys, types; p = types.ModuleType('sheets'); p.__path__ = [sys.argv[1]]; sys.modules[p.__name__] = p; "
+          "sys.path += [sys.argv[2]] if sys.argv[2] else []; from sheets.child import main; main(sys.argv[3:])")
 
 
 class Cell(NamedTuple):

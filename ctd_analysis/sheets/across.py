@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ..values import plain
 from . import totals
 from .gather import Gathered
 from .grid import Cell
 from .headings import fold, stage_of
 from .layouts import Table
 from .scores import UNMERGED, Scores, Spot, criterion_of, is_grade_like
-from .values import plain
 
 
 def read(table: Table, gathered: Gathered, ranks: dict[int, int]) -> bool:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..values import plain
 from .grid import Cell, Sheet
 from .headings import is_code, meanings, number_in
 from .names import Names
-from .values import plain
 
 #: Kinds of columns that stand before the data and show where a head begins.
 ANCHORS = frozenset(("order", "criterion_no", "title", "unit", "branch", "measure", "filing_title"))

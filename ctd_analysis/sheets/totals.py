@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ..values import plain
 from .grid import Cell
 from .headings import fold
 from .layouts import Table
-from .values import plain
 
 _ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
 _WORDS = re.compile(r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))\b|so (diem|tieu chi)\b|diem [abc]$|xep (loai|hang)"

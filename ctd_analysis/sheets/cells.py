@@ -10,11 +10,11 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from . import values
+from .. import values
+from ..terms import number
+from ..values import Wrong, plain
 from .grid import Cell, plain_number
 from .headings import fold, is_not_sent, money_scale
-from .terms import number
-from .values import Wrong, plain
 
 _WHOLE = "số nguyên viết liền hoặc có dấu chấm ngăn hàng nghìn, ví dụ 23.100"
 _MONEY = "số tiền, ví dụ 8.100.000.000 hoặc 8,1 tỷ"

@@ -6,14 +6,14 @@ What kind of table a head begins is told by its words and its content; where it 
 
 from __future__ import annotations
 
+from ..csvfile import CONTROL
+from ..files import nfc
+from ..terms import TABLES
 from . import across, branches, figures, indicators, oldfonts, scores
-from .csvfile import CONTROL
-from .files import nfc
 from .gather import Gathered
 from .grid import Book, Cell, Sheet
 from .headings import ACTUAL, ACTUAL_OF_TARGET, CLUSTER, TARGET, TARGET_OF_ACTUAL, fold, indicators_of
 from .layouts import Table, tables
-from .terms import TABLES
 
 _SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; tên đơn vị hoặc Tự chấm, Cụm chấm trên đầu cột)",
          "indicators": "chỉ tiêu (Chỉ tiêu giao, Thực hiện)", "branches": "Hội cơ sở (Xếp loại, Quỹ)",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from ..terms import hint, number
+from ..values import Wrong, plain
 from . import cells, totals
 from .cells import Measure
 from .figures import Figures, cell_at
@@ -21,8 +23,6 @@ from .headings import (
     money_scale,
 )
 from .layouts import Column, above
-from .terms import hint, number
-from .values import Wrong, plain
 
 _ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
 _SINGLE = ("converted", "reporting")        # never a pair of numbers

@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ..problems import Log
+from ..records import COLUMNS, Place, Row
+from ..rulebook import Rulebook
+from ..terms import TABLES
+from ..values import plain
 from .grid import Cell, Sheet
 from .layouts import Table, above
 from .names import Names
-from .problems import Log
-from .records import COLUMNS, Place, Row
-from .rulebook import Rulebook
-from .terms import TABLES
-from .values import plain
 
 #: A line that says whose sheet it is.
 _NAMED = re.compile(r"(?:tên\s+)?(?:đơn vị|huyện,? thành(?: hội| phố)?|huyện hội)(?:\s+(?:tự chấm|được chấm|dự thi))?"
