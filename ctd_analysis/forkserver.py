@@ -1,11 +1,14 @@
 """A process with the notebooks' libraries loaded, of which every kernel is a copy: libraries load once, not once a kernel.
 
-On Linux only. Elsewhere a process is not safely copied, and `copy` raises OSError: kernels are then started anew.
+On Linux only: elsewhere a process is not safely copied. Where `copy` raises OSError, for this or any other reason, a kernel is
+started anew.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
 import json
 import os
 import select
@@ -13,15 +16,20 @@ import signal
 import socket
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL, Popen, TimeoutExpired  # noqa: S404
 
 #: Where kernels start, before a notebook's folder is known: what lies in the caller's own folder is not imported.
 HOME = str(Path(__file__).parent.parent)
-IS_POSSIBLE = sys.platform == "linux"
-#: As ipykernel sets it; matplotlib reads it while it loads.
-BACKEND = "module://matplotlib_inline.backend_inline"
+#: Some builds of Python for Linux come without the system's handles.
+IS_POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open") and hasattr(signal, "pidfd_send_signal")
+LOADED = 60.0           # seconds the libraries may take
+DIE_WITH_PARENT = 1     # Linux's PR_SET_PDEATHSIG
+#: One thread a library, for a process with more is not safely copied; and ipykernel's backend, which matplotlib reads.
+LOADS_WITH = {**dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+              "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 _server: Server | None = None
 _one_at_a_time = threading.Lock()
@@ -83,22 +91,23 @@ class Server:
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-m", __name__, str(theirs.fileno())]
-            self.process = Popen(command, pass_fds=[theirs.fileno()], cwd=HOME, env=environment(),  # noqa: S603 - ourselves
+            self.process = Popen(command, pass_fds=[theirs.fileno()], cwd=HOME, env=environment() | LOADS_WITH,  # noqa: S603
                                  stdin=DEVNULL, start_new_session=True)
         with ours:
+            ours.settimeout(LOADED)
             self.line = ours.makefile("rw", encoding="utf-8")
 
-    def copy(self, **request) -> Copy:
-        """One more kernel; OSError where that does not succeed."""
-        self.line.write(json.dumps(request) + "\n")
-        self.line.flush()
-        answer = self.line.readline().strip()
-        if not answer:
-            raise OSError("no copy of the process was made")
-        return Copy(int(answer))
+    def ask(self, **request) -> int:
+        """The number of a new copy, -1 where none could be made just now; OSError where the process is gone or too slow."""
+        try:
+            self.line.write(json.dumps(request) + "\n")
+            self.line.flush()
+            return int(self.line.readline())
+        except ValueError:                  # nothing came, or the line was closed meanwhile
+            raise ConnectionResetError("the process has ended") from None
 
     def end(self) -> None:
-        """End the process, whatever it is doing; its copies notice and follow."""
+        """End the process, whatever it is doing, and with it its copies."""
         self.process.kill()
         self.process.wait()
         with suppress(OSError):
@@ -108,26 +117,30 @@ class Server:
 def start() -> None:
     """Let the libraries begin to load, in a process of their own, if none has begun to and one can be had."""
     global _server
-    if IS_POSSIBLE and _server is None:
-        with suppress(OSError):
-            _server = Server()
+    with _one_at_a_time:
+        if IS_POSSIBLE and _server is None:
+            with suppress(OSError):
+                _server = Server()
 
 
 def copy(arguments: list[str], folder: str, environment: dict[str, str]) -> Copy:
     """A kernel with ipykernel's `arguments`, at work in `folder`; OSError where none is to be had."""
     with _one_at_a_time:
-        start()
-        if _server is None:
-            raise OSError("no process to copy")
+        server = _server
+        if server is None:
+            raise OSError("there is no process to copy")
         try:
-            return _server.copy(arguments=arguments, folder=folder, environment=environment)
-        except OSError:
+            number = server.ask(arguments=arguments, folder=folder, environment=environment)
+        except BaseException:               # an answer still on its way would be taken for the next one
             end()
             raise
+    if number < 0:
+        raise OSError("the process could not be copied")
+    return Copy(number)
 
 
 def end() -> None:
-    """End the process that is copied, if there is one; from any thread."""
+    """End the process that is copied, if there is one; from any thread. Only `start` begins another."""
     global _server
     server, _server = _server, None
     if server is not None:
@@ -138,19 +151,13 @@ def end() -> None:
 
 def serve(connection: socket.socket) -> None:
     """Load, then answer each request, a line of JSON, with the number of a copy; end when the asking side does."""
-    os.environ.setdefault("MPLBACKEND", BACKEND)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # only a process without threads is safely copied
-    os.environ["JPY_PARENT_PID"] = str(os.getpid())     # read while ipykernel loads: its kernels end when this process does
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())     # ipykernel reads it while it loads
     sys.modules["debugpy"] = None       # a tenth of a second a kernel, for a debugger that nobody can reach
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
-        _load()
-    except Exception:                   # a kernel started anew meets the same, and its page tells
-        os._exit(1)
-    gc.freeze()                         # what is never looked through is never written to, and stays one copy in memory
-    try:
+        with contextlib.redirect_stderr(io.StringIO()):
+            _load()
         request = _next_as_copy(connection)
-    except OSError:                     # the asking side has been killed
+    except Exception:                   # a kernel started anew meets the same and its page tells, or nobody asks any more
         request = None
     if request is None:
         os._exit(0)
@@ -163,6 +170,8 @@ def _load() -> None:
 
     from . import fresh
     fresh.load()
+    gc.freeze()                         # what is never looked through is never written to, and stays one copy in memory
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 
 
 def _next_as_copy(connection: socket.socket) -> str | None:
@@ -172,25 +181,34 @@ def _next_as_copy(connection: socket.socket) -> str | None:
             pid = _fork()
             if pid == 0:
                 return request
-            line.write(f"{pid or ''}\n")
+            line.write(f"{pid}\n")
             line.flush()
     return None
 
 
-def _fork() -> int | None:
+def _fork() -> int:
+    """As `os.fork`, with 0 in the copy; -1 where none could be made. A copy ends with the process it was made from."""
+    from ctypes import CDLL
+    parent = os.getpid()
     try:
-        return os.fork()
+        pid = os.fork()
     except OSError:                     # no memory, too many processes
-        return None
+        return -1
+    if pid == 0:
+        CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:      # gone before that was said
+            os._exit(1)
+    return pid
 
 
 def _become_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
-    """What a new process would have: a session, signals, folder and environment of its own."""
+    """A session, signals, folder, environment and clock as a process started anew would have them."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    time.tzset()
     sys.argv = ["ipykernel_launcher", *arguments]
     from ipykernel.kernelapp import launch_new_instance
     launch_new_instance()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -32,12 +33,14 @@ class _Provisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd, **options):
         """jupyter_client's extension point; `cmd` is what a new process would be started with."""
-        try:
-            self.process = forkserver.copy(cmd[cmd.index(LAUNCHER) + 1:], options["cwd"], options["env"])
-        except OSError:
-            return await super().launch_kernel(cmd, **options)
-        self.pid = self.pgid = self.process.pid
-        return self.connection_info
+        go_on()
+        if cmd[0] == sys.executable and LAUNCHER in cmd:        # not where the user has put a kernel of another kind
+            with suppress(OSError):
+                self.process = forkserver.copy(cmd[cmd.index(LAUNCHER) + 1:], options["cwd"], options["env"])
+                self.pid = self.pgid = self.process.pid
+                return self.connection_info
+        go_on()
+        return await super().launch_kernel(cmd, **options)
 
 
 class _Client(AsyncKernelClient):
@@ -123,6 +126,7 @@ def close() -> None:
 def stop() -> None:
     """End every kernel at once, whatever it is doing; no new one is used after that, until `start_over`."""
     _stopping.set()
+    forkserver.end()
     _kill(list(_everyones))
 
 
