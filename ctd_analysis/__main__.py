@@ -12,6 +12,7 @@ def command() -> int:
     gc.set_threshold(50_000)    # looking for garbage every 700 new objects takes an eighth of the time libraries need to load
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # no matrix here needs a thread a core, in each of the processes
     code = main()
+    exec("")        # noqa: S102 - Python remembers an interruption that struck in one (of a dataclass, say) until the next
     gc.freeze()                 # nothing is tidied up in a process that ends
     return code
 

@@ -133,6 +133,19 @@ def test_ctrl_c_while_libraries_load(tmp_path, seconds):
     assert until(lambda: not kernels() - before)
 
 
+@posix_only
+def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path):
+    """Inside text that Python executes, as a dataclass being made is: Python itself would then end by the signal."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\nclass Interrupted:\n    def find_spec(self, name, *_):\n"
+        "        if name == 'ctd_analysis.year': exec('raise KeyboardInterrupt')\nsys.meta_path.insert(0, Interrupted())",
+        encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path / "out"], cwd=ROOT,
+                          capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(tmp_path)})
+
+    assert (130, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n") == (done.returncode, done.stderr)
+
+
 @copies_only
 def test_a_command_that_is_killed_leaves_nothing_running(tmp_path):
     """kill -9: nobody is left to tidy up; what it started notices."""
