@@ -25,8 +25,10 @@ from . import html
 from .files import NoScheduler, write_whole
 from .terms import hint
 
-# jsonschema builds a whole grammar of web addresses when it finds this package (0,8 s a start); no notebook holds one
-sys.modules.setdefault("rfc3987_syntax", None)
+# jsonschema loads a checker for each kind of text it finds a package for (the first builds a whole grammar of web addresses,
+# 0,8 s a start; the others cost as much as half of itself); no notebook holds such a text
+for _checker in ("rfc3987_syntax", "rfc3986_validator", "isoduration", "fqdn", "uri_template", "webcolors"):
+    sys.modules.setdefault(_checker, None)
 
 ERROR_LINES = 3         # of a notebook's failure, on the index
 SCHEDULER_TIMEOUT = 10  # seconds to wait for a Dask scheduler's answer
