@@ -19,6 +19,7 @@ from .rulebook import Rulebook
 from .sheets import cells
 from .sheets.gather import Gathered
 from .sheets.grid import Opener
+from .sheets.headings import meanings
 from .sheets.names import Names
 from .terms import TABLES, hint
 from .values import Wrong, plain, words
@@ -172,6 +173,7 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener) -> dict[s
 def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener) -> None:
     """Read one workbook into what was gathered."""
     from .sheets import workbook  # a dozen modules, which a year of CSV tables does without
+    meanings("đơn vị")              # its patterns are compiled with the first heading: now, while the child is getting ready
     book, file = opener.book(path), folder.name(path)
     if book.sha256:
         folder.sources.append(Source(file, book.sha256, gathered.cluster))
