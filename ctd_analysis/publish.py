@@ -243,7 +243,7 @@ def contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: di
     return html.page("contents.html.j2", entries=entries, failed=failed, marks=marks,
                      problems=[p.message for p in appraisal.year.problems if p.cluster is None],
                      ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks,
-                                  digest([job.inputs for job in jobs]), stamp))
+                               digest([job.inputs for job in jobs]), stamp))
 
 
 def _stamp() -> str:
