@@ -28,8 +28,8 @@ class Record:
         """The record in a folder; an empty one where there is none or it cannot be read. `forget`: all is to be made anew."""
         try:
             files = json.loads((out / FILE).read_text(encoding="utf-8"))["files"]
-            return cls(out, files if isinstance(files, dict) else {}, forget)
-        except (OSError, ValueError, KeyError, TypeError):
+            return cls(out, {name: known for name, known in files.items() if isinstance(known, dict)}, forget)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls(out, {}, forget)
 
     def holds_file(self, name: str, fingerprint: str) -> bool:
@@ -59,7 +59,7 @@ class Record:
         """Remove what a former run made and no run makes now (a unit renamed since); not where somebody has written into it."""
         for name in set(self.files) - names:
             path, known = self.out / name, self.files.pop(name)
-            with suppress(OSError):
+            with suppress(OSError, ValueError):         # ValueError: no name a file can have
                 if path.resolve().is_relative_to(self.out) and known.get("sha256") == sha256(path):
                     path.unlink()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -375,6 +376,19 @@ def test_the_page_of_a_unit_renamed_since_goes(shipped_copy, tmp_path):
     there = {page.stem for page in (out / "don-vi").iterdir()}
     assert {"ha-tien", "ha-tien-moi", "hon-dat-moi"} <= there and "hon-dat" not in there
     assert "hon-dat.html" not in (out / "run.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("files", [None, [], {"a.html": None}, {"a\0b": {"sha256": ""}}, {"../year.html": {"sha256": ""}}])
+def test_a_record_somebody_has_spoilt_is_no_obstacle(tmp_path, files):
+    """What it holds that makes no sense is passed over; nothing outside the folder is touched."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "year.html").touch()
+    spoilt = json.dumps({"files": files}).replace('"sha256": ""', f'"sha256": "{hashlib.sha256(b"").hexdigest()}"')
+    (tmp_path / "out" / "run.json").write_text(spoilt, encoding="utf-8")
+
+    ctd_run(SHIPPED, tmp_path / "out", "--cluster", "cum-1")
+
+    assert (tmp_path / "year.html").exists() and (tmp_path / "out" / "cum-1.html").exists()
 
 
 def spoil_all(path: Path, words: dict[str, str]) -> None:
