@@ -21,6 +21,7 @@ class Problem:
     line: int | None = None
     seen: str | None = None
     wanted: str | None = None
+    is_ours: bool = False           # nothing its sender could mend: no reason to send anything back
 
     @classmethod
     def at(cls, file: str, what: str, seen: str | None = None, **place) -> Problem:
@@ -43,7 +44,7 @@ class Problem:
 
     def as_json(self) -> dict:
         """The contract's form (`ctd check --json`)."""
-        return {k: v for k, v in asdict(self).items() if k != "what"} | {"message": self.message}
+        return {k: v for k, v in asdict(self).items() if k not in ("what", "is_ours")} | {"message": self.message}
 
 
 class Refused(Exception):
@@ -69,8 +70,8 @@ class Log:
         self.notices.append(Problem.at(file, what, **evidence))
 
 
-def visible(text: str, longest: int = 60) -> str:
-    """Typed text fit for one line: cut, with control and direction characters spelled out."""
-    cut = text if len(text) <= longest else text[:longest] + "…"
+def visible(text: str, longest: int | None = 60) -> str:
+    """Typed text fit for one line: cut (unless `longest` is None), with control and direction characters spelled out."""
+    cut = text if longest is None or len(text) <= longest else text[:longest] + "…"
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp", "Co", "Cs") else f"\\u{ord(c):04x}"
                    for c in cut)

@@ -75,7 +75,7 @@ def _cases(year: Year, notices: list[Problem]) -> Iterator[_Case]:
         files = _files(year.path / "submissions", cluster)
         problems, told = ([p for p in found if p.cluster == cluster and (p.file in files or p.file.startswith("submissions"))]
                           for found in (year.problems, notices))
-        if problems:
+        if not all(p.is_ours for p in problems):
             yield _Case(cluster, files, problems, told)
 
 

@@ -1,7 +1,8 @@
 """The reader's own small process: opens spreadsheets that others made, and hands back plain data as JSON, a line a file.
 
-It has a limit of memory, a silenced output, no network and no site packages but those named to it; whatever a file does to
-it, the caller only loses a line. Nothing in a file is run: not a macro, not a formula, not a link.
+It has a limit of memory and of work, a silenced output, no network and no site packages but those named to it; whatever a file
+does to it, the caller only loses a line. It ends with its caller. Nothing in a file is run: not a macro, not a formula, not a
+link.
 """
 
 from __future__ import annotations
@@ -10,27 +11,57 @@ import hashlib
 import json
 import os
 import sys
+import threading
+import time
 
 from .zipped import LARGEST_FILE, SAVE_AGAIN, Archive, Unreadable
 
 MEMORY = 480_000_000
-OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+SECONDS = 4.0           # of processor time a file may take (a busy machine refuses nothing); a submission takes a hundredth
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MODEST = "một tệp chỉ có bảng điểm và các bảng kèm theo"
 
 
 def main(paths: list[str]) -> None:
     """Read the files one after another; each answer is written as soon as it is there."""
-    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    answers, one_at_a_time = os.fdopen(os.dup(1), "w", encoding="ascii"), threading.Lock()
+
+    def say(answer: dict, done: threading.Event) -> None:
+        """One answer a file: the first counts."""
+        with one_at_a_time:
+            if not done.is_set():
+                done.set()
+                answers.write(json.dumps(answer) + "\n")
+                answers.flush()
+
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     _limit_memory()
+    threading.stack_size(256 * 1024)
+    threading.Thread(target=_end_with_caller, daemon=True).start()
     for path in paths:
+        done = threading.Event()
+        threading.Thread(target=_end_after_work, args=(say, time.process_time() + SECONDS, done), daemon=True).start()
         try:
             answer = answer_for(path)
         except MemoryError:
-            answer = _refused("tệp cần quá nhiều bộ nhớ, không mở", "một tệp chỉ có bảng điểm và các bảng kèm theo")
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+            answer = _refused("tệp cần quá nhiều bộ nhớ, không mở", MODEST)
+        say(answer, done)
+
+
+def _end_with_caller() -> None:
+    """Nothing ever comes from the caller; its end of the line closes when it ends, however that happens."""
+    os.read(0, 1)
+    os._exit(1)
+
+
+def _end_after_work(say, limit: float, done: threading.Event) -> None:
+    """Refuse the file in hand once its processor time is spent; the next one is for another process."""
+    while not done.wait(max(limit - time.process_time(), 0.01)):
+        if time.process_time() >= limit:
+            say(_refused("đọc tệp quá lâu, đã dừng", MODEST) | {"ends": True}, done)
+            os._exit(1)
 
 
 def answer_for(path: str) -> dict:
@@ -56,7 +87,7 @@ def open_book(raw: bytes, suffix: str) -> dict:
     if not raw.strip(b"\0 \r\n\t"):
         raise Unreadable("tệp rỗng", "gửi lại tệp có nội dung")
     if len(raw) > LARGEST_FILE:
-        raise Unreadable("tệp lớn quá mức có thể, không mở", "một tệp chỉ có bảng điểm và các bảng kèm theo")
+        raise Unreadable("tệp lớn quá mức có thể, không mở", MODEST)
     found = _kind(raw)
     if found == "ods" == suffix[1:]:
         from . import ods

@@ -28,7 +28,7 @@ def read(file: str, book: Book, gathered: Gathered) -> None:
     gathered.file = file
     log, cluster = gathered.log, gathered.cluster
     if book.refused:
-        log.problem(file, book.refused, cluster=cluster, wanted=book.wanted)
+        log.problem(file, book.refused, cluster=cluster, wanted=book.wanted, is_ours=book.is_ours)
         return
     for remark in book.remarks:
         log.notice(file, f"trong tệp có {remark}: không đọc", cluster=cluster)
