@@ -56,7 +56,19 @@ def _refused(refused) -> int:
 
 def say(text: str) -> None:
     """One line for the person at the keyboard (standard output is kept for results)."""
-    print(text, file=sys.stderr)
+    _tell(text, sys.stderr)
+
+
+def show(text: str) -> None:
+    """Results for standard output, line by line."""
+    for line in text.split("\n"):
+        _tell(line, sys.stdout)
+
+
+def _tell(line: str, stream) -> None:
+    """To a terminal nothing goes that it could take for a command: names and messages come from outside."""
+    from .problems import visible
+    print(visible(line, None), file=stream)
 
 
 # ---------------------------------------------------------------- verbs
@@ -119,7 +131,7 @@ def appraise(options) -> int:
     if options.json:
         write_json(options.json, found.as_json())
     if options.json != "-":
-        print(table.plain(tables.province(found)))
+        show(table.plain(tables.province(found)))
     return report(year, found.notices)
 
 
@@ -138,8 +150,8 @@ def check(options) -> int:
     if options.json != "-":
         for title, found in (("LỖI", problems), ("LƯU Ý", notices)):
             for one in found:
-                print(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}")
-        print(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
+                _tell(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}", sys.stdout)
+        show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
     if options.dump and year:
         _dump(year, _folder_to_write(options.dump, year))
     if options.annotate:
@@ -203,7 +215,8 @@ def explain(options) -> int:
         for message in year.failed[unit.cluster]:
             say(f"  {message}")
         return 1
-    print("\n".join(explaining.lines(judge_year(year), unit.unit)))
+    for line in explaining.lines(judge_year(year), unit.unit):
+        _tell(line, sys.stdout)
     return report(year, ())
 
 
@@ -218,7 +231,7 @@ def what_if(options) -> int:
     if options.json:
         write_json(options.json, whatif.as_json(base, other))
     if options.json != "-":
-        print("\n\n".join(["\n".join(whatif_tables.heading(other)), *map(table.plain, whatif_tables.every(base, other))]))
+        show("\n\n".join(["\n".join(whatif_tables.heading(other)), *map(table.plain, whatif_tables.every(base, other))]))
     return report(year, ())
 
 
@@ -295,7 +308,7 @@ def write_json(target: str, value) -> None:
     """JSON to a file, whole or not at all, or to standard output (`-`)."""
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     if target == "-":
-        sys.stdout.write(text)
+        sys.stdout.write(re.sub("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", lambda odd: f"\\u{ord(odd[0]):04x}", text))
         return
     _write(Path(target), text.encode())
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import secrets
+import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +14,22 @@ from typing import NamedTuple
 
 from .problems import Log, Problem, Refused
 
+LARGEST = 30_000_000        # bytes of a file that is read
+
 
 class Source(NamedTuple):
-    """A file that was read, as messages name it; `cluster` is None for the year's own files."""
+    """A file that was read, as messages name it and as it lies in the year's folder; `cluster` is None for the year's own."""
     file: str
     sha256: str
     cluster: str | None
+    inside: str
+
+    def stands(self, folder: Path) -> bool:
+        """Is it still what was read?"""
+        try:
+            return hashlib.sha256(read_plain(folder / self.inside)).hexdigest() == self.sha256
+        except OSError:
+            return False
 
 
 class Folder:
@@ -35,24 +46,56 @@ class Folder:
     def read(self, path: Path, cluster: str | None = None) -> bytes:
         """A file's bytes; `Refused` with a sentence where it cannot be read."""
         try:
-            raw = path.read_bytes()
+            raw = read_plain(path)
         except FileNotFoundError:
             raise Refused(Problem(self.name(path), "không có tệp này", cluster, wanted="tệp này trong thư mục của năm")) \
                 from None
         except OSError as error:
             raise Refused(Problem(self.name(path), f"không đọc được tệp ({_why(error)})", cluster,
                                   wanted="một tệp mở đọc được")) from None
-        self.sources.append(Source(self.name(path), hashlib.sha256(raw).hexdigest(), cluster))
+        self.has_read(path, hashlib.sha256(raw).hexdigest(), cluster)
         return raw
 
+    def has_read(self, path: Path, sha256: str, cluster: str | None) -> None:
+        """Remember a file that was read, and what it was."""
+        self.sources.append(Source(self.name(path), sha256, cluster, path.relative_to(self.path).as_posix()))
+
     def entries(self, path: Path, cluster: str | None = None) -> list[Path]:
-        """What lies in a folder inside, hidden files and Office's lock files left aside; none where there is no folder."""
+        """What lies in a folder inside, hidden files and Office's lock files left aside; none where there is no folder.
+
+        A name that no message could show (not UTF-8) is left aside with a notice.
+        """
         try:
-            return sorted(p for p in path.iterdir() if not p.name.startswith((".", "~$"))) if path.is_dir() else []
+            found = sorted(p for p in path.iterdir() if not p.name.startswith((".", "~$"))) if path.is_dir() else []
         except OSError as error:
             self.log.problem(self.name(path), f"không mở được thư mục ({_why(error)})", cluster=cluster,
                              wanted="thư mục mở đọc được")
             return []
+        owner = cluster if len(path.relative_to(self.path).parts) > 1 else None
+        for odd in (p for p in found if not _is_readable(p.name)):
+            notice = Problem.at(self.name(path), "tên tệp không phải UTF-8, không đọc", cluster=owner, seen=odd.name,
+                                wanted="đổi tên tệp")
+            if notice not in self.log.notices:
+                self.log.notices.append(notice)
+        return [p for p in found if _is_readable(p.name)]
+
+
+def read_plain(path: Path) -> bytes:
+    """The bytes of a plain file of no more than `LARGEST`; OSError for a pipe, a device, a folder or a larger one."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(None, "không phải một tệp thường")
+        raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise OSError(None, f"tệp lớn hơn {LARGEST // 10**6} MB")
+    return raw
+
+
+def _is_readable(name: str) -> bool:
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 class NoScheduler(Exception):
@@ -96,12 +139,11 @@ def _why(error: OSError) -> str:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file in one stroke; whatever stood there stays until the new one is whole. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(new, "xb") as file:       # made as the system makes files: the user's umask holds
             file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        os.replace(new, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise

@@ -9,8 +9,10 @@ import io
 import math
 from collections.abc import Iterator
 from datetime import datetime
+from tempfile import gettempdir
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from . import overview, tables
 from .appraisal import Appraisal
@@ -24,7 +26,7 @@ _A4 = 9                  # as spreadsheets number paper sizes
 
 
 def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
-    """The whole workbook as bytes: a cover with the page's status marks, then a sheet a table."""
+    """The whole workbook as bytes: a cover with the page's status marks, then a sheet a table; OSError where room is short."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     book.set_properties({"title": appraisal.book.plan.title, "created": datetime(appraisal.book.year, 1, 1)})
@@ -39,7 +41,10 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
         captions[title] = made.caption
         _sheet(book, title, made, formats)
     _cover(cover, appraisal, marks, captions, formats)
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:        # what it puts aside meanwhile lies in the system's folder for that
+        raise OSError(None, f"thư mục tạm {gettempdir()}: {error}") from error
     return buffer.getvalue()
 
 

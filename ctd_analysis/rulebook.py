@@ -34,10 +34,10 @@ def _is_whole(value) -> bool:
 
 TEXT = Kind(lambda v: isinstance(v, str) and bool(v.strip()), "một đoạn chữ")
 TEXTS = Kind(lambda v: isinstance(v, list) and bool(v) and all(isinstance(x, str) for x in v), "danh sách tên")
-COUNT = Kind(lambda v: _is_whole(v) and v >= 0, "số nguyên không âm")
+COUNT = Kind(lambda v: _is_whole(v) and 0 <= v <= LARGEST, "số nguyên không âm, không quá 10^15")
 PERCENT = Kind(lambda v: _is_whole(v) and 0 <= v <= 100, "số nguyên từ 0 đến 100")
 MONEY = Kind(lambda v: _is_whole(v) and 0 <= v <= LARGEST, "số đồng từ 0 đến 10^15")
-DAY = Kind(lambda v: type(v) is date, "ngày dạng 2024-12-10")
+DAY = Kind(lambda v: type(v) is date and 1900 <= v.year <= 2100, "ngày dạng 2024-12-10")
 YES_NO = Kind(lambda v: isinstance(v, bool), "true hoặc false")
 NAMED = Kind(lambda v: isinstance(v, dict) and bool(v) and all(isinstance(x, str) for x in v.values()), "bảng tên = chữ")
 
@@ -192,14 +192,32 @@ _TOP = {"year": Kind(lambda v: _is_whole(v) and 1900 <= v <= 2100, "năm, ví d�
         "criteria": Kind(lambda v: _is_whole(v) and 1 <= v <= 999, "số nguyên từ 1 đến 999, ví dụ 43")}
 
 
+def parsed(raw: bytes) -> dict:
+    """A TOML file's tables; ValueError where it is none, holds a number without end, or nests deeper than any of ours."""
+    try:
+        toml = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    level = [toml]
+    for _ in range(_DEEPEST):
+        level = [inner for value in level if isinstance(value, (dict, list))
+                 for inner in (value.values() if isinstance(value, dict) else value)]
+    if level:
+        raise ValueError(_TOO_DEEP)
+    return toml
+
+
+_DEEPEST, _TOO_DEEP = 8, "bảng lồng quá sâu"
+
+
 def load(path: Path, raw: bytes) -> Rulebook:
     """The rule book in `raw`, the bytes of the file at `path`; `Refused` with every key that cannot be."""
     log = _KeyLog(path.name)
     try:
-        toml = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+        toml = parsed(raw)
     except UnicodeDecodeError:
         raise Refused(Problem(path.name, "tệp không phải UTF-8", wanted="lưu lại bằng mã UTF-8")) from None
-    except (ValueError, RecursionError) as error:  # also a number or brackets without end
+    except ValueError as error:
         raise Refused(Problem(path.name, f"không đọc được TOML ({error})", wanted="đúng cú pháp TOML")) from None
     known = {*_TOP, *_TABLES, *_SINGLE, "group", "readings"}
     for key in toml:

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .files import read_plain
 from .problems import visible
-from .rulebook import Rulebook, UnknownKey, amend
+from .rulebook import Rulebook, UnknownKey, amend, parsed
 from .terms import hint, toneless
 
 #: What of a unit may move, as in the contract's `moved`.
@@ -45,11 +45,11 @@ class BadScenario(ValueError):
 def load(path: Path, book: Rulebook) -> Scenario:
     """The scenario in a TOML file with a `title` and a `[set]` table; `BadScenario` where it is none."""
     try:
-        toml = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        toml = parsed(read_plain(path))
     except FileNotFoundError:
         raise BadScenario(f"không có tệp phương án “{path}”") from None
-    except (ValueError, RecursionError, OSError) as error:  # also a number or brackets without end
-        raise BadScenario(f"không đọc được tệp phương án “{path}” ({error})") from None
+    except (ValueError, OSError) as error:
+        raise BadScenario(f"không đọc được tệp phương án “{path}” ({getattr(error, 'strerror', None) or error})") from None
     title, changes = toml.get("title"), toml.get("set")
     if not isinstance(title, str) or not title.strip() or not isinstance(changes, dict):
         raise BadScenario(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from . import csvfile, values
-from .files import Folder, Source, nfc
+from .files import Folder, nfc
 from .problems import Log, Refused
 from .records import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
 from .rulebook import Rulebook
@@ -173,10 +173,14 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener) -> dict[s
 def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener) -> None:
     """Read one workbook into what was gathered."""
     from .sheets import workbook  # a dozen modules, which a year of CSV tables does without
+    if not path.is_file():          # a pipe would be waited for
+        folder.log.problem(folder.name(path), "không phải một tệp thường, không mở", cluster=gathered.cluster,
+                           wanted="tệp bảng tính của cụm")
+        return
     meanings("đơn vị")              # its patterns are compiled with the first heading: now, while the child is getting ready
     book, file = opener.book(path), folder.name(path)
     if book.sha256:
-        folder.sources.append(Source(file, book.sha256, gathered.cluster))
+        folder.has_read(path, book.sha256, gathered.cluster)
     workbook.read(file, book, gathered)
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from .problems import visible
 from .terms import number
 
 
@@ -88,14 +89,14 @@ def band(text: str) -> Row:
 
 def plain(table: Table) -> str:
     """A table as aligned text, for a console of any width."""
-    rows = [[c.label for c in table.columns], *([c.text for c in r.cells] for r in table.rows if not r.band)]
+    rows = [[c.label for c in table.columns], *([visible(c.text, None) for c in r.cells] for r in table.rows if not r.band)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
     lines = [table.caption]
     body = iter(rows[1:])
     lines.append("  ".join(text.ljust(w) for text, w in zip(rows[0], widths, strict=True)).rstrip())
     for row in table.rows:
         if row.band:
-            lines.append(f"— {row.cells[0].text}")
+            lines.append(f"— {visible(row.cells[0].text, None)}")
         else:
             lines.append("  ".join(text.ljust(w) for text, w in zip(next(body), widths, strict=True)).rstrip())
     return "\n".join(lines)

@@ -486,7 +486,7 @@ def test_the_largest_amount_is_still_one(folder):
 
 def test_an_unreadable_table_fails_its_cluster_only(folder, capsys, monkeypatch):
     """A file the clerk may not open is a problem of its cluster, in words."""
-    refuse(monkeypatch, "read_bytes", folder / GRADES)
+    refuse(monkeypatch, os, "open", folder / GRADES)
 
     code = cli.main(["appraise", str(folder), "--json", "-"])
 
@@ -499,7 +499,7 @@ def test_an_unreadable_file_of_another_name_fails_its_cluster_only(folder, monke
     """It might be the grades under another name, so it cannot be passed over."""
     copy(GRADES, "diem.csv")(folder)
     drop(GRADES)(folder)
-    refuse(monkeypatch, "open", (folder / GRADES).with_name("diem.csv"))
+    refuse(monkeypatch, os, "open", (folder / GRADES).with_name("diem.csv"))
 
     found = year.read(folder).problems
 
@@ -509,7 +509,7 @@ def test_an_unreadable_file_of_another_name_fails_its_cluster_only(folder, monke
 
 def test_an_unreadable_folder_fails_its_cluster_only(folder, monkeypatch):
     """A submission's folder that does not open is told as such, before it counts as empty."""
-    refuse(monkeypatch, "iterdir", folder / "submissions" / "cum-1")
+    refuse(monkeypatch, Path, "iterdir", folder / "submissions" / "cum-1")
 
     found = year.read(folder).problems
 
@@ -517,15 +517,15 @@ def test_an_unreadable_folder_fails_its_cluster_only(folder, monkeypatch):
     assert "cum-1: không mở được thư mục (không có quyền đọc); cần thư mục mở đọc được." == found[0].message
 
 
-def refuse(monkeypatch, method, forbidden):
-    """Make one method of `Path` say that this path may not be opened (the tests may run as an administrator)."""
-    real = getattr(Path, method)
+def refuse(monkeypatch, owner, method, forbidden):
+    """Make one call of the system say that this path may not be opened (the tests may run as an administrator)."""
+    real = getattr(owner, method)
 
-    def guarded(self, *call, **options):
-        if self == forbidden:
+    def guarded(path, *call, **options):
+        if Path(path) == forbidden:
             raise PermissionError(13, "Permission denied")
-        return real(self, *call, **options)
-    monkeypatch.setattr(Path, method, guarded)
+        return real(path, *call, **options)
+    monkeypatch.setattr(owner, method, guarded)
 
 
 @pytest.mark.parametrize("target", ["grades.csv", "nowhere.csv"])
