@@ -45,6 +45,7 @@ class Task:
     context: dict                   # what the template has to know
     out: str                        # the folder of the pages
     timeout: float | None = None    # seconds the whole notebook may take
+    reading: bytes = b""            # the year as it was read, for the notebook's first cell (`handed`)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Done:
     reasons: tuple[str, ...]
     seconds: float
     sha256: str = ""
+    is_ours: bool = False           # nothing is wrong with the year: a page of a former run may stay
 
 
 @contextmanager
@@ -167,10 +169,17 @@ def _next(finished: Queue) -> Done:
 def render(task: Task) -> Done:
     """Run a notebook and write its page. On failure the executed notebook is kept beside the pages."""
     start = time.perf_counter()
-    reasons, sha256 = _try(task)
-    if reasons == DIED:
+    try:
         reasons, sha256 = _try(task)
-    return Done(task.name, tuple(reasons), round(time.perf_counter() - start, 3), sha256)
+        if reasons == DIED:
+            reasons, sha256 = _try(task)
+    except OSError as error:
+        return Done(task.name, (f"không ghi được trang ({error.strerror or error})",), _since(start), is_ours=True)
+    return Done(task.name, tuple(reasons), _since(start), sha256, reasons == DIED)
+
+
+def _since(start: float) -> float:
+    return round(time.perf_counter() - start, 3)
 
 
 DIED = ["nhân tính toán (kernel) bị tắt giữa chừng, đã thử lại một lần"]
@@ -182,9 +191,13 @@ def _try(task: Task) -> tuple[list[str], str]:
     out, called = Path(task.out), Path(task.notebook).name
     kept = out / f"{task.name}.failed.ipynb"
     with tempfile.TemporaryDirectory(prefix="ctd-", ignore_cleanup_errors=True) as scratch:
-        executed = Path(scratch) / f"{task.name}.ipynb"
+        executed, reading = Path(scratch) / f"{task.name}.ipynb", None
+        if task.reading:
+            reading = Path(scratch) / "reading"
+            reading.write_bytes(task.reading)
         try:
-            page = to_html(execute(Path(task.notebook), executed, task.parameters, task.timeout), task.context).encode()
+            done = execute(Path(task.notebook), executed, task.parameters, task.timeout, reading)
+            page = to_html(done, task.context).encode()
             write_whole(out / f"{task.name}.html", page)
             kept.unlink(missing_ok=True)
             return [], hashlib.sha256(page).hexdigest()
@@ -193,8 +206,8 @@ def _try(task: Task) -> tuple[list[str], str]:
             return [f"sổ tính {called} dừng ở ô {error.exec_count}: {' '.join(said)}", _keep(executed, kept)], ""
         except CellTimeoutError:
             return [f"sổ tính {called} chạy quá {task.timeout:g} giây, đã dừng", _keep(executed, kept)], ""
-        except OSError as error:
-            return [f"không ghi được trang ({error.strerror or error})"], ""
+        except OSError:
+            raise
         except Exception as error:      # whatever else a kernel may do, the other pages go on
             dead = isinstance(error, DeadKernelError) or "ernel died" in str(error)
             return (DIED if dead else [f"{type(error).__name__}: {error}"]), ""
@@ -208,8 +221,12 @@ def _keep(executed: Path, kept: Path) -> str:
     return f"sổ tính đã chạy: {kept.name}"
 
 
-def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout: float | None = None):
-    """Run a notebook through papermill with parameters it declares; an unknown one is refused (its name would be code)."""
+def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout: float | None = None,
+            reading: Path | None = None):
+    """Run a notebook through papermill with parameters it declares; an unknown one is refused (its name would be code).
+
+    `reading` is the file with the year it is handed (`handed`); without one it reads for itself.
+    """
     import papermill
     declared = _parameters(str(notebook), notebook.stat().st_mtime_ns)
     for name in parameters:
@@ -218,7 +235,8 @@ def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout:
                              f"các tham số: {', '.join(declared)}")
     from . import warm
     return papermill.execute_notebook(str(notebook), str(executed), parameters=parameters, progress_bar=False,
-                                      engine_name=warm.NAME, execution_timeout=timeout)
+                                      engine_name=warm.NAME, execution_timeout=timeout,
+                                      reading=reading and str(reading))
 
 
 @cache

@@ -25,12 +25,17 @@ def load() -> None:
     from . import pages  # noqa: F401 - and all below it
 
 
-def make_ready(shell, folder: str) -> None:
-    """Before each notebook: the kernel as it was before the first, at work in `folder`; `shell` is the running IPython."""
+def make_ready(shell, folder: str, reading: str | None) -> None:
+    """Before each notebook: the kernel as it was before the first, at work in `folder`; `shell` is the running IPython.
+
+    `reading` is the file with the year as the run has read it (`handed`).
+    """
     if _kept:
         _again(shell)
     else:
         _remember()
+    from . import handed
+    handed.receive(reading)
     os.chdir(folder)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import council, explain, overview, tables, whatif, whatif_tables
 from .appraisal import Appraisal, appraise
+from .handed import reading
 from .html import Fragment, part, style
 from .scenarios import load as load_scenario
 from .table import Table
@@ -267,6 +268,8 @@ class InputsPage(_Page):
 
 
 def _appraised(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:
+    if handed := reading(year_dir, scenario, only):
+        return appraise(*handed)
     year = read(find_year(year_dir), only)
     return appraise(year, load_scenario(_beside(scenario), year.book) if scenario else None)
 

@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from . import batch, html, whatif_page
+from . import batch, handed, html, whatif_page
 from .appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, only_one
 from .pages import ClusterPage, ProvincePage, UnitPage, unit_page
+from .problems import visible
 from .record import Record, digest
 from .scenarios import Scenario
 from .terms import number
@@ -38,6 +40,7 @@ class Options:
     timeout: float | None = None
     scheduler: str | None = None
     live: bool = False              # somebody watches a terminal: tell the time left
+    stamp: str = ""                 # when the run was made, as pages say it
 
 
 @dataclass
@@ -76,7 +79,8 @@ class CannotRun(Exception):
 def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[str], None]) -> Outcome:
     """Render a year; `options.scenario` is the file that `changes` came from. `say` gets a line of progress a page."""
     out = options.out
-    here = replace(options, out=out.resolve())      # papermill changes the process's folder while it reads and writes
+    # papermill changes the process's folder while it reads and writes
+    here = replace(options, out=out.resolve(), stamp=_stamp())
     try:
         here.out.mkdir(parents=True, exist_ok=True)
         with only_one(here.out / ".ctd-run"):
@@ -101,49 +105,42 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     due.sort(key=lambda job: job.name != "province")       # the longest first: no worker waits for it at the end
     kept = [job for job in chosen if job not in due]
     outcome.kept += [job.name for job in kept]
-    stamp, start = _stamp(), time.monotonic()
+    making = _Making(appraisal, jobs, record, options.stamp, outcome)
+    start = time.monotonic()
     try:
-        with _rendered(due, options, stamp) as outcomes:
-            beside = batch.Aside(_write_beside, appraisal, jobs, kept, record, stamp)
+        with _rendered(due, appraisal, options) as outcomes:
+            beside = batch.Aside(making.whole_year)
+            for job in kept:
+                beside.then(making.units, job)
             for finished, done in enumerate(outcomes, 1):
                 job = next(job for job in due if job.name == done.name)
-                if done.reasons:
-                    outcome.failed[job.name] = list(done.reasons)
-                    _remove(out / f"{job.name}.html")
-                else:
-                    outcome.written.append(job.name)
-                record.add(job.name, job.fingerprint, job.notebook.name, done)
+                making.note(job, done)
                 left = (time.monotonic() - start) / finished * (len(due) - finished)
                 ahead = f", còn khoảng {left:.0f} giây" if options.live and finished < len(due) else ""
                 state = "chưa lập được" if done.reasons else "xong"
                 say(f"[{finished}/{len(due)}] {job.page.title}: {state} ({number(round(done.seconds, 1))} giây{ahead})")
-                beside.then(_write_units, appraisal, job, record, stamp)
+                beside.then(making.units, job)
             beside.finish()
         record.drop_all_but(_all_files(appraisal, jobs))
-        _write_index(appraisal, outcome, jobs, record, stamp)
+        making.withdraw_changed()
+        _write_index(appraisal, outcome, jobs, record, options.stamp)
     except BaseException:
         with suppress(OSError):
-            record.keep(appraisal, stamp)       # what was made before an interruption need not be made again
+            record.keep(appraisal, options.stamp)       # what was made before an interruption need not be made again
         raise
-    record.keep(appraisal, stamp)
+    record.keep(appraisal, options.stamp)
     return outcome
 
 
-def _write_beside(appraisal: Appraisal, jobs: list[Job], kept: list[Job], record: Record, stamp: str) -> None:
-    """What no notebook makes, for the whole year and for the clusters whose pages stay."""
-    _write_whole_year(appraisal, jobs, record, stamp)
-    for job in kept:
-        _write_units(appraisal, job, record, stamp)
-
-
 @contextmanager
-def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[Iterator]:
+def _rendered(due: list[Job], appraisal: Appraisal, options: Options) -> Iterator[Iterator]:
     """The outcome of each page that is due, as it comes; nothing is loaded where none is."""
     if not due:
         yield iter(())
         return
-    tasks = [batch.Task(job.name, str(job.notebook), job.parameters, context(job, stamp), str(options.out), options.timeout)
-             for job in due]
+    readings = handed.packed([job.parameters for job in due], appraisal.year, appraisal.scenario)
+    tasks = [batch.Task(job.name, str(job.notebook), job.parameters, context(job, options.stamp), str(options.out),
+                        options.timeout, reading) for job, reading in zip(due, readings, strict=True)]
     if options.scheduler:
         with batch.dask_client(options.scheduler) as client:
             yield batch.run_on(client.get_executor(), tasks)
@@ -152,16 +149,76 @@ def _rendered(due: list[Job], options: Options, stamp: str) -> Iterator[Iterator
             yield outcomes
 
 
-def _write_whole_year(appraisal: Appraisal, jobs: list[Job], record: Record, stamp: str) -> None:
-    """The files of the whole year, where they are out of date; and no page of a unit that is not judged."""
-    made_from = next(job.fingerprint for job in jobs if job.name == "province")
-    for name, made in _whole_year(appraisal, jobs, stamp).items():
-        if not record.holds_file(name, made_from):
-            record.write(name, made_from, made())
-    standing = {u.unit for u in appraisal.year.units}
-    for unit in appraisal.year.all_units:
-        if unit.unit not in standing:
-            _remove(record.out / unit_page(unit.unit))
+@dataclass(frozen=True)
+class _Making:
+    """The files of one run as they are made: what becomes of each goes to the record and the outcome."""
+    appraisal: Appraisal
+    jobs: list[Job]
+    record: Record
+    stamp: str
+    outcome: Outcome
+
+    def note(self, job: Job, done: batch.Done) -> None:
+        """What became of a page. A page of a former run stays only where nothing is wrong with the year."""
+        if not done.reasons:
+            self.outcome.written.append(job.name)
+        else:
+            self.outcome.failed[job.name] = list(done.reasons)
+        if not done.is_ours:
+            self.record.add(job.name, job.fingerprint, job.notebook.name, done)
+            if done.reasons:
+                _remove(self.record.out / f"{job.name}.html")
+
+    def whole_year(self) -> None:
+        """The files of the whole year, where they are out of date; and no page of a unit that is not judged."""
+        made_from = next(job.fingerprint for job in self.jobs if job.name == "province")
+        for name, made in _whole_year(self.appraisal, self.jobs, self.stamp).items():
+            self._write(name, made_from, made)
+        standing = {u.unit for u in self.appraisal.year.units}
+        for unit in self.appraisal.year.all_units:
+            if unit.unit not in standing:
+                _remove(self.record.out / unit_page(unit.unit))
+
+    def units(self, job: Job) -> None:
+        """Beside a cluster's page, one for each of its units, from a template of its own."""
+        for i in job.page.about if isinstance(job.page, ClusterPage) else ():
+            page = UnitPage(self.appraisal, i)
+            self._write(unit_page(self.appraisal.unit(i).unit), job.fingerprint, partial(self._unit, job, page))
+
+    def _unit(self, job: Job, page: UnitPage) -> bytes:
+        links = [("Mục lục", "../index.html"), (f"Trang của {job.page.name}", f"../{job.name}.html")]
+        ctd = frame(self.appraisal, page.title, page.marks, job.inputs, self.stamp, links)
+        return html.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode()
+
+    def _write(self, name: str, made_from: str, made: Callable[[], bytes]) -> None:
+        """One file, where it is out of date; one that cannot be written is told and costs no other."""
+        try:
+            if not self.record.holds_file(name, made_from):
+                self.record.write(name, made_from, made())
+        except OSError as error:
+            self.outcome.failed[name] = [f"không ghi được ({error.strerror or error})"]
+
+    def withdraw_changed(self) -> None:
+        """A page whose files have changed since they were read shows what no longer stands: it goes, and that is told."""
+        for source in self.appraisal.year.changed():
+            reason = f"{source.file} đã đổi trong khi chạy; chạy lại lệnh này"
+            touched = [job for job in self.jobs if source.cluster in (None, job.name) or not isinstance(job.page, ClusterPage)]
+            for job in touched:
+                pages = {f"{job.name}.html"}
+                if isinstance(job.page, ClusterPage):
+                    pages |= {unit_page(self.appraisal.unit(i).unit) for i in job.page.about}
+                self._withdraw(job.name, pages, reason)
+            for name in _whole_year(self.appraisal, self.jobs, self.stamp):
+                self._withdraw(name, {name}, reason)
+
+    def _withdraw(self, name: str, files: set[str], reason: str) -> None:
+        self.outcome.failed.setdefault(name, []).append(reason)
+        for names in (self.outcome.written, self.outcome.kept):
+            if name in names:
+                names.remove(name)
+        for file in files:
+            self.record.files.pop(file, None)
+            _remove(self.record.out / file)
 
 
 def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, Callable[[], bytes]]:
@@ -199,19 +256,6 @@ def _all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
             *(unit_page(u.unit) for u in appraisal.year.units)}
 
 
-def _write_units(appraisal: Appraisal, job: Job, record: Record, stamp: str) -> None:
-    """Beside a cluster's page, one for each of its units, from a template of its own."""
-    if not isinstance(job.page, ClusterPage):
-        return
-    for i in job.page.about:
-        name = unit_page(appraisal.unit(i).unit)
-        if not record.holds_file(name, job.fingerprint):
-            page = UnitPage(appraisal, i)
-            links = [("Mục lục", "../index.html"), (f"Trang của {job.page.name}", f"../{job.name}.html")]
-            ctd = frame(appraisal, page.title, page.marks, job.inputs, stamp, links)
-            record.write(name, job.fingerprint, html.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode())
-
-
 # ---------------------------------------------------------------- the index
 
 def _states(jobs: list[Job], outcome: Outcome, record: Record) -> dict[str, tuple[str, str]]:
@@ -219,7 +263,8 @@ def _states(jobs: list[Job], outcome: Outcome, record: Record) -> dict[str, tupl
     states = {}
     for job in jobs:
         if job.name in outcome.failed:
-            states[job.name] = ("chưa lập được", "raised")
+            stays = (outcome.out / f"{job.name}.html").is_file()
+            states[job.name] = ("chưa lập được; còn trang cũ" if stays else "chưa lập được", "raised")
         elif record.holds_file(f"{job.name}.html", job.fingerprint):
             states[job.name] = ("đúng với số liệu", "")
         elif (outcome.out / f"{job.name}.html").is_file():
@@ -249,7 +294,10 @@ def contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: di
 def _stamp() -> str:
     """The one thing that differs between two runs (SOURCE_DATE_EPOCH holds it still)."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    when = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now().astimezone()
+    try:
+        when = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now().astimezone()
+    except (ValueError, OverflowError, OSError):
+        raise CannotRun(f"biến SOURCE_DATE_EPOCH là “{visible(fixed)}”; cần số giây tính từ năm 1970, hoặc bỏ trống") from None
     return f"{when:%H:%M ngày %d/%m/%Y}"
 
 

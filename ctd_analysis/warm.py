@@ -23,11 +23,12 @@ class WarmEngine(Engine):
     """Runs each notebook in this thread's kernel, started by the first."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, input_path=".", execution_timeout=None, **_):
+    def execute_managed_notebook(cls, nb_man, kernel_name, input_path=".", execution_timeout=None,
+                                 reading=None, **_):
         """papermill's extension point: run the cells of `nb_man.nb`, keep the kernel if all went well.
 
         The kernel works in the notebook's folder. (papermill's own `cwd` moves the whole process there, every thread of it.)
-        `execution_timeout` is for the notebook as a whole.
+        `execution_timeout` is for the notebook as a whole; `reading` names the file with the year it shows (`handed`).
         """
         sound = False
         kept, nb_man.output_path = nb_man.output_path, None     # papermill writes the file on and on; its last time is enough
@@ -35,7 +36,7 @@ class WarmEngine(Engine):
             kernel = kernels.mine()
             client = PapermillNotebookClient(nb_man, km=kernel.manager, log=logger, timeout_func=_until(execution_timeout))
             client.kc = kernel.client
-            _make_ready(client, str(Path(input_path).resolve().parent))
+            _make_ready(client, str(Path(input_path).resolve().parent), reading)
             kernel.notebooks += 1
             client.reset_execution_trackers()
             client.papermill_execute_cells()
@@ -59,9 +60,9 @@ def _until(seconds: float | None):
     return lambda _: max(end - time.monotonic(), 0.1)
 
 
-def _make_ready(client, folder: str) -> None:
+def _make_ready(client, folder: str, reading: str | None) -> None:
     """Let `fresh` make the kernel ready for a notebook, leaving no trace in it."""
-    call = f"from ctd_analysis import fresh; fresh.make_ready(get_ipython(), {folder!r})"
+    call = f"from ctd_analysis import fresh; fresh.make_ready(get_ipython(), {folder!r}, {reading!r})"
     reply = client.wait_for_reply(client.kc.execute(call, silent=True, store_history=False))
     if reply["content"]["status"] != "ok":
         raise RuntimeError(f"kernel: {reply['content'].get('evalue')}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import csvfile, rulebook, submission, values
@@ -67,6 +67,25 @@ class Year:
         """The clusters left out, each with its reasons."""
         return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
                 if any(p.cluster == c.cluster for p in self.problems)}
+
+    def by_cluster(self) -> dict[str, Year]:
+        """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
+        of_unit = {u.unit: u.cluster for u in self.units}
+        mine = {c.cluster: {table: [] for table in ("units", *TABLES, "appraisal", "decisions")} for c in self.clusters}
+        for table in ("units", *TABLES, "appraisal", "decisions"):
+            for row in getattr(self, table):
+                mine[of_unit[row.unit]][table].append(row)
+
+        def told(cluster, kind):
+            return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
+
+        return {c.cluster: replace(self, clusters=(c,), **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
+                                   **{kind: told(c.cluster, kind) for kind in ("problems", "notices", "sources")})
+                for c in self.clusters}
+
+    def changed(self) -> list[Source]:
+        """The files that are no longer what was read: other bytes, gone, or not to be opened."""
+        return [source for source in self.sources if not source.stands(self.path)]
 
     def frame(self, table: str):
         """One of the year's tables as a pandas DataFrame, columns as in the contract, missing values as None."""

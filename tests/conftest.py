@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,17 @@ PAGES = {"index", "check", "province", "cum-1", "cum-2", "cum-3", "cum-4"}
 #: For tests that open pages: skipped on a machine without a Chromium, never where CTD_BROWSER_REQUIRED=1.
 needs_browser = pytest.mark.skipif(chromium() is None and os.environ.get("CTD_BROWSER_REQUIRED") != "1",
                                    reason="no Chromium on this machine")
+
+
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals, pipes and mounts as POSIX has them")
+
+
+def until(reached, seconds: float = 5) -> bool:
+    """Wait until something is so; was it, in time?"""
+    end = time.monotonic() + seconds
+    while not reached() and time.monotonic() < end:
+        time.sleep(0.02)
+    return bool(reached())
 
 
 def make_year(source: Path, folder: Path) -> Path:

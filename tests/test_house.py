@@ -18,7 +18,7 @@ ORDER = ["terms", "problems", "values", "files", "rulebook", "scenarios", "recor
          "template", "sendback", "facts",
          "ladder", "flags", "ranking", "judgement", "findings", "readings", "edges", "nearest", "outlook",
          "appraisal", "wording", "explain", "council", "whatif", "html", "table", "tables", "overview", "whatif_tables",
-         "charts", "pages", "whatif_page", "controls", "results", "minutes", "fresh", "forkserver", "kernels", "warm",
+         "charts", "handed", "pages", "whatif_page", "controls", "results", "minutes", "fresh", "forkserver", "kernels", "warm",
          "batch", "record", "worklist", "publish", "cli"]
 STRANGERS = [{"ladder", "flags", "ranking"}]        # these do not know each other
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if not p.stem.startswith("__"))

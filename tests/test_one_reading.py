@@ -1,0 +1,277 @@
+"""A page shows exactly what the run has read, or it is not made: one reading a run, and no file that changed meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
+
+from ctd_analysis import cli, files, handed, pages, publish, sendback, worklist, year
+from ctd_analysis.sheets import grid
+
+YEARS = [SHIPPED, CASES / "year-5-broken", CASES / "year-6-corners"]
+
+
+@pytest.mark.parametrize("source", YEARS, ids=lambda p: p.name)
+def test_a_cluster_of_the_whole_reading_is_that_cluster_read_alone(source, tmp_path):
+    """Row by row, notice by notice, source by source."""
+    folder = make_year(source, tmp_path / "year")
+    whole = year.read(folder)
+
+    assert whole.clusters
+    for cluster, alone in whole.by_cluster().items():
+        assert year.read(folder, cluster) == alone
+
+
+@pytest.mark.parametrize("cluster", [None, "cum-2"])
+def test_what_is_handed_over_arrives_as_it_was(tmp_path, cluster):
+    """Packed, sent as bytes, unpacked: the same year; asked for in other words, nothing was handed over."""
+    read = year.read(SHIPPED)
+    asked = {"year_dir": "no folder at all", "scenario": ""} | ({"cluster": cluster} if cluster else {})
+    packed = tmp_path / "reading"
+    packed.write_bytes(next(handed.packed([asked], read, None)))
+    handed.receive(str(packed))
+    try:
+        page = pages.open_cluster(asked["year_dir"], cluster) if cluster else pages.open_province(asked["year_dir"])
+
+        assert (read.by_cluster()[cluster] if cluster else read) == page.appraisal.year
+        assert handed.reading("another", "", cluster) is None
+        assert (handed.reading(asked["year_dir"], "", "cum-1") is None) == bool(cluster)
+    finally:
+        handed.receive(None)
+    with pytest.raises(FileNotFoundError):
+        pages.open_province(asked["year_dir"])
+
+
+def test_no_notebook_of_a_run_reads_the_year_again(tmp_path, monkeypatch):
+    """Inside the kernels `read` is taken away: every page is made all the same."""
+    books = tmp_path / "notebooks"
+    shutil.copytree(worklist.NOTEBOOKS, books)
+    for path in books.glob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook["cells"].insert(0, {"cell_type": "code", "id": "spoilt", "metadata": {}, "outputs": [],
+                                     "execution_count": None, "source": "from ctd_analysis import pages\npages.read = None"})
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    monkeypatch.setattr(worklist, "NOTEBOOKS", books)
+
+    assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
+    assert (tmp_path / "out" / "province.html").is_file()
+
+
+@pytest.mark.parametrize(("changed", "fail", "stay"), [
+    ("submissions/cum-3.xlsx", {"cum-3.html", "province.html", "check.html", "results.json"}, {"cum-1.html", "cum-2.html"}),
+    ("decisions.csv", {"cum-1.html", "province.html", "index of nothing"}, {"index.html"})])
+def test_a_file_that_changes_during_the_run_fails_its_pages(shipped_copy, tmp_path, monkeypatch, changed, fail, stay):
+    """They go, it is told, and the next run makes them from the new file."""
+    out, options = tmp_path / "out", publish.Options(tmp_path / "out", clusters=("cum-1", "cum-2", "cum-3"), jobs=2)
+    read = year.read(shipped_copy)
+    touched = shipped_copy / changed
+    held = touched.read_bytes()
+    touched.write_bytes(held + b"\n")
+    outcome = publish.run(read, None, options, lambda _: None)
+
+    there = {p.name for p in out.iterdir()}
+    assert not outcome.is_clean and not fail & there and stay <= there
+    assert any(f"{Path(changed).name} đã đổi trong khi chạy" in line for line in outcome.closing())
+    assert "đã đổi trong khi chạy" in (out / "index.html").read_text(encoding="utf-8")
+
+    touched.write_bytes(held)
+    ctd_run(shipped_copy, out)
+    assert fail - {"index of nothing"} | stay <= {p.name for p in out.iterdir()}
+
+
+# ---------------------------------------------------------------- the process that reads
+
+def reader_with(monkeypatch, program: str) -> None:
+    """The reading process, doing something else first; it really runs."""
+    monkeypatch.setattr(grid, "_CHILD", grid._CHILD.replace("main(sys.argv[3:])", f"exec({program!r}); main(sys.argv[3:])"))
+
+
+@needs_posix
+@pytest.mark.parametrize("sign", ["SIGKILL", "SIGSTOP"])
+def test_a_reader_that_dies_or_falls_silent_once_is_tried_again(tmp_path, monkeypatch, sign):
+    """The year reads as if nothing had been."""
+    expected, mark = year.read(SHIPPED), tmp_path / "mark"
+    monkeypatch.setattr(grid, "PATIENCE", 2.0)
+    reader_with(monkeypatch, f"import os, signal\nif not os.path.exists({str(mark)!r}):\n"
+                             f"    open({str(mark)!r}, 'w').close(); os.kill(os.getpid(), signal.{sign})")
+
+    assert expected == year.read(SHIPPED)
+    assert mark.exists()
+
+
+@needs_posix
+def test_a_reader_that_always_dies_is_told_and_no_sender_is_blamed(tmp_path, monkeypatch):
+    """The clusters that sent workbooks are left out, with a sentence for us; nothing goes back to them."""
+    reader_with(monkeypatch, "import os; os.abort()")
+    read = year.read(SHIPPED)
+
+    assert ["cum-1", "cum-2"] == [c.cluster for c in read.clusters]
+    assert all("trình đọc bảng tính dừng giữa chừng 2 lần" in reasons[0] and "chạy lại lệnh" in reasons[0]
+               for reasons in read.failed.values())
+    assert [] == list(sendback.returns(read, read.notices))
+
+
+def test_work_is_counted_not_seconds(tmp_path, monkeypatch):
+    """A file that takes more processor time than any submission is refused; the next one is read."""
+    folder = make_year(SHIPPED, tmp_path / "year")
+    reader_with(monkeypatch, "import sheets.child as c\nif sys.argv[3].endswith('cum-3.xlsx'): c.SECONDS = 0.0")
+    read = year.read(folder)
+
+    assert ["cum-3"] == list(read.failed)
+    assert "đọc tệp quá lâu" in read.failed["cum-3"][0]
+
+
+@needs_posix
+def test_readers_end_with_the_command(tmp_path):
+    """kill -9: the reader, in the middle of a file that never comes to an end, notices."""
+    program = ("import sys, time; from ctd_analysis.sheets import grid; from pathlib import Path\n"
+               "grid._CHILD = grid._CHILD.replace('main(sys.argv[3:])', 'import os; threading = None; "
+               "import sheets.child as c; c.answer_for = lambda path: (open(path + \".begun\", \"w\").write(str(os.getpid())), "
+               "__import__(\"time\").sleep(600)); main(sys.argv[3:])')\n"
+               f"grid.Opener([Path({str(tmp_path / 'a.xlsx')!r})]); time.sleep(600)")
+    running = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT)
+    begun = tmp_path / "a.xlsx.begun"
+    assert until(lambda: begun.exists() and begun.read_text())
+    reader = int(begun.read_text())
+    running.kill()
+    running.wait()
+
+    def is_gone():
+        try:
+            return "Z" == Path(f"/proc/{reader}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+
+    assert until(is_gone)
+
+
+# ---------------------------------------------------------------- files that are none
+
+@needs_posix
+@pytest.mark.parametrize("name", ["submissions/cum-3.xlsx", "submissions/cum-1/grades.csv", "decisions.csv", "units.csv",
+                                  "rulebook.toml"])
+@pytest.mark.parametrize("kind", ["a pipe", "a link to a device"])
+def test_what_is_no_plain_file_is_refused_at_once(shipped_copy, name, kind):
+    """Nobody waits for a pipe, nobody reads a device to its end."""
+    path = shipped_copy / name
+    path.unlink()
+    os.mkfifo(path) if kind == "a pipe" else path.symlink_to("/dev/zero")
+    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "check", shipped_copy], cwd=ROOT, capture_output=True,
+                          text=True, encoding="utf-8", timeout=30)
+
+    assert 1 == done.returncode and "không phải một tệp thường" in done.stdout and "Traceback" not in done.stderr
+
+
+def test_a_table_too_large_to_be_one_is_refused(shipped_copy):
+    """30 MB are a hundred times any table."""
+    with open(shipped_copy / "submissions" / "cum-1" / "grades.csv", "ab") as file:
+        file.truncate(files.LARGEST + 1)
+    read = year.read(shipped_copy)
+
+    assert ["cum-1"] == list(read.failed) and "tệp lớn hơn 30 MB" in read.failed["cum-1"][0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+@pytest.mark.parametrize("where", ["submissions", "submissions/cum-1"])
+def test_a_file_name_that_is_no_text_is_a_notice(shipped_copy, capsys, where):
+    """It is named, passed over, and breaks nothing."""
+    (shipped_copy / os.fsdecode(where.encode() + b"/b\xe1ng.xlsx")).touch()
+
+    assert 0 == cli.main(["check", str(shipped_copy)])
+    assert 1 == capsys.readouterr().out.count("tên tệp không phải UTF-8")
+
+
+# ---------------------------------------------------------------- the machine's own limits and words
+
+@needs_posix
+def test_a_full_folder_for_temporary_files_keeps_the_old_pages(shipped_copy, tmp_path):
+    """A sentence a page, no traceback; every page of the former run is where it was."""
+    out, small = tmp_path / "out", tmp_path / "small"
+    ctd_run(shipped_copy, out)
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.suffix in (".html", ".xlsx", ".docx") and p.name != "index.html"}
+    grades = shipped_copy / "submissions" / "cum-1" / "grades.csv"
+    grades.write_text(grades.read_text(encoding="utf-8").replace(",A,A,", ",A,B,", 1), encoding="utf-8")
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", small], capture_output=True).returncode:
+        pytest.skip("no right to mount here")
+    try:
+        done = ctd_run(shipped_copy, out, code=1, TMPDIR=str(small))
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+    assert "không ghi được" in done.stderr and str(small) in done.stderr
+    assert before.keys() <= set(out.rglob("*"))
+    assert before[out / "cum-1.html"] == (out / "cum-1.html").read_bytes()
+    assert "còn trang cũ" in (out / "index.html").read_text(encoding="utf-8")
+    ctd_run(shipped_copy, out)
+    assert before[out / "cum-1.html"] != (out / "cum-1.html").read_bytes()
+
+
+@needs_posix
+def test_the_users_umask_holds(tmp_path):
+    """Pages are made as any program of theirs makes files."""
+    old = os.umask(0o077)
+    try:
+        files.write_whole(tmp_path / "private", b"")
+    finally:
+        os.umask(old)
+    files.write_whole(tmp_path / "common", b"")
+
+    assert 0o600 == (tmp_path / "private").stat().st_mode & 0o777
+    assert 0o666 & ~old == (tmp_path / "common").stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("odd", ["now", "²", "9" * 30, "-99999999999999"])
+def test_a_strange_source_date_epoch_is_a_wrong_call(tmp_path, odd):
+    """A sentence; nothing is made."""
+    done = ctd_run(SHIPPED, tmp_path / "out", code=2, SOURCE_DATE_EPOCH=odd)
+
+    assert "SOURCE_DATE_EPOCH" in done.stderr and not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ("before = 2024-02-22", "before = 9999-12-31", "ngày dạng"), ("before = 2024-02-22", "before = 0001-01-01", "ngày dạng"),
+    ("min_a = 41", "min_a = 1" + "0" * 30, "số nguyên"), ("min_a = 41", "min_a = " + "[" * 900 + "]" * 900, "lồng quá sâu"),
+    ("min_a = 41", "min_a." + "a." * 3000 + "a = 1", "lồng quá sâu"), ("min_a = 41", "min_a = " + "9" * 5000, "TOML")])
+def test_odd_dates_and_deep_tables_get_a_sentence(shipped_copy, tmp_path, capsys, old, new, said):
+    """In the rule book, and in a scenario where its shape allows it."""
+    book = shipped_copy / "rulebook.toml"
+    text = book.read_text(encoding="utf-8")
+    assert old in text
+    book.write_text(text.replace(old, new, 1), encoding="utf-8")
+    scenario = tmp_path / "s.toml"
+    scenario.write_text(f'title = "x"\n[set]\nclass.excellent.{new}\n', encoding="utf-8")
+
+    assert 1 == cli.main(["check", str(shipped_copy)])
+    assert said in capsys.readouterr().out
+    assert 2 == cli.main(["what-if", str(SHIPPED), "--scenario", str(scenario)])
+
+
+@pytest.mark.parametrize("call", [["check"], ["appraise"], ["explain", "hon-dat"], ["what-if"]], ids=lambda c: c[0])
+def test_nothing_from_outside_commands_a_terminal(shipped_copy, capsys, call):
+    """A name with signs that move a cursor or turn the direction of writing is spelled out."""
+    for name in ("units.csv", "clusters.csv", "decisions.csv"):
+        path = shipped_copy / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("Hòn Đất", "Hòn\x9b31m\u202eĐất").replace("số 1", "số\x85 1"), encoding="utf-8")
+
+    assert 0 == cli.main([*call[:1], *call[1:], str(shipped_copy)])
+    said = "".join(capsys.readouterr())
+    assert not set("\x9b\u202e\x85\x1b") & set(said)
+    assert "\\u009b31m" in said or call[0] == "check"
+
+
+def test_a_run_that_is_watched_says_names_plainly_too(shipped_copy, tmp_path):
+    """Titles in the lines of progress."""
+    path = shipped_copy / "clusters.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("số 1", "số\x9b2J 1"), encoding="utf-8")
+    done = ctd_run(shipped_copy, tmp_path / "out", "--cluster", "cum-1")
+
+    assert "\\u009b2J" in done.stderr and "\x9b" not in done.stderr
