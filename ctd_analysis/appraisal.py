@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from . import nearest, ranking, readings, rulebook
-from .facts import Facts, Settings, gather
+from .facts import Facts, Settings, decided, gather
 from .findings import Finding, trace
 from .judgement import Judgement, judge
 from .problems import Problem
@@ -152,7 +152,7 @@ def idle_decisions(appraisal: Appraisal) -> list[Problem]:
     found, decisions = [], appraisal.year.decisions
     for one in decisions:
         unit = appraisal.place[one.unit]
-        without = judge(appraisal.facts.decided([d for d in decisions if d is not one]), appraisal.settings)
+        without = judge(decided(appraisal.facts, [d for d in decisions if d is not one]), appraisal.settings)
         if all(getattr(without, column)[unit] == getattr(appraisal.judgement, column)[unit]
                for column in ("considered", "proposed_class", "final_class")):
             found.append(_idle(one, appraisal.year.units[unit].cluster))

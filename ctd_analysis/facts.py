@@ -122,10 +122,6 @@ class Facts:
     rounds: Rounds
     converted: tuple[Decimal, ...]
 
-    def decided(self, decisions: Iterable[Decision]) -> Facts:
-        """The same facts under other Council decisions."""
-        return replace(self, **_decided(self.units, decisions))
-
     def blocks(self) -> Iterator[Facts]:
         """The facts of some units at a time: for questions whose arrays are many times larger than the facts."""
         yield from (self.only(first, first + _BLOCK) for first in range(0, len(self.units), _BLOCK))
@@ -219,6 +215,11 @@ def _branches(year: Year, index: dict[str, int]) -> dict:
     return {"branches": listed, "branches_rated": rated, "branches_good": good, "branches_exactly_good": exactly,
             "smallest_fund": Column(smallest, smallest != NEVER),
             "total_fund": Column(total, (listed > 0) & (blank == 0)), "blank_funds": blank}
+
+
+def decided(facts: Facts, decisions: Iterable[Decision]) -> Facts:
+    """The same facts under other Council decisions."""
+    return replace(facts, **_decided(facts.units, decisions))
 
 
 def _decided(units: tuple[str, ...], decisions: Iterable[Decision]) -> dict:

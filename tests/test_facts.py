@@ -10,7 +10,7 @@ import pytest
 from build import BOOK, a_unit, dice, facts_of, flag_of, random_units, result_of, settings_of
 
 from ctd_analysis import flags
-from ctd_analysis.facts import BLANK_DAY, NEVER, Column, Settings
+from ctd_analysis.facts import BLANK_DAY, NEVER, Column, Settings, decided
 from ctd_analysis.terms import BLANK, GRADES, KAD, A, B, C
 
 WHOLE_OR_YES_NO = {"i", "b"}
@@ -125,7 +125,7 @@ def test_decisions_may_be_taken_back():
     """The same facts under other decisions: everything else stays."""
     unit = a_unit(decisions=[("waive", "dues"), ("downgrade", ""), ("downgrade", ""), ("class", "weak"), ("consider", "")])
     facts = facts_of(unit)
-    without = facts.decided([])
+    without = decided(facts, [])
 
     assert (True, 2, True, False, 3) == (facts.waived["dues"][0], facts.downgrades[0], facts.let_in[0], facts.put_out[0],
                                          facts.given[0])
