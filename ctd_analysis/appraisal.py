@@ -16,7 +16,7 @@ from .facts import Facts, Settings, decided, gather
 from .findings import Finding, trace
 from .judgement import Judgement, judge
 from .problems import Problem
-from .records import Appraised, Decision, Unit
+from .rows import Appraised, Decision, Unit
 from .scenarios import Scenario
 from .terms import CLASSES, FLAGS, NO_CLASS
 from .year import Year
@@ -163,5 +163,3 @@ def _idle(one: Decision, cluster: str) -> Problem:
     said = f"{one.decision} {one.value}".strip()
     return Problem(one.at.file, f"riêng quyết định này không làm thay đổi kết quả của {one.unit}", cluster, line=one.at.line,
                    seen=said)
-
-

@@ -161,7 +161,7 @@ def check(options) -> int:
 
 def _dump(year, folder: Path) -> None:
     """The tables as they were read, as the contract's CSV; a table without a row is no file."""
-    from .records import COLUMNS, as_csv
+    from .rows import COLUMNS, as_csv
     from .terms import TABLES
     for cluster in year.clusters:
         inside = [u.unit for u in year.units if u.cluster == cluster.cluster]

@@ -13,11 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from .problems import Log, Problem, Refused
-from .records import COLUMNS, Place, Row
-from .values import plain
+from .rows import COLUMNS, Place, Row
+from .values import CONTROL, plain
 
-#: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 #: A first line of Excel's own that tells the sign between cells.
 SIGN = re.compile(r'\A"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 

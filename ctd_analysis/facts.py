@@ -16,9 +16,10 @@ from functools import cached_property
 
 import numpy as np
 
+from .rows import Decision
 from .rulebook import Rulebook
 from .terms import BLANK, CLASSES, FLAGS, GRADES, KAD, NO_CLASS, RATINGS, A, B, C
-from .year import Decision, Year
+from .year import Year
 
 _BLOCK = 100            # units judged at a time, where thousands of ways are
 

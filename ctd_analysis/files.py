@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 import stat
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from .problems import Log, Problem, Refused
+from .values import nfc
 
 LARGEST = 30_000_000        # bytes of a file that is read
 
@@ -125,11 +126,6 @@ def only_one(lock: Path) -> Iterator[None]:
         os.close(handle)        # the file stays: removing it would let a third process lock another of the same name
 
 
-def nfc(text: str) -> str:
-    """Composed, as everything is compared."""
-    return unicodedata.normalize("NFC", text)
-
-
 def _why(error: OSError) -> str:
     """Why a file cannot be opened, in words a clerk knows."""
     known = {IsADirectoryError: "đây là một thư mục", PermissionError: "không có quyền đọc"}
@@ -147,3 +143,13 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+
+
+def digest(value) -> str:
+    """Sixteen signs for any JSON value."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def sha256(path: Path) -> str:
+    """A file's SHA-256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

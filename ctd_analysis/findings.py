@@ -13,7 +13,7 @@ from . import flags
 from .facts import BLANK_DAY, NEVER, Facts, Known, Settings
 from .judgement import Judgement
 from .ladder import BARRED
-from .records import Place
+from .rows import Place
 from .terms import FLAGS
 from .year import Year
 

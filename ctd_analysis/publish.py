@@ -19,10 +19,10 @@ from pathlib import Path
 
 from . import batch, handed, html, whatif_page
 from .appraisal import Appraisal, appraise
-from .files import Busy, NoScheduler, only_one
+from .files import Busy, NoScheduler, digest, only_one
 from .pages import ClusterPage, ProvincePage, UnitPage, unit_page
 from .problems import visible
-from .record import Record, digest
+from .record import Record
 from .scenarios import Scenario
 from .terms import number
 from .worklist import Job, context, frame, plan

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import __version__
 from .appraisal import Appraisal
-from .files import write_whole
+from .files import sha256, write_whole
 
 FILE = "run.json"
 _LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
@@ -74,13 +74,3 @@ class Record:
 def made_with() -> dict[str, str]:
     """The versions a page depends on."""
     return {"ctd-analysis": __version__, "python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}}
-
-
-def digest(value) -> str:
-    """Sixteen signs for any JSON value."""
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def sha256(path: Path) -> str:
-    """A file's SHA-256."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 import xlsxwriter
 
-from .files import nfc
 from .problems import Problem, visible
 from .sheets.xlsx import OUR_AUTHOR, OUR_RULE
 from .submission import called
+from .values import nfc
 from .year import Year
 
 SUMMARY = "Cần sửa"

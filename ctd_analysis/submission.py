@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from . import csvfile, values
-from .files import Folder, nfc
+from .files import Folder
 from .problems import Log, Refused
-from .records import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
+from .rows import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
 from .rulebook import Rulebook
 from .sheets import cells
 from .sheets.gather import Gathered
@@ -22,7 +22,7 @@ from .sheets.grid import Opener
 from .sheets.headings import meanings
 from .sheets.names import Names
 from .terms import TABLES, hint
-from .values import Wrong, plain, words
+from .values import Wrong, nfc, plain, words
 
 #: Files that hold a submission as a workbook.
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")

@@ -16,13 +16,12 @@ from itertools import groupby
 
 import xlsxwriter
 
-from .files import nfc
 from .problems import Problem, Refused
-from .records import Cluster, Unit
+from .rows import Cluster, Unit
 from .rulebook import Flag, Rulebook
 from .submission import may_come
 from .terms import GRADES, RATINGS, day, number
-from .values import LARGEST
+from .values import LARGEST, nfc
 from .year import Year
 
 #: The sheets, as the reader and the person who fills them in know them.

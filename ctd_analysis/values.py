@@ -129,3 +129,12 @@ def rating(text: str) -> str:
     except KeyError:
         raise Wrong(f"không phải một mức xếp loại Hội cơ sở{hint(typed, RATINGS)}",
                     "Xuất sắc, Khá, Trung bình, Yếu hoặc để trống") from None
+
+
+#: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def nfc(text: str) -> str:
+    """Composed, as everything is compared."""
+    return unicodedata.normalize("NFC", text)

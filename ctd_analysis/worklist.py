@@ -8,8 +8,9 @@ from pathlib import Path
 
 from . import __version__, html, pages, tables
 from .appraisal import Appraisal
+from .files import digest, sha256
 from .pages import ClusterPage, InputsPage, ProvincePage
-from .record import digest, made_with, sha256
+from .record import made_with
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 

@@ -16,19 +16,7 @@ from pathlib import Path
 from . import csvfile, rulebook, submission, values
 from .files import Folder, Source
 from .problems import Log, Problem, Refused
-from .records import (
-    COLUMNS,
-    Appraised,
-    Branch,
-    Cluster,
-    Criterion,
-    Decision,
-    Filing,
-    Grade,
-    Indicator,
-    Row,
-    Unit,
-)
+from .rows import COLUMNS, Appraised, Branch, Cluster, Criterion, Decision, Filing, Grade, Indicator, Row, Unit
 from .rulebook import Rulebook
 from .sheets.grid import Opener
 from .submission import check_distance, one_of

@@ -19,9 +19,11 @@ import numpy as np
 import oracle
 from conftest import SHIPPED
 
-from ctd_analysis import records, rulebook, year
-from ctd_analysis.appraisal import Appraisal, Scenario, appraise
+from ctd_analysis import rows as records
+from ctd_analysis import rulebook, year
+from ctd_analysis.appraisal import Appraisal, appraise
 from ctd_analysis.facts import Facts, Settings, gather
+from ctd_analysis.scenarios import Scenario
 from ctd_analysis.terms import CLASSES, FLAGS, RANKING_KEYS
 
 RULES = oracle.read_rules(SHIPPED / "rulebook.toml")

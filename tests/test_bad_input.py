@@ -16,7 +16,7 @@ from conftest import CASES, ROOT, make_year
 from ctd_analysis import cli, year
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.problems import Refused
-from ctd_analysis.records import COLUMNS
+from ctd_analysis.rows import COLUMNS
 from ctd_analysis.terms import TABLES
 
 GRADES, INDICATORS, BRANCHES, FILINGS = (f"submissions/cum-1/{table}.csv" for table in TABLES)

@@ -12,7 +12,8 @@ from build import RULES
 from conftest import CASES, ROOT, make_year
 
 from ctd_analysis import year
-from ctd_analysis.appraisal import Scenario, appraise
+from ctd_analysis.appraisal import appraise
+from ctd_analysis.scenarios import Scenario
 
 EXPECTED = {folder.name: json.loads((folder / "expected.json").read_text(encoding="utf-8"))
             for folder in sorted(CASES.glob("year-*"))}

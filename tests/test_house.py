@@ -8,7 +8,7 @@ import re
 import pytest
 from conftest import ROOT, SHIPPED
 
-from ctd_analysis.records import COLUMNS
+from ctd_analysis.rows import COLUMNS
 
 PACKAGE = ROOT / "ctd_analysis"
 #: From the ground up: a module imports only what stands before it.

@@ -11,7 +11,7 @@ import pytest
 from conftest import SHIPPED, make_year
 from openpyxl.comments import Comment
 
-from ctd_analysis import cli, sendback
+from ctd_analysis import cli, sendback, values
 from ctd_analysis.problems import Problem
 from ctd_analysis.year import read
 
@@ -123,7 +123,7 @@ def test_any_sheet_name_will_do(tmp_path, title):
     """Quotes, NFD, signs: found again, and linked to."""
     book = grid()
     book["Bảng điểm"].title = title.replace(":", "")
-    copy = opened(sent(tmp_path, replace(BAD, sheet=sendback.nfc(title.replace(":", ""))), book=book)["cum-1.xlsx"])
+    copy = opened(sent(tmp_path, replace(BAD, sheet=values.nfc(title.replace(":", ""))), book=book)["cum-1.xlsx"])
 
     assert copy.worksheets[1]["C3"].comment
     quoted = copy.worksheets[1].title.replace("'", "''")

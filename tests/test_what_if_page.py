@@ -16,8 +16,9 @@ from build import BOOK, a_unit, a_year, appraised, dice, ordered, random_changes
 from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser
 
 from ctd_analysis import html, rulebook, whatif, whatif_page, year
-from ctd_analysis.appraisal import Appraisal, Scenario, appraise, class_name
+from ctd_analysis.appraisal import Appraisal, appraise, class_name
 from ctd_analysis.pages import ProvincePage
+from ctd_analysis.scenarios import Scenario
 from ctd_analysis.terms import FLAGS
 
 pytestmark = [pytest.mark.browser, needs_browser]

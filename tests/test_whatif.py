@@ -31,9 +31,10 @@ from conftest import CASES, ROOT, SHIPPED, make_year
 
 from ctd_analysis import edges, nearest, outlook, readings, scenarios, whatif, year
 from ctd_analysis import facts as facts_module
-from ctd_analysis.appraisal import Scenario, appraise, class_name
+from ctd_analysis.appraisal import appraise, class_name
 from ctd_analysis.judgement import judge
 from ctd_analysis.rulebook import READINGS
+from ctd_analysis.scenarios import Scenario
 from ctd_analysis.terms import CLASSES, FLAGS, NO_CLASS
 
 EXPECTED = {folder.name: [entry for entry in json.loads((folder / "expected.json").read_text(encoding="utf-8"))

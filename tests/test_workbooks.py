@@ -16,7 +16,7 @@ from conftest import CASES, ROOT, SHIPPED
 
 from ctd_analysis import template, year
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.records import COLUMNS
+from ctd_analysis.rows import COLUMNS
 from ctd_analysis.terms import TABLES
 
 FOLDER = CASES / "workbooks"

@@ -12,7 +12,7 @@ import pytest
 from conftest import CASES, make_year
 
 from ctd_analysis import year
-from ctd_analysis.records import COLUMNS, Place
+from ctd_analysis.rows import COLUMNS, Place
 from ctd_analysis.terms import TABLES
 
 GRADES, INDICATORS, BRANCHES, FILINGS = (f"submissions/cum-1/{table}.csv" for table in TABLES)

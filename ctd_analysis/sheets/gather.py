@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..problems import Log
-from ..records import COLUMNS, Place, Row
+from ..rows import COLUMNS, Place, Row
 from ..rulebook import Rulebook
 from ..terms import TABLES
 from ..values import plain

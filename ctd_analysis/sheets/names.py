@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ..records import Unit
+from ..rows import Unit
 from ..terms import hint
 from ..values import plain
 

@@ -6,9 +6,8 @@ What kind of table a head begins is told by its words and its content; where it 
 
 from __future__ import annotations
 
-from ..csvfile import CONTROL
-from ..files import nfc
 from ..terms import TABLES
+from ..values import CONTROL, nfc
 from . import across, branches, figures, indicators, oldfonts, scores
 from .gather import Gathered
 from .grid import Book, Cell, Sheet

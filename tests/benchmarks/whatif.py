@@ -22,9 +22,10 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 from build import BOOK, a_year, dice, random_changes, random_units  # noqa: E402
 
 from ctd_analysis import edges, nearest, readings, rulebook, whatif  # noqa: E402
-from ctd_analysis.appraisal import Scenario, appraise  # noqa: E402
+from ctd_analysis.appraisal import appraise  # noqa: E402
 from ctd_analysis.facts import Settings, gather  # noqa: E402
 from ctd_analysis.judgement import judge  # noqa: E402
+from ctd_analysis.scenarios import Scenario  # noqa: E402
 
 SETTINGS = Settings.of(BOOK)
 
