@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import xlsxwriter
 
+from .office.xlsx import OUR_AUTHOR, OUR_RULE
 from .problems import Problem, visible
-from .sheets.xlsx import OUR_AUTHOR, OUR_RULE
 from .submission import called
 from .values import nfc
 from .year import Year

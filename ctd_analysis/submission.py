@@ -13,12 +13,12 @@ from pathlib import Path
 
 from . import csvfile, values
 from .files import Folder
+from .office.opener import Opener
 from .problems import Log, Refused
 from .rows import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
 from .rulebook import Rulebook
 from .sheets import cells
 from .sheets.gather import Gathered
-from .sheets.grid import Opener
 from .sheets.headings import meanings
 from .sheets.names import Names
 from .terms import TABLES, hint

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from . import csvfile, rulebook, submission, values
 from .files import Folder, Source
+from .office.opener import Opener
 from .problems import Log, Problem, Refused
 from .rows import COLUMNS, Appraised, Branch, Cluster, Criterion, Decision, Filing, Grade, Indicator, Row, Unit
 from .rulebook import Rulebook
-from .sheets.grid import Opener
 from .submission import check_distance, one_of
 from .terms import CLASSES, DECISIONS, FLAGS, METHODS, TABLES, hint
 from .values import plain, words

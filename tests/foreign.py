@@ -19,8 +19,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ctd_analysis import year  # noqa: E402
+from ctd_analysis.office import grid  # noqa: E402
+from ctd_analysis.office.opener import Opener  # noqa: E402
 from ctd_analysis.problems import Log  # noqa: E402
-from ctd_analysis.sheets import grid, workbook  # noqa: E402
+from ctd_analysis.sheets import workbook  # noqa: E402
 from ctd_analysis.sheets.gather import Gathered  # noqa: E402
 from ctd_analysis.sheets.names import Names  # noqa: E402
 
@@ -32,7 +34,7 @@ def submit(path: Path, shipped) -> tuple[Log, dict, float]:
     """What a file is refused with, handed in by the first cluster; its tables; how long it took."""
     log, began = Log(), time.monotonic()
     gathered = Gathered("cum-1", shipped.book, Names({u.unit: u for u in shipped.all_units}), log)
-    opener = grid.Opener([path])
+    opener = Opener([path])
     try:
         workbook.read(path.name, opener.book(path), gathered)
     finally:
@@ -70,7 +72,7 @@ def main(folders: list[str]) -> int:
 def differences(path: Path) -> list[str]:
     """Cells that openpyxl reads otherwise (the first ones), where both can read the file."""
     import openpyxl
-    opener = grid.Opener([path])
+    opener = Opener([path])
     try:
         book = opener.book(path)
     finally:

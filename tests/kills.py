@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
-READER, KERNEL = b"sheets.child", b"ipykernel_launcher"
+READER, KERNEL = b"office.child", b"ipykernel_launcher"
 STILL = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
 
 

@@ -14,9 +14,9 @@ from conftest import SHIPPED
 
 from ctd_analysis import rulebook, submission, template, year
 from ctd_analysis.files import Folder
+from ctd_analysis.office.opener import Opener
 from ctd_analysis.problems import Log
 from ctd_analysis.rows import COLUMNS
-from ctd_analysis.sheets.grid import Opener
 
 CLUSTER, UNIT = "cum-2", "tan-hiep"
 #: One cell of each kind, by what it is about: table, key, column.

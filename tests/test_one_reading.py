@@ -13,7 +13,7 @@ import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
 from ctd_analysis import cli, files, handed, pages, publish, sendback, worklist, year
-from ctd_analysis.sheets import grid
+from ctd_analysis.office import opener
 
 YEARS = [SHIPPED, CASES / "year-5-broken", CASES / "year-6-corners"]
 
@@ -90,7 +90,7 @@ def test_a_file_that_changes_during_the_run_fails_its_pages(shipped_copy, tmp_pa
 
 def reader_with(monkeypatch, program: str) -> None:
     """The reading process, doing something else first; it really runs."""
-    monkeypatch.setattr(grid, "_CHILD", grid._CHILD.replace("main(sys.argv[3:])", f"exec({program!r}); main(sys.argv[3:])"))
+    monkeypatch.setattr(opener, "_CHILD", opener._CHILD.replace("main(sys.argv[3:])", f"exec({program!r}); main(sys.argv[3:])"))
 
 
 @needs_posix
@@ -98,7 +98,7 @@ def reader_with(monkeypatch, program: str) -> None:
 def test_a_reader_that_dies_or_falls_silent_once_is_tried_again(tmp_path, monkeypatch, sign):
     """The year reads as if nothing had been."""
     expected, mark = year.read(SHIPPED), tmp_path / "mark"
-    monkeypatch.setattr(grid, "PATIENCE", 2.0)
+    monkeypatch.setattr(opener, "PATIENCE", 2.0)
     reader_with(monkeypatch, f"import os, signal\nif not os.path.exists({str(mark)!r}):\n"
                              f"    open({str(mark)!r}, 'w').close(); os.kill(os.getpid(), signal.{sign})")
 
@@ -121,7 +121,7 @@ def test_a_reader_that_always_dies_is_told_and_no_sender_is_blamed(tmp_path, mon
 def test_work_is_counted_not_seconds(tmp_path, monkeypatch):
     """A file that takes more processor time than any submission is refused; the next one is read."""
     folder = make_year(SHIPPED, tmp_path / "year")
-    reader_with(monkeypatch, "import sheets.child as c\nif sys.argv[3].endswith('cum-3.xlsx'): c.SECONDS = 0.0")
+    reader_with(monkeypatch, "import office.child as c\nif sys.argv[3].endswith('cum-3.xlsx'): c.SECONDS = 0.0")
     read = year.read(folder)
 
     assert ["cum-3"] == list(read.failed)
@@ -131,11 +131,11 @@ def test_work_is_counted_not_seconds(tmp_path, monkeypatch):
 @needs_posix
 def test_readers_end_with_the_command(tmp_path):
     """kill -9: the reader, in the middle of a file that never comes to an end, notices."""
-    program = ("import sys, time; from ctd_analysis.sheets import grid; from pathlib import Path\n"
-               "grid._CHILD = grid._CHILD.replace('main(sys.argv[3:])', 'import os; threading = None; "
-               "import sheets.child as c; c.answer_for = lambda path: (open(path + \".begun\", \"w\").write(str(os.getpid())), "
+    program = ("import sys, time; from ctd_analysis.office import opener; from pathlib import Path\n"
+               "opener._CHILD = opener._CHILD.replace('main(sys.argv[3:])', 'import os; threading = None; "
+               "import office.child as c; c.answer_for = lambda path: (open(path + \".begun\", \"w\").write(str(os.getpid())), "
                "__import__(\"time\").sleep(600)); main(sys.argv[3:])')\n"
-               f"grid.Opener([Path({str(tmp_path / 'a.xlsx')!r})]); time.sleep(600)")
+               f"opener.Opener([Path({str(tmp_path / 'a.xlsx')!r})]); time.sleep(600)")
     running = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT)
     begun = tmp_path / "a.xlsx.begun"
     assert until(lambda: begun.exists() and begun.read_text())

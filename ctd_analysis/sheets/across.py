@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..office.grid import Cell
 from ..values import plain
 from . import totals
 from .gather import Gathered
-from .grid import Cell
 from .headings import fold, stage_of
 from .layouts import Table
 from .scores import UNMERGED, Scores, Spot, criterion_of, is_grade_like

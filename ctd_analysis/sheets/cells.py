@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .. import values
+from ..office.grid import Cell, plain_number
 from ..terms import number
 from ..values import Wrong, plain
-from .grid import Cell, plain_number
 from .headings import fold, is_not_sent, money_scale
 
 _WHOLE = "số nguyên viết liền hoặc có dấu chấm ngăn hàng nghìn, ví dụ 23.100"

@@ -5,11 +5,11 @@ Filings may stand in rows or in columns, units the other way.
 
 from __future__ import annotations
 
+from ..office.grid import Cell
 from ..terms import hint
 from ..values import plain
 from . import cells, totals
 from .gather import Gathered, Given
-from .grid import Cell
 from .headings import filing_label, meanings
 from .layouts import Column, Table
 

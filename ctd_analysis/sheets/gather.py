@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ..office.grid import Cell, Sheet
 from ..problems import Log
 from ..rows import COLUMNS, Place, Row
 from ..rulebook import Rulebook
 from ..terms import TABLES
 from ..values import plain
-from .grid import Cell, Sheet
 from .layouts import Table, above
 from .names import Names
 

@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from ..office.grid import Cell
 from ..rulebook import Rulebook
 from ..values import plain
-from .grid import Cell
 
 SELF, CLUSTER, APPRAISED = "self", "cluster", "appraised"
 TARGET, ACTUAL, PERCENT, ACTUAL_OF_TARGET, TARGET_OF_ACTUAL = "target", "actual", "percent", "actual/target", "target/actual"

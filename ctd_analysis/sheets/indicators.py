@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from ..office.grid import Cell
 from ..terms import hint, number
 from ..values import Wrong, plain
 from . import cells, totals
 from .cells import Measure
 from .figures import Figures, cell_at
-from .grid import Cell
 from .headings import (
     ACTUAL,
     ACTUAL_OF_TARGET,

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..office.grid import Cell, Sheet
 from ..values import plain
-from .grid import Cell, Sheet
 from .headings import is_code, meanings, number_in
 from .names import Names
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .grid import Cell, Sheet
+from ..office.grid import Cell, Sheet
 
 _TCVN3 = re.compile("[A-Za-z][®¸µ¶·¹¨»¾¼½Æ©«¬\u00ad¦§¥£¢¡¤÷þ]|[®§«¸µ¶¹¨»¾¼½©¬÷][A-Za-z]")
 _VNI = re.compile("[aeoyuAEOYUöôÖÔ][äåïûëüøûÄÅÏÛËÜØ]|[ñÑ][aeiouyöôAEIOUYÖÔ]|ö[ôùøûõï]")

@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from ..office.grid import Cell
 from ..values import Wrong, plain
 from . import cells, totals
 from .gather import Gathered, Given
-from .grid import Cell
 from .headings import APPRAISED, CLUSTER, SELF, fold, meanings, number_in, stage_of, stages_in
 from .layouts import Column, Table, above
 

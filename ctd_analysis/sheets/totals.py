@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ..office.grid import Cell
 from ..values import plain
-from .grid import Cell
 from .headings import fold
 from .layouts import Table
 

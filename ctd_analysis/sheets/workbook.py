@@ -6,11 +6,11 @@ What kind of table a head begins is told by its words and its content; where it 
 
 from __future__ import annotations
 
+from ..office.grid import Book, Cell, Sheet
 from ..terms import TABLES
 from ..values import CONTROL, nfc
 from . import across, branches, figures, indicators, oldfonts, scores
 from .gather import Gathered
-from .grid import Book, Cell, Sheet
 from .headings import ACTUAL, ACTUAL_OF_TARGET, CLUSTER, TARGET, TARGET_OF_ACTUAL, fold, indicators_of
 from .layouts import Table, tables
 
