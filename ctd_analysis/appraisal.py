@@ -11,13 +11,14 @@ from functools import cached_property
 
 import numpy as np
 
-from . import nearest, ranking, readings, rulebook
-from .facts import Facts, Settings, decided, gather
+from . import nearest, readings
 from .findings import Finding, trace
-from .judgement import Judgement, judge
+from .plan import ranking, rulebook
+from .plan.facts import Facts, Settings, decided, gather
+from .plan.judgement import Judgement, judge
+from .plan.scenario import Scenario, amend
 from .problems import Problem
 from .rows import Appraised, Decision, Unit
-from .scenarios import Scenario
 from .terms import CLASSES, FLAGS, NO_CLASS
 from .year import Year
 
@@ -140,7 +141,7 @@ def _texts(changes):
 
 def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None = None) -> Appraisal:
     """Part III applied to a year as read, under its own rule book or a scenario's; `facts` once gathered may be given again."""
-    book = rulebook.amend(year.book, scenario.changes) if scenario else year.book
+    book = amend(year.book, scenario.changes) if scenario else year.book
     facts, settings = facts or gather(year), Settings.of(book)
     judged = judge(facts, settings)
     return Appraisal(year, scenario, facts, settings, judged, *ranking.order(facts, judged.final_class, settings),

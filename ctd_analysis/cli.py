@@ -289,7 +289,9 @@ def _folder_to_write(typed: str, year) -> Path:
 
 def scenario_of(options, year):
     """The scenario asked for by `--scenario` and `--set`, or None; says so where its bars do not descend."""
-    from . import rulebook, scenarios
+    from .plan import rulebook
+    from .plan import scenario as scenarios
+    from .plan.scenario import amend
     if options.scenario == "":
         raise CallError("--scenario cần tên một tệp phương án")
     try:
@@ -299,7 +301,7 @@ def scenario_of(options, year):
     except scenarios.BadScenario as error:
         raise CallError(str(error)) from None
     if scenario:
-        for key, seen, wanted in rulebook.uneven_bars(rulebook.amend(year.book, scenario.changes)):
+        for key, seen, wanted in rulebook.uneven_bars(amend(year.book, scenario.changes)):
             say(f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp.")
     return scenario
 

@@ -10,12 +10,13 @@ from datetime import date
 
 import ipywidgets as widgets
 
-from . import charts, scenarios, whatif, whatif_tables, wording
+from . import charts, whatif, whatif_tables, wording
 from .appraisal import Appraisal, appraise
 from .files import write_whole
 from .html import part, style
 from .pages import find_year
-from .scenarios import Scenario
+from .plan import scenario as scenarios
+from .plan.scenario import Scenario
 from .year import read
 
 _WIDE = widgets.Layout(width="100%", max_width="46rem")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from . import wording
 from .appraisal import Appraisal, class_name
-from .ladder import BARRED
+from .plan.ladder import BARRED
 from .terms import DECISIONS, FLAGS, MET, RANKING_KEYS, day, number
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from . import flags
-from .facts import BLANK_DAY, NEVER, Facts, Known, Settings
-from .judgement import Judgement
-from .ladder import BARRED
+from .plan import filings, flags
+from .plan.facts import BLANK_DAY, NEVER, Facts, Known, Settings
+from .plan.judgement import Judgement
+from .plan.ladder import BARRED
 from .rows import Place
 from .terms import FLAGS
 from .year import Year
@@ -39,7 +39,7 @@ def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) ->
     short = {flag: flags.shortfalls(facts, settings, flag) for flag in FLAGS if f"flag.{flag}.below_percent" in settings.values}
     none_of = {flag: flags.missing(facts, settings, flag) for flag in ("reporting", "training_classes")}
     funds = {"unit_fund": flags.unit_fund(facts, settings), "branch_fund": flags.branch_fund(facts, settings)}
-    late = {name: flags.late(facts, settings, name) for name in settings.book.filings}
+    late = {name: filings.late(facts, settings, name) for name in settings.book.filings}
     branches = _branches(year)
     return {unit: [*_ladder(i, settings, judgement, facts), *_filings(i, facts, settings, late),
                    *_flags(i, unit, facts, settings, short, none_of, funds, sources, branches.get(unit, []))]

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import ladder
-from .facts import Facts, Settings
-from .judgement import judge
-from .ladder import BARRED
+from .plan import ladder
+from .plan.facts import Facts, Settings
+from .plan.judgement import judge
+from .plan.ladder import BARRED
 from .terms import FLAGS, NO_CLASS
 
 

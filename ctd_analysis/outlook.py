@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from . import ladder
-from .facts import BLANK_DAY, NEVER, Column, Facts, Settings
-from .judgement import judge
+from .plan import ladder
+from .plan.facts import BLANK_DAY, NEVER, Column, Facts, Settings
+from .plan.judgement import judge
 from .readings import outcome
 from .terms import BLANK, GRADES, KAD, A, C
 from .values import LARGEST

@@ -13,7 +13,7 @@ from . import council, explain, overview, tables, whatif, whatif_tables
 from .appraisal import Appraisal, appraise
 from .handed import reading
 from .html import Fragment, part, style
-from .scenarios import load as load_scenario
+from .plan.scenario import load as load_scenario
 from .table import Table
 from .terms import hint
 from .year import read
@@ -297,5 +297,3 @@ def open_province(year_dir: str, scenario: str = "") -> ProvincePage:
 def open_inputs(year_dir: str, scenario: str = "") -> InputsPage:
     """The page about the inputs."""
     return InputsPage(_appraised(year_dir, scenario))
-
-

@@ -21,9 +21,9 @@ from . import batch, handed, html, whatif_page
 from .appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, digest, only_one
 from .pages import ClusterPage, ProvincePage, UnitPage, unit_page
+from .plan.scenario import Scenario
 from .problems import visible
 from .record import Record
-from .scenarios import Scenario
 from .terms import number
 from .worklist import Job, context, frame, plan
 from .year import Year

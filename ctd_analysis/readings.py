@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import ranking
-from .facts import Facts, Settings
-from .judgement import Judgement, judge
-from .rulebook import Rulebook
+from .plan import ranking
+from .plan.facts import Facts, Settings
+from .plan.judgement import Judgement, judge
+from .plan.rulebook import Rulebook
 from .terms import CLASSES, NO_CLASS
 
 #: How a unit may come out, best first: a class; considered, but undecided; not considered. A code is a place here.

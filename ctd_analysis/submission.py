@@ -14,9 +14,9 @@ from pathlib import Path
 from . import csvfile, values
 from .files import Folder
 from .office.opener import Opener
+from .plan.rulebook import Rulebook
 from .problems import Log, Refused
 from .rows import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
-from .rulebook import Rulebook
 from .sheets import cells
 from .sheets.gather import Gathered
 from .sheets.headings import meanings

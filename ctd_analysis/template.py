@@ -16,9 +16,9 @@ from itertools import groupby
 
 import xlsxwriter
 
+from .plan.rulebook import Flag, Rulebook
 from .problems import Problem, Refused
 from .rows import Cluster, Unit
-from .rulebook import Flag, Rulebook
 from .submission import may_come
 from .terms import GRADES, RATINGS, day, number
 from .values import LARGEST, nfc

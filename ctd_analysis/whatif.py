@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import edges, nearest, readings, rulebook, wording
+from . import edges, nearest, readings, wording
 from .appraisal import Appraisal, appraise, class_name
-from .facts import Facts, Settings
-from .judgement import Judgement, judge
-from .scenarios import Scenario
+from .plan import rulebook
+from .plan.facts import Facts, Settings
+from .plan.judgement import Judgement, judge
+from .plan.scenario import Scenario, amend
 from .terms import FLAGS, MET, NO_CLASS, RATINGS, B, C
 
 
@@ -98,7 +99,7 @@ def as_json(base: Appraisal, other: Appraisal) -> dict:
 
 def sweep(facts: Facts, book: rulebook.Rulebook, scenarios: Sequence[Scenario]) -> Judgement:
     """Many scenarios judged at once: the columns of the judgement have a row a scenario, (S, U)."""
-    settings = [Settings.of(rulebook.amend(book, one.changes)) for one in scenarios]
+    settings = [Settings.of(amend(book, one.changes)) for one in scenarios]
 
     def rows(part):
         return {key: np.array([[part(one)[key]] for one in settings]) for key in part(settings[0])}

@@ -17,10 +17,10 @@ import numpy as np
 
 from . import html, wording
 from .appraisal import Appraisal
-from .facts import BLANK_DAY, NEVER, Column, Facts
-from .ladder import BARRED
-from .rulebook import Rulebook
-from .scenarios import MOVES
+from .plan.facts import BLANK_DAY, NEVER, Column, Facts
+from .plan.ladder import BARRED
+from .plan.rulebook import Rulebook
+from .plan.scenario import MOVES
 from .table import Cell, Row, Table
 from .table import Column as Heading
 from .tables import class_cell, flags_cell

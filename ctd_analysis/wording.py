@@ -6,7 +6,7 @@ A verdict is never made here: it is read from the finding. Percentages are cut, 
 from __future__ import annotations
 
 from .findings import Finding
-from .rulebook import Rulebook
+from .plan.rulebook import Rulebook
 from .terms import UNKNOWN, day, number, percent
 
 _BRANCHES = "Hội cơ sở từ Khá trở lên"

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import csvfile, rulebook, submission, values
+from . import csvfile, submission, values
 from .files import Folder, Source
 from .office.opener import Opener
+from .plan import rulebook
+from .plan.load import load
+from .plan.rulebook import Rulebook
 from .problems import Log, Problem, Refused
 from .rows import COLUMNS, Appraised, Branch, Cluster, Criterion, Decision, Filing, Grade, Indicator, Row, Unit
-from .rulebook import Rulebook
 from .submission import check_distance, one_of
 from .terms import CLASSES, DECISIONS, FLAGS, METHODS, TABLES, hint
 from .values import plain, words
@@ -111,7 +113,7 @@ class _Reader:
             self.opener.close()
 
     def _year(self) -> Year:
-        self.book = rulebook.load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
+        self.book = load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
         self.criteria = tuple(sorted(self._criteria()))
         self.clusters = tuple(self._clusters())
         self.units = tuple(self._units())

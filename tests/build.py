@@ -20,14 +20,15 @@ import oracle
 from conftest import SHIPPED
 
 from ctd_analysis import rows as records
-from ctd_analysis import rulebook, year
+from ctd_analysis import year
 from ctd_analysis.appraisal import Appraisal, appraise
-from ctd_analysis.facts import Facts, Settings, gather
-from ctd_analysis.scenarios import Scenario
+from ctd_analysis.plan.facts import Facts, Settings, gather
+from ctd_analysis.plan.load import load
+from ctd_analysis.plan.scenario import Scenario, amend
 from ctd_analysis.terms import CLASSES, FLAGS, RANKING_KEYS
 
 RULES = oracle.read_rules(SHIPPED / "rulebook.toml")
-BOOK = rulebook.load(Path("rulebook.toml"), (SHIPPED / "rulebook.toml").read_bytes())
+BOOK = load(Path("rulebook.toml"), (SHIPPED / "rulebook.toml").read_bytes())
 
 #: Nothing wrong anywhere: (target, actual) of each indicator, the day of each filing, the fund of each branch.
 FINE = {"dues": (10_000, 10_000), "member_growth": (100, 100), "reporting": (1, 1), "operations_classes": (2, 2),
@@ -170,7 +171,7 @@ def read_as(readings: dict) -> dict:
 
 def settings_of(changes: dict | None = None, book=BOOK) -> Settings:
     """The shipped rule book, some values changed, as scalars."""
-    return Settings.of(rulebook.amend(book, changes or {}))
+    return Settings.of(amend(book, changes or {}))
 
 
 def facts_of(*units: dict) -> Facts:

@@ -13,7 +13,7 @@ from conftest import CASES, ROOT, make_year
 
 from ctd_analysis import year
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.scenarios import Scenario
+from ctd_analysis.plan.scenario import Scenario
 
 EXPECTED = {folder.name: json.loads((folder / "expected.json").read_text(encoding="utf-8"))
             for folder in sorted(CASES.glob("year-*"))}

@@ -12,9 +12,10 @@ import openpyxl
 import pytest
 from conftest import SHIPPED
 
-from ctd_analysis import rulebook, submission, template, year
+from ctd_analysis import submission, template, year
 from ctd_analysis.files import Folder
 from ctd_analysis.office.opener import Opener
+from ctd_analysis.plan.load import load
 from ctd_analysis.problems import Log
 from ctd_analysis.rows import COLUMNS
 
@@ -85,7 +86,7 @@ def read(folder: Path, content: bytes, units) -> tuple[dict, Log]:
     (folder / "submissions" / f"{CLUSTER}.xlsx").write_bytes(content)
     log = Log()
     inside = Folder(folder, log)
-    book = rulebook.load(Path("rulebook.toml"), (folder / "rulebook.toml").read_bytes())
+    book = load(Path("rulebook.toml"), (folder / "rulebook.toml").read_bytes())
     opener = Opener(submission.workbooks(inside))
     try:
         return submission.read(inside, CLUSTER, submission.Parser(book, units, log), opener), log

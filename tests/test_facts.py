@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from build import BOOK, a_unit, dice, facts_of, flag_of, random_units, result_of, settings_of
 
-from ctd_analysis import flags
-from ctd_analysis.facts import BLANK_DAY, NEVER, Column, Settings, decided
+from ctd_analysis.plan import flags
+from ctd_analysis.plan.facts import BLANK_DAY, NEVER, Column, Settings, decided
 from ctd_analysis.terms import BLANK, GRADES, KAD, A, B, C
 
 WHOLE_OR_YES_NO = {"i", "b"}

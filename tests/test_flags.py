@@ -13,8 +13,8 @@ from build import BOOK, RULES, a_unit, class_of, facts_of, flag_of, read_as, res
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctd_analysis import flags
-from ctd_analysis.facts import Column, Known, below, choose, under
+from ctd_analysis.plan import filings, flags
+from ctd_analysis.plan.facts import Column, Known, below, choose, under
 from ctd_analysis.terms import FLAGS
 
 UNKNOWN = None
@@ -315,7 +315,7 @@ def test_the_day_itself_is_too_late_or_not(filing, when, late, on_time):
 
     for option, expected in (("late", late), ("on_time", on_time)):
         settings = settings_of(read_as({"deadline_day": option}))
-        assert expected is flags.late(facts_of(unit), settings, filing).at(0)
+        assert expected is filings.late(facts_of(unit), settings, filing).at(0)
 
 
 LATE = {True: "none", False: date(2024, 1, 15), UNKNOWN: None}

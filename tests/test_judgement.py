@@ -26,7 +26,7 @@ from build import (
 
 from ctd_analysis import year
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.judgement import judge
+from ctd_analysis.plan.judgement import judge
 from ctd_analysis.terms import CLASSES
 
 KEYS = ("unit", "cluster", "a", "b", "c", "ungraded", "not_applicable", "converted", "branches_good", "branches_total",

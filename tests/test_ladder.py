@@ -10,7 +10,7 @@ import oracle
 import pytest
 from build import RULES, a_unit, class_of, columns, facts_of, read_as, result_of, settings_of
 
-from ctd_analysis import ladder
+from ctd_analysis.plan import ladder
 from ctd_analysis.terms import CLASSES, NO_CLASS
 
 PAIRS = [(a, c) for a in range(44) for c in range(44 - a)]

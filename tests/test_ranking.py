@@ -23,7 +23,7 @@ from build import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctd_analysis import ranking
+from ctd_analysis.plan import ranking
 from ctd_analysis.terms import CLASSES, NO_CLASS, RANKING_KEYS
 
 EXCELLENT = CLASSES.index("excellent")

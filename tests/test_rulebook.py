@@ -12,9 +12,11 @@ import pytest
 from build import BOOK, RULES, a_unit, appraised, read_as, results
 from conftest import SHIPPED
 
-from ctd_analysis import rulebook
+from ctd_analysis.plan import load as loading
+from ctd_analysis.plan import rulebook
+from ctd_analysis.plan.rulebook import uneven_bars
+from ctd_analysis.plan.scenario import UnknownKey, amend
 from ctd_analysis.problems import Refused
-from ctd_analysis.rulebook import UnknownKey, amend, uneven_bars
 
 RAW = (SHIPPED / "rulebook.toml").read_bytes()
 GONE = object()
@@ -32,7 +34,7 @@ def toml(value) -> str:
 def load(rules: dict) -> rulebook.Rulebook:
     """The rule book with these contents."""
     text = "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in rules.items())
-    return rulebook.load(Path("rulebook.toml"), text.encode())
+    return loading.load(Path("rulebook.toml"), text.encode())
 
 
 def edited(changes: dict) -> dict:
@@ -176,7 +178,7 @@ def test_the_shipped_rules_survive_being_written_out_again():
 @pytest.mark.parametrize("raw", [b"\xef\xbb\xbf" + RAW, RAW.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")])
 def test_a_byte_order_mark_or_windows_line_ends_change_nothing(raw):
     """As editors on Windows save it."""
-    assert BOOK.values() == rulebook.load(Path("rulebook.toml"), raw).values()
+    assert BOOK.values() == loading.load(Path("rulebook.toml"), raw).values()
 
 
 #: What is changed, the key that is named, what is said to be seen there, what is said to be wanted.
@@ -296,7 +298,7 @@ def test_every_problem_of_a_rule_book_is_told_at_once():
 def test_what_is_no_utf_8_or_no_toml_is_refused(raw, what):
     """Another encoding, a key given twice, a quote left open: one line, with what is wanted."""
     with pytest.raises(Refused) as found:
-        rulebook.load(Path("rulebook.toml"), raw)
+        loading.load(Path("rulebook.toml"), raw)
 
     [problem] = found.value.problems
     assert "rulebook.toml" == problem.file
@@ -307,7 +309,7 @@ def test_what_is_no_utf_8_or_no_toml_is_refused(raw, what):
 def test_an_empty_file_is_no_rule_book():
     """Every table that is missing is named."""
     with pytest.raises(Refused) as found:
-        rulebook.load(Path("rulebook.toml"), b"")
+        loading.load(Path("rulebook.toml"), b"")
 
     said = " ".join(problem.what for problem in found.value.problems)
     assert all(f"khóa {key}:" in said for key in ("year", "criteria", "class", "flag", "filing", "reading", "ranking"))

@@ -7,8 +7,7 @@ from conftest import SHIPPED, make_year
 
 from ctd_analysis import overview, tables, terms
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.rulebook import amend
-from ctd_analysis.scenarios import Scenario
+from ctd_analysis.plan.scenario import Scenario, amend
 from ctd_analysis.table import plain
 from ctd_analysis.year import read
 

@@ -15,10 +15,11 @@ import pytest
 from build import BOOK, a_unit, a_year, appraised, dice, ordered, random_changes, random_order, random_units
 from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser
 
-from ctd_analysis import html, rulebook, whatif, whatif_page, year
+from ctd_analysis import html, whatif, whatif_page, year
 from ctd_analysis.appraisal import Appraisal, appraise, class_name
 from ctd_analysis.pages import ProvincePage
-from ctd_analysis.scenarios import Scenario
+from ctd_analysis.plan import rulebook
+from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.terms import FLAGS
 
 pytestmark = [pytest.mark.browser, needs_browser]
@@ -316,9 +317,10 @@ def test_the_script_holds_no_number_of_the_plan(rendered):
 def test_every_rule_has_its_name_in_the_python():
     """To be read side by side: each function of the script that is a rule's is called as in the library."""
     for module, names in (("facts", "below under"), ("ladder", "place one_down provisional"), ("ranking", "merit order"),
-                          ("flags", "late fact not_considered raise_all shortfalls missing reporting training_classes "
-                                    "campaigns unit_fund branch_fund funds steps_down")):
-        text = (html.REPORT.parent / f"{module}.py").read_text(encoding="utf-8")
+                          ("filings", "late fact not_considered"),
+                          ("flags", "raise_all shortfalls missing reporting training_classes campaigns unit_fund branch_fund "
+                                    "funds steps_down")):
+        text = (html.REPORT.parent / "plan" / f"{module}.py").read_text(encoding="utf-8")
         for name in names.split():
             assert f"def {name}(" in text and f"function {name}(" in SCRIPT, name
 

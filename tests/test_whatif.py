@@ -29,12 +29,13 @@ from build import (
 )
 from conftest import CASES, ROOT, SHIPPED, make_year
 
-from ctd_analysis import edges, nearest, outlook, readings, scenarios, whatif, year
-from ctd_analysis import facts as facts_module
+from ctd_analysis import edges, nearest, outlook, readings, whatif, year
 from ctd_analysis.appraisal import appraise, class_name
-from ctd_analysis.judgement import judge
-from ctd_analysis.rulebook import READINGS
-from ctd_analysis.scenarios import Scenario
+from ctd_analysis.plan import facts as facts_module
+from ctd_analysis.plan import scenario as scenarios
+from ctd_analysis.plan.judgement import judge
+from ctd_analysis.plan.rulebook import READINGS
+from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.terms import CLASSES, FLAGS, NO_CLASS
 
 EXPECTED = {folder.name: [entry for entry in json.loads((folder / "expected.json").read_text(encoding="utf-8"))

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..office.grid import Cell, Sheet
+from ..plan.rulebook import Rulebook
 from ..problems import Log
 from ..rows import COLUMNS, Place, Row
-from ..rulebook import Rulebook
 from ..terms import TABLES
 from ..values import plain
 from .layouts import Table, above

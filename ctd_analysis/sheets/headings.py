@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from ..office.grid import Cell
-from ..rulebook import Rulebook
+from ..plan.rulebook import Rulebook
 from ..values import plain
 
 SELF, CLUSTER, APPRAISED = "self", "cluster", "appraised"

@@ -21,11 +21,11 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 
 from build import BOOK, a_year, dice, random_changes, random_units  # noqa: E402
 
-from ctd_analysis import edges, nearest, readings, rulebook, whatif  # noqa: E402
+from ctd_analysis import edges, nearest, readings, whatif  # noqa: E402
 from ctd_analysis.appraisal import appraise  # noqa: E402
-from ctd_analysis.facts import Settings, gather  # noqa: E402
-from ctd_analysis.judgement import judge  # noqa: E402
-from ctd_analysis.scenarios import Scenario  # noqa: E402
+from ctd_analysis.plan.facts import Settings, gather  # noqa: E402
+from ctd_analysis.plan.judgement import judge  # noqa: E402
+from ctd_analysis.plan.scenario import Scenario, amend  # noqa: E402
 
 SETTINGS = Settings.of(BOOK)
 
@@ -95,7 +95,7 @@ def thousand_scenarios() -> None:
     _, facts = a_province(700)
     chance = dice("a thousand")
     some = [Scenario(str(n), random_changes(chance)) for n in range(1000)]
-    settings = [Settings.of(rulebook.amend(BOOK, one.changes)) for one in some[::20]]
+    settings = [Settings.of(amend(BOOK, one.changes)) for one in some[::20]]
     ours, loop = compare(lambda: whatif.sweep(facts, BOOK, some), one_by_one(facts, settings, 300), runs=7)
     print(f"1,000 scenarios, 700 units: loop / ours: {loop / 300 * 700 * 1000 / ours:,.0f} (wanted 100 or more); "
           f"ours {1000 * ours:.0f} ms")

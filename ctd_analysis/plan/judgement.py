@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import flags, ladder
+from ..terms import NO_CLASS
+from . import filings, flags, ladder
 from .facts import Facts, Known, Settings
-from .terms import NO_CLASS
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def judge(facts: Facts, settings: Settings) -> Judgement:
     """Part III from end to end; shapes broadcast from (U,) and the settings'."""
     placement = ladder.place(facts, settings)
     raised = flags.raise_all(facts, settings)
-    by_filings = flags.not_considered(facts, settings)
+    by_filings = filings.not_considered(facts, settings)
     reasons = flags.steps_down(facts, settings, raised)
 
     # III.2.2 "không xét hoặc hạ": a reason either excludes or lowers, never both

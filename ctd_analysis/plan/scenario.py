@@ -15,14 +15,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from types import MappingProxyType
 
-from .files import read_plain
-from .problems import visible
-from .rulebook import Rulebook, UnknownKey, amend, parsed
-from .terms import hint, toneless
+from ..files import read_plain
+from ..problems import visible
+from ..terms import hint, toneless
+from ..values import day
+from .load import parsed
+from .rulebook import COUNT, DAY, Rulebook
 
 #: What of a unit may move, as in the contract's `moved`.
 MOVES = ("base_class", "proposed_class", "final_class", "considered", "cluster_rank", "nominee")
@@ -129,3 +132,48 @@ def _flat(table: dict, path: str = "") -> dict:
     for key, value in table.items():
         flat |= _flat(value, f"{path}{key}.") if isinstance(value, dict) else {f"{path}{key}": value}
     return flat
+
+
+class UnknownKey(ValueError):
+    """A key, option or value that no rule book has; the message says so in Vietnamese."""
+
+
+def amend(book: Rulebook, changes: Mapping[str, object]) -> Rulebook:
+    """A new rule book with some values changed: numbers, days, or readings by key.
+
+    Values may be typed as text (`"40"`, `"2024-03-01"`). An unknown key or an impossible value raises `UnknownKey` with the
+    nearest name. Bars may cease to descend: that is a what-if's right (`uneven_bars` tells).
+    """
+    known = book.keys()
+    for key, value in changes.items():
+        if key not in known:
+            raise UnknownKey(f"không có khóa “{visible(key)}”{hint(key, known)}")
+        book = _amend_one(book, key, value)
+    return book
+
+
+def _amend_one(book: Rulebook, key: str, value) -> Rulebook:
+    table, id, *name = key.split(".")
+    if table == "readings":
+        options = book.readings[id].options
+        if value not in tuple(options):
+            raise UnknownKey(f"{key}: không có phương án “{visible(str(value))}”; cần {' hoặc '.join(options)}"
+                             f"{hint(str(value), options)}")
+        return replace(book, chosen=MappingProxyType({**book.chosen, id: value}))
+    attribute = {"class": "classes", "flag": "flags", "filing": "filings"}[table]
+    rules = getattr(book, attribute)
+    kind = next(f.metadata["kind"] for f in fields(rules[id]) if f.name == name[0])
+    typed = _typed(value, kind)
+    if not kind.holds(typed) or (kind is COUNT and typed > book.criteria):
+        wanted = f"số nguyên từ 0 đến {book.criteria}" if kind is COUNT else kind.wanted
+        raise UnknownKey(f"{key}: giá trị “{visible(str(value))}” không dùng được; cần {wanted}")
+    return replace(book, **{attribute: MappingProxyType({**rules, id: replace(rules[id], **{name[0]: typed})})})
+
+
+def _typed(value, kind):
+    if not isinstance(value, str):
+        return value
+    try:
+        return day(value) if kind is DAY else int(value) if re.fullmatch("[0-9]+", value) else value
+    except ValueError:      # `Wrong` is one
+        return value

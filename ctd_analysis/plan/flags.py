@@ -1,7 +1,7 @@
-"""III.2: who is not considered (2.1), and what takes a class away (2.2).
+"""III.2.2: what takes a class away.
 
 Each flag is named in the plan's words and looked at once; a missing number raises nothing and clears nothing. Exactly on a
-threshold is not below it. What a raised flag does to the class is `appraisal`'s.
+threshold is not below it. What a raised flag does to the class is `judgement`'s.
 """
 
 from __future__ import annotations
@@ -11,32 +11,9 @@ from operator import and_, or_
 
 import numpy as np
 
-from .facts import BLANK_DAY, Facts, Known, Settings, below, choose, under
-from .terms import COUNCIL, FLAGS
+from ..terms import COUNCIL, FLAGS
+from .facts import Facts, Known, Settings, below, choose, under
 
-# ---------------------------------------------------------------- 2.1 not considered
-
-def late(facts: Facts, settings: Settings, filing: str) -> Known:
-    """Did it come too late, or surely never? "Trước ngày" (V.3, V.4); a blank is not knowable."""
-    came, bar = facts.filings[filing], settings[f"filing.{filing}.before"]
-    too_late = (came > bar) | (came == bar) & settings.reads("deadline_day", "late")
-    written = came != BLANK_DAY
-    return Known(written & too_late, written & ~too_late)
-
-
-def fact(facts: Facts, settings: Settings, name: str) -> Known:
-    """One half of III.2.1: `unregistered` or `undelivered` (any of its filings late)."""
-    filings = [f.id for f in settings.book.filings.values() if f.fact == name]
-    return reduce(or_, (late(facts, settings, filing) for filing in filings))
-
-
-def not_considered(facts: Facts, settings: Settings) -> Known:
-    """III.2.1: not registered "và" not delivered."""
-    unregistered, undelivered = fact(facts, settings, "unregistered"), fact(facts, settings, "undelivered")
-    return choose(settings.reads("not_considered", "both"), unregistered & undelivered, unregistered | undelivered)
-
-
-# ---------------------------------------------------------------- 2.2 flags
 
 def raise_all(facts: Facts, settings: Settings) -> dict[str, Known]:
     """Every flag of III.2.2, in the plan's order: raised, clear or not knowable."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..terms import CLASSES, NO_CLASS
 from .facts import Facts, Settings
-from .terms import CLASSES, NO_CLASS
 
 BEST = CLASSES.index("excellent")
 

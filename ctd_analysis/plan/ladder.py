@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..terms import CLASSES, NO_CLASS
 from .facts import Facts, Settings
-from .terms import CLASSES, NO_CLASS
 
 *BARRED, LOWEST = CLASSES
 

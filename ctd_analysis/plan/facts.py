@@ -16,10 +16,10 @@ from functools import cached_property
 
 import numpy as np
 
-from .rows import Decision
+from ..rows import Decision
+from ..terms import BLANK, CLASSES, FLAGS, GRADES, KAD, NO_CLASS, RATINGS, A, B, C
+from ..year import Year
 from .rulebook import Rulebook
-from .terms import BLANK, CLASSES, FLAGS, GRADES, KAD, NO_CLASS, RATINGS, A, B, C
-from .year import Year
 
 _BLOCK = 100            # units judged at a time, where thousands of ways are
 

@@ -1,0 +1,31 @@
+"""III.2.1: who is not considered, told by the days on which registrations and reports came (V.3, V.4).
+
+"Trước ngày": on the day itself is late, unless it is read otherwise. A blank is not knowable.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+
+from .facts import BLANK_DAY, Facts, Known, Settings, choose
+
+
+def late(facts: Facts, settings: Settings, filing: str) -> Known:
+    """Did it come too late, or surely never? "Trước ngày" (V.3, V.4); a blank is not knowable."""
+    came, bar = facts.filings[filing], settings[f"filing.{filing}.before"]
+    too_late = (came > bar) | (came == bar) & settings.reads("deadline_day", "late")
+    written = came != BLANK_DAY
+    return Known(written & too_late, written & ~too_late)
+
+
+def fact(facts: Facts, settings: Settings, name: str) -> Known:
+    """One half of III.2.1: `unregistered` or `undelivered` (any of its filings late)."""
+    filings = [f.id for f in settings.book.filings.values() if f.fact == name]
+    return reduce(or_, (late(facts, settings, filing) for filing in filings))
+
+
+def not_considered(facts: Facts, settings: Settings) -> Known:
+    """III.2.1: not registered "và" not delivered."""
+    unregistered, undelivered = fact(facts, settings, "unregistered"), fact(facts, settings, "undelivered")
+    return choose(settings.reads("not_considered", "both"), unregistered & undelivered, unregistered | undelivered)

@@ -1,0 +1,205 @@
+"""The plan as frozen data: every rule with its clause and its Vietnamese label.
+
+`load` reads it from `rulebook.toml`, `scenario` changes some of its values. What the rules mean is left to `ladder`, `filings`,
+`flags` and `ranking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..terms import CLASSES
+from ..values import LARGEST
+
+FILE = "rulebook.toml"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a key of the rule book may hold: a test, and how to say what is wanted."""
+    holds: Callable[[object], bool]
+    wanted: str
+
+
+def is_whole(value) -> bool:
+    """A whole number; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+TEXT = Kind(lambda v: isinstance(v, str) and bool(v.strip()), "một đoạn chữ")
+TEXTS = Kind(lambda v: isinstance(v, list) and bool(v) and all(isinstance(x, str) for x in v), "danh sách tên")
+COUNT = Kind(lambda v: is_whole(v) and 0 <= v <= LARGEST, "số nguyên không âm, không quá 10^15")
+PERCENT = Kind(lambda v: is_whole(v) and 0 <= v <= 100, "số nguyên từ 0 đến 100")
+MONEY = Kind(lambda v: is_whole(v) and 0 <= v <= LARGEST, "số đồng từ 0 đến 10^15")
+DAY = Kind(lambda v: type(v) is date and 1900 <= v.year <= 2100, "ngày dạng 2024-12-10")
+YES_NO = Kind(lambda v: isinstance(v, bool), "true hoặc false")
+NAMED = Kind(lambda v: isinstance(v, dict) and bool(v) and all(isinstance(x, str) for x in v.values()), "bảng tên = chữ")
+
+
+def _key(kind: Kind, **default):
+    return field(metadata={"kind": kind}, **default)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One line of the ladder (III.1). The lowest has no bars."""
+    id: str
+    label: str = _key(TEXT)
+    clause: str = _key(TEXT)
+    sentence: str = _key(TEXT)
+    min_a: int | None = _key(COUNT, default=None)
+    max_c: int | None = _key(COUNT, default=None)
+    branch_percent: int | None = _key(PERCENT, default=None)
+    note: str = _key(TEXT, default="")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One case of III.2.2."""
+    id: str
+    short: str = _key(TEXT)
+    label: str = _key(TEXT)
+    clause: str = _key(TEXT)
+    group: str = _key(TEXT)
+    indicators: list[str] = _key(TEXTS)
+    below_percent: int | None = _key(PERCENT, default=None)
+    unit_min: int | None = _key(MONEY, default=None)
+    branch_min: int | None = _key(MONEY, default=None)
+    target_of: str = _key(TEXT, default="")
+    note: str = _key(TEXT, default="")
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A document with a day before which it must be in (V.3, V.4); `fact` says which half of III.2.1 it bears on."""
+    id: str
+    label: str = _key(TEXT)
+    clause: str = _key(TEXT)
+    fact: str = _key(Kind(lambda v: v in ("unregistered", "undelivered", "shown_only"),
+                          "unregistered, undelivered hoặc shown_only"))
+    before: date = _key(DAY)
+    note: str = _key(TEXT, default="")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence of the plan that can be read in more than one way; the first option is the default."""
+    id: str
+    label: str = _key(TEXT)
+    clause: str = _key(TEXT)
+    sentence: str = _key(TEXT)
+    options: dict[str, str] = _key(NAMED)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """Something counted for each unit."""
+    id: str
+    label: str = _key(TEXT)
+    measure: str = _key(TEXT)
+
+
+#: The kinds of part II targets, and which keys each needs.
+TARGET_KINDS = {"sum": {"indicator", "value"}, "percent_of": {"indicator", "of", "value"},
+                "percent_of_target": {"indicator", "of", "value"}, "per_mille_of_population": {"indicator", "value"},
+                "each_unit": {"indicator", "value"}, "each_branch": {"value"}, "no_number": set()}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target of part II: shown with its progress, never part of a class."""
+    id: str
+    label: str = _key(TEXT)
+    clause: str = _key(TEXT)
+    kind: str = _key(Kind(lambda v: v in TARGET_KINDS, ", ".join(TARGET_KINDS)))
+    indicator: str = _key(TEXT, default="")
+    of: str = _key(TEXT, default="")
+    value: int | None = _key(COUNT, default=None)
+    note: str = _key(TEXT, default="")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which plan this is."""
+    id: str
+    title: str = _key(TEXT)
+    issuer: str = _key(TEXT)
+    council: str = _key(TEXT)
+    province: str = _key(TEXT)
+    criteria_source: str = _key(TEXT)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The cluster's own dossier (V.4)."""
+    id: str
+    label: str = _key(TEXT)
+    clause: str = _key(TEXT)
+    before: date = _key(DAY)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The keys a cluster is ordered by, first key first (the plan names none)."""
+    id: str
+    order: list[str] = _key(TEXTS)
+    note: str = _key(TEXT, default="")
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """One year's rules. `chosen` holds the option in force of each reading; `sha256` names the file it came from."""
+    year: int
+    sample: bool
+    criteria: int
+    plan: Plan
+    classes: Mapping[str, Rung]
+    filings: Mapping[str, Filing]
+    dossier: Dossier
+    groups: Mapping[str, str]
+    flags: Mapping[str, Flag]
+    chosen: Mapping[str, str]
+    readings: Mapping[str, Reading]
+    ranking: Ranking
+    indicators: Mapping[str, Indicator]
+    targets: Mapping[str, Target]
+    sha256: str = ""
+
+    def values(self) -> dict[str, int | date]:
+        """Every number and day a what-if may change, by its key (`class.good.min_a`, `filing.registration.before`)."""
+        tables = (("class", self.classes, ("min_a", "max_c", "branch_percent")),
+                  ("flag", self.flags, ("below_percent", "unit_min", "branch_min")),
+                  ("filing", self.filings, ("before",)))
+        return {f"{table}.{id}.{name}": getattr(rule, name) for table, rules, names in tables
+                for id, rule in rules.items() for name in names if getattr(rule, name) is not None}
+
+    def keys(self) -> tuple[str, ...]:
+        """Every key `--set` and scenarios know."""
+        return (*self.values(), *(f"readings.{id}" for id in self.readings))
+
+
+# ---------------------------------------------------------------- loading
+
+#: The readings the rules know, with their options, default first.
+READINGS = {
+    "ladder_gap": ("waterfall", "one_level_down", "undecided"), "average_branches": ("good_or_better", "exactly_good"),
+    "branch_base": ("all", "rated"), "not_applicable": ("neither", "as_a"), "not_considered": ("both", "either"),
+    "deadline_day": ("late", "on_time"), "sanction": ("downgrade", "not_considered"),
+    "several_flags": ("once", "per_group", "each"), "training_classes": ("neither", "either"), "campaigns": ("any", "all"),
+    "fund_levels": ("either", "both"), "branch_fund": ("every", "average")}
+
+
+def uneven_bars(book: Rulebook) -> list[tuple[str, str, str]]:
+    """Where the ladder does not descend: key, what was seen, what is wanted. Empty for a sound one."""
+    found = []
+    *barred, _ = CLASSES
+    for name, sound, wanted in (("min_a", lambda hi, lo: hi > lo, "lớn hơn mức dưới"),
+                                ("max_c", lambda hi, lo: hi <= lo, "không lớn hơn mức dưới"),
+                                ("branch_percent", lambda hi, lo: hi >= lo, "không nhỏ hơn mức dưới")):
+        for upper, lower in zip(barred, barred[1:], strict=False):
+            hi, lo = getattr(book.classes[upper], name), getattr(book.classes[lower], name)
+            if not sound(hi, lo):
+                found.append((f"class.{upper}.{name}", f"{hi}, mức dưới là {lo}", wanted))
+    return found
