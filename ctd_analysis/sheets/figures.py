@@ -1,16 +1,12 @@
-"""What the tables beside the grades share (`indicators`, `branches`), and the smallest of them: filings with their days.
-
-Filings may stand in rows or in columns, units the other way.
-"""
+"""What the tables of figures share: whose row or column it is, and what a cell gives."""
 
 from __future__ import annotations
 
 from ..office.grid import Cell
-from ..terms import hint
 from ..values import plain
-from . import cells, totals
+from . import totals
 from .gather import Gathered, Given
-from .headings import filing_label, meanings
+from .headings import meanings
 from .layouts import Column, Table
 
 
@@ -72,67 +68,3 @@ class Figures:
                                                                          for r in self.table.rows):
                 self.gathered.unknown_unit(self.sheet, stranger)
         return found
-
-
-class Filings(Figures):
-    """The days documents came in."""
-
-    def read(self) -> bool:
-        """Read the table; False where it names fewer than two filings."""
-        across = {c.number: id for c in self.table.columns.values() if not c.unit and (id := self._named_over(c))
-                  and not (c.kinds & {"ignored", "note"} and "filing" not in meanings(c.last.text))}
-        if len(set(across.values())) > 1 and (column := self.unit_column()):
-            return self._across(across, column)
-        title = self._title_column()
-        return title is not None and self._down(title)
-
-    def _named_over(self, column) -> str | None:
-        return next((id for cell in reversed(column.stack) if (id := filing_label(cell.text, self.book.filings))), None)
-
-    def _title_column(self) -> Column | None:
-        counts = {c.number: len({filing_label(cell.text, self.book.filings) for row in self.table.rows
-                                 if (cell := cell_at(self.table, row, c.number)) and cell.kind == "t"} - {None})
-                  for c in self.table.columns.values() if not c.unit}
-        best = max(counts, key=counts.get, default=None)
-        return self.table.columns[best] if best is not None and counts[best] > 1 else None
-
-    def _across(self, across, unit_column) -> bool:
-        for row in self.table.rows:
-            held = {c: cell for c in across if (cell := cell_at(self.table, row, c))}
-            owner = self.row_unit(unit_column, row, bool(held)) if held else None
-            for column, cell in held.items() if owner else ():
-                self._put(owner, across[column], cell, self.table.columns[column].last)
-        return True
-
-    def _down(self, title) -> bool:
-        data = [c for c in self.table.columns.values() if c.number != title.number and (c.unit or c.says("received"))
-                and not (c.unit and c.last is not c.unit_cell and {"note", "ignored"} & meanings(c.last.text).keys())]
-        units = self.column_units(data)
-        for row in self.table.rows:
-            label = self.sheet.home(row, title.number)
-            held = {c: cell for c in units if (cell := cell_at(self.table, row, c))}
-            if label is None or label.kind != "t" or not held:
-                continue
-            id = filing_label(label.text, self.book.filings)
-            if id is None:
-                close = hint(label.text, [one.label for one in self.book.filings.values()])
-                tell = self.gathered.problem if close else None
-                if tell:
-                    tell(self.sheet, label, f"không có hồ sơ này{close}", "tên một hồ sơ trong quy định")
-                continue
-            for column, cell in held.items():
-                self._put(units[column], id, cell, label)
-        return True
-
-    def _put(self, owner, id, cell, axis) -> None:
-        if self.sheet.span(cell) != (cell.row, cell.column):
-            self.gathered.problem(self.sheet, cell, "một ô gộp cho nhiều hồ sơ hoặc nhiều đơn vị", "mỗi ô một ngày, không gộp")
-            return
-        self.gathered.put("filings", owner[0], id, "received", self.given(cell, owner[1], axis, lambda: cells.received(cell)))
-
-
-def labels_filings(table: Table, gathered: Gathered) -> bool:
-    """Does a table name at least two filings in its heads or in one of its columns, and nothing that is counted?"""
-    reader = Filings(table, gathered)
-    over = {reader._named_over(c) for c in table.columns.values() if not c.unit} - {None}
-    return len(over) > 1 or reader._title_column() is not None

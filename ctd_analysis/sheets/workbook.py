@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..office.grid import Book, Cell, Sheet
 from ..terms import TABLES
 from ..values import CONTROL, nfc
-from . import across, branches, figures, indicators, oldfonts, scores
+from . import across, branches, filings, indicators, oldfonts, scores
 from .gather import Gathered
 from .headings import ACTUAL, ACTUAL_OF_TARGET, CLUSTER, TARGET, TARGET_OF_ACTUAL, fold, indicators_of
 from .layouts import Table, tables
@@ -69,7 +69,7 @@ def _sheet(sheet: Sheet, gathered: Gathered) -> bool:
 def _table(table: Table, gathered: Gathered, ranks) -> str | None:
     """Read one table as what it is; its kind, or None for none of the four."""
     for kind in _kinds(table, gathered):
-        reader = {"branches": branches.Branches, "filings": figures.Filings, "indicators": indicators.Indicators}.get(kind)
+        reader = {"branches": branches.Branches, "filings": filings.Filings, "indicators": indicators.Indicators}.get(kind)
         if reader(table, gathered).read() if reader else across.read(table, gathered, ranks):
             gathered.tables.add(kind)
             return kind
@@ -83,7 +83,7 @@ def _kinds(table: Table, gathered: Gathered) -> list[str]:
     has_roles = bool(said & {ACTUAL, TARGET, ACTUAL_OF_TARGET, TARGET_OF_ACTUAL})
     if table.having("branch") and (table.having("rating") or table.having("fund")):
         return ["branches"]
-    if not any(c.stage == CLUSTER for c in table.columns.values()) and figures.labels_filings(table, gathered):
+    if not any(c.stage == CLUSTER for c in table.columns.values()) and filings.labels_filings(table, gathered):
         return ["filings"]
     if letters > numbers or letters and not has_roles:
         return ["grades"]
