@@ -256,7 +256,7 @@ def read(folder: str):
 
 def begin(folder: str):
     """Begin to read a year: its workbooks are opened while libraries load. What comes back gives the year when called."""
-    from .year import begin as begin_year
+    from .year.year import begin as begin_year
     return begin_year(_year_folder(folder))
 
 

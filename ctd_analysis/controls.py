@@ -17,7 +17,7 @@ from .html import part, style
 from .pages import find_year
 from .plan import scenario as scenarios
 from .plan.scenario import Scenario
-from .year import read
+from .year.year import read
 
 _WIDE = widgets.Layout(width="100%", max_width="46rem")
 

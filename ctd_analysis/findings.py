@@ -15,7 +15,7 @@ from .plan.judgement import Judgement
 from .plan.ladder import BARRED
 from .rows import Place
 from .terms import FLAGS
-from .year import Year
+from .year.year import Year
 
 
 @dataclass(frozen=True)

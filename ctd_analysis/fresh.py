@@ -34,7 +34,7 @@ def make_ready(shell, folder: str, reading: str | None) -> None:
         _again(shell)
     else:
         _remember()
-    from . import handed
+    from .year import handed
     handed.receive(reading)
     os.chdir(folder)
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from . import council, explain, overview, tables, whatif, whatif_tables
 from .appraisal import Appraisal, appraise
-from .handed import reading
 from .html import Fragment, part, style
 from .plan.scenario import load as load_scenario
 from .table import Table
 from .terms import hint
-from .year import read
+from .year.handed import reading
+from .year.year import read
 
 
 def find_year(year_dir: str) -> Path:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from . import batch, handed, html, whatif_page
+from . import batch, html, whatif_page
 from .appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, digest, only_one
 from .pages import ClusterPage, ProvincePage, UnitPage, unit_page
@@ -26,7 +26,8 @@ from .problems import visible
 from .record import Record
 from .terms import number
 from .worklist import Job, context, frame, plan
-from .year import Year
+from .year import handed
+from .year.year import Year
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ import xlsxwriter
 
 from .office.xlsx import OUR_AUTHOR, OUR_RULE
 from .problems import Problem, visible
-from .submission import called
 from .values import nfc
-from .year import Year
+from .year.submission import called
+from .year.year import Year
 
 SUMMARY = "Cần sửa"
 _OPENS = (".xlsx", ".xlsm")

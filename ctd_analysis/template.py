@@ -19,10 +19,10 @@ import xlsxwriter
 from .plan.rulebook import Flag, Rulebook
 from .problems import Problem, Refused
 from .rows import Cluster, Unit
-from .submission import may_come
 from .terms import GRADES, RATINGS, day, number
 from .values import LARGEST, nfc
-from .year import Year
+from .year.parser import may_come
+from .year.year import Year
 
 #: The sheets, as the reader and the person who fills them in know them.
 GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS = "Hướng dẫn", "Bảng điểm", "Chỉ tiêu", "Hội cơ sở", "Hồ sơ"

@@ -20,12 +20,13 @@ import oracle
 from conftest import SHIPPED
 
 from ctd_analysis import rows as records
-from ctd_analysis import year
 from ctd_analysis.appraisal import Appraisal, appraise
-from ctd_analysis.plan.facts import Facts, Settings, gather
+from ctd_analysis.plan.facts import Facts, Settings
 from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario, amend
 from ctd_analysis.terms import CLASSES, FLAGS, RANKING_KEYS
+from ctd_analysis.year import year
+from ctd_analysis.year.tally import gather
 
 RULES = oracle.read_rules(SHIPPED / "rulebook.toml")
 BOOK = load(Path("rulebook.toml"), (SHIPPED / "rulebook.toml").read_bytes())

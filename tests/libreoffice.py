@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from ctd_analysis import template  # noqa: E402
 from ctd_analysis.appraisal import appraise  # noqa: E402
-from ctd_analysis.year import Year, read  # noqa: E402
+from ctd_analysis.year.year import Year, read  # noqa: E402
 
 
 def from_workbooks(year: Year, folder: Path, resaved: bool) -> Path:

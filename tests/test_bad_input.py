@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, make_year
 
-from ctd_analysis import cli, year
+from ctd_analysis import cli
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.problems import Refused
 from ctd_analysis.rows import COLUMNS
 from ctd_analysis.terms import TABLES
+from ctd_analysis.year import year
 
 GRADES, INDICATORS, BRANCHES, FILINGS = (f"submissions/cum-1/{table}.csv" for table in TABLES)
 CLUSTERS = ("cum-1", "cum-2", "cum-3")

@@ -11,9 +11,9 @@ import pytest
 from build import RULES
 from conftest import CASES, ROOT, make_year
 
-from ctd_analysis import year
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.plan.scenario import Scenario
+from ctd_analysis.year import year
 
 EXPECTED = {folder.name: json.loads((folder / "expected.json").read_text(encoding="utf-8"))
             for folder in sorted(CASES.glob("year-*"))}

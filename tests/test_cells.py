@@ -12,12 +12,13 @@ import openpyxl
 import pytest
 from conftest import SHIPPED
 
-from ctd_analysis import submission, template, year
+from ctd_analysis import template
 from ctd_analysis.files import Folder
 from ctd_analysis.office.opener import Opener
 from ctd_analysis.plan.load import load
 from ctd_analysis.problems import Log
 from ctd_analysis.rows import COLUMNS
+from ctd_analysis.year import parser, submission, year
 
 CLUSTER, UNIT = "cum-2", "tan-hiep"
 #: One cell of each kind, by what it is about: table, key, column.
@@ -89,7 +90,7 @@ def read(folder: Path, content: bytes, units) -> tuple[dict, Log]:
     book = load(Path("rulebook.toml"), (folder / "rulebook.toml").read_bytes())
     opener = Opener(submission.workbooks(inside))
     try:
-        return submission.read(inside, CLUSTER, submission.Parser(book, units, log), opener), log
+        return submission.read(inside, CLUSTER, parser.Parser(book, units, log), opener), log
     finally:
         opener.close()
 

@@ -9,7 +9,7 @@ from conftest import SHIPPED, make_year
 
 from ctd_analysis import charts
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.year import read
+from ctd_analysis.year.year import read
 
 ODD = ["$x$ 50%", "Huyện " + "rất dài " * 2000, "<b>&amp;</b>", "🏞️ \u202eHuyện"]
 

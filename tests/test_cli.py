@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, make_year
 
-from ctd_analysis import cli, year
+from ctd_analysis import cli
 from ctd_analysis.terms import CLASSES, FLAGS
+from ctd_analysis.year import year
 
 PROBLEM_KEYS = {"cluster", "file", "sheet", "cell", "line", "seen", "wanted", "message"}
 GRADES = "submissions/cum-1/grades.csv"

@@ -8,9 +8,10 @@ import xml.etree.ElementTree as ElementTree  # noqa: S405 - our own drawing
 import pytest
 from build import a_unit, appraised
 
-from ctd_analysis import charts, controls, edges, whatif, year
+from ctd_analysis import charts, controls, edges, whatif
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.plan import scenario as scenarios
+from ctd_analysis.year import year
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from conftest import SHIPPED
 
 from ctd_analysis import council, explain
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.year import read
+from ctd_analysis.year.year import read
 
 
 @pytest.fixture(scope="module")

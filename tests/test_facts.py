@@ -10,8 +10,9 @@ import pytest
 from build import BOOK, a_unit, dice, facts_of, flag_of, random_units, result_of, settings_of
 
 from ctd_analysis.plan import flags
-from ctd_analysis.plan.facts import BLANK_DAY, NEVER, Column, Settings, decided
+from ctd_analysis.plan.facts import BLANK_DAY, NEVER, Column, Settings
 from ctd_analysis.terms import BLANK, GRADES, KAD, A, B, C
+from ctd_analysis.year.tally import decided
 
 WHOLE_OR_YES_NO = {"i", "b"}
 

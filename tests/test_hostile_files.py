@@ -13,7 +13,8 @@ import sheets
 from conftest import ROOT, SHIPPED, make_year
 from test_layouts import start, year_of
 
-from ctd_analysis import template, year
+from ctd_analysis import template
+from ctd_analysis.year import year
 
 SECONDS, MEMORY = 5, 500_000
 FILES = [pytest.param(name, make, word, id=name) for name, make, word in hostile.files()]
@@ -49,7 +50,7 @@ def test_one_clear_problem_and_the_others_go_on(plain_year, name, make, word):
 #: Reads a year, prints its problems, the healthy clusters' count checked, and the most memory any process took (KB).
 _MEASURED = """
 import sys
-from ctd_analysis import year
+from ctd_analysis.year import year
 read = year.read(sys.argv[1])
 assert 3 == len(read.clusters)
 for problem in read.problems:

@@ -24,10 +24,10 @@ from build import (
     write_year,
 )
 
-from ctd_analysis import year
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.plan.judgement import judge
 from ctd_analysis.terms import CLASSES
+from ctd_analysis.year import year
 
 KEYS = ("unit", "cluster", "a", "b", "c", "ungraded", "not_applicable", "converted", "branches_good", "branches_total",
         "base_class", "literal_match", "flags", "considered", "proposed_class", "final_class",

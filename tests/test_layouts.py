@@ -13,7 +13,7 @@ import pytest
 import sheets
 from conftest import SHIPPED
 
-from ctd_analysis import year
+from ctd_analysis.year import year
 
 SEEDS = range(int(os.environ.get("CTD_SEEDS", "25")))
 DISTRICTS = {"rach-gia": ("Rạch Giá", "thành phố"), "ha-tien": ("Hà Tiên", "thành phố"), "hon-dat": ("Hòn Đất", "huyện"),

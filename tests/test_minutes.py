@@ -10,7 +10,7 @@ from conftest import SHIPPED, csv_copy
 
 from ctd_analysis import minutes, pages
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.year import read
+from ctd_analysis.year.year import read
 
 
 def made(year) -> bytes:

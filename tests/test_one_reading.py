@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
-from ctd_analysis import cli, files, handed, pages, publish, sendback, worklist, year
+from ctd_analysis import cli, files, pages, publish, sendback, worklist
 from ctd_analysis.office import opener
+from ctd_analysis.year import handed, year
 
 YEARS = [SHIPPED, CASES / "year-5-broken", CASES / "year-6-corners"]
 

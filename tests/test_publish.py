@@ -17,7 +17,7 @@ from conftest import CASES, PAGES, ROOT, SHIPPED, ctd_run, make_year
 
 from ctd_analysis import batch, cli, results, worklist
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.year import read
+from ctd_analysis.year.year import read
 
 
 def html_of(path: Path) -> str:

@@ -29,9 +29,9 @@ from conftest import CASES, SHIPPED, csv_copy
 from ctd_analysis import readings
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.plan import ranking
-from ctd_analysis.plan.facts import gather
 from ctd_analysis.plan.judgement import judge
 from ctd_analysis.plan.rulebook import READINGS
+from ctd_analysis.year.tally import gather
 
 BROKEN = {"year-5-broken": ("cum-2",)}
 OPTIONS = [(reading, option) for reading, options in READINGS.items() for option in options]

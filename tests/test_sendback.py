@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 
 from ctd_analysis import cli, sendback, values
 from ctd_analysis.problems import Problem
-from ctd_analysis.year import read
+from ctd_analysis.year.year import read
 
 BAD = Problem("cum-1.xlsx", "không phải một mức điểm", "cum-1", "Bảng điểm", "C3", seen="D", wanted="A, B, C, KAD")
 YEAR = read(SHIPPED)

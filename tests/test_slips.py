@@ -10,7 +10,7 @@ from conftest import CASES, SHIPPED, make_year
 
 from ctd_analysis import cli, council, overview
 from ctd_analysis.appraisal import appraise
-from ctd_analysis.year import read
+from ctd_analysis.year.year import read
 
 
 def test_a_target_is_not_met_while_a_cluster_is_unknown(tmp_path):

@@ -9,7 +9,7 @@ from ctd_analysis import overview, tables, terms
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.plan.scenario import Scenario, amend
 from ctd_analysis.table import plain
-from ctd_analysis.year import read
+from ctd_analysis.year.year import read
 
 
 @pytest.fixture(scope="module")

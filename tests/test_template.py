@@ -18,7 +18,7 @@ from conftest import SHIPPED, csv_copy, make_year
 from ctd_analysis import cli, template
 from ctd_analysis.problems import Refused
 from ctd_analysis.terms import TABLES
-from ctd_analysis.year import read
+from ctd_analysis.year.year import read
 
 YEAR = read(SHIPPED)
 SHEETS = ["Hướng dẫn", "Bảng điểm", "Chỉ tiêu", "Hội cơ sở", "Hồ sơ"]

@@ -15,12 +15,13 @@ import pytest
 from build import BOOK, a_unit, a_year, appraised, dice, ordered, random_changes, random_order, random_units
 from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser
 
-from ctd_analysis import html, whatif, whatif_page, year
+from ctd_analysis import html, whatif, whatif_page
 from ctd_analysis.appraisal import Appraisal, appraise, class_name
 from ctd_analysis.pages import ProvincePage
 from ctd_analysis.plan import rulebook
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.terms import FLAGS
+from ctd_analysis.year import year
 
 pytestmark = [pytest.mark.browser, needs_browser]
 SCRIPT = (html.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")

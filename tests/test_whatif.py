@@ -29,7 +29,7 @@ from build import (
 )
 from conftest import CASES, ROOT, SHIPPED, make_year
 
-from ctd_analysis import edges, nearest, outlook, readings, whatif, year
+from ctd_analysis import edges, nearest, outlook, readings, whatif
 from ctd_analysis.appraisal import appraise, class_name
 from ctd_analysis.plan import facts as facts_module
 from ctd_analysis.plan import scenario as scenarios
@@ -37,6 +37,7 @@ from ctd_analysis.plan.judgement import judge
 from ctd_analysis.plan.rulebook import READINGS
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.terms import CLASSES, FLAGS, NO_CLASS
+from ctd_analysis.year import year
 
 EXPECTED = {folder.name: [entry for entry in json.loads((folder / "expected.json").read_text(encoding="utf-8"))
                           if "what_if" in entry] for folder in sorted(CASES.glob("year-*"))}

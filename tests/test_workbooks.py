@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED
 
-from ctd_analysis import template, year
+from ctd_analysis import template
 from ctd_analysis.appraisal import appraise
 from ctd_analysis.rows import COLUMNS
 from ctd_analysis.terms import TABLES
+from ctd_analysis.year import year
 
 FOLDER = CASES / "workbooks"
 FIXTURES = sorted(p for p in FOLDER.iterdir() if p.is_dir())

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import CASES, make_year
 
-from ctd_analysis import year
 from ctd_analysis.rows import COLUMNS, Place
 from ctd_analysis.terms import TABLES
+from ctd_analysis.year import year
 
 GRADES, INDICATORS, BRANCHES, FILINGS = (f"submissions/cum-1/{table}.csv" for table in TABLES)
 ROWS = ("criteria", "units", "clusters", *TABLES, "appraisal", "decisions")

@@ -7,18 +7,15 @@ comparison the plan makes again and again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
-from ..rows import Decision
-from ..terms import BLANK, CLASSES, FLAGS, GRADES, KAD, NO_CLASS, RATINGS, A, B, C
-from ..year import Year
+from ..terms import BLANK
 from .rulebook import Rulebook
 
 _BLOCK = 100            # units judged at a time, where thousands of ways are
@@ -137,109 +134,6 @@ class Facts:
             return value[unit:unit + 1 if past is None else past]
 
         return cut(self)
-
-
-def gather(year: Year) -> Facts:
-    """The facts of a year, without the clusters that failed."""
-    index = {u.unit: i for i, u in enumerate(year.units)}
-    size, units = len(index), tuple(index)
-    clusters = {c.cluster: i for i, c in enumerate(year.clusters)}
-    rounds = _rounds(year, index)
-    standing = rounds.standing
-    count = {grade: (standing == grade).sum(axis=1) for grade in (BLANK, A, B, C, KAD)}
-    actual, target, converted = _indicators(year, index)
-    branches = _branches(year, index)
-    filings = {name: np.zeros(size, np.int64) for name in year.book.filings}
-    for row in year.filings:
-        filings[row.filing][index[row.unit]] = (BLANK_DAY if row.received is None else NEVER if row.received == "none"
-                                                else row.received.toordinal())
-    share = [Fraction(int(good), int(total)) if total else Fraction(0)
-             for good, total in zip(branches["branches_good"], branches["branches"], strict=True)]
-    merits = {"a": count[A], "c": -count[C], "converted": _order(converted), "branches": _order(share)}
-    return Facts(units, np.array([clusters[u.cluster] for u in year.units], np.int64), count[A], count[B], count[C],
-                 count[BLANK], count[KAD], actual=actual, target=target, filings=filings, merits=merits, rounds=rounds,
-                 converted=tuple(converted), **branches, **_decided(units, year.decisions))
-
-
-def _order(values: list) -> np.ndarray:
-    """Exact numbers as places in their own order, so that a column of integers compares as they do."""
-    places = {v: i for i, v in enumerate(sorted(set(values)))}
-    return np.array([places[v] for v in values], np.int64)
-
-
-def _rounds(year: Year, index: dict[str, int]) -> Rounds:
-    codes = {grade: code for code, grade in enumerate(GRADES)}
-    shape = (len(index), year.book.criteria)
-    own, cluster, appraised = (np.zeros(shape, np.int8) for _ in range(3))
-    looked_at = np.zeros(shape, bool)
-    for row in year.grades:
-        place = index[row.unit], row.criterion - 1
-        own[place], cluster[place] = codes[row.self], codes[row.cluster]
-    for row in year.appraisal:
-        place = index[row.unit], row.criterion - 1
-        appraised[place], looked_at[place] = codes[row.grade], bool(row.grade)
-    return Rounds(own, cluster, appraised, looked_at)
-
-
-def _indicators(year: Year, index: dict[str, int]):
-    def blank():
-        return {name: Column(np.zeros(len(index), np.int64), np.zeros(len(index), bool)) for name in year.book.indicators}
-
-    actual, target, converted = blank(), blank(), [Decimal(0)] * len(index)
-    for row in year.indicators:
-        unit = index[row.unit]
-        if row.indicator == "converted":
-            converted[unit] = row.actual or Decimal(0)
-            continue
-        for side, value in ((actual, row.actual), (target, row.target)):
-            if value is not None:
-                side[row.indicator].value[unit] = value
-                side[row.indicator].known[unit] = True
-    return actual, target, converted
-
-
-def _branches(year: Year, index: dict[str, int]) -> dict:
-    size = len(index)
-    listed, rated, good, exactly, blank, total = (np.zeros(size, np.int64) for _ in range(6))
-    smallest = np.full(size, NEVER, np.int64)
-    for row in year.branches:
-        unit = index[row.unit]
-        listed[unit] += 1
-        rated[unit] += row.rating != ""
-        good[unit] += row.rating in RATINGS[:2]
-        exactly[unit] += row.rating == RATINGS[1]
-        if row.fund is None:
-            blank[unit] += 1
-        else:
-            total[unit] += row.fund
-            smallest[unit] = min(smallest[unit], row.fund)
-    return {"branches": listed, "branches_rated": rated, "branches_good": good, "branches_exactly_good": exactly,
-            "smallest_fund": Column(smallest, smallest != NEVER),
-            "total_fund": Column(total, (listed > 0) & (blank == 0)), "blank_funds": blank}
-
-
-def decided(facts: Facts, decisions: Iterable[Decision]) -> Facts:
-    """The same facts under other Council decisions."""
-    return replace(facts, **_decided(facts.units, decisions))
-
-
-def _decided(units: tuple[str, ...], decisions: Iterable[Decision]) -> dict:
-    index = {unit: i for i, unit in enumerate(units)}
-    size = len(units)
-    waived = {flag: np.zeros(size, bool) for flag in FLAGS}
-    downgrades, put_out, let_in = np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool)
-    given = np.full(size, NO_CLASS, np.int64)
-    for one in decisions:
-        unit = index[one.unit]
-        if one.decision == "waive":
-            waived[one.value][unit] = True
-        elif one.decision == "class":
-            given[unit] = CLASSES.index(one.value)
-        elif one.decision == "downgrade":
-            downgrades[unit] += 1
-        else:
-            {"not_considered": put_out, "consider": let_in}[one.decision][unit] = True
-    return {"waived": waived, "downgrades": downgrades, "put_out": put_out, "let_in": let_in, "given": given}
 
 
 @dataclass(frozen=True)

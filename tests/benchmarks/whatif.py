@@ -23,9 +23,10 @@ from build import BOOK, a_year, dice, random_changes, random_units  # noqa: E402
 
 from ctd_analysis import edges, nearest, readings, whatif  # noqa: E402
 from ctd_analysis.appraisal import appraise  # noqa: E402
-from ctd_analysis.plan.facts import Settings, gather  # noqa: E402
+from ctd_analysis.plan.facts import Settings  # noqa: E402
 from ctd_analysis.plan.judgement import judge  # noqa: E402
 from ctd_analysis.plan.scenario import Scenario, amend  # noqa: E402
+from ctd_analysis.year.tally import gather  # noqa: E402
 
 SETTINGS = Settings.of(BOOK)
 

@@ -13,17 +13,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import csvfile, submission, values
-from .files import Folder, Source
-from .office.opener import Opener
-from .plan import rulebook
-from .plan.load import load
-from .plan.rulebook import Rulebook
-from .problems import Log, Problem, Refused
-from .rows import COLUMNS, Appraised, Branch, Cluster, Criterion, Decision, Filing, Grade, Indicator, Row, Unit
-from .submission import check_distance, one_of
-from .terms import CLASSES, DECISIONS, FLAGS, METHODS, TABLES, hint
-from .values import plain, words
+from .. import values
+from ..files import Folder, Source
+from ..office.opener import Opener
+from ..plan import rulebook
+from ..plan.load import load
+from ..plan.rulebook import Rulebook
+from ..problems import Log, Problem, Refused
+from ..rows import COLUMNS, Appraised, Branch, Cluster, Criterion, Decision, Filing, Grade, Indicator, Row, Unit
+from ..terms import CLASSES, DECISIONS, FLAGS, METHODS, TABLES, hint
+from ..values import plain, words
+from . import csvfile, parser, session, submission
+from .parser import check_distance, one_of
 
 _UNIT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 _CLUSTER_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
@@ -117,7 +118,7 @@ class _Reader:
         self.criteria = tuple(sorted(self._criteria()))
         self.clusters = tuple(self._clusters())
         self.units = tuple(self._units())
-        self.parser = submission.Parser(self.book, {u.unit: u for u in self.units}, self.log)
+        self.parser = parser.Parser(self.book, {u.unit: u for u in self.units}, self.log)
         if any(p.cluster is None for p in self.log.problems):
             raise Refused(*self.log.problems)
         self._check_leads()
@@ -130,7 +131,7 @@ class _Reader:
         self._strays()
         given = {(g.unit, g.criterion): g.cluster for g in tables["grades"]}
         appraisal = list(self._appraisal(given))
-        submission.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
+        session.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
         decisions = list(self._decisions())
         good = {c.cluster for c in wanted} - {p.cluster for p in self.log.problems}
         standing = {u.unit for u in self.units if u.cluster in good}
@@ -148,7 +149,7 @@ class _Reader:
     def _criteria(self) -> Iterator[Criterion]:
         seen = set()
         for row in self._rows("criteria"):
-            number = row.take("criterion", lambda text: submission.criterion(text, self.book.criteria))
+            number = row.take("criterion", lambda text: parser.criterion(text, self.book.criteria))
             area, title = plain(row.cells["area"]), words(row.cells["title"])
             if number in seen:
                 row.problem("criterion", "tiêu chí ghi hai lần", "mỗi tiêu chí một dòng")

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .plan.scenario import Scenario
+from ..plan.scenario import Scenario
 from .year import Year
 
 

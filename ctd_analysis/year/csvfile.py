@@ -12,9 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from .problems import Log, Problem, Refused
-from .rows import COLUMNS, Place, Row
-from .values import CONTROL, plain
+from ..problems import Log, Problem, Refused
+from ..rows import COLUMNS, Place, Row
+from ..values import CONTROL, plain
 
 #: A first line of Excel's own that tells the sign between cells.
 SIGN = re.compile(r'\A"?sep=([,;\t])"?\r?\n', re.IGNORECASE)

@@ -1,0 +1,121 @@
+"""A row as typed → a record of its table: what it may name comes from the rule book and from `units.csv`.
+
+What a single cell may hold is `values`'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from .. import values
+from ..plan.rulebook import Rulebook
+from ..problems import Log
+from ..rows import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
+from ..sheets.gather import Gathered
+from ..sheets.names import Names
+from ..terms import hint
+from ..values import Wrong, plain, words
+
+
+class Parser:
+    """Reads rows of the tables: what they may name comes from the rule book and from `units.csv`."""
+
+    def __init__(self, book: Rulebook, units: Mapping[str, Unit], log: Log):
+        self.book, self.units, self.log = book, units, log
+        self.names = Names(units)
+        #: Appraised grades that stood in workbooks: compared with the appraisal, never merged.
+        self.appraised: list[Gathered] = []
+
+    def unit(self, text: str, cluster: str | None = None) -> str:
+        """A unit's id; one of another cluster is wrong in a submission."""
+        typed = plain(text)
+        unit = self.units.get(typed)
+        if unit is None:
+            raise Wrong(f"không có đơn vị này{hint(typed, self.units)}", "mã đơn vị trong units.csv")
+        if cluster is not None and unit.cluster != cluster:
+            raise Wrong(f"đơn vị thuộc cụm {unit.cluster}, không thuộc {cluster}", f"đơn vị của {cluster}")
+        return typed
+
+    def criterion(self, text: str) -> int:
+        """A criterion's number."""
+        return criterion(text, self.book.criteria)
+
+    def table(self, table: str, rows: Iterator[Row], cluster: str) -> Iterator:
+        """The rows of one table of a submission; the same cell twice is a problem."""
+        take = {"grades": self._grade, "indicators": self._indicator, "branches": self._branch, "filings": self._filing}[table]
+        seen: dict = {}
+        for row in rows:
+            record = take(row, row.take("unit", lambda text: self.unit(text, cluster)))
+            if record is None:
+                continue
+            first = seen.setdefault(record[:2], record)
+            if first is not record:
+                where = f"trang “{first.at.sheet}”, dòng {first.at.line}" if first.at.sheet else f"dòng {first.at.line}"
+                row.problem(COLUMNS[table][1], f"dòng này đã có ở {where}", "mỗi ô ghi một lần")
+            else:
+                yield record
+
+    def _grade(self, row: Row, unit) -> Grade | None:
+        criterion = row.take("criterion", self.criterion)
+        own, cluster = row.take("self", values.grade), row.take("cluster", values.grade)
+        return Grade(unit, criterion, own, cluster, words(row.cells["note"]), row.at) if row.sound else None
+
+    def _indicator(self, row: Row, unit) -> Indicator | None:
+        name = row.take("indicator", lambda text: one_of(text, self.book.indicators, "chỉ tiêu"))
+        target = row.take("target", values.whole)
+        actual = row.take("actual", values.decimal if name == "converted" else values.whole)
+        if name == "reporting" and actual is not None and actual > 1:
+            row.problem("actual", "chế độ báo cáo chỉ ghi đạt hoặc không", "1 hoặc 0")
+        return Indicator(unit, name, target, actual, words(row.cells["note"]), row.at) if row.sound else None
+
+    def _branch(self, row: Row, unit) -> Branch | None:
+        branch = words(row.cells["branch"])
+        if not branch:
+            row.problem("branch", "thiếu tên Hội cơ sở", "tên Hội cơ sở")
+        rating, fund = row.take("rating", values.rating), row.take("fund", values.whole)
+        return Branch(unit, branch, rating, fund, row.at) if row.sound else None
+
+    def _filing(self, row: Row, unit) -> Filing | None:
+        name = row.take("filing", lambda text: one_of(text, self.book.filings, "hồ sơ"))
+        received = row.take("received", values.received)
+        if name:
+            check_distance(row, "received", received, self.book.filings[name].before)
+        return Filing(unit, name, received, row.at) if row.sound else None
+
+
+def criterion(text: str, count: int) -> int:
+    """A criterion's number, 1 to `count`."""
+    typed = plain(text)
+    if not re.fullmatch("[0-9]{1,9}", typed) or not 1 <= int(typed) <= count:
+        raise Wrong("không có tiêu chí này", f"số thứ tự tiêu chí từ 1 đến {count}")
+    return int(typed)
+
+
+def one_of(text: str, names, what: str) -> str:
+    """One of some known names."""
+    typed = plain(text)
+    if typed not in names:
+        raise Wrong(f"không có {what} này{hint(typed, names)}", ", ".join(n for n in names if n))
+    return typed
+
+
+def check_distance(row: Row, column: str, received, before: date) -> None:
+    """A receipt date more than a year away from the plan's is a slip of the hand."""
+    earliest, latest = may_come(before)
+    if isinstance(received, date) and not earliest <= received <= latest:
+        row.problem(column, f"ngày cách hạn {before:%d/%m/%Y} hơn một năm", f"ngày trong khoảng năm {before.year}")
+
+
+def may_come(before: date) -> tuple[date, date]:
+    """The first and the last day a filing can have come."""
+    return _years_later(before, -1), _years_later(before, 1)
+
+
+def _years_later(day: date, years: int) -> date:
+    """The same day of another year (28 February for a 29th that is not there)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
