@@ -176,7 +176,7 @@ def _send_back(year, notices, out: str) -> None:
     if year is None:
         say("Không lập bản trả lại: tệp của năm có lỗi cần sửa trước.")
         return
-    from . import sendback
+    from .forms import sendback
     folder = _folder_to_write(out, year)
     written = 0
     for name, content in sendback.returns(year, notices):
@@ -189,7 +189,7 @@ def _send_back(year, notices, out: str) -> None:
 
 def template(options) -> int:
     """The workbooks to send out."""
-    from . import template as forms
+    from .forms import template as forms
     year = read(options.year)
     known = [c.cluster for c in year.all_clusters]
     _check_clusters(options.cluster, known)

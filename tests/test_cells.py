@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from conftest import SHIPPED
 
-from ctd_analysis import template
 from ctd_analysis.files import Folder
+from ctd_analysis.forms import template
 from ctd_analysis.office.opener import Opener
 from ctd_analysis.plan.load import load
 from ctd_analysis.problems import Log

@@ -13,7 +13,7 @@ import sheets
 from conftest import ROOT, SHIPPED, make_year
 from test_layouts import start, year_of
 
-from ctd_analysis import template
+from ctd_analysis.forms import template
 from ctd_analysis.year import year
 
 SECONDS, MEMORY = 5, 500_000

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
-from ctd_analysis import cli, files, pages, publish, sendback, worklist
+from ctd_analysis import cli, files, pages, publish, worklist
+from ctd_analysis.forms import sendback
 from ctd_analysis.office import opener
 from ctd_analysis.year import handed, year
 

@@ -11,7 +11,8 @@ import pytest
 from conftest import SHIPPED, make_year
 from openpyxl.comments import Comment
 
-from ctd_analysis import cli, sendback, values
+from ctd_analysis import cli, values
+from ctd_analysis.forms import sendback
 from ctd_analysis.problems import Problem
 from ctd_analysis.year.year import read
 

@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 from conftest import SHIPPED, csv_copy, make_year
 
-from ctd_analysis import cli, template
+from ctd_analysis import cli
+from ctd_analysis.forms import template
 from ctd_analysis.problems import Refused
 from ctd_analysis.terms import TABLES
 from ctd_analysis.year.year import read

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED
 
-from ctd_analysis import template
 from ctd_analysis.appraisal import appraise
+from ctd_analysis.forms import template
 from ctd_analysis.rows import COLUMNS
 from ctd_analysis.terms import TABLES
 from ctd_analysis.year import year

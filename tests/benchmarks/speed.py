@@ -77,7 +77,7 @@ def ctd_run(year: str, clusters: list[str], out: str) -> None:
 
 def both_ways(year: str, folder: Path) -> list[str]:
     """The year with every submission as a workbook, and with every one as CSV tables: the same rows."""
-    from ctd_analysis import template
+    from ctd_analysis.forms import template
     from ctd_analysis.year.year import read
     made = [folder / "workbooks", folder / "tables"]
     for copy in made:

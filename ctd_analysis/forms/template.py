@@ -9,71 +9,38 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
 import xlsxwriter
 
-from .plan.rulebook import Flag, Rulebook
-from .problems import Problem, Refused
-from .rows import Cluster, Unit
-from .terms import GRADES, RATINGS, day, number
-from .values import LARGEST, nfc
-from .year.parser import may_come
-from .year.year import Year
+from ..plan.rulebook import Flag
+from ..rows import Unit
+from ..terms import GRADES, RATINGS, day, number
+from ..values import LARGEST
+from ..year.parser import may_come
+from ..year.year import Year
+from .paper import OPTIONS, Form, Sheet, Styles
 
 #: The sheets, as the reader and the person who fills them in know them.
 GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS = "Hướng dẫn", "Bảng điểm", "Chỉ tiêu", "Hội cơ sở", "Hồ sơ"
 NOT_SENT = "Không gửi"
-
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-            "default_format_properties": {"font_name": "Times New Roman", "font_size": 11, "font_scheme": "none"}}
-_A4 = 9
 _ROWS_A_UNIT, _SPARE_ROWS = 24, 12          # blank lines for branches: of each unit, and at the end
-_UNITS_A_PAGE = 5                           # more than these are printed on several pages
-_LINE_HEIGHT, _TALLEST = 15, 400            # points: of a line of text, of a row
-
-
-@dataclass(frozen=True)
-class _Form:
-    """What the sheets of one cluster are made from."""
-    year: Year
-    cluster: Cluster
-    units: tuple[Unit, ...]
-    filled: bool
-
-    @property
-    def book(self) -> Rulebook:
-        return self.year.book
-
-    @property
-    def pages(self) -> int:
-        """On how many sheets of paper the units stand side by side."""
-        return -(-len(self.units) // _UNITS_A_PAGE)
-
-    def edge(self, starts: list[int], columns: int) -> int:
-        """The last column of the first of those sheets: titles and signatures stay left of it."""
-        return starts[len(self.units) // self.pages - 1] + columns - 1
-
-    def given(self, table: str) -> dict:
-        """The year's rows of a table by unit and second key; nothing for a blank form."""
-        return {row[:2]: row for row in getattr(self.year, table)} if self.filled else {}
 
 
 def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
     """The workbook of one cluster as bytes; `Refused` where a name is longer than a cell can hold."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, _OPTIONS)
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
     book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
-    form = _Form(year, next(c for c in year.all_clusters if c.cluster == cluster), members(year, cluster), filled)
-    styles = _Styles(book)
-    guide = _guide(_Sheet(book, GUIDE, styles, form), form)
-    _scores(_Sheet(book, SCORES, styles, form), form)
-    _indicators(_Sheet(book, INDICATORS, styles, form), form)
-    _branches(_Sheet(book, BRANCHES, styles, form), form, guide)
-    _filings(_Sheet(book, FILINGS, styles, form), form)
+    form = Form(year, next(c for c in year.all_clusters if c.cluster == cluster), members(year, cluster), filled)
+    styles = Styles(book)
+    guide = _guide(Sheet(book, GUIDE, styles, form), form)
+    _scores(Sheet(book, SCORES, styles, form), form)
+    _indicators(Sheet(book, INDICATORS, styles, form), form)
+    _branches(Sheet(book, BRANCHES, styles, form), form, guide)
+    _filings(Sheet(book, FILINGS, styles, form), form)
     book.close()
     return buffer.getvalue()
 
@@ -81,134 +48,6 @@ def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
 def members(year: Year, cluster: str) -> tuple[Unit, ...]:
     """The units of a cluster, whether or not it has sent anything yet."""
     return tuple(u for u in year.all_units if u.cluster == cluster)
-
-
-# ---------------------------------------------------------------- ink and paper
-
-class _Styles:
-    """Cell formats by name, each made once."""
-
-    _BASE = {"valign": "vcenter", "text_wrap": True}
-    _INPUT = {"border": 1, "border_color": "#8C8C8C", "bg_color": "#FFF8DC", "locked": False}
-    _HEAD = {"border": 1, "border_color": "#8C8C8C", "bold": True, "align": "center", "bg_color": "#DCE6F1"}
-    _LINE = {"border": 1, "border_color": "#8C8C8C"}
-    _NUMBER = _INPUT | {"text_wrap": False, "align": "right", "indent": 1}
-    _NAMED = {
-        "issuer": {"bold": True, "text_wrap": False}, "title": {"bold": True, "font_size": 14, "align": "center"},
-        "hint": {"italic": True, "align": "center"}, "text": {"valign": "top"},
-        "number": {"valign": "top", "align": "center"}, "section": {"bold": True, "text_wrap": False},
-        "mark": {"bold": True, "font_color": "#A61C00"}, "head": _HEAD, "sub": _HEAD | {"bold": False},
-        "label": _LINE, "centre": _LINE | {"align": "center"},
-        "area": _LINE | {"bold": True, "bg_color": "#EDEDED"}, "sum": _LINE | {"bold": True, "align": "center"},
-        "sum_label": _LINE | {"bold": True}, "sign": {"bold": True, "align": "center"},
-        "sign_hint": {"italic": True, "align": "center"},
-        "grade": _INPUT | {"align": "center"}, "whole": _NUMBER | {"num_format": "#,##0"}, "decimal": _NUMBER,
-        "day": _INPUT | {"num_format": "dd/mm/yyyy", "align": "center"}, "words": _INPUT, "note": _INPUT | {"font_size": 9},
-    }
-
-    def __init__(self, book):
-        self.book, self.made = book, {}
-
-    def __getitem__(self, key):
-        """A format by name; after the name, `+` and `^` ask for the heavier edge where a unit begins (at the left, above),
-        `'` for text that stays text when it is edited."""
-        if key not in self.made:
-            more = {"+": {"left": 2}, "^": {"top": 2}, "'": {"quote_prefix": True}}
-            made = self._BASE | self._NAMED[key.rstrip("+^'")]
-            for sign in set(key) & set(more):
-                made |= more[sign]
-            self.made[key] = self.book.add_format(made)
-        return self.made[key]
-
-
-class _Sheet:
-    """One sheet being written: every value goes through `put`, which tells what could not be written."""
-
-    def __init__(self, book, name: str, styles: _Styles, form: _Form):
-        self.name, self.styles, self.form = name, styles, form
-        self.sheet = book.add_worksheet(name)
-        self.widths: dict[int, float] = {}
-        self.heights: dict[int, float] = {}
-
-    def width(self, column: int, width: float) -> None:
-        """How wide a column is, in characters."""
-        self.widths[column] = width
-        self.sheet.set_column(column, column, width)
-
-    def needs(self, row: int, text: str, width: float, small: bool = False) -> None:
-        """Keep a row high enough for a text in a cell of that width."""
-        letter, line_height = (0.72, 12.5) if small else (0.86, _LINE_HEIGHT)
-        lines = sum(1 + int(letter * len(line) / (width - 1)) for line in text.split("\n"))
-        self.heights[row] = min(max(self.heights.get(row, 0), lines * line_height), _TALLEST)
-
-    def put(self, row: int, column: int, value, style: str) -> None:
-        """One cell, as what it is."""
-        if value is None or value == "":
-            done = self.sheet.write_blank(row, column, None, self.styles[style])
-        elif isinstance(value, str):
-            looks_live = "'" if value[0] in "=+-@" else ""
-            done = self.sheet.write_string(row, column, nfc(value), self.styles[style + looks_live])
-            if column in self.widths:
-                self.needs(row, value, self.widths[column], style == "note")
-        elif isinstance(value, date):
-            done = self.sheet.write_datetime(row, column, value, self.styles[style])
-        else:
-            done = self.sheet.write_number(row, column, value, self.styles[style])
-        self._sure(done, row, column, value)
-
-    def count(self, row: int, column: int, formula: str, value: int, style: str) -> None:
-        """A live count with its value of now, for programs that do not calculate."""
-        self._sure(self.sheet.write_formula(row, column, formula, self.styles[style], value), row, column, formula)
-
-    def across(self, row: int, first: int, last: int, text: str, style: str, down: int = 0) -> None:
-        """Text over several columns (and `down` more rows)."""
-        if last > first or down:
-            done = self.sheet.merge_range(row, first, row + down, last, "", self.styles[style])
-            self._sure(done, row, first, text)
-        before = self.heights.get(row, 0)
-        self.put(row, first, text, style)
-        self.heights[row] = before
-        self.needs(row, text, sum(self.widths.get(column, 9) for column in range(first, last + 1)) * (1 + down))
-
-    def check(self, row: int, column: int, down: int, rule: dict) -> None:
-        """A rule for what may be typed into a cell and those below it."""
-        self._sure(self.sheet.data_validation(row, column, down, column, rule), row, column, rule)
-
-    def _sure(self, done, row, column, value):
-        if done:
-            cell = xlsxwriter.utility.xl_rowcol_to_cell(row, column)
-            raise Refused(Problem.at(f"{self.form.cluster.cluster}.xlsx", "không ghi được ô này vào bảng tính", str(value),
-                                     sheet=self.name, cell=cell, wanted="đoạn chữ ngắn hơn"))
-
-    def head(self, title: str, hint: str, last: int) -> None:
-        """Who it is from and what it is: the first three rows."""
-        self.put(0, 0, f"{self.form.book.plan.issuer} – {self.form.cluster.name}".upper(), "issuer")
-        self.across(1, 0, last, title, "title")
-        self.across(2, 0, last, f"{_MARK} {hint}" if self.form.book.sample else hint, "hint")
-        self.heights |= {0: 18, 1: 24, 2: 18}
-
-    def close(self, first: int, columns: int, heads: tuple[int, int] | None, last: tuple[int, int], wide: bool = True) -> None:
-        """Protect, freeze what is above `first` and left of `columns`, set up the paper (one page where no head repeats)."""
-        for row, height in self.heights.items():
-            if height > _LINE_HEIGHT:
-                self.sheet.set_row(row, height)
-        self.sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
-        self.sheet.freeze_panes(first, columns)
-        self.sheet.set_paper(_A4)
-        self.sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-        if wide:
-            self.sheet.set_landscape()
-        if heads:
-            self.sheet.repeat_rows(*heads)
-        if columns and wide:
-            self.sheet.repeat_columns(0, columns - 1)
-        self.sheet.print_area(0, 0, *last)
-        self.sheet.fit_to_pages(self.form.pages if wide else 1, 0 if heads else 1)
-        mark = f" – {_MARK}" if self.form.book.sample else ""
-        self.sheet.set_footer(f"&L&9{self.form.cluster.cluster} – {self.form.book.year}{mark}&R&9{self.name}, trang &P/&N")
-
-
-_MARK = "SỐ LIỆU MINH HỌA."
 
 
 # ---------------------------------------------------------------- what may be typed
@@ -248,7 +87,7 @@ def _receipt(cell: str, before: date) -> dict:
 
 # ---------------------------------------------------------------- the sheets
 
-def _guide(sheet: _Sheet, form: _Form) -> str:
+def _guide(sheet: Sheet, form: Form) -> str:
     """How to fill in and send back; gives the range that holds the unit names, for drop-down lists."""
     sheet.sheet.set_column(0, 0, 5)          # its texts may run over the next column
     sheet.width(1, 96)
@@ -274,7 +113,7 @@ def _guide(sheet: _Sheet, form: _Form) -> str:
 _UNITS_TITLE = "Các đơn vị trong cụm"
 
 
-def _guide_text(form: _Form) -> Iterator[tuple[str, Iterable[str]]]:
+def _guide_text(form: Form) -> Iterator[tuple[str, Iterable[str]]]:
     book = form.book
     yield _UNITS_TITLE, [u.name for u in form.units]
     yield "Cách ghi", (
@@ -310,7 +149,7 @@ def _bar(flag: Flag) -> str:
     return f" ({said})" if said else ""
 
 
-def _heads(sheet: _Sheet, row: int, fixed: dict[str, float], subs: dict[str, float]) -> list[int]:
+def _heads(sheet: Sheet, row: int, fixed: dict[str, float], subs: dict[str, float]) -> list[int]:
     """The heading: fixed columns, then each unit over its sub-columns; gives each unit's first column."""
     down = 1 if len(subs) > 1 else 0
     for column, (label, width) in enumerate(fixed.items()):
@@ -326,7 +165,7 @@ def _heads(sheet: _Sheet, row: int, fixed: dict[str, float], subs: dict[str, flo
     return starts
 
 
-def _scores(sheet: _Sheet, form: _Form) -> None:
+def _scores(sheet: Sheet, form: Form) -> None:
     starts = _heads(sheet, 3, {"STT": 6, "Nội dung, tiêu chí": 46}, {"Tự chấm": 8, "Cụm chấm": 10, "Ghi chú": 15})
     last = starts[-1] + 2
     sheet.head(f"BẢNG TỔNG HỢP TỰ CHẤM VÀ CỤM CHẤM ĐIỂM THI ĐUA NĂM {form.book.year}",
@@ -364,7 +203,7 @@ def _grade(sheet, row, start, grade):
     sheet.put(row, start + 2, grade and grade.note, "note")
 
 
-def _counts(sheet: _Sheet, first: int, row: int, starts: list[int], given: dict) -> int:
+def _counts(sheet: Sheet, first: int, row: int, starts: list[int], given: dict) -> int:
     """Live counts under each column, what is not graded yet, and what the letters mean; gives the last row."""
     form, total = sheet.form, row
     labels = [*((f"Cộng điểm {grade}", grade) for grade in GRADES[1:-1]), ("Cộng KAD (không áp dụng)", GRADES[-1])]
@@ -392,7 +231,7 @@ def _signatures(sheet, row, last):
         sheet.across(at, middle, last, text, style)
 
 
-def _indicators(sheet: _Sheet, form: _Form) -> None:
+def _indicators(sheet: Sheet, form: Form) -> None:
     starts = _heads(sheet, 3, {"STT": 5, "Chỉ tiêu": 32, "ĐVT": 11}, {"Chỉ tiêu giao": 15, "Thực hiện": 15, "Ghi chú": 13})
     last = starts[-1] + 2
     sheet.head(f"KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU THI ĐUA NĂM {form.book.year}",
@@ -430,7 +269,7 @@ def _exact(value):
     return f"{value:f}".replace(".", ",")
 
 
-def _branches(sheet: _Sheet, form: _Form, names: str) -> None:
+def _branches(sheet: Sheet, form: Form, names: str) -> None:
     for column, (label, width) in enumerate({"STT": 6, "Đơn vị": 30, "Hội cơ sở": 46, "Xếp loại": 16,
                                              "Số dư quỹ (đồng)": 20}.items()):
         sheet.width(column, width)
@@ -454,7 +293,7 @@ def _branches(sheet: _Sheet, form: _Form, names: str) -> None:
     sheet.close(4, 0, (3, 3), (row, 4), wide=False)
 
 
-def _filings(sheet: _Sheet, form: _Form) -> None:
+def _filings(sheet: Sheet, form: Form) -> None:
     starts = _heads(sheet, 3, {"STT": 6, "Hồ sơ": 38, "Trước ngày": 14}, {"Ngày nhận": 22})
     sheet.head(f"NGÀY NHẬN HỒ SƠ THI ĐUA NĂM {form.book.year}",
                f"Ghi ngày/tháng/năm; chắc chắn không gửi thì ghi “{NOT_SENT}”; chưa rõ thì để trống.", form.edge(starts, 1))

@@ -20,11 +20,11 @@ from typing import NamedTuple
 
 import xlsxwriter
 
-from .office.xlsx import OUR_AUTHOR, OUR_RULE
-from .problems import Problem, visible
-from .values import nfc
-from .year.submission import called
-from .year.year import Year
+from ..office.xlsx import OUR_AUTHOR, OUR_RULE
+from ..problems import Problem, visible
+from ..values import nfc
+from ..year.submission import called
+from ..year.year import Year
 
 SUMMARY = "Cần sửa"
 _OPENS = (".xlsx", ".xlsm")
