@@ -11,9 +11,9 @@ import re
 import matplotlib
 from matplotlib.figure import Figure
 
-from . import edges as turning
 from . import wording
-from .appraisal import Appraisal, class_name
+from .answers import edges as turning
+from .answers.appraisal import Appraisal, class_name
 from .html import Fragment, part
 from .overview import distribution, losses
 from .terms import BLANK, KAD, A, B, C

@@ -125,7 +125,7 @@ def appraise(options) -> int:
     """Compute only."""
     reading = begin(options.year)
     from . import table, tables
-    from .appraisal import appraise as judge_year
+    from .answers.appraisal import appraise as judge_year
     year = reading()
     found = judge_year(year, scenario_of(options, year))
     if options.json:
@@ -138,7 +138,7 @@ def appraise(options) -> int:
 def check(options) -> int:
     """Validate only."""
     reading = begin(options.year)
-    from .appraisal import appraise as judge_year
+    from .answers.appraisal import appraise as judge_year
     from .problems import Refused
     try:
         year = reading()
@@ -207,7 +207,7 @@ def explain(options) -> int:
     """Why a unit stands where it stands."""
     reading = begin(options.year)
     from . import explain as explaining
-    from .appraisal import appraise as judge_year
+    from .answers.appraisal import appraise as judge_year
     year = reading()
     unit = _unit(year, options.unit)
     if unit.cluster in year.failed:
@@ -222,8 +222,9 @@ def explain(options) -> int:
 
 def what_if(options) -> int:
     """Who moves, where the edges are, how far, how it is read."""
-    from . import table, whatif, whatif_tables
-    from .appraisal import appraise as judge_year
+    from . import table, whatif_tables
+    from .answers import what_if as whatif
+    from .answers.appraisal import appraise as judge_year
     year = read(options.year)
     scenario = scenario_of(options, year)
     base = judge_year(year)

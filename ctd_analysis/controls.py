@@ -10,8 +10,9 @@ from datetime import date
 
 import ipywidgets as widgets
 
-from . import charts, whatif, whatif_tables, wording
-from .appraisal import Appraisal, appraise
+from . import charts, whatif_tables, wording
+from .answers import what_if
+from .answers.appraisal import Appraisal, appraise
 from .files import write_whole
 from .html import part, style
 from .pages import find_year
@@ -57,7 +58,7 @@ class Explorer:
     @property
     def trial(self) -> Appraisal:
         """The year under the controls as they stand; the year itself where nothing differs."""
-        return whatif.under(self.base, self.changes) if self.changes else self.base
+        return what_if.under(self.base, self.changes) if self.changes else self.base
 
     def save(self) -> None:
         """Write the controls as they stand, with what moves under them, as a scenario of the year; say where, or why not."""
@@ -70,7 +71,7 @@ class Explorer:
         path = self.base.year.path / "scenarios" / f"{scenarios.slug(title)}.toml"
         if path.exists():
             return f"Chưa lưu: đã có tệp {path.name}; hãy đặt tên khác."
-        moves = whatif.expectation(whatif.moved(self.base, self.trial))
+        moves = what_if.expectation(what_if.moved(self.base, self.trial))
         try:
             write_whole(path, scenarios.text(Scenario(title, self.changes, expected=moves)).encode())
         except OSError as error:

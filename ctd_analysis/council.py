@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import wording
-from .appraisal import Appraisal, class_name
+from .answers.appraisal import Appraisal, class_name
 from .terms import FLAGS, NO_CLASS, RANKING_KEYS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import wording
-from .appraisal import Appraisal, class_name
+from .answers.appraisal import Appraisal, class_name
 from .plan.ladder import BARRED
 from .terms import DECISIONS, FLAGS, MET, RANKING_KEYS, day, number
 

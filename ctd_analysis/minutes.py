@@ -10,7 +10,7 @@ import io
 import zipfile
 
 from . import council, tables
-from .appraisal import Appraisal
+from .answers.appraisal import Appraisal
 from .html import REPORT
 from .tables import class_cell
 from .terms import RANKING_KEYS

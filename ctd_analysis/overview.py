@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from .appraisal import Appraisal, class_name
+from .answers.appraisal import Appraisal, class_name
 from .table import Cell, Column, Table
 from .table import band as _band
 from .table import row as _row

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from . import council, explain, overview, tables, whatif, whatif_tables
-from .appraisal import Appraisal, appraise
+from . import council, explain, overview, tables, whatif_tables
+from .answers import what_if
+from .answers.appraisal import Appraisal, appraise
 from .html import Fragment, part, style
 from .plan.scenario import load as load_scenario
 from .table import Table
@@ -171,8 +172,8 @@ class UnitPage(_Page):
 
 def _why(appraisal: Appraisal, i: int) -> list[str]:
     """Why a unit stands where it stands, how far from the next class, and how firmly."""
-    return [*explain.why(appraisal, i), f"Khoảng cách: {whatif.distance_line(appraisal, i)}.",
-            f"Xét mọi cách hiểu cùng lúc: {whatif.firmness(appraisal, i)}."]
+    return [*explain.why(appraisal, i), f"Khoảng cách: {what_if.distance_line(appraisal, i)}.",
+            f"Xét mọi cách hiểu cùng lúc: {what_if.firmness(appraisal, i)}."]
 
 
 def _result(appraisal: Appraisal, i: int) -> str:

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from . import batch, html, whatif_page
-from .appraisal import Appraisal, appraise
+from .answers.appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, digest, only_one
 from .pages import ClusterPage, ProvincePage, UnitPage, unit_page
 from .plan.scenario import Scenario

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from . import __version__
-from .appraisal import Appraisal
+from .answers.appraisal import Appraisal
 from .files import sha256, write_whole
 
 FILE = "run.json"

@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from . import overview, tables
-from .appraisal import Appraisal
+from .answers.appraisal import Appraisal
 from .table import Cell, Table
 
 _OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

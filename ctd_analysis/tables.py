@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from . import wording
-from .appraisal import Appraisal, class_name
+from .answers.appraisal import Appraisal, class_name
 from .table import Cell, Column, Row, Table
 from .table import band as _band
 from .table import row as _row

@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 
 from . import html, wording
-from .appraisal import Appraisal
+from .answers.appraisal import Appraisal
 from .plan.facts import BLANK_DAY, NEVER, Column, Facts
 from .plan.ladder import BARRED
 from .plan.rulebook import Rulebook

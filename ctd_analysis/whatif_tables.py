@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from . import edges, outlook, readings, whatif, wording
-from .appraisal import Appraisal, class_name
-from .readings import OUTCOMES
+from . import wording
+from .answers import edges, missing, readings, what_if
+from .answers.appraisal import Appraisal, class_name
+from .answers.readings import OUTCOMES
+from .answers.rounds import ROUNDS, Cause, by_round, causes
 from .table import Cell, Column, Row, Table
 from .tables import class_cell
 
@@ -30,13 +32,13 @@ def every(base: Appraisal, other: Appraisal) -> Iterator[Table]:
 
 def moves(base: Appraisal, other: Appraisal) -> Table:
     """A line a unit that moves: from what, to what, why."""
-    rows, all_moves = [], whatif.moved(base, other)
+    rows, all_moves = [], what_if.moved(base, other)
     for i, unit in enumerate(base.year.units):
         found = {m.what: m for m in all_moves if m.unit == unit.unit}
         if found:
             cells = [unit.name, *(_arrow(other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
                      _nominee(found.get("nominee")),
-                     "; ".join(whatif.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
+                     "; ".join(what_if.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
             rows.append(_row(*cells, id=unit.unit))
     return Table("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
                  _columns("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
@@ -75,16 +77,16 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Tabl
     rows = []
     for i in range(len(appraisal.facts.units)) if members is None else members:
         unit = appraisal.unit(i)
-        ways = [f"{whatif.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
+        ways = [f"{what_if.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
                 for way in appraisal.ways[i]]
         rows.append(_row(unit.name, _final(appraisal, i),
-                         whatif.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
+                         what_if.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
     return Table("con-cach", "Còn cách bao xa", _columns("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
                  tuple(rows), ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
 
 
 def _from(appraisal: Appraisal, i: int, way) -> Iterator[str]:
-    found = whatif.candidates(appraisal, i, way)
+    found = what_if.candidates(appraisal, i, way)
     if found.to_a or found.from_c:
         yield f"TC {', '.join(map(str, found.to_a or found.from_c))}"
     if found.branches:
@@ -99,8 +101,8 @@ def firmness(appraisal: Appraisal) -> Table:
     rows = []
     for i, unit in enumerate(appraisal.year.units):
         sets = [" và ".join(f"{book.readings[id].label}: {book.readings[id].options[option]}" for id, option in one.items())
-                for one in whatif.switches(appraisal, i)]
-        rows.append(_row(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), whatif.firmness(appraisal, i),
+                for one in what_if.switches(appraisal, i)]
+        rows.append(_row(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), what_if.firmness(appraisal, i),
                          " / ".join(sets), id=unit.unit))
     total = appraisal.combined[..., 0].size if rows else 0
     labels = [Column(wording.outcome_label(book, name), "number") for name in OUTCOMES]
@@ -123,7 +125,7 @@ def weights(appraisal: Appraisal) -> Table:
 
 def uncertain(appraisal: Appraisal) -> Table:
     """The best and the worst a provisional unit may still come to."""
-    best, worst = outlook.bounds(appraisal.facts, appraisal.settings)
+    best, worst = missing.bounds(appraisal.facts, appraisal.settings)
     rows = [_row(unit.name, _final(appraisal, i),
                  *(wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)),
                  "; ".join(appraisal.missing(i)), id=unit.unit)
@@ -136,12 +138,12 @@ def uncertain(appraisal: Appraisal) -> Table:
 def rounds(appraisal: Appraisal) -> Table:
     """The outcome by each round of grading, and which changed grades made it another."""
     facts, settings, book = appraisal.facts, appraisal.settings, appraisal.book
-    by, rows = outlook.by_round(facts, settings), []
+    by, rows = by_round(facts, settings), []
     for i, unit in enumerate(appraisal.year.units):
-        codes = [int(by[name][i]) for name in outlook.ROUNDS]
+        codes = [int(by[name][i]) for name in ROUNDS]
         if len(set(codes) - {-1}) > 1:
-            words = [text for earlier, later in zip(outlook.ROUNDS, outlook.ROUNDS[1:], strict=False)
-                     if (text := " / ".join(_cause(c) for c in outlook.causes(facts, settings, i, earlier, later)))]
+            words = [text for earlier, later in zip(ROUNDS, ROUNDS[1:], strict=False)
+                     if (text := " / ".join(_cause(c) for c in causes(facts, settings, i, earlier, later)))]
             rows.append(_row(unit.name, *("–" if c < 0 else wording.outcome_label(book, OUTCOMES[c]) for c in codes),
                              "; ".join(words), id=unit.unit))
     return Table("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
@@ -149,7 +151,7 @@ def rounds(appraisal: Appraisal) -> Table:
                  empty="Ba lần chấm cho cùng một loại.")
 
 
-def _cause(cause: outlook.Cause) -> str:
+def _cause(cause: Cause) -> str:
     return ", ".join(f"{n} trong {len(cause.criteria[kind])} điểm {kind} (TC {', '.join(map(str, cause.criteria[kind]))})"
                      for kind, n in cause.needed.items())
 

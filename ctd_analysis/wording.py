@@ -5,7 +5,7 @@ A verdict is never made here: it is read from the finding. Percentages are cut, 
 
 from __future__ import annotations
 
-from .findings import Finding
+from .answers.findings import Finding
 from .plan.rulebook import Rulebook
 from .terms import UNKNOWN, day, number, percent
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import __version__, html, pages, tables
-from .appraisal import Appraisal
+from .answers.appraisal import Appraisal
 from .files import digest, sha256
 from .pages import ClusterPage, InputsPage, ProvincePage
 from .record import made_with

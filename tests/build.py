@@ -20,7 +20,7 @@ import oracle
 from conftest import SHIPPED
 
 from ctd_analysis import rows as records
-from ctd_analysis.appraisal import Appraisal, appraise
+from ctd_analysis.answers.appraisal import Appraisal, appraise
 from ctd_analysis.plan.facts import Facts, Settings
 from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario, amend

@@ -17,7 +17,7 @@ AT_ONCE = 40            # files a call: LibreOffice leaves some out of a longer 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ctd_analysis.appraisal import appraise  # noqa: E402
+from ctd_analysis.answers.appraisal import appraise  # noqa: E402
 from ctd_analysis.forms import template  # noqa: E402
 from ctd_analysis.year.year import Year, read  # noqa: E402
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from build import BOOK, a_unit, a_year, appraised, dice, random_units, result_of
 
-from ctd_analysis.appraisal import appraise, class_name
+from ctd_analysis.answers.appraisal import appraise, class_name
 from ctd_analysis.problems import Problem
 from ctd_analysis.terms import CLASSES, NO_CLASS
 

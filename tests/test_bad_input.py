@@ -14,7 +14,7 @@ import pytest
 from conftest import CASES, ROOT, make_year
 
 from ctd_analysis import cli
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.problems import Refused
 from ctd_analysis.rows import COLUMNS
 from ctd_analysis.terms import TABLES

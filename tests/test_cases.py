@@ -11,7 +11,7 @@ import pytest
 from build import RULES
 from conftest import CASES, ROOT, make_year
 
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.year import year
 

@@ -8,8 +8,9 @@ import xml.etree.ElementTree as ElementTree  # noqa: S405 - our own drawing
 import pytest
 from build import a_unit, appraised
 
-from ctd_analysis import charts, controls, edges, whatif
-from ctd_analysis.appraisal import appraise
+from ctd_analysis import charts, controls
+from ctd_analysis.answers import edges, what_if
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan import scenario as scenarios
 from ctd_analysis.year import year
 
@@ -63,7 +64,7 @@ def test_a_saved_scenario_is_one_to_run(explorer):
     path = explorer.base.year.path / "scenarios" / "xuat-sac-tu-42-thu.toml"
     saved = scenarios.load(path, explorer.base.book)
     assert ("Xuất sắc từ 42: “thử”", {"class.excellent.min_a": 42}) == (saved.title, saved.changes)
-    assert saved.expected == whatif.expectation(whatif.moved(explorer.base, explorer.trial))
+    assert saved.expected == what_if.expectation(what_if.moved(explorer.base, explorer.trial))
     assert str(path) in explorer.saved.value
 
 

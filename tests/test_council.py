@@ -6,7 +6,7 @@ import pytest
 from conftest import SHIPPED
 
 from ctd_analysis import council, explain
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.year.year import read
 
 

@@ -24,7 +24,7 @@ from build import (
     write_year,
 )
 
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan.judgement import judge
 from ctd_analysis.terms import CLASSES
 from ctd_analysis.year import year

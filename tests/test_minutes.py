@@ -9,7 +9,7 @@ import pytest
 from conftest import SHIPPED, csv_copy
 
 from ctd_analysis import minutes, pages
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.year.year import read
 
 

@@ -16,7 +16,7 @@ import pytest
 from conftest import CASES, PAGES, ROOT, SHIPPED, ctd_run, make_year
 
 from ctd_analysis import batch, cli, results, worklist
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.year.year import read
 
 

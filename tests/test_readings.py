@@ -26,8 +26,8 @@ from build import (
 )
 from conftest import CASES, SHIPPED, csv_copy
 
-from ctd_analysis import readings
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers import readings
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan import ranking
 from ctd_analysis.plan.judgement import judge
 from ctd_analysis.plan.rulebook import READINGS

@@ -9,7 +9,7 @@ import pytest
 from conftest import CASES, SHIPPED, make_year
 
 from ctd_analysis import cli, council, overview
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.year.year import read
 
 

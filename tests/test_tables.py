@@ -6,7 +6,7 @@ import pytest
 from conftest import SHIPPED, make_year
 
 from ctd_analysis import overview, tables, terms
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan.scenario import Scenario, amend
 from ctd_analysis.table import plain
 from ctd_analysis.year.year import read

@@ -15,8 +15,9 @@ import pytest
 from build import BOOK, a_unit, a_year, appraised, dice, ordered, random_changes, random_order, random_units
 from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser
 
-from ctd_analysis import html, whatif, whatif_page
-from ctd_analysis.appraisal import Appraisal, appraise, class_name
+from ctd_analysis import html, whatif_page
+from ctd_analysis.answers import what_if
+from ctd_analysis.answers.appraisal import Appraisal, appraise, class_name
 from ctd_analysis.pages import ProvincePage
 from ctd_analysis.plan import rulebook
 from ctd_analysis.plan.scenario import Scenario
@@ -174,10 +175,10 @@ def test_the_table_follows_the_controls(opened, tmp_path):
         for key, value in changes.items():
             operate(tab, key, value)
         tab.locator("#ctd_reset").focus()               # leaving the last control settles the address
-        other = whatif.under(base, changes) if changes else base
+        other = what_if.under(base, changes) if changes else base
 
         assert wanted_cells(base, other) == cells(tab), changes
-        moved = len({m.unit for m in whatif.moved(base, other)})
+        moved = len({m.unit for m in what_if.moved(base, other)})
         assert (f"{moved}/14 đơn vị đổi." if changes else "Chưa đổi gì: kết quả như quy định.") == tab.inner_text("#ctd_status")
         assert len(changes) == tab.locator("#ctd_changes li").count() == tab.locator("form .box.changed").count()
         assert bool(changes) == tab.is_visible("#ctd_mark") == tab.title().startswith("PHƯƠNG ÁN THỬ")

@@ -29,8 +29,9 @@ from build import (
 )
 from conftest import CASES, ROOT, SHIPPED, make_year
 
-from ctd_analysis import edges, nearest, outlook, readings, whatif
-from ctd_analysis.appraisal import appraise, class_name
+from ctd_analysis.answers import edges, missing, nearest, readings, what_if
+from ctd_analysis.answers.appraisal import appraise, class_name
+from ctd_analysis.answers.rounds import by_round, causes
 from ctd_analysis.plan import facts as facts_module
 from ctd_analysis.plan import scenario as scenarios
 from ctd_analysis.plan.judgement import judge
@@ -79,9 +80,9 @@ def test_every_answer_of_a_worked_case_is_exact(tmp_path, name, entry):
     """`what_if` of each entry, under its own overrides, to the last number."""
     expected = EXPECTED[name][entry]
     base = appraise(year.read(make_year(CASES / name, tmp_path / name)))
-    other = whatif.under(base, expected["set"]) if expected["set"] else base
+    other = what_if.under(base, expected["set"]) if expected["set"] else base
 
-    assert in_any_order(expected["what_if"]) == in_any_order(whatif.as_json(base, other))
+    assert in_any_order(expected["what_if"]) == in_any_order(what_if.as_json(base, other))
 
 
 def command(*words) -> subprocess.CompletedProcess:
@@ -115,7 +116,7 @@ def test_a_year_without_units_has_an_empty_answer():
     """All clusters failed: nothing to say, no error."""
     base = appraised([])
 
-    assert {"moved": [], "edges": [], "readings": {}, "nearest": {}} == whatif.as_json(base, base)
+    assert {"moved": [], "edges": [], "readings": {}, "nearest": {}} == what_if.as_json(base, base)
     assert [] == base.ways
 
 
@@ -317,7 +318,8 @@ def test_a_way_names_where_it_could_come_from():
                            a_unit("c", a=40, c=1, tet_nhan_ai=0, dues=0, member_growth=0)],
                           read_as({"several_flags": "per_group"}))
 
-    ways = [[(way[:-1], CLASSES[way.to], *whatif.candidates(appraisal, i, way)) for way in appraisal.ways[i]] for i in range(3)]
+    ways = [[(way[:-1], CLASSES[way.to], *what_if.candidates(appraisal, i, way)) for way in appraisal.ways[i]]
+            for i in range(3)]
 
     assert [((0, 0, 1, 0), "good", (), (), ("7", "8", "9"), ())] == ways[0]
     assert [((0, 1, 0, 0), "good", (), (37, 38, 39, 40, 41, 42), (), ())] == ways[1]
@@ -339,12 +341,14 @@ def test_a_way_names_where_it_could_come_from():
 ])
 def test_how_far_in_one_line(unit, expected):
     """What it lacks for the next class, and by what it holds its own."""
-    assert expected == whatif.distance_line(appraised([unit]), 0)
+    assert expected == what_if.distance_line(appraised([unit]), 0)
 
 
 def test_a_unit_without_a_class_is_no_distance_from_one():
     """The Council has to speak first."""
-    assert "chưa xếp loại" == whatif.distance_line(appraised([a_unit(branches="1/4")], read_as({"ladder_gap": "undecided"})), 0)
+    undecided = appraised([a_unit(branches="1/4")], read_as({"ladder_gap": "undecided"}))
+
+    assert "chưa xếp loại" == what_if.distance_line(undecided, 0)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -439,7 +443,7 @@ def test_units_some_at_a_time_come_out_as_all_together(monkeypatch):
 ])
 def test_a_result_is_firm_or_hinges_on_a_clause(unit, expected):
     """`vững` only if all combinations agree; otherwise the clauses of the fewest readings that change it."""
-    assert expected == whatif.firmness(appraised([unit]), 0)
+    assert expected == what_if.firmness(appraised([unit]), 0)
 
 
 def test_two_readings_may_be_needed_together():
@@ -448,8 +452,8 @@ def test_two_readings_may_be_needed_together():
 
     appraisal = appraised([unit])
 
-    assert [{"sanction": "not_considered", "training_classes": "either"}] == whatif.switches(appraisal, 0)
-    assert "tùy cách hiểu III.2.2, khi đổi cùng lúc 2 cách hiểu" == whatif.firmness(appraisal, 0)
+    assert [{"sanction": "not_considered", "training_classes": "either"}] == what_if.switches(appraisal, 0)
+    assert "tùy cách hiểu III.2.2, khi đổi cùng lúc 2 cách hiểu" == what_if.firmness(appraisal, 0)
     assert [] == appraisal.alternatives.hinges(0)
 
 
@@ -544,7 +548,7 @@ def test_bounds_are_what_trying_every_filling_finds(seed):
     some = ways if len(ways) <= 4000 else [*ways[:1], *ways[-1:], *chance.sample(ways, 4000)]
     found = {OUTCOMES.index(outcome_of(oracle.judge(one, rules))) for one in some}
 
-    best, worst = outlook.bounds(facts_of(unit), settings_of(changes))
+    best, worst = missing.bounds(facts_of(unit), settings_of(changes))
 
     if len(some) == len(ways):
         assert (min(found), max(found)) == (best[0], worst[0])
@@ -559,7 +563,7 @@ def test_bounds_meet_where_nothing_is_missing(seed):
     facts, settings = facts_of(*random_units(chance)), settings_of(random_changes(chance))
     judged = judge(facts, settings)
 
-    best, worst = outlook.bounds(facts, settings)
+    best, worst = missing.bounds(facts, settings)
 
     here = readings.outcome(judged)
     assert (here[~judged.provisional] == best[~judged.provisional]).all()
@@ -590,12 +594,12 @@ def test_the_class_by_each_round_and_what_made_it_another(seed):
     def by(round_grades):
         return OUTCOMES.index(outcome_of(oracle.judge(unit | {"grades": round_grades, "appraised": {}}, rules)))
 
-    found = {name: int(codes[0]) for name, codes in outlook.by_round(facts, settings).items()}
+    found = {name: int(codes[0]) for name, codes in by_round(facts, settings).items()}
     assert {name: by(each) for name, each in grades.items()} == found
     for earlier, later in (("self", "cluster"), ("cluster", "standing")):
         old, new = grades[earlier], grades[later]
         differ = [n for n in new if old[n] != new[n]]
-        found = outlook.causes(facts, settings, 0, earlier, later)
+        found = causes(facts, settings, 0, earlier, later)
         if by(old) == by(new):
             assert [] == found
             continue
@@ -611,8 +615,8 @@ def test_a_round_that_graded_nothing_says_nothing():
     """No self grades: no class by them, and no cause."""
     facts, settings = facts_of(a_unit()), settings_of()
 
-    assert -1 == outlook.by_round(facts, settings)["self"][0]
-    assert [] == outlook.causes(facts, settings, 0, "self", "cluster")
+    assert -1 == by_round(facts, settings)["self"][0]
+    assert [] == causes(facts, settings, 0, "self", "cluster")
 
 
 # ---------------------------------------------------------------- many scenarios at once
@@ -623,7 +627,7 @@ def test_a_sweep_is_each_scenario_alone():
     chance = dice("sweep")
     facts, some = facts_of(*random_units(chance)), [Scenario(str(n), random_changes(chance)) for n in range(50)]
 
-    swept = whatif.sweep(facts, BOOK, some)
+    swept = what_if.sweep(facts, BOOK, some)
 
     for row, one in enumerate(some):
         alone = judge(facts, settings_of(one.changes))
@@ -643,10 +647,10 @@ def test_a_shipped_scenario_does_what_it_expects(path):
     base = appraise(year.read(SHIPPED))
     scenario = scenarios.load(path, BOOK)
 
-    moved = whatif.moved(base, appraise(base.year, scenario, base.facts))
+    moved = what_if.moved(base, appraise(base.year, scenario, base.facts))
 
     assert scenario.asked_by and scenario.why and scenario.expected
-    assert scenario.expected == whatif.expectation(moved)
+    assert scenario.expected == what_if.expectation(moved)
 
 
 def test_three_scenarios_are_shipped():
@@ -679,7 +683,7 @@ def test_a_scenario_written_is_the_scenario_read(tmp_path):
     changes = {"class.excellent.min_a": 40, "readings.sanction": "not_considered",
                "filing.registration.before": BOOK.filings["registration"].before}
     asked = Scenario('Thử "40"\\ \x7f', changes, "Thường trực", "Để biết",
-                     whatif.expectation(whatif.moved(base, whatif.under(base, changes))))
+                     what_if.expectation(what_if.moved(base, what_if.under(base, changes))))
     (tmp_path / "x.toml").write_text(scenarios.text(asked), encoding="utf-8")
 
     assert asked == scenarios.load(tmp_path / "x.toml", BOOK)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED
 
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.forms import template
 from ctd_analysis.rows import COLUMNS
 from ctd_analysis.terms import TABLES

@@ -403,7 +403,7 @@ def test_one_cluster_alone_is_what_it_is_among_all(tmp_path):
     """`only`: the other submissions are not read, and the cluster's units come out the same to the last value."""
     from conftest import SHIPPED
 
-    from ctd_analysis.appraisal import appraise
+    from ctd_analysis.answers.appraisal import appraise
     whole = {u["unit"]: u for u in appraise(year.read(SHIPPED)).as_json()["units"]}
     for cluster in ("cum-1", "cum-2", "cum-3", "cum-4"):
         alone = appraise(year.read(SHIPPED, cluster)).as_json()["units"]

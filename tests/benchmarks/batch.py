@@ -115,7 +115,7 @@ import ast, json, sys, time
 sys.modules.setdefault("rfc3987_syntax", None)
 import nbformat
 from ctd_analysis import batch, worklist
-from ctd_analysis.appraisal import appraise
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.year.year import read
 year, clusters = sys.argv[1], sys.argv[2:]
 jobs = {j.name: j for j in worklist.plan(appraise(read(year)), None)}

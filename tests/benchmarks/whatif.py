@@ -21,8 +21,8 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 
 from build import BOOK, a_year, dice, random_changes, random_units  # noqa: E402
 
-from ctd_analysis import edges, nearest, readings, whatif  # noqa: E402
-from ctd_analysis.appraisal import appraise  # noqa: E402
+from ctd_analysis.answers import edges, nearest, readings, what_if  # noqa: E402
+from ctd_analysis.answers.appraisal import appraise  # noqa: E402
 from ctd_analysis.plan.facts import Settings  # noqa: E402
 from ctd_analysis.plan.judgement import judge  # noqa: E402
 from ctd_analysis.plan.scenario import Scenario, amend  # noqa: E402
@@ -83,7 +83,7 @@ def edges_and_nearest() -> None:
     base = appraise(year, facts=facts)
 
     def whole():
-        whatif.as_json(base, whatif.under(base, {"class.excellent.min_a": 40}))
+        what_if.as_json(base, what_if.under(base, {"class.excellent.min_a": 40}))
 
     ours, one = compare(whole, lambda: appraise(year, facts=facts))
     print(f"  the whole of what_if / one appraisal: {ours / one:.1f}")
@@ -97,7 +97,7 @@ def thousand_scenarios() -> None:
     chance = dice("a thousand")
     some = [Scenario(str(n), random_changes(chance)) for n in range(1000)]
     settings = [Settings.of(amend(BOOK, one.changes)) for one in some[::20]]
-    ours, loop = compare(lambda: whatif.sweep(facts, BOOK, some), one_by_one(facts, settings, 300), runs=7)
+    ours, loop = compare(lambda: what_if.sweep(facts, BOOK, some), one_by_one(facts, settings, 300), runs=7)
     print(f"1,000 scenarios, 700 units: loop / ours: {loop / 300 * 700 * 1000 / ours:,.0f} (wanted 100 or more); "
           f"ours {1000 * ours:.0f} ms")
 

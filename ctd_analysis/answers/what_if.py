@@ -1,7 +1,7 @@
 """What if: who moves when a number or a reading of the rule book is another, where the edges are, how far, how it is read.
 
-Both sides are appraisals of the same facts; nothing here knows a rule. The counting is done by `edges`, `nearest`, `readings`
-and `outlook`; here it is put together, as the contract's JSON and in words.
+Both sides are appraisals of the same facts; nothing here knows a rule. The counting is done by `edges`, `nearest` and
+`readings`; here it is put together, as the contract's JSON. `words.why` says it in sentences.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import edges, nearest, readings, wording
+from .. import wording
+from ..plan import rulebook
+from ..plan.facts import Facts, Settings
+from ..plan.judgement import Judgement, judge
+from ..plan.scenario import Scenario, amend
+from ..terms import FLAGS, MET, NO_CLASS, RATINGS, B, C
+from . import edges, nearest, readings
 from .appraisal import Appraisal, appraise, class_name
-from .plan import rulebook
-from .plan.facts import Facts, Settings
-from .plan.judgement import Judgement, judge
-from .plan.scenario import Scenario, amend
-from .terms import FLAGS, MET, NO_CLASS, RATINGS, B, C
 
 
 class Move(NamedTuple):

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .plan import ranking
-from .plan.facts import Facts, Settings
-from .plan.judgement import Judgement, judge
-from .plan.rulebook import Rulebook
-from .terms import CLASSES, NO_CLASS
+from ..plan import ranking
+from ..plan.facts import Facts, Settings
+from ..plan.judgement import Judgement, judge
+from ..plan.rulebook import Rulebook
+from ..terms import CLASSES, NO_CLASS
 
 #: How a unit may come out, best first: a class; considered, but undecided; not considered. A code is a place here.
 OUTCOMES = (*CLASSES, "no_class", "not_considered")

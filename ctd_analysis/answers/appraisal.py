@@ -11,17 +11,17 @@ from functools import cached_property
 
 import numpy as np
 
+from ..plan import ranking, rulebook
+from ..plan.facts import Facts, Settings
+from ..plan.judgement import Judgement, judge
+from ..plan.scenario import Scenario, amend
+from ..problems import Problem
+from ..rows import Appraised, Decision, Unit
+from ..terms import CLASSES, FLAGS, NO_CLASS
+from ..year.tally import decided, gather
+from ..year.year import Year
 from . import nearest, readings
 from .findings import Finding, trace
-from .plan import ranking, rulebook
-from .plan.facts import Facts, Settings
-from .plan.judgement import Judgement, judge
-from .plan.scenario import Scenario, amend
-from .problems import Problem
-from .rows import Appraised, Decision, Unit
-from .terms import CLASSES, FLAGS, NO_CLASS
-from .year.tally import decided, gather
-from .year.year import Year
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from .plan import filings, flags
-from .plan.facts import BLANK_DAY, NEVER, Facts, Known, Settings
-from .plan.judgement import Judgement
-from .plan.ladder import BARRED
-from .rows import Place
-from .terms import FLAGS
-from .year.year import Year
+from ..plan import filings, flags
+from ..plan.facts import BLANK_DAY, NEVER, Facts, Known, Settings
+from ..plan.judgement import Judgement
+from ..plan.ladder import BARRED
+from ..rows import Place
+from ..terms import FLAGS
+from ..year.year import Year
 
 
 @dataclass(frozen=True)

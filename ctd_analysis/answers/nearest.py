@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .plan import ladder
-from .plan.facts import Facts, Settings
-from .plan.judgement import judge
-from .plan.ladder import BARRED
-from .terms import FLAGS, NO_CLASS
+from ..plan import ladder
+from ..plan.facts import Facts, Settings
+from ..plan.judgement import judge
+from ..plan.ladder import BARRED
+from ..terms import FLAGS, NO_CLASS
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What may be asked of a judged year: why, how firmly, how far, and what if."""
