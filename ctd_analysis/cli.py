@@ -206,8 +206,8 @@ def template(options) -> int:
 def explain(options) -> int:
     """Why a unit stands where it stands."""
     reading = begin(options.year)
-    from . import explain as explaining
     from .answers.appraisal import appraise as judge_year
+    from .words import explain as explaining
     year = reading()
     unit = _unit(year, options.unit)
     if unit.cluster in year.failed:

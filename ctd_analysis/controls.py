@@ -10,7 +10,7 @@ from datetime import date
 
 import ipywidgets as widgets
 
-from . import charts, whatif_tables, wording
+from . import charts, whatif_tables
 from .answers import what_if
 from .answers.appraisal import Appraisal, appraise
 from .files import write_whole
@@ -18,6 +18,7 @@ from .html import part, style
 from .pages import find_year
 from .plan import scenario as scenarios
 from .plan.scenario import Scenario
+from .words import wording
 from .year.year import read
 
 _WIDE = widgets.Layout(width="100%", max_width="46rem")

@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import zipfile
 
-from . import council, tables
+from . import tables
 from .answers.appraisal import Appraisal
 from .html import REPORT
 from .tables import class_cell
 from .terms import RANKING_KEYS
+from .words import council
 
 TEMPLATE = REPORT / "bien-ban.docx"
 _LONGEST = 400          # characters of one typed text on paper

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from . import council, explain, overview, tables, whatif_tables
-from .answers import what_if
+from . import overview, tables, whatif_tables
 from .answers.appraisal import Appraisal, appraise
 from .html import Fragment, part, style
 from .plan.scenario import load as load_scenario
 from .table import Table
 from .terms import hint
+from .words import council, why
 from .year.handed import reading
 from .year.year import read
 
@@ -172,12 +172,12 @@ class UnitPage(_Page):
 
 def _why(appraisal: Appraisal, i: int) -> list[str]:
     """Why a unit stands where it stands, how far from the next class, and how firmly."""
-    return [*explain.why(appraisal, i), f"Khoảng cách: {what_if.distance_line(appraisal, i)}.",
-            f"Xét mọi cách hiểu cùng lúc: {what_if.firmness(appraisal, i)}."]
+    return [*why.sentences(appraisal, i), f"Khoảng cách: {why.distance_line(appraisal, i)}.",
+            f"Xét mọi cách hiểu cùng lúc: {why.firmness(appraisal, i)}."]
 
 
 def _result(appraisal: Appraisal, i: int) -> str:
-    text = explain.label(appraisal, i, appraisal.judgement.final_class)
+    text = why.label(appraisal, i, appraisal.judgement.final_class)
     return f"{text}, thứ tự {appraisal.ranks[i]}" if appraisal.ranks[i] else text
 
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from . import wording
 from .answers.appraisal import Appraisal, class_name
 from .table import Cell, Column, Row, Table
 from .table import band as _band
 from .table import row as _row
 from .terms import BLANK, FLAGS, GRADES, MET, METHODS, RANKING_KEYS, A, C, percent
+from .words import wording
 
 
 def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Cell:

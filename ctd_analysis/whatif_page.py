@@ -15,7 +15,7 @@ from datetime import date
 
 import numpy as np
 
-from . import html, wording
+from . import html
 from .answers.appraisal import Appraisal
 from .plan.facts import BLANK_DAY, NEVER, Column, Facts
 from .plan.ladder import BARRED
@@ -26,6 +26,7 @@ from .table import Column as Heading
 from .tables import class_cell, flags_cell
 from .terms import CLASSES, COUNCIL, FLAGS, day, number, percent
 from .values import LARGEST
+from .words import wording
 
 FILE = "what_if.html"
 _TIED, _NO, _NOMINEE, _PROVISIONAL = " (đồng hạng)", "–", "được xem xét", "tạm tính"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from . import wording
 from .answers import edges, missing, readings, what_if
 from .answers.appraisal import Appraisal, class_name
 from .answers.readings import OUTCOMES
 from .answers.rounds import ROUNDS, Cause, by_round, causes
 from .table import Cell, Column, Row, Table
 from .tables import class_cell
+from .words import why, wording
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:
@@ -38,7 +38,7 @@ def moves(base: Appraisal, other: Appraisal) -> Table:
         if found:
             cells = [unit.name, *(_arrow(other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
                      _nominee(found.get("nominee")),
-                     "; ".join(what_if.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
+                     "; ".join(why.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
             rows.append(_row(*cells, id=unit.unit))
     return Table("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
                  _columns("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
@@ -77,10 +77,10 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Tabl
     rows = []
     for i in range(len(appraisal.facts.units)) if members is None else members:
         unit = appraisal.unit(i)
-        ways = [f"{what_if.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
+        ways = [f"{why.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
                 for way in appraisal.ways[i]]
         rows.append(_row(unit.name, _final(appraisal, i),
-                         what_if.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
+                         why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
     return Table("con-cach", "Còn cách bao xa", _columns("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
                  tuple(rows), ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
 
@@ -102,7 +102,7 @@ def firmness(appraisal: Appraisal) -> Table:
     for i, unit in enumerate(appraisal.year.units):
         sets = [" và ".join(f"{book.readings[id].label}: {book.readings[id].options[option]}" for id, option in one.items())
                 for one in what_if.switches(appraisal, i)]
-        rows.append(_row(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), what_if.firmness(appraisal, i),
+        rows.append(_row(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), why.firmness(appraisal, i),
                          " / ".join(sets), id=unit.unit))
     total = appraisal.combined[..., 0].size if rows else 0
     labels = [Column(wording.outcome_label(book, name), "number") for name in OUTCOMES]

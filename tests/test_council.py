@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from conftest import SHIPPED
 
-from ctd_analysis import council, explain
 from ctd_analysis.answers.appraisal import appraise
+from ctd_analysis.words import council, explain
+from ctd_analysis.words import why as because
 from ctd_analysis.year.year import read
 
 
@@ -81,10 +82,10 @@ def test_a_reading_is_asked_about_once_for_the_whole_province(shipped):
 def test_why_and_explain_agree_with_the_results(shipped, unit):
     """The sentences name the class the results hold, and every raised flag with its numbers."""
     i = shipped.place[unit]
-    told, why = "\n".join(explain.lines(shipped, unit)), "\n".join(explain.why(shipped, i))
+    told, why = "\n".join(explain.lines(shipped, unit)), "\n".join(because.sentences(shipped, i))
     row = next(u for u in shipped.as_json()["units"] if u["unit"] == unit)
 
-    label = explain.label(shipped, i, shipped.judgement.final_class)
+    label = because.label(shipped, i, shipped.judgement.final_class)
     assert f"Xếp loại sau quyết định: {label}" in told
     for flag, raised in row["flags"].items():
         name = shipped.book.flags[flag]
@@ -95,4 +96,4 @@ def test_why_and_explain_agree_with_the_results(shipped, unit):
 
 def test_a_fund_flag_names_the_branches(shipped):
     """Which commune is short, by name."""
-    assert "dưới mức: Hội CTĐ" in "\n".join(explain.why(shipped, shipped.place["kien-luong"]))
+    assert "dưới mức: Hội CTĐ" in "\n".join(because.sentences(shipped, shipped.place["kien-luong"]))

@@ -8,8 +8,9 @@ import shutil
 import pytest
 from conftest import CASES, SHIPPED, make_year
 
-from ctd_analysis import cli, council, overview
+from ctd_analysis import cli, overview
 from ctd_analysis.answers.appraisal import appraise
+from ctd_analysis.words import council
 from ctd_analysis.year.year import read
 
 

@@ -38,6 +38,7 @@ from ctd_analysis.plan.judgement import judge
 from ctd_analysis.plan.rulebook import READINGS
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.terms import CLASSES, FLAGS, NO_CLASS
+from ctd_analysis.words import why
 from ctd_analysis.year import year
 
 EXPECTED = {folder.name: [entry for entry in json.loads((folder / "expected.json").read_text(encoding="utf-8"))
@@ -341,14 +342,14 @@ def test_a_way_names_where_it_could_come_from():
 ])
 def test_how_far_in_one_line(unit, expected):
     """What it lacks for the next class, and by what it holds its own."""
-    assert expected == what_if.distance_line(appraised([unit]), 0)
+    assert expected == why.distance_line(appraised([unit]), 0)
 
 
 def test_a_unit_without_a_class_is_no_distance_from_one():
     """The Council has to speak first."""
     undecided = appraised([a_unit(branches="1/4")], read_as({"ladder_gap": "undecided"}))
 
-    assert "chưa xếp loại" == what_if.distance_line(undecided, 0)
+    assert "chưa xếp loại" == why.distance_line(undecided, 0)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -443,7 +444,7 @@ def test_units_some_at_a_time_come_out_as_all_together(monkeypatch):
 ])
 def test_a_result_is_firm_or_hinges_on_a_clause(unit, expected):
     """`vững` only if all combinations agree; otherwise the clauses of the fewest readings that change it."""
-    assert expected == what_if.firmness(appraised([unit]), 0)
+    assert expected == why.firmness(appraised([unit]), 0)
 
 
 def test_two_readings_may_be_needed_together():
@@ -453,7 +454,7 @@ def test_two_readings_may_be_needed_together():
     appraisal = appraised([unit])
 
     assert [{"sanction": "not_considered", "training_classes": "either"}] == what_if.switches(appraisal, 0)
-    assert "tùy cách hiểu III.2.2, khi đổi cùng lúc 2 cách hiểu" == what_if.firmness(appraisal, 0)
+    assert "tùy cách hiểu III.2.2, khi đổi cùng lúc 2 cách hiểu" == why.firmness(appraisal, 0)
     assert [] == appraisal.alternatives.hinges(0)
 
 

@@ -6,17 +6,16 @@ Both sides are appraisals of the same facts; nothing here knows a rule. The coun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from .. import wording
 from ..plan import rulebook
 from ..plan.facts import Facts, Settings
 from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
-from ..terms import FLAGS, MET, NO_CLASS, RATINGS, B, C
+from ..terms import FLAGS, RATINGS, B, C
 from . import edges, nearest, readings
 from .appraisal import Appraisal, appraise, class_name
 
@@ -58,26 +57,7 @@ def _standing(a: Appraisal, i: int) -> dict[str, object]:
             "nominee": bool(a.nominee[i])}
 
 
-def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
-    """Why a unit moved: the conditions that come out otherwise, then the readings without which it would not have moved so.
-
-    Nothing where only its rank or nomination moved: then it moved because others did.
-    """
-    if _own(base, i) == _own(other, i):
-        return
-    unit = base.facts.units[i]
-    for before, after in zip(base.findings[unit], other.findings[unit], strict=True):
-        if before.met != after.met:
-            yield (f"{wording.condition(other.book, after)}: cần {wording.asked(other.book, after)} (trước: "
-                   f"{wording.asked(base.book, before)}), {wording.has(other.book, after)} → {MET[after.met]}")
-    for id, option in other.book.chosen.items():
-        if option != base.book.chosen[id]:
-            without = under(base, {k: v for k, v in other.scenario.changes.items() if k != f"readings.{id}"})
-            if _own(without, i) != _own(other, i):
-                yield f"cách hiểu {other.book.readings[id].clause}: {other.book.readings[id].options[option]}"
-
-
-def _own(a: Appraisal, i: int) -> tuple:
+def alone(a: Appraisal, i: int) -> tuple:
     """What a unit gets without looking at its neighbours."""
     j = a.judgement
     return tuple(int(column[i]) for column in (j.placement.base_class, j.proposed_class, j.final_class, j.considered))
@@ -110,39 +90,6 @@ def sweep(facts: Facts, book: rulebook.Rulebook, scenarios: Sequence[Scenario]) 
 
 # ---------------------------------------------------------------- how far, in words
 
-def distance_line(appraisal: Appraisal, i: int) -> str:
-    """How far a unit is from the next class and by what it holds its own: `thiếu 1 A; giữ được nhờ 1 Hội cơ sở`."""
-    if not appraisal.judgement.considered[i]:
-        return "không xét"
-    if appraisal.judgement.final_class[i] == NO_CLASS:
-        return "chưa xếp loại"
-    if appraisal.facts.given[i] != NO_CLASS:
-        return "xếp loại do Hội đồng ấn định"
-    shortest = [way_words(way) for way in appraisal.ways[i] if sum(way[:-1]) == sum(appraisal.ways[i][0][:-1])]
-    return "; ".join([*([" hoặc ".join(shortest)] if shortest else []), *holding(appraisal, i)]) or \
-        "không số điểm nào làm đổi loại"
-
-
-def way_words(way: nearest.Way) -> str:
-    """A way in words: `thiếu 2 A, 1 Hội cơ sở Khá, cần bớt 1 C, gỡ 1 trường hợp III.2.2`."""
-    lacks = ((way.a, "A"), (way.branches, "Hội cơ sở Khá"))
-    sheds = ((way.c, f"bớt {way.c} C"), (way.flags, f"gỡ {way.flags} trường hợp III.2.2"))
-    parts = (("thiếu", [f"{n} {what}" for n, what in lacks if n]), ("cần", [text for n, text in sheds if n]))
-    return ", ".join(f"{verb} {', '.join(words)}" for verb, words in parts if words)
-
-
-def holding(appraisal: Appraisal, i: int) -> Iterator[str]:
-    """By what a unit holds its class: the losses that come soonest; nothing where no number of losses takes it away."""
-    m = appraisal.margins
-    losses = {"A": int(m.a[i]), "Hội cơ sở": int(m.branches[i]), "C": int(m.c[i])}
-    soonest = min((n for n in losses.values() if n), default=0)
-    kept = [f"{n} {what}" for what, n in losses.items() if n == soonest and what != "C"]
-    if soonest and kept:
-        yield f"giữ được nhờ {' và '.join(kept)}"
-    elif soonest:
-        yield f"thêm {soonest} C là mất loại này"
-
-
 class Candidates(NamedTuple):
     """Where the counts of a way could come from; empty where the way has none of them."""
     to_a: tuple[int, ...]               # criteria graded B or C
@@ -166,17 +113,6 @@ def candidates(appraisal: Appraisal, i: int, way: nearest.Way) -> Candidates:
 
 
 # ---------------------------------------------------------------- how it is read, in words
-
-def firmness(appraisal: Appraisal, i: int) -> str:
-    """`vững` where all combinations of readings give the same; else `tùy cách hiểu`, with the clauses of the fewest."""
-    sets = switches(appraisal, i)
-    if not sets:
-        return "vững"
-    clauses = " hoặc ".join(dict.fromkeys(" với ".join(dict.fromkeys(appraisal.book.readings[id].clause for id in one))
-                                          for one in sets))
-    together = f", khi đổi cùng lúc {len(sets[0])} cách hiểu" if len(sets[0]) > 1 else ""
-    return f"tùy cách hiểu {clauses}{together}"
-
 
 def switches(appraisal: Appraisal, i: int) -> list[dict[str, str]]:
     """The fewest readings that together change a unit's result: every such set, with its options."""

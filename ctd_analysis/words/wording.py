@@ -5,9 +5,9 @@ A verdict is never made here: it is read from the finding. Percentages are cut, 
 
 from __future__ import annotations
 
-from .answers.findings import Finding
-from .plan.rulebook import Rulebook
-from .terms import UNKNOWN, day, number, percent
+from ..answers.findings import Finding
+from ..plan.rulebook import Rulebook
+from ..terms import UNKNOWN, day, number, percent
 
 _BRANCHES = "Hội cơ sở từ Khá trở lên"
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..answers.appraisal import Appraisal, class_name
+from ..terms import NO_CLASS, RANKING_KEYS
 from . import wording
-from .answers.appraisal import Appraisal, class_name
-from .terms import FLAGS, NO_CLASS, RANKING_KEYS
+from .why import lowered_by
 
 
 @dataclass(frozen=True)
@@ -53,19 +54,12 @@ def _lowered(appraisal: Appraisal, members) -> str:
     lowered = [i for i in members if j.considered[i] and j.proposed_class[i] > j.placement.base_class[i]
                and appraisal.facts.given[i] == NO_CLASS]
     if lowered:
-        parts.append("Đề nghị hạ loại (III.2.2): " + "; ".join(f"{appraisal.unit(i).name} ({', '.join(reasons(appraisal, i))})"
-                                                     for i in lowered))
+        why = "; ".join(f"{appraisal.unit(i).name} ({', '.join(lowered_by(appraisal, i))})" for i in lowered)
+        parts.append(f"Đề nghị hạ loại (III.2.2): {why}")
     out = [i for i in members if not j.considered[i]]
     if out:
         parts.append(f"Không xét: {_names(appraisal, out)}")
     return ". ".join(parts or ["Không đơn vị nào bị đề nghị hạ loại hay không được xét"]) + "."
-
-
-def reasons(appraisal: Appraisal, i: int) -> list[str]:
-    """What lowers a unit: its raised flags that are not waived, and the Council's own reasons."""
-    j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
-    raised = [rules[flag].short for flag in FLAGS if j.flags[flag].yes[i] and not f.waived[flag][i]]
-    return raised + ["lý do Hội đồng thêm"] * int(f.downgrades[i])
 
 
 def _waiting(appraisal: Appraisal, members) -> str:

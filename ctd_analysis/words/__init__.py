@@ -1,0 +1,1 @@
+"""Said in sentences: what was found, why a unit stands where it stands, what the Council has to settle."""

@@ -1,0 +1,107 @@
+"""`ctd explain`: the way from a unit's grades to its final class, clause by clause, as plain Vietnamese lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..answers.appraisal import Appraisal, class_name
+from ..plan.ladder import BARRED
+from ..terms import FLAGS, MET, RANKING_KEYS, number
+from . import wording
+from .why import decisions, hinging, label, label_of_base, lowering
+
+
+def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
+    """The explanation of one unit, a line each; the unit must stand in `appraisal.place`."""
+    i, book = appraisal.place[unit], appraisal.book
+    entry, j, f = appraisal.unit(i), appraisal.judgement, appraisal.facts
+    cluster = next(c for c in appraisal.year.clusters if c.cluster == entry.cluster)
+    yield f"{entry.name} – {cluster.name} – năm {book.year}"
+    if book.sample:
+        yield "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều do nhóm làm phần mềm đặt ra."
+    if appraisal.scenario:
+        yield f"PHƯƠNG ÁN THỬ: {appraisal.scenario.title}"
+    yield ""
+    yield from _grades(appraisal, i)
+    yield ""
+    yield from _ladder(appraisal, i)
+    yield ""
+    yield from _filings(appraisal, i)
+    yield ""
+    yield from _flags(appraisal, i)
+    yield ""
+    yield f"Đề nghị: {label(appraisal, i, j.proposed_class)}{lowering(appraisal, i)}"
+    yield from decisions(appraisal, i)
+    yield f"Xếp loại sau quyết định: {label(appraisal, i, j.final_class)}"
+    yield from _rank(appraisal, i, cluster.name)
+    missing = appraisal.missing(i)
+    if missing:
+        yield f"TẠM TÍNH vì: {'; '.join(missing)}."
+    yield ""
+    yield from hinging(appraisal, i)
+    yield ""
+    yield f"Nguồn: {', '.join(sorted({s.file for s in appraisal.year.sources if s.cluster == entry.cluster}))}; "\
+          f"quy định: {f.rounds.cluster.shape[1]} tiêu chí, rulebook.toml"
+
+
+def _grades(appraisal, i):
+    f = appraisal.facts
+    extra = [f"{f.not_applicable[i]} không áp dụng"] if f.not_applicable[i] else []
+    extra += [f"{f.ungraded[i]} chưa chấm"] if f.ungraded[i] else []
+    yield f"Điểm (cụm chấm, đã sửa theo thẩm định): {', '.join([f'{f.a[i]} A', f'{f.b[i]} B', f'{f.c[i]} C', *extra])}"
+    looked = int(f.rounds.looked_at[i].sum())
+    yield f"Đã thẩm định {looked}/{appraisal.book.criteria} tiêu chí; điểm quy đổi {number(f.converted[i])} (không cộng vào A)."
+
+
+def _ladder(appraisal, i):
+    book, j = appraisal.book, appraisal.judgement
+    yield "III.1 – Xếp loại theo điểm"
+    for rung in BARRED:
+        findings = [x for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == rung]
+        yield f"  {book.classes[rung].label}:"
+        for x in findings:
+            yield f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; {wording.has(book, x)} → {MET[x.met]}"
+    base = label_of_base(appraisal, i)
+    if j.placement.literal_match[i]:
+        yield f"  → {base}: khớp nguyên văn một dòng của thang."
+    else:
+        rule = book.readings["ladder_gap"]
+        yield (f"  → {base}: không dòng nào của thang khớp (khoảng điểm A là "
+               f"{book.classes[class_name(j.placement.band[i])].label}); đang hiểu: {rule.options[book.chosen['ladder_gap']]}.")
+
+
+def _filings(appraisal, i):
+    book, j = appraisal.book, appraisal.judgement
+    yield "III.2.1 – Được xét hay không"
+    for x in appraisal.findings[appraisal.facts.units[i]]:
+        if x.part == "filing":
+            aside = " (chỉ để biết)" if book.filings[x.rule].fact == "shown_only" else ""
+            yield (f"  {wording.condition(book, x)} ({x.clause}): cần {wording.asked(book, x)}; "
+                   f"{wording.found(book, x)} → {MET[x.met]}{aside}")
+    verdict = {True: "không được xét theo III.2.1", False: "được xét", None: "chưa rõ: không loại ai vì một ô trống"}
+    yield f"  → {verdict[j.not_considered.at(i)]}"
+
+
+def _flags(appraisal, i):
+    book, j, f = appraisal.book, appraisal.judgement, appraisal.facts
+    yield "III.2.2 – Trường hợp hạ một mức hoặc không xét"
+    for flag in FLAGS:
+        state = {True: "VƯỚNG", False: "không vướng", None: "CHƯA RÕ"}[j.flags[flag].at(i)]
+        waived = " – Hội đồng bỏ qua" if f.waived[flag][i] else ""
+        yield f"  {book.flags[flag].label} ({book.flags[flag].clause}): {state}{waived}"
+        for x in appraisal.findings[f.units[i]]:
+            if x.part == "flag" and x.rule == flag:
+                aside = "".join(f"; {text}" for text in (x.note, x.source) if text)
+                yield (f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; {wording.has(book, x)} "
+                       f"→ {MET[x.met]}{aside}")
+
+
+def _rank(appraisal, i, cluster):
+    if appraisal.ranks[i] is None:
+        yield f"Không xếp thứ tự trong {cluster}."
+        return
+    tied = " (đồng hạng)" if appraisal.tied[i] else ""
+    ahead = f"; hơn đơn vị đứng sau ở {RANKING_KEYS[appraisal.ahead_by[i]]}" if appraisal.ahead_by[i] else ""
+    yield f"Thứ tự trong {cluster}: {appraisal.ranks[i]}{tied}{ahead}. {appraisal.book.ranking.note}"
+    if appraisal.nominee[i]:
+        yield "Được xem xét Nhất, Nhì, Ba cấp tỉnh (III.1); Hội đồng quyết định."
