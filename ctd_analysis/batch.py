@@ -21,8 +21,8 @@ from importlib import import_module
 from pathlib import Path
 from queue import Empty, Queue
 
-from . import html
 from .files import NoScheduler, write_whole
+from .tables import markup
 from .terms import hint
 
 # jsonschema loads a checker for each kind of text it finds a package for (the first builds a whole grammar of web addresses,
@@ -271,4 +271,4 @@ def _exporter():
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters", "hide"}
     return TemplateExporter(config=config, template_name="ctd", template_file="index.html.j2",
-                            extra_template_basedirs=[str(html.REPORT)])
+                            extra_template_basedirs=[str(markup.REPORT)])

@@ -124,14 +124,14 @@ def _run_one(options, folder: Path, out: Path) -> int:
 def appraise(options) -> int:
     """Compute only."""
     reading = begin(options.year)
-    from . import table, tables
     from .answers.appraisal import appraise as judge_year
+    from .tables import province, table
     year = reading()
     found = judge_year(year, scenario_of(options, year))
     if options.json:
         write_json(options.json, found.as_json())
     if options.json != "-":
-        show(table.plain(tables.province(found)))
+        show(table.plain(province.standings(found)))
     return report(year, found.notices)
 
 
@@ -222,9 +222,10 @@ def explain(options) -> int:
 
 def what_if(options) -> int:
     """Who moves, where the edges are, how far, how it is read."""
-    from . import table, whatif_tables
     from .answers import what_if as whatif
     from .answers.appraisal import appraise as judge_year
+    from .tables import table
+    from .tables import what_if as what_if_tables
     year = read(options.year)
     scenario = scenario_of(options, year)
     base = judge_year(year)
@@ -232,7 +233,7 @@ def what_if(options) -> int:
     if options.json:
         write_json(options.json, whatif.as_json(base, other))
     if options.json != "-":
-        show("\n\n".join(["\n".join(whatif_tables.heading(other)), *map(table.plain, whatif_tables.every(base, other))]))
+        show("\n\n".join(["\n".join(what_if_tables.heading(other)), *map(table.plain, what_if_tables.every(base, other))]))
     return report(year, ())
 
 

@@ -10,14 +10,15 @@ from datetime import date
 
 import ipywidgets as widgets
 
-from . import charts, whatif_tables
 from .answers import what_if
 from .answers.appraisal import Appraisal, appraise
 from .files import write_whole
-from .html import part, style
 from .pages import find_year
 from .plan import scenario as scenarios
 from .plan.scenario import Scenario
+from .tables import charts
+from .tables import what_if as what_if_tables
+from .tables.markup import part, style
 from .words import wording
 from .year.year import read
 
@@ -140,4 +141,4 @@ def answer(base: Appraisal, other: Appraisal) -> str:
         return head + part("sentences", lines=["Chưa đổi gì: kết quả như quy định của năm."])
     words = ", ".join(f"{key} = {value}" for key, value in other.scenario.changes.items())
     mark = part("marks", marks=[("scenario", f"PHƯƠNG ÁN THỬ – {words}")])
-    return head + mark + whatif_tables.moves(base, other)._repr_html_()
+    return head + mark + what_if_tables.moves(base, other)._repr_html_()

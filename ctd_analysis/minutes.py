@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 import zipfile
 
-from . import tables
 from .answers.appraisal import Appraisal
-from .html import REPORT
-from .tables import class_cell
+from .tables import cluster as cluster_tables
+from .tables.cluster import class_cell
+from .tables.markup import REPORT
 from .terms import RANKING_KEYS
 from .words import council
 
@@ -47,7 +47,7 @@ def _unit(appraisal: Appraisal, i: int) -> dict:
     f, j = appraisal.facts, appraisal.judgement
     return {"rank": str(appraisal.ranks[i] or "–") + ("*" if appraisal.tied[i] else ""), "name": appraisal.unit(i).name,
             "grades": f"{f.a[i]} / {f.b[i]} / {f.c[i]}", "base": class_cell(appraisal, i, j.placement.base_class, True).text,
-            "flags": tables.flags_cell(appraisal, i).text,
+            "flags": cluster_tables.flags_cell(appraisal, i).text,
             "proposed": class_cell(appraisal, i, j.final_class).text + (" (tạm tính)" if j.provisional[i] else "")}
 
 

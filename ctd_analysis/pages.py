@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from . import overview, tables, whatif_tables
 from .answers.appraisal import Appraisal, appraise
-from .html import Fragment, part, style
 from .plan.scenario import load as load_scenario
-from .table import Table
+from .tables import cluster as cluster_tables
+from .tables import grades, inputs, province, what_if
+from .tables.markup import Fragment, part, style
+from .tables.table import Table
 from .terms import hint
 from .words import council, why
 from .year.handed import reading
@@ -62,7 +63,7 @@ class _Page:
 
     def readings(self) -> Table:
         """Which reading of each sentence is in force."""
-        return tables.readings(self.appraisal, self.about)
+        return cluster_tables.readings(self.appraisal, self.about)
 
     def _repr_html_(self) -> str:
         return part("for_jupyter", style=style(), lines=[self.title])
@@ -90,11 +91,11 @@ class ClusterPage(_Page):
 
     def ranking(self) -> Table:
         """One line a unit."""
-        return tables.ranking(self.appraisal, self.cluster)
+        return cluster_tables.ranking(self.appraisal, self.cluster)
 
     def chart(self) -> Fragment:
         """The A counts against the ladder."""
-        from . import charts
+        from .tables import charts
         return charts.grades(self.appraisal, self.cluster)
 
     def summary(self) -> Fragment:
@@ -109,7 +110,7 @@ class ClusterPage(_Page):
 
     def evidence(self) -> Table:
         """III.2, number by number."""
-        return tables.evidence(self.appraisal, self.about)
+        return cluster_tables.evidence(self.appraisal, self.about)
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle."""
@@ -117,27 +118,27 @@ class ClusterPage(_Page):
 
     def verified(self) -> Table:
         """How much was looked at."""
-        return tables.verified(self.appraisal, self.cluster)
+        return grades.verified(self.appraisal, self.cluster)
 
     def differences(self) -> Table:
         """Where the rounds of grading differ."""
-        return tables.differences(self.appraisal, self.about)
+        return grades.differences(self.appraisal, self.about)
 
     def leniency(self) -> Table:
         """How lenient each side was, by area."""
-        return tables.leniency(self.appraisal, self.about)
+        return grades.leniency(self.appraisal, self.about)
 
     def matrix(self) -> Table:
         """All grades."""
-        return tables.matrix(self.appraisal, self.cluster)
+        return grades.matrix(self.appraisal, self.cluster)
 
     def notices(self) -> Table:
         """What is worth a look in what the cluster sent."""
-        return overview.notices(self.appraisal, self.cluster)
+        return inputs.notices(self.appraisal, self.cluster)
 
     def sources(self) -> Table:
         """The files behind the page."""
-        return tables.sources(self.appraisal, self.cluster)
+        return inputs.sources(self.appraisal, self.cluster)
 
 
 def unit_page(unit: str) -> str:
@@ -165,8 +166,8 @@ class UnitPage(_Page):
         a, i = self.appraisal, self.unit
         cluster = next(c for c in a.year.clusters if c.cluster == a.unit(i).cluster)
         return {"cluster": cluster.name, "result": _result(a, i), "why": _why(a, i),
-                "ways": whatif_tables.distance(a, [i]),
-                "evidence": tables.evidence(a, [i]), "grades": tables.own_grades(a, i), "council": a.book.plan.council,
+                "ways": what_if.distance(a, [i]),
+                "evidence": cluster_tables.evidence(a, [i]), "grades": grades.own_grades(a, i), "council": a.book.plan.council,
                 "missing": a.missing(i)}
 
 
@@ -192,41 +193,41 @@ class ProvincePage(_Page):
 
     def standings(self) -> Table:
         """Every unit, cluster by cluster."""
-        return tables.province(self.appraisal)
+        return province.standings(self.appraisal)
 
     def nominees(self) -> Table:
         """Who may be considered for Nhất, Nhì, Ba."""
-        return overview.nominees(self.appraisal)
+        return province.nominees(self.appraisal)
 
     def distribution(self) -> Table:
         """How many units of each class."""
-        return overview.distribution(self.appraisal)
+        return province.distribution(self.appraisal)
 
     def distribution_chart(self) -> Fragment:
         """The same, drawn."""
-        from . import charts
+        from .tables import charts
         return charts.classes(self.appraisal)
 
     def lost_points(self) -> Table:
         """Where points are lost."""
-        return overview.lost_points(self.appraisal)
+        return province.lost_points(self.appraisal)
 
     def lost_points_chart(self) -> Fragment:
         """The same, drawn."""
-        from . import charts
+        from .tables import charts
         return charts.lost_points(self.appraisal)
 
     def leniency(self) -> Table:
         """How lenient the clusters were, side by side."""
-        return overview.leniency_of_clusters(self.appraisal)
+        return grades.leniency_of_clusters(self.appraisal)
 
     def targets(self) -> Table:
         """Part II."""
-        return overview.targets(self.appraisal)
+        return province.targets(self.appraisal)
 
     def weights(self) -> Table:
         """The readings in the order in which to settle them."""
-        return whatif_tables.weights(self.appraisal)
+        return what_if.weights(self.appraisal)
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle, cluster by cluster."""
@@ -235,7 +236,7 @@ class ProvincePage(_Page):
 
     def sources(self) -> Table:
         """The files behind the page."""
-        return tables.sources(self.appraisal)
+        return inputs.sources(self.appraisal)
 
 
 @dataclass(frozen=True)
@@ -249,23 +250,23 @@ class InputsPage(_Page):
 
     def issues(self) -> Table:
         """Every problem and notice."""
-        return overview.issues(self.appraisal)
+        return inputs.issues(self.appraisal)
 
     def receipts(self) -> Table:
         """What came in, from whom, when."""
-        return overview.receipts(self.appraisal)
+        return inputs.receipts(self.appraisal)
 
     def tables_received(self) -> Table:
         """Which tables each cluster sent."""
-        return overview.tables_received(self.appraisal)
+        return inputs.tables_received(self.appraisal)
 
     def gaps(self) -> Table:
         """What is missing, unit by unit."""
-        return overview.gaps(self.appraisal)
+        return inputs.gaps(self.appraisal)
 
     def sources(self) -> Table:
         """The files that were read."""
-        return tables.sources(self.appraisal)
+        return inputs.sources(self.appraisal)
 
 
 def _appraised(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:

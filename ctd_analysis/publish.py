@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from . import batch, html, whatif_page
+from . import batch, whatif_page
 from .answers.appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, digest, only_one
 from .pages import ClusterPage, ProvincePage, UnitPage, unit_page
 from .plan.scenario import Scenario
 from .problems import visible
 from .record import Record
+from .tables import markup
 from .terms import number
 from .worklist import Job, context, frame, plan
 from .year import handed
@@ -189,7 +190,7 @@ class _Making:
     def _unit(self, job: Job, page: UnitPage) -> bytes:
         links = [("Mục lục", "../index.html"), (f"Trang của {job.page.name}", f"../{job.name}.html")]
         ctd = frame(self.appraisal, page.title, page.marks, job.inputs, self.stamp, links)
-        return html.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode()
+        return markup.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode()
 
     def _write(self, name: str, made_from: str, made: Callable[[], bytes]) -> None:
         """One file, where it is out of date; one that cannot be written is told and costs no other."""
@@ -286,10 +287,10 @@ def contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: di
     names = {c.cluster: c.name for c in appraisal.year.all_clusters}
     failed = [(names.get(name, name), reasons) for name, reasons in outcome.failed.items()]
     marks = ProvincePage(appraisal).marks
-    return html.page("contents.html.j2", entries=entries, failed=failed, marks=marks,
-                     problems=[p.message for p in appraisal.year.problems if p.cluster is None],
-                     ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks,
-                               digest([job.inputs for job in jobs]), stamp))
+    return markup.page("contents.html.j2", entries=entries, failed=failed, marks=marks,
+                       problems=[p.message for p in appraisal.year.problems if p.cluster is None],
+                       ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks,
+                                 digest([job.inputs for job in jobs]), stamp))
 
 
 def _stamp() -> str:

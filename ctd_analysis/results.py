@@ -14,9 +14,9 @@ from tempfile import gettempdir
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from . import overview, tables
 from .answers.appraisal import Appraisal
-from .table import Cell, Table
+from .tables import cluster, grades, inputs, province
+from .tables.table import Cell, Table
 
 _OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
@@ -54,11 +54,11 @@ def _everyone(appraisal: Appraisal) -> list[int]:
 
 #: The sheets after the cover, by the names on their tabs.
 SHEETS = {
-    "Xếp loại": tables.province, "Dẫn đầu cụm": overview.nominees, "Phân bố": overview.distribution,
-    "Mất điểm": overview.lost_points, "Trường hợp III.2": lambda a: tables.evidence(a, _everyone(a)),
-    "Khác nhau": lambda a: tables.differences(a, _everyone(a)), "Điểm": tables.all_grades, "Chỉ tiêu phần II": overview.targets,
-    "Còn thiếu": overview.gaps, "Cách hiểu": lambda a: tables.readings(a, _everyone(a)), "Lỗi, lưu ý": overview.issues,
-    "Nguồn": tables.sources}
+    "Xếp loại": province.standings, "Dẫn đầu cụm": province.nominees, "Phân bố": province.distribution,
+    "Mất điểm": province.lost_points, "Trường hợp III.2": lambda a: cluster.evidence(a, _everyone(a)),
+    "Khác nhau": lambda a: grades.differences(a, _everyone(a)), "Điểm": grades.all_grades, "Chỉ tiêu phần II": province.targets,
+    "Còn thiếu": inputs.gaps, "Cách hiểu": lambda a: cluster.readings(a, _everyone(a)), "Lỗi, lưu ý": inputs.issues,
+    "Nguồn": inputs.sources}
 
 
 def _cover(sheet, appraisal, marks, captions, formats):
@@ -68,7 +68,7 @@ def _cover(sheet, appraisal, marks, captions, formats):
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     _write(sheet, 0, 0, appraisal.book.plan.title, formats["title"])
-    lines = [*(("Tình trạng", text) for _, text in marks), ("Thang xếp loại", tables.legend(appraisal)),
+    lines = [*(("Tình trạng", text) for _, text in marks), ("Thang xếp loại", cluster.legend(appraisal)),
              ("Lưu ý", "Xếp loại là đề nghị; Hội đồng quyết định."), *captions.items()]
     for row, (name, line) in enumerate(lines, 2):
         _write(sheet, row, 0, name, formats["head"])

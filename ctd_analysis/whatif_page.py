@@ -15,15 +15,15 @@ from datetime import date
 
 import numpy as np
 
-from . import html
 from .answers.appraisal import Appraisal
 from .plan.facts import BLANK_DAY, NEVER, Column, Facts
 from .plan.ladder import BARRED
 from .plan.rulebook import Rulebook
 from .plan.scenario import MOVES
-from .table import Cell, Row, Table
-from .table import Column as Heading
-from .tables import class_cell, flags_cell
+from .tables import markup
+from .tables.cluster import class_cell, flags_cell
+from .tables.table import Cell, Row, Table
+from .tables.table import Column as Heading
 from .terms import CLASSES, COUNCIL, FLAGS, day, number, percent
 from .values import LARGEST
 from .words import wording
@@ -55,11 +55,11 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
     """The whole page; `marks` is its status, `ctd` what every page's template has to know."""
     book, script = appraisal.book, _script()
     trial = f"PHƯƠNG ÁN THỬ, khác {_origin(appraisal)}"
-    on_paper = html.css_string("  |  ".join(["PHƯƠNG ÁN THỬ", *(text for _, text in marks)]))
-    return html.page("what_if.html.j2", ctd={**ctd, "script": _hash(script)}, marks=marks, trial=trial, on_paper=on_paper,
-                     origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(book),
-                     bars=[wording.NUMBERS[name] for name in _BARS], flags=_grouped(book, "flag"),
-                     filings=_grouped(book, "filing"), data=_inert(data(appraisal)), script=script)
+    on_paper = markup.css_string("  |  ".join(["PHƯƠNG ÁN THỬ", *(text for _, text in marks)]))
+    return markup.page("what_if.html.j2", ctd={**ctd, "script": _hash(script)}, marks=marks, trial=trial, on_paper=on_paper,
+                       origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(book),
+                       bars=[wording.NUMBERS[name] for name in _BARS], flags=_grouped(book, "flag"),
+                       filings=_grouped(book, "filing"), data=_inert(data(appraisal)), script=script)
 
 
 def standings(appraisal: Appraisal) -> Table:
@@ -174,7 +174,7 @@ def _origin(appraisal: Appraisal) -> str:
 
 
 def _script() -> str:
-    return (html.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
+    return (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
 
 
 def _hash(script: str) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import __version__, html, pages, tables
+from . import __version__, pages
 from .answers.appraisal import Appraisal
 from .files import digest, sha256
 from .pages import ClusterPage, InputsPage, ProvincePage
 from .record import made_with
+from .tables import inputs as input_tables
+from .tables import markup
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
@@ -34,7 +36,7 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
             *((c, "cluster_report.ipynb", {**shared, "cluster": c}, ClusterPage(appraisal, c), c)
               for c in (c.cluster for c in appraisal.year.clusters)),
             ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None)]
-    code = digest([sorted((str(p.relative_to(html.REPORT.parent)), sha256(p)) for p in html.REPORT.parent.rglob("*")
+    code = digest([sorted((str(p.relative_to(markup.REPORT.parent)), sha256(p)) for p in markup.REPORT.parent.rglob("*")
                             if p.suffix in (".py", ".j2", ".css", ".js", ".json")),
                     made_with()])
     jobs = []
@@ -59,7 +61,7 @@ def trail(appraisal: Appraisal, name: str) -> list[tuple[str, str]]:
 
 def inputs(appraisal: Appraisal, cluster: str | None) -> list:
     """What a page is made from in the year's folder: its sources as the page lists them, and the rules in force."""
-    files = [[cell.text for cell in row.cells] for row in tables.sources(appraisal, cluster).rows]
+    files = [[cell.text for cell in row.cells] for row in input_tables.sources(appraisal, cluster).rows]
     rules = sorted((k, str(v)) for k, v in {**appraisal.book.values(), **appraisal.book.chosen}.items())
     notices = [n.message for n in appraisal.notices if cluster is None or n.cluster == cluster]
     return [files, rules, notices, [p.message for p in appraisal.year.problems] if cluster is None else []]
@@ -77,6 +79,6 @@ def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs
           trail: Sequence[tuple[str, str]] = (), signed: bool = False) -> dict:
     """For any page: its head, foot and printed margins; `inputs` is the digest of what it shows, `stamp` when it was made."""
     plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
-    return {"title": title, "print_mark": html.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
+    return {"title": title, "print_mark": markup.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
             "version": __version__, "rules": rules.sha256[:12], "script": ""}

@@ -7,8 +7,8 @@ import re
 import pytest
 from conftest import SHIPPED, make_year
 
-from ctd_analysis import charts
 from ctd_analysis.answers.appraisal import appraise
+from ctd_analysis.tables import charts
 from ctd_analysis.year.year import read
 
 ODD = ["$x$ 50%", "Huyện " + "rất dài " * 2000, "<b>&amp;</b>", "🏞️ \u202eHuyện"]

@@ -8,8 +8,9 @@ import shutil
 import pytest
 from conftest import CASES, SHIPPED, make_year
 
-from ctd_analysis import cli, overview
+from ctd_analysis import cli
 from ctd_analysis.answers.appraisal import appraise
+from ctd_analysis.tables import province
 from ctd_analysis.words import council
 from ctd_analysis.year.year import read
 
@@ -24,7 +25,7 @@ def test_a_target_is_not_met_while_a_cluster_is_unknown(tmp_path):
     appraisal = appraise(read(folder))
 
     for target in ("branch_fund", "organ_registrations"):
-        words, met = overview.progress(appraisal, appraisal.book.targets[target])
+        words, met = province.progress(appraisal, appraisal.book.targets[target])
         assert met is None and "cụm cum-2" in words
 
 

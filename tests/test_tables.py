@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from conftest import SHIPPED, make_year
 
-from ctd_analysis import overview, tables, terms
+from ctd_analysis import terms
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan.scenario import Scenario, amend
-from ctd_analysis.table import plain
+from ctd_analysis.tables import cluster as cluster_tables
+from ctd_analysis.tables import grades, inputs, province
+from ctd_analysis.tables.table import plain
 from ctd_analysis.year.year import read
 
 
@@ -38,17 +40,17 @@ def test_numbers_are_printed_as_offices_print_them(value, expected):
 
 def test_the_legend_is_read_off_the_rule_book(shipped):
     """A changed bar changes the legend: nothing printed can contradict the rules in force."""
-    assert "Xuất sắc: từ 41 A, không quá 3 C, 75 % Hội cơ sở" in tables.legend(shipped)
+    assert "Xuất sắc: từ 41 A, không quá 3 C, 75 % Hội cơ sở" in cluster_tables.legend(shipped)
 
     other = appraise(shipped.year, Scenario("thử", {"class.excellent.min_a": 40}), shipped.facts)
 
-    assert "Xuất sắc: từ 40 A" in tables.legend(other)
+    assert "Xuất sắc: từ 40 A" in cluster_tables.legend(other)
     assert amend(shipped.book, {"class.excellent.min_a": 40}).classes["excellent"].min_a == 40
 
 
 def test_the_ranking_has_a_line_a_unit_and_room_for_the_council(shipped):
     """In order of rank, the unranked last, an empty column to write in."""
-    table = tables.ranking(shipped, "cum-3")
+    table = cluster_tables.ranking(shipped, "cum-3")
 
     assert ["Huyện An Minh", "Huyện An Biên", "Huyện Vĩnh Thuận", "Huyện U Minh Thượng"] == \
         [row.cells[1].text for row in table.rows]
@@ -59,12 +61,13 @@ def test_the_ranking_has_a_line_a_unit_and_room_for_the_council(shipped):
 
 def test_every_table_has_as_many_cells_as_headings(shipped):
     """And a name, and a caption."""
-    made = [tables.province(shipped), overview.nominees(shipped), overview.distribution(shipped), overview.lost_points(shipped),
-            overview.targets(shipped), overview.receipts(shipped), overview.gaps(shipped), overview.issues(shipped),
-            overview.tables_received(shipped), tables.readings(shipped, [0, 1]), tables.sources(shipped)]
+    made = [province.standings(shipped), province.nominees(shipped), province.distribution(shipped),
+            province.lost_points(shipped), province.targets(shipped), inputs.receipts(shipped), inputs.gaps(shipped),
+            inputs.issues(shipped), inputs.tables_received(shipped), inputs.sources(shipped),
+            cluster_tables.readings(shipped, [0, 1])]
     for cluster in ("cum-1", "cum-2", "cum-3", "cum-4"):
-        made += [f(shipped, cluster) for f in (tables.ranking, tables.verified, tables.matrix)]
-        made += [f(shipped, shipped.members(cluster)) for f in (tables.evidence, tables.differences)]
+        made += [f(shipped, cluster) for f in (cluster_tables.ranking, grades.verified, grades.matrix)]
+        made += [f(shipped, shipped.members(cluster)) for f in (cluster_tables.evidence, grades.differences)]
     for table in made:
         assert table.name and table.caption
         assert all(len(row.cells) == (1 if row.band else len(table.columns)) for row in table.rows), table.name
@@ -73,7 +76,8 @@ def test_every_table_has_as_many_cells_as_headings(shipped):
 
 def test_evidence_names_the_numbers_the_bar_and_the_clause(shipped):
     """Phú Quốc's resources: actual, target, per cent, threshold, verdict, clause, and the line they came from."""
-    rows = [[c.text for c in row.cells] for row in tables.evidence(shipped, shipped.members("cum-4")).rows if not row.band]
+    evidence = cluster_tables.evidence(shipped, shipped.members("cum-4"))
+    rows = [[c.text for c in row.cells] for row in evidence.rows if not row.band]
     short = next(r for r in rows if r[0] == "Tổng nguồn lực" and r[4] == "không đạt")
 
     assert "đồng (" in short[2] and "từ 90 % chỉ tiêu" == short[3] and "III.2.2" == short[5]
@@ -82,14 +86,15 @@ def test_evidence_names_the_numbers_the_bar_and_the_clause(shipped):
 
 def test_a_waived_flag_is_shown_as_raised_and_waived(shipped):
     """What the Council let pass stays visible."""
-    rows = [[c.text for c in row.cells] for row in tables.evidence(shipped, shipped.members("cum-4")).rows if not row.band]
+    evidence = cluster_tables.evidence(shipped, shipped.members("cum-4"))
+    rows = [[c.text for c in row.cells] for row in evidence.rows if not row.band]
 
     assert any(r[4] == "không đạt – Hội đồng bỏ qua" for r in rows)
 
 
 def test_the_matrix_shows_what_the_appraisal_changed(shipped):
     """`B→A`: both grades, 43 criteria under nine area bands."""
-    table = tables.matrix(shipped, "cum-4")
+    table = grades.matrix(shipped, "cum-4")
 
     assert 43 == sum(not row.band for row in table.rows) and 9 == sum(row.band for row in table.rows)
     assert any("→" in cell.text for row in table.rows for cell in row.cells[2:])
@@ -97,7 +102,7 @@ def test_the_matrix_shows_what_the_appraisal_changed(shipped):
 
 def test_how_much_was_verified_and_who_graded_itself(shipped):
     """`đã thẩm định n/43`, and the lead's own unit is named."""
-    rows = {row.cells[0].text: [c.text for c in row.cells] for row in tables.verified(shipped, "cum-1").rows}
+    rows = {row.cells[0].text: [c.text for c in row.cells] for row in grades.verified(shipped, "cum-1").rows}
 
     assert all(r[1].startswith("đã thẩm định ") and r[1].endswith("/43") for r in rows.values())
     assert "cụm trưởng chấm chính đơn vị mình" == rows["Huyện Hòn Đất"][6]
@@ -105,7 +110,7 @@ def test_how_much_was_verified_and_who_graded_itself(shipped):
 
 def test_part_ii_targets_say_what_is_not_known(shipped):
     """Sums over the province; a missing number makes the verdict unknown and is named."""
-    rows = {row.cells[0].text: row for row in overview.targets(shipped).rows}
+    rows = {row.cells[0].text: row for row in province.targets(shipped).rows}
 
     assert "23.100" == rows["Đơn vị máu hiến tình nguyện, toàn tỉnh"].cells[2].text
     population = rows["Tỷ lệ dân số tham gia hiến máu"]
@@ -120,14 +125,14 @@ def test_a_failed_cluster_makes_province_sums_unknown(tmp_path):
     (folder / "submissions" / "cum-1" / "grades.csv").write_bytes(b"\xff")
     year = appraise(read(folder))
 
-    row = next(r for r in overview.targets(year).rows if r.cells[0].text.startswith("Tỷ lệ hiến máu nhắc lại"))
+    row = next(r for r in province.targets(year).rows if r.cells[0].text.startswith("Tỷ lệ hiến máu nhắc lại"))
     assert "chưa rõ" == row.cells[4].text and "cụm cum-1" in row.cells[3].text
-    assert "hồ sơ có lỗi" in overview.tables_received(year).rows[0].cells[1].text
+    assert "hồ sơ có lỗi" in inputs.tables_received(year).rows[0].cells[1].text
 
 
 def test_nominees_and_leaders_that_are_none(shipped):
     """A cluster led by a Khá has no nominee; ties are both named; what a nomination hinges on is told."""
-    rows = [[c.text for c in row.cells] for row in overview.nominees(shipped).rows]
+    rows = [[c.text for c in row.cells] for row in province.nominees(shipped).rows]
 
     assert ["không: chưa phải Xuất sắc"] == [r[4] for r in rows if r[1] == "Huyện An Minh"]
     assert 2 == sum("đồng hạng" in r[5] for r in rows)
@@ -136,7 +141,7 @@ def test_nominees_and_leaders_that_are_none(shipped):
 
 def test_a_table_on_a_console_lines_up(shipped):
     """Every column starts where its heading does."""
-    lines = plain(overview.distribution(shipped)).splitlines()
+    lines = plain(province.distribution(shipped)).splitlines()
 
     assert "Số đơn vị theo xếp loại" == lines[0]
     at = lines[1].index("Khá")
@@ -146,8 +151,8 @@ def test_a_table_on_a_console_lines_up(shipped):
 def test_how_lenient_each_side_was(shipped):
     """Counted cell by cell over A, B and C: the clusters' rows add up to the areas' of all units."""
     everyone = list(range(15))
-    by_area = tables.leniency(shipped, everyone).rows
-    by_cluster = overview.leniency_of_clusters(shipped).rows
+    by_area = grades.leniency(shipped, everyone).rows
+    by_cluster = grades.leniency_of_clusters(shipped).rows
 
     total = [c.value for c in by_area[-1].cells[1:]]
     assert total == [sum(row.cells[k].value for row in by_area[:-1]) for k in range(1, 6)]

@@ -15,17 +15,18 @@ import pytest
 from build import BOOK, a_unit, a_year, appraised, dice, ordered, random_changes, random_order, random_units
 from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser
 
-from ctd_analysis import html, whatif_page
+from ctd_analysis import whatif_page
 from ctd_analysis.answers import what_if
 from ctd_analysis.answers.appraisal import Appraisal, appraise, class_name
 from ctd_analysis.pages import ProvincePage
 from ctd_analysis.plan import rulebook
 from ctd_analysis.plan.scenario import Scenario
+from ctd_analysis.tables import markup
 from ctd_analysis.terms import FLAGS
 from ctd_analysis.year import year
 
 pytestmark = [pytest.mark.browser, needs_browser]
-SCRIPT = (html.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
+SCRIPT = (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
 KEYS = list(whatif_page.settings(BOOK))
 HOSTILE = '</script><script>window.PWNED=1</script><!--<script><img src=x onerror="window.PWNED=1">'
 CTD = {"title": "Thử", "fingerprint": "", "issuer": "Hội", "council": "Hội đồng", "trail": [("Mục lục", "index.html")],
@@ -36,8 +37,8 @@ def write_page(appraisal: Appraisal, folder):
     """The page of a year that has no folder."""
     marks = ProvincePage(appraisal).marks
     path = folder / whatif_page.FILE
-    path.write_text(whatif_page.page(appraisal, marks, {**CTD, "print_mark": html.css_string(" | ".join(t for _, t in marks))}),
-                    encoding="utf-8")
+    frame = {**CTD, "print_mark": markup.css_string(" | ".join(t for _, t in marks))}
+    path.write_text(whatif_page.page(appraisal, marks, frame), encoding="utf-8")
     return path.as_uri()
 
 
@@ -322,7 +323,7 @@ def test_every_rule_has_its_name_in_the_python():
                           ("filings", "late fact not_considered"),
                           ("flags", "raise_all shortfalls missing reporting training_classes campaigns unit_fund branch_fund "
                                     "funds steps_down")):
-        text = (html.REPORT.parent / "plan" / f"{module}.py").read_text(encoding="utf-8")
+        text = (markup.REPORT.parent / "plan" / f"{module}.py").read_text(encoding="utf-8")
         for name in names.split():
             assert f"def {name}(" in text and f"function {name}(" in SCRIPT, name
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from .problems import visible
-from .terms import number
+from ..problems import visible
+from ..terms import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Table:
         return next(k for k, column in enumerate(self.columns) if column.kind == "text")
 
     def _repr_html_(self) -> str:
-        from .html import part
+        from .markup import part
         return part("table", table=self)
 
     def frame(self):

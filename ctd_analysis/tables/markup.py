@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-REPORT = Path(__file__).parent / "report"
+REPORT = Path(__file__).parent.parent / "report"
 
 
 @dataclass(frozen=True)

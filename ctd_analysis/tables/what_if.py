@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .answers import edges, missing, readings, what_if
-from .answers.appraisal import Appraisal, class_name
-from .answers.readings import OUTCOMES
-from .answers.rounds import ROUNDS, Cause, by_round, causes
+from ..answers import edges, missing, readings, what_if
+from ..answers.appraisal import Appraisal, class_name
+from ..answers.readings import OUTCOMES
+from ..answers.rounds import ROUNDS, Cause, by_round, causes
+from ..words import why, wording
+from .cluster import class_cell
 from .table import Cell, Column, Row, Table
-from .tables import class_cell
-from .words import why, wording
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:

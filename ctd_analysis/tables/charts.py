@@ -11,12 +11,12 @@ import re
 import matplotlib
 from matplotlib.figure import Figure
 
-from .answers import edges as turning
-from .answers.appraisal import Appraisal, class_name
-from .html import Fragment, part
-from .overview import distribution, losses
-from .terms import BLANK, KAD, A, B, C
-from .words import wording
+from ..answers import edges as turning
+from ..answers.appraisal import Appraisal, class_name
+from ..terms import BLANK, KAD, A, B, C
+from ..words import wording
+from .markup import Fragment, part
+from .province import distribution, losses
 
 _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "ctd", "font.family": "DejaVu Sans", "font.size": 9,
           "axes.spines.top": False, "axes.spines.right": False, "hatch.linewidth": 0.6, "text.parse_math": False}

@@ -1,0 +1,1 @@
+"""Said in rows, columns and drawings, for a page, a workbook or a console."""

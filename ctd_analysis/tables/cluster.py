@@ -1,0 +1,136 @@
+"""A cluster in rows and columns: the standings a session goes by, the evidence, the readings in force.
+
+Nothing is judged or counted anew in these tables; cells are words and numbers read off an `Appraisal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..answers.appraisal import Appraisal, class_name
+from ..terms import FLAGS, MET, RANKING_KEYS, percent
+from ..words import wording
+from .table import Cell, Column, Row, Table
+from .table import band as _band
+from .table import row as _row
+
+
+def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Cell:
+    """A unit's class in words, with its tone."""
+    name = class_name(classes[i])
+    is_considered = bool(appraisal.judgement.considered[i]) if considered is None else considered
+    return Cell(wording.class_label(appraisal.book, name, is_considered), name or "none")
+
+
+# ---------------------------------------------------------------- one line a unit
+
+STANDING = (Column("Thứ tự", "number"), Column("Đơn vị"), Column("A", "number"), Column("B", "number"),
+            Column("C", "number"), Column("KAD", "number"), Column("Chưa chấm", "number"), Column("Điểm quy đổi", "number"),
+            Column("Hội cơ sở từ Khá trở lên"), Column("Loại theo điểm (III.1)"), Column("Trường hợp III.2"),
+            Column("Đề nghị"), Column("Sau quyết định"), Column("Ghi chú"))
+
+
+def ranking(appraisal: Appraisal, cluster: str) -> Table:
+    """The table a session goes by: one line a unit, with an empty column for the Council."""
+    rows = tuple(standing(appraisal, i, blank=True) for i in appraisal.members(cluster))
+    order = ", ".join(RANKING_KEYS[key] for key in appraisal.book.ranking.order)
+    return Table("xep-loai", "Xếp loại và thứ tự trong cụm", (*STANDING, Column("Ý kiến Hội đồng", "blank")), rows,
+                 (f"Thứ tự trong cụm theo: {order}. {appraisal.book.ranking.note}", legend(appraisal),
+                  "Điểm quy đổi không cộng vào số điểm A. Xếp loại là đề nghị, Hội đồng quyết định."))
+
+
+def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Row:
+    """A unit's line among the standings, under the heads of `STANDING`; `blank`: with an empty cell for the Council."""
+    f, j, unit = appraisal.facts, appraisal.judgement, appraisal.unit(i)
+    rank = appraisal.ranks[i]
+    base = Cell(wording.class_label(appraisal.book, class_name(j.placement.base_class[i])),
+                class_name(j.placement.base_class[i]) or "none")
+    cells = (Cell(f"{rank} (đồng hạng)") if appraisal.tied[i] else Cell("–" if rank is None else str(rank), value=rank),
+             unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], _share(f, i), base,
+             flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
+             "; ".join(remarks(appraisal, i)), *([Cell("")] if blank else []))
+    return _row(*cells, id=unit.unit)
+
+
+def _share(f, i) -> Cell:
+    good, total = int(f.branches_good[i]), int(f.branches[i])
+    return Cell(f"{good}/{total} ({percent(good, total)})") if total else Cell("chưa có danh sách", "unknown")
+
+
+def flags_cell(appraisal: Appraisal, i: int) -> Cell:
+    """The flags a unit carries: raised, waived, added by the Council, not known."""
+    j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
+    raised = [rules[flag].short + (" (bỏ qua)" if f.waived[flag][i] else "") for flag in FLAGS if j.flags[flag].yes[i]]
+    raised += ["Hội đồng thêm"] * int(f.downgrades[i])
+    unknown = [rules[flag].short for flag in FLAGS if j.flags[flag].unknown[i]]
+    words = [*raised, *([f"chưa rõ: {', '.join(unknown)}"] if unknown else [])]
+    return Cell("; ".join(words) or "không", "raised" if raised else "unknown" if unknown else "")
+
+
+def remarks(appraisal: Appraisal, i: int) -> Iterator[str]:
+    """What stands beside a unit's line: provisional, out of the ladder, nominee, hinging, lead."""
+    j, unit = appraisal.judgement, appraisal.unit(i)
+    if appraisal.nominee[i]:
+        yield "được xem xét Nhất, Nhì, Ba cấp tỉnh"
+    if not j.placement.literal_match[i]:
+        yield "không dòng nào của thang khớp nguyên văn"
+    if j.provisional[i]:
+        yield f"tạm tính ({'; '.join(appraisal.missing(i))})"
+    hinges = appraisal.alternatives.hinges(i)
+    if hinges:
+        yield f"tùy cách hiểu {', '.join(sorted({appraisal.book.readings[r].clause for r in hinges}))}"
+    if any(c.lead == unit.unit for c in appraisal.year.clusters):
+        yield "cụm trưởng"
+
+
+def legend(appraisal: Appraisal) -> str:
+    """The ladder in one line, from the rule book."""
+    parts = []
+    for rung in appraisal.book.classes.values():
+        parts.append(f"{rung.label}: còn lại" if rung.min_a is None else
+                     f"{rung.label}: từ {rung.min_a} A, không quá {rung.max_c} C, {rung.branch_percent} % Hội cơ sở")
+    return f"{'; '.join(parts)}. KAD: tiêu chí không áp dụng."
+
+
+# ---------------------------------------------------------------- evidence
+
+def evidence(appraisal: Appraisal, members: list[int]) -> Table:
+    """III.2 looked at number by number, unit by unit."""
+    rows: list[Row] = []
+    for i in members:
+        rows.append(_band(appraisal.unit(i).name))
+        for x in appraisal.findings[appraisal.facts.units[i]]:
+            if x.part == "ladder":
+                continue
+            rule = appraisal.book.flags[x.rule].short if x.part == "flag" else "Được xét (III.2.1)"
+            waived = x.part == "flag" and appraisal.facts.waived[x.rule][i] and x.met is False
+            verdict = MET[x.met] + (" – Hội đồng bỏ qua" if waived else "")
+            rows.append(_row(rule, wording.condition(appraisal.book, x), wording.found(appraisal.book, x),
+                             wording.asked(appraisal.book, x), Cell(verdict, {False: "raised", None: "unknown"}.get(x.met, "")),
+                             x.clause, "; ".join(t for t in (x.note, x.source) if t)))
+    return Table("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
+                 (Column("Trường hợp"), Column("Nội dung"), Column("Thực hiện / chỉ tiêu"), Column("Mức cần đạt"),
+                  Column("Kết luận"), Column("Điều khoản"), Column("Ghi chú, nguồn")), tuple(rows),
+                 ("Đúng bằng mức là đạt. Thiếu số liệu thì không kết luận. Tỷ lệ in ra làm tròn xuống; so trên số nguyên.",))
+
+
+# ---------------------------------------------------------------- rules and sources
+
+def readings(appraisal: Appraisal, members: list[int]) -> Table:
+    """Every reading, which option is in force, and how many of the members' results hang on it."""
+    alternatives, rows = appraisal.alternatives, []
+    for id, reading in appraisal.book.readings.items():
+        chosen = appraisal.book.chosen[id]
+        others = [text for option, text in reading.options.items() if option != chosen]
+        lines = [row for row, (r, _) in enumerate(alternatives.switched) if r == id]
+        results = int(alternatives.moves[lines].any(axis=0)[members].sum())
+        nominations = int(alternatives.moves_nomination[lines].any(axis=0)[members].sum())
+        by_default = chosen == next(iter(reading.options))
+        in_force = Cell(reading.options[chosen]) if by_default else Cell(f"{reading.options[chosen]} (khác mặc định)", "raised")
+        rows.append(_row(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
+    return Table("cach-hieu", "Các cách hiểu đang dùng",
+                 (Column("Nội dung"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Đang hiểu là"),
+                  Column("Có thể hiểu khác"), Column("Số kết quả đổi theo", "number"),
+                  Column("Số đề cử đổi theo", "number")), tuple(rows), (f"Đếm trên {len(members)} đơn vị của trang này.",))

@@ -1,0 +1,142 @@
+"""Grades in rows and columns: the three rounds, where they differ, how much was looked at, how lenient each side was."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..answers.appraisal import Appraisal
+from ..terms import BLANK, GRADES, METHODS, A, C
+from .table import Cell, Column, Table
+from .table import band as _band
+from .table import row as _row
+
+
+def leniency_of_clusters(appraisal: Appraisal) -> Table:
+    """The same, cluster by cluster."""
+    everything = list(range(appraisal.book.criteria))
+    rows = tuple(_row(c.name, *lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
+    return Table("do-rong", "Các cụm chấm rộng, chặt đến đâu", (Column("Cụm"), *LENIENT), rows)
+
+
+def verified(appraisal: Appraisal, cluster: str) -> Table:
+    """How much of each unit's grades was looked at, and how; where the lead graded its own unit."""
+    rows = []
+    lead = next(c.lead for c in appraisal.year.clusters if c.cluster == cluster)
+    for i in appraisal.members(cluster):
+        unit = appraisal.unit(i).unit
+        looked = [a for a in appraisal.year.appraisal if a.unit == unit and a.grade]
+        by = {method: sum(a.method == method for a in looked) for method in METHODS}
+        changed = int((appraisal.facts.rounds.looked_at[i] &
+                       (appraisal.facts.rounds.appraised[i] != appraisal.facts.rounds.cluster[i])).sum())
+        rows.append(_row(appraisal.unit(i).name, f"đã thẩm định {len(looked)}/{appraisal.book.criteria}", by["van-ban"],
+                         by["thuc-te"], by[""], changed, "cụm trưởng chấm chính đơn vị mình" if unit == lead else ""))
+    return Table("tham-dinh", "Đã thẩm định đến đâu",
+                 (Column("Đơn vị"), Column("Thẩm định"), Column("Trên văn bản", "number"), Column("Thực tế", "number"),
+                  Column("Chưa ghi cách", "number"), Column("Đổi điểm", "number"), Column("Lưu ý")), tuple(rows))
+
+
+def differences(appraisal: Appraisal, members: list[int]) -> Table:
+    """Where self, cluster and appraisal do not say the same."""
+    rounds, rows = appraisal.facts.rounds, []
+    for i in members:
+        unit = appraisal.unit(i).unit
+        own, given, changed = rounds.self[i], rounds.cluster[i], rounds.appraised[i]
+        differ = ((own != BLANK) & (own != given)) | ((changed != BLANK) & (changed != given))
+        found = [_row(f"{k + 1}", appraisal.year.criteria[k].title, _grade(own[k]), _grade(given[k]), _looked_at(changed[k]),
+                      _remark(appraisal, unit, k + 1)) for k in map(int, np.flatnonzero(differ))]
+        if found:
+            rows += [_band(appraisal.unit(i).name), *found]
+    return Table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
+                 (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
+                  Column("Giải trình")), tuple(rows), empty="Không có tiêu chí nào khác nhau.")
+
+
+def _remark(appraisal: Appraisal, unit: str, criterion: int) -> str:
+    """What is written beside a grade: the note, the appraisal's reason and how it looked."""
+    look = appraisal.looks.get((unit, criterion))
+    words = [appraisal.notes.get((unit, criterion), ""), *([look.reason, METHODS[look.method]] if look else [])]
+    return "; ".join(word for word in words if word)
+
+
+def own_grades(appraisal: Appraisal, i: int) -> Table:
+    """One unit's grades in the three rounds, criterion by criterion."""
+    rounds, unit, rows = appraisal.facts.rounds, appraisal.facts.units[i], []
+    for criterion in sorted(appraisal.year.criteria):
+        k = criterion.criterion - 1
+        rows.append(_row(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
+                         _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), _remark(appraisal, unit, k + 1)))
+    return Table("diem", "Điểm từng tiêu chí qua ba lần chấm",
+                 (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
+                  Column("Mức được tính"), Column("Ghi chú, giải trình")), tuple(rows),
+                 ("Mức được tính là mức cụm chấm, đã sửa theo thẩm định; không bao giờ lấy mức tự chấm thay cho ô trống.",))
+
+
+#: Columns that tell how lenient each side was.
+LENIENT = (Column("Cụm chấm cao hơn tự chấm", "number"), Column("Cụm chấm thấp hơn tự chấm", "number"),
+            Column("Thẩm định nâng", "number"), Column("Thẩm định hạ", "number"), Column("Đã thẩm định", "number"))
+
+
+def leniency(appraisal: Appraisal, members: list[int]) -> Table:
+    """How lenient each side was, area by area: who graded higher than whom, counted over A, B and C."""
+    areas: dict[str, list[int]] = {}
+    for criterion in appraisal.year.criteria:
+        areas.setdefault(criterion.area, []).append(criterion.criterion - 1)
+    rows = [_row(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
+            for area, places in sorted(areas.items())]
+    everything = list(range(appraisal.book.criteria))
+    return Table("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", (Column("Nội dung"), *LENIENT),
+                 (*rows, _row("Cộng", *lenient(appraisal, members, everything))),
+                 ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",))
+
+
+def lenient(appraisal: Appraisal, members: list[int], places: list[int]) -> list[int]:
+    """The five counts of `LENIENT` over some units and criteria (places from 0)."""
+    rounds = appraisal.facts.rounds
+    own, given, looked = (r[np.ix_(members, places)] for r in (rounds.self, rounds.cluster, rounds.appraised))
+
+    def letters(*grids):
+        return np.all([(g >= A) & (g <= C) for g in grids], axis=0)
+
+    both, changed = letters(own, given), letters(given, looked)
+    return [int(n) for n in ((both & (given < own)).sum(), (both & (given > own)).sum(), (changed & (looked < given)).sum(),
+                             (changed & (looked > given)).sum(), (looked != BLANK).sum())]
+
+
+def all_grades(appraisal: Appraisal) -> Table:
+    """Every unit's grades in the three rounds, one unit under the other."""
+    own = [own_grades(appraisal, i) for i in range(len(appraisal.facts.units))]
+    rows = tuple(row for unit, table in zip(appraisal.year.units, own, strict=True) for row in (_band(unit.name), *table.rows))
+    columns = own[0].columns if own else (Column("TC", "number"),)
+    return Table("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
+
+
+def _grade(code: int) -> Cell:
+    grade = GRADES[code]
+    return Cell(grade or "–", f"grade-{grade.lower()}" if grade else "unknown")
+
+
+def _looked_at(code: int) -> Cell:
+    """An appraised grade; a criterion nobody looked at lacks nothing."""
+    return _grade(code) if code != BLANK else Cell("–")
+
+
+def matrix(appraisal: Appraisal, cluster: str) -> Table:
+    """The criteria × units grades that count, by area; a grade the appraisal changed shows both."""
+    rounds, members, rows = appraisal.facts.rounds, appraisal.members(cluster), []
+    standing, area = rounds.standing, None
+    for k, criterion in enumerate(sorted(appraisal.year.criteria)):
+        if criterion.area != area:
+            area = criterion.area
+            rows.append(_band(f"Nội dung {area}"))
+        rows.append(_row(f"{criterion.criterion}", criterion.title,
+                         *(_standing_grade(rounds, standing, i, k) for i in members)))
+    return Table("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
+                 (Column("TC", "number"), Column("Tiêu chí"), *(Column(appraisal.unit(i).name) for i in members)), tuple(rows),
+                 ("Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",))
+
+
+def _standing_grade(rounds, standing, i, k) -> Cell:
+    cell = _grade(standing[i, k])
+    if rounds.appraised[i, k] != BLANK and rounds.appraised[i, k] != rounds.cluster[i, k]:
+        return Cell(f"{_grade(rounds.cluster[i, k]).text}→{cell.text}", cell.tone)
+    return cell

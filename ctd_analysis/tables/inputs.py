@@ -1,0 +1,99 @@
+"""The inputs in rows and columns: what came in, what is wrong, what is missing, which files a page rests on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+
+from ..answers.appraisal import Appraisal
+from ..terms import TABLES, day, number
+from .table import Cell, Column, Table
+from .table import band as _band
+from .table import row as _row
+
+
+def receipts(appraisal: Appraisal) -> Table:
+    """What came in from whom and when, against which date: a line a unit, a column a filing."""
+    book, year, rows = appraisal.book, appraisal.year, []
+    for cluster in year.all_clusters:
+        rows.append(_band(f"{cluster.name}: {book.dossier.label.lower()}, nhận {_received(cluster.dossier_received)} "
+                          f"(hạn trước {day(book.dossier.before)})"))
+        for unit in (u for u in year.units if u.cluster == cluster.cluster):
+            cells = [Cell(_received(x.found) + ("" if x.met is not False or x.found == "none" else " – trễ"),
+                          {False: "raised", None: "unknown"}.get(x.met, ""))
+                     for x in appraisal.findings[unit.unit] if x.part == "filing"]
+            rows.append(_row(unit.name, *cells))
+        if cluster.cluster in year.failed:
+            rows.append(_row("các đơn vị trong cụm", *[Cell("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
+    return Table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
+                 (Column("Đơn vị"), *(Column(f"{f.label} (trước {day(f.before)}, {f.clause})") for f in book.filings.values())),
+                 tuple(rows), (f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
+                               *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
+
+
+def _received(came) -> str:
+    return "chưa ghi ngày" if came is None else day(came)
+
+
+def gaps(appraisal: Appraisal) -> Table:
+    """What is still missing, unit by unit."""
+    rows = [_row(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in range(len(appraisal.facts.units))
+            if appraisal.judgement.provisional[i]]
+    return Table("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", (Column("Đơn vị"), Column("Còn thiếu")),
+                 tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")
+
+
+def issues(appraisal: Appraisal) -> Table:
+    """Every problem and notice, a line each."""
+    rows = [_row(Cell(severity, tone), p.cluster or "", p.where, p.message)
+            for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
+            for p in found]
+    return Table("loi-luu-y", "Lỗi và lưu ý", (Column("Mức"), Column("Cụm"), Column("Ở đâu"), Column("Nội dung")), tuple(rows),
+                 empty="Không có lỗi, không có lưu ý.")
+
+
+def notices(appraisal: Appraisal, cluster: str) -> Table:
+    """The notices about one cluster."""
+    rows = [_row(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
+    return Table("luu-y", "Lưu ý về hồ sơ của cụm", (Column("Ở đâu"), Column("Nội dung")), tuple(rows), empty="Không có lưu ý.")
+
+
+def tables_received(appraisal: Appraisal) -> Table:
+    """Which tables each cluster sent."""
+    cluster_of = {u.unit: u.cluster for u in appraisal.year.units}
+    counts = {table: Counter(cluster_of[row.unit] for row in getattr(appraisal.year, table)) for table in TABLES}
+    rows, failed = [], appraisal.year.failed
+    for cluster in appraisal.year.all_clusters:
+        if cluster.cluster in failed:
+            cells = [Cell("hồ sơ có lỗi", "raised")] * len(TABLES)
+        else:
+            cells = [_row_count(counts[table][cluster.cluster]) for table in TABLES]
+        rows.append(_row(cluster.name, *cells))
+    return Table("cac-bang", "Các bảng trong hồ sơ cụm", (Column("Cụm"), *(Column(label) for label in TABLES.values())),
+                 tuple(rows))
+
+
+def _row_count(count: int) -> Cell:
+    return Cell(f"{number(count)} dòng", value=count) if count else Cell("chưa có", "unknown")
+
+
+#: Tables of the session: all clusters' rows in one file, of which a cluster's page rests on its own.
+_SESSION = ("appraisal.csv", "decisions.csv")
+
+
+def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
+    """Every file the page rests on, with its SHA-256."""
+    year = appraisal.year
+    rows = [_row(s.file, s.sha256) for s in year.sources if cluster is None
+            or s.cluster in (None, cluster) and s.file not in _SESSION]
+    if cluster is not None:
+        units = {u.unit for u in year.units if u.cluster == cluster}
+        for file, records in zip(_SESSION, (year.appraisal, year.decisions), strict=True):
+            own = [[str(value) for value in row[:-1]] for row in records if row.unit in units]
+            rows.append(_row(f"{file} ({len(own)} dòng của cụm)",
+                             hashlib.sha256(json.dumps(own, ensure_ascii=False).encode()).hexdigest()))
+    from .. import __version__
+    return Table("nguon", "Nguồn số liệu", (Column("Tệp"), Column("SHA-256", "mono")), tuple(rows),
+                 (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
+                  f"Phiên bản ctd-analysis {__version__}.",))
