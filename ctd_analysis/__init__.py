@@ -7,11 +7,11 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_ROOMS = {"open_cluster": "pages", "open_province": "pages", "open_inputs": "pages", "explore": "controls"}
+_ROOMS = {"open_cluster": "notebook", "open_province": "notebook", "open_inputs": "notebook", "explore": "controls"}
 __all__ = ["explore", "open_cluster", "open_inputs", "open_province"]
 
 
 def __getattr__(name: str):
     if name not in _ROOMS:
         raise AttributeError(f"ctd_analysis has no {name!r}")
-    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    return getattr(import_module(f"{__name__}.pages.{_ROOMS[name]}"), name)

@@ -22,7 +22,7 @@ def load() -> None:
     gc.set_threshold(RARELY)
     import matplotlib.backends.backend_svg  # noqa: F401 - loaded with the first drawing otherwise
 
-    from . import pages  # noqa: F401 - and all below it
+    from .pages import notebook  # noqa: F401 - and all below it
 
 
 def make_ready(shell, folder: str, reading: str | None) -> None:

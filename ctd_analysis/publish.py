@@ -17,16 +17,18 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from . import batch, whatif_page
+from . import batch
 from .answers.appraisal import Appraisal, appraise
 from .files import Busy, NoScheduler, digest, only_one
-from .pages import ClusterPage, ProvincePage, UnitPage, unit_page
+from .pages import what_if as what_if_page
+from .pages.notebook import ClusterPage, ProvincePage, UnitPage, unit_page
+from .pages.site import frame
 from .plan.scenario import Scenario
 from .problems import visible
 from .record import Record
 from .tables import markup
 from .terms import number
-from .worklist import Job, context, frame, plan
+from .worklist import Job, context, plan
 from .year import handed
 from .year.year import Year
 
@@ -228,20 +230,20 @@ def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, 
     marks, shown = ProvincePage(appraisal).marks, next(job.inputs for job in jobs if job.name == "province")
 
     def workbook() -> bytes:
-        from . import results
+        from .pages import results
         return results.workbook(appraisal, marks)
 
     def minutes() -> bytes:
-        from .minutes import document
+        from .pages.minutes import document
         return document(appraisal, marks)
 
     def what_if() -> bytes:
         title = f"Thử đổi mức và cách hiểu, năm {appraisal.book.year}"
         ctd = frame(appraisal, title, marks, shown, stamp, [("Mục lục", "index.html")])
-        return whatif_page.page(appraisal, marks, ctd).encode()
+        return what_if_page.page(appraisal, marks, ctd).encode()
 
     return {"results.json": lambda: (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode(),
-            "results.xlsx": workbook, "bien-ban.docx": minutes, whatif_page.FILE: what_if}
+            "results.xlsx": workbook, "bien-ban.docx": minutes, what_if_page.FILE: what_if}
 
 
 def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], record: Record, stamp: str) -> None:

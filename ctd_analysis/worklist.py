@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import __version__, pages
 from .answers.appraisal import Appraisal
 from .files import digest, sha256
-from .pages import ClusterPage, InputsPage, ProvincePage
+from .pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
+from .pages.site import frame, trail
 from .record import made_with
 from .tables import inputs as input_tables
 from .tables import markup
@@ -23,7 +22,7 @@ class Job:
     name: str
     notebook: Path
     parameters: dict[str, str]
-    page: pages._Page
+    page: Page
     trail: list[tuple[str, str]]    # links to the other pages: words and address
     inputs: str                     # a digest of the year's data and rules it shows; printed on the page
     fingerprint: str                # the same with notebook, code, templates and versions
@@ -48,17 +47,6 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
     return jobs
 
 
-def trail(appraisal: Appraisal, name: str) -> list[tuple[str, str]]:
-    """The way from a page to the others; from a cluster to the ones before and after it."""
-    links = [("Mục lục", "index.html"), ("Toàn tỉnh", "province.html"), ("Kiểm tra số liệu", "check.html")]
-    clusters = [c.cluster for c in appraisal.year.clusters]
-    if name in clusters:
-        at = clusters.index(name)
-        links += [(f"‹ {appraisal.year.clusters[k].name}", f"{clusters[k]}.html") for k in (at - 1,) if k >= 0]
-        links += [(f"{c.name} ›", f"{c.cluster}.html") for c in appraisal.year.clusters[at + 1:at + 2]]
-    return links
-
-
 def inputs(appraisal: Appraisal, cluster: str | None) -> list:
     """What a page is made from in the year's folder: its sources as the page lists them, and the rules in force."""
     files = [[cell.text for cell in row.cells] for row in input_tables.sources(appraisal, cluster).rows]
@@ -73,12 +61,3 @@ def context(job: Job, stamp: str) -> dict:
     """For a notebook's page: what the template has to know beside the notebook's own answers."""
     return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, job.trail,
                  isinstance(job.page, ClusterPage))
-
-
-def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs: str, stamp: str,
-          trail: Sequence[tuple[str, str]] = (), signed: bool = False) -> dict:
-    """For any page: its head, foot and printed margins; `inputs` is the digest of what it shows, `stamp` when it was made."""
-    plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
-    return {"title": title, "print_mark": markup.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
-            "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
-            "version": __version__, "rules": rules.sha256[:12], "script": ""}

@@ -8,9 +8,9 @@ import xml.etree.ElementTree as ElementTree  # noqa: S405 - our own drawing
 import pytest
 from build import a_unit, appraised
 
-from ctd_analysis import controls
 from ctd_analysis.answers import edges, what_if
 from ctd_analysis.answers.appraisal import appraise
+from ctd_analysis.pages import controls
 from ctd_analysis.plan import scenario as scenarios
 from ctd_analysis.tables import charts
 from ctd_analysis.year import year

@@ -8,15 +8,16 @@ import docx
 import pytest
 from conftest import SHIPPED, csv_copy
 
-from ctd_analysis import minutes, pages
 from ctd_analysis.answers.appraisal import appraise
+from ctd_analysis.pages import minutes
+from ctd_analysis.pages.notebook import ProvincePage
 from ctd_analysis.year.year import read
 
 
 def made(year) -> bytes:
     """The minutes of a year."""
     appraisal = appraise(read(year))
-    return minutes.document(appraisal, pages.ProvincePage(appraisal).marks)
+    return minutes.document(appraisal, ProvincePage(appraisal).marks)
 
 
 def words(content: bytes) -> str:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
-from ctd_analysis import cli, files, pages, publish, worklist
+from ctd_analysis import cli, files, publish, worklist
 from ctd_analysis.forms import sendback
 from ctd_analysis.office import opener
+from ctd_analysis.pages.notebook import open_cluster, open_province
 from ctd_analysis.year import handed, year
 
 YEARS = [SHIPPED, CASES / "year-5-broken", CASES / "year-6-corners"]
@@ -40,7 +41,7 @@ def test_what_is_handed_over_arrives_as_it_was(tmp_path, cluster):
     packed.write_bytes(next(handed.packed([asked], read, None)))
     handed.receive(str(packed))
     try:
-        page = pages.open_cluster(asked["year_dir"], cluster) if cluster else pages.open_province(asked["year_dir"])
+        page = open_cluster(asked["year_dir"], cluster) if cluster else open_province(asked["year_dir"])
 
         assert (read.by_cluster()[cluster] if cluster else read) == page.appraisal.year
         assert handed.reading("another", "", cluster) is None
@@ -48,7 +49,7 @@ def test_what_is_handed_over_arrives_as_it_was(tmp_path, cluster):
     finally:
         handed.receive(None)
     with pytest.raises(FileNotFoundError):
-        pages.open_province(asked["year_dir"])
+        open_province(asked["year_dir"])
 
 
 def test_no_notebook_of_a_run_reads_the_year_again(tmp_path, monkeypatch):
@@ -57,8 +58,9 @@ def test_no_notebook_of_a_run_reads_the_year_again(tmp_path, monkeypatch):
     shutil.copytree(worklist.NOTEBOOKS, books)
     for path in books.glob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
+        spoilt = "from ctd_analysis.pages import notebook\nnotebook.read = None"
         notebook["cells"].insert(0, {"cell_type": "code", "id": "spoilt", "metadata": {}, "outputs": [],
-                                     "execution_count": None, "source": "from ctd_analysis import pages\npages.read = None"})
+                                     "execution_count": None, "source": spoilt})
         path.write_text(json.dumps(notebook), encoding="utf-8")
     monkeypatch.setattr(worklist, "NOTEBOOKS", books)
 

@@ -15,8 +15,9 @@ import openpyxl
 import pytest
 from conftest import CASES, PAGES, ROOT, SHIPPED, ctd_run, make_year
 
-from ctd_analysis import batch, cli, results, worklist
+from ctd_analysis import batch, cli, worklist
 from ctd_analysis.answers.appraisal import appraise
+from ctd_analysis.pages import results
 from ctd_analysis.year.year import read
 
 

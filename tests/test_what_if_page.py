@@ -15,10 +15,10 @@ import pytest
 from build import BOOK, a_unit, a_year, appraised, dice, ordered, random_changes, random_order, random_units
 from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser
 
-from ctd_analysis import whatif_page
-from ctd_analysis.answers import what_if
+from ctd_analysis.answers import what_if as whatif
 from ctd_analysis.answers.appraisal import Appraisal, appraise, class_name
-from ctd_analysis.pages import ProvincePage
+from ctd_analysis.pages import what_if
+from ctd_analysis.pages.notebook import ProvincePage
 from ctd_analysis.plan import rulebook
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.tables import markup
@@ -27,7 +27,7 @@ from ctd_analysis.year import year
 
 pytestmark = [pytest.mark.browser, needs_browser]
 SCRIPT = (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
-KEYS = list(whatif_page.settings(BOOK))
+KEYS = list(what_if.settings(BOOK))
 HOSTILE = '</script><script>window.PWNED=1</script><!--<script><img src=x onerror="window.PWNED=1">'
 CTD = {"title": "Thử", "fingerprint": "", "issuer": "Hội", "council": "Hội đồng", "trail": [("Mục lục", "index.html")],
        "signed": False, "stamp": "", "version": "", "rules": "", "script": ""}
@@ -36,9 +36,9 @@ CTD = {"title": "Thử", "fingerprint": "", "issuer": "Hội", "council": "Hội
 def write_page(appraisal: Appraisal, folder):
     """The page of a year that has no folder."""
     marks = ProvincePage(appraisal).marks
-    path = folder / whatif_page.FILE
+    path = folder / what_if.FILE
     frame = {**CTD, "print_mark": markup.css_string(" | ".join(t for _, t in marks))}
-    path.write_text(whatif_page.page(appraisal, marks, frame), encoding="utf-8")
+    path.write_text(what_if.page(appraisal, marks, frame), encoding="utf-8")
     return path.as_uri()
 
 
@@ -140,10 +140,10 @@ def cells(tab) -> dict[str, list[tuple[str, str]]]:
 
 def wanted_cells(base: Appraisal, other: Appraisal) -> dict[str, list[list[str]]]:
     """The base's cells with what another appraisal changes: `trước → nay`, in the other's tone."""
-    now = {row.id: row.cells for row in whatif_page.standings(other).rows if not row.band}
+    now = {row.id: row.cells for row in what_if.standings(other).rows if not row.band}
     return {row.id: [[was.text if was.text == cell.text else f"{was.text} → {cell.text}", cell.tone]
                      for was, cell in zip(row.cells, now[row.id], strict=True)]
-            for row in whatif_page.standings(base).rows if not row.band}
+            for row in what_if.standings(base).rows if not row.band}
 
 
 def operate(tab, key: str, value) -> None:
@@ -176,10 +176,10 @@ def test_the_table_follows_the_controls(opened, tmp_path):
         for key, value in changes.items():
             operate(tab, key, value)
         tab.locator("#ctd_reset").focus()               # leaving the last control settles the address
-        other = what_if.under(base, changes) if changes else base
+        other = whatif.under(base, changes) if changes else base
 
         assert wanted_cells(base, other) == cells(tab), changes
-        moved = len({m.unit for m in what_if.moved(base, other)})
+        moved = len({m.unit for m in whatif.moved(base, other)})
         assert (f"{moved}/14 đơn vị đổi." if changes else "Chưa đổi gì: kết quả như quy định.") == tab.inner_text("#ctd_status")
         assert len(changes) == tab.locator("#ctd_changes li").count() == tab.locator("form .box.changed").count()
         assert bool(changes) == tab.is_visible("#ctd_mark") == tab.title().startswith("PHƯƠNG ÁN THỬ")
@@ -248,7 +248,7 @@ def test_a_link_that_means_nothing_changes_nothing(opened, tmp_path, asked):
 @pytest.fixture
 def shipped_page(rendered) -> str:
     """The page `ctd run` wrote."""
-    return (rendered / whatif_page.FILE).as_uri()
+    return (rendered / what_if.FILE).as_uri()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -298,7 +298,7 @@ def test_every_printed_sheet_says_what_it_is(shipped_page, opened, tmp_path, ask
 
 def test_the_one_script_is_small_and_allowed_by_its_hash(rendered):
     """Under 15 kB; nothing but its hash is allowed; nothing is fetched."""
-    text = (rendered / whatif_page.FILE).read_text(encoding="utf-8")
+    text = (rendered / what_if.FILE).read_text(encoding="utf-8")
     policy = re.search('<meta http-equiv="Content-Security-Policy" content="(.*?)">', text)[1]
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
 
@@ -370,6 +370,6 @@ def test_the_index_leads_to_it_and_the_council_s_pages_do_not(rendered):
     """It stands apart, with a word of caution."""
     index = (rendered / "index.html").read_text(encoding="utf-8")
 
-    assert f'<a href="{whatif_page.FILE}">' in index and "không phải đề nghị xếp loại" in index
+    assert f'<a href="{what_if.FILE}">' in index and "không phải đề nghị xếp loại" in index
     for page in [*(rendered / f"{name}.html" for name in PAGES - {"index"}), *(rendered / "don-vi").glob("*.html")]:
-        assert whatif_page.FILE not in page.read_text(encoding="utf-8")
+        assert what_if.FILE not in page.read_text(encoding="utf-8")

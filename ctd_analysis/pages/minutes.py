@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import zipfile
 
-from .answers.appraisal import Appraisal
-from .tables import cluster as cluster_tables
-from .tables.cluster import class_cell
-from .tables.markup import REPORT
-from .terms import RANKING_KEYS
-from .words import council
+from ..answers.appraisal import Appraisal
+from ..tables import cluster as cluster_tables
+from ..tables.cluster import class_cell
+from ..tables.markup import REPORT
+from ..terms import RANKING_KEYS
+from ..words import council
 
 TEMPLATE = REPORT / "bien-ban.docx"
 _LONGEST = 400          # characters of one typed text on paper

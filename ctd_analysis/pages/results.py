@@ -14,9 +14,9 @@ from tempfile import gettempdir
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from .answers.appraisal import Appraisal
-from .tables import cluster, grades, inputs, province
-from .tables.table import Cell, Table
+from ..answers.appraisal import Appraisal
+from ..tables import cluster, grades, inputs, province
+from ..tables.table import Cell, Table
 
 _OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60

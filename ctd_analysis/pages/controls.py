@@ -10,17 +10,17 @@ from datetime import date
 
 import ipywidgets as widgets
 
-from .answers import what_if
-from .answers.appraisal import Appraisal, appraise
-from .files import write_whole
-from .pages import find_year
-from .plan import scenario as scenarios
-from .plan.scenario import Scenario
-from .tables import charts
-from .tables import what_if as what_if_tables
-from .tables.markup import part, style
-from .words import wording
-from .year.year import read
+from ..answers import what_if
+from ..answers.appraisal import Appraisal, appraise
+from ..files import write_whole
+from ..plan import scenario as scenarios
+from ..plan.scenario import Scenario
+from ..tables import charts
+from ..tables import what_if as what_if_tables
+from ..tables.markup import part, style
+from ..words import wording
+from ..year.year import read
+from .notebook import find_year
 
 _WIDE = widgets.Layout(width="100%", max_width="46rem")
 

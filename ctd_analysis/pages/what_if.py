@@ -15,18 +15,18 @@ from datetime import date
 
 import numpy as np
 
-from .answers.appraisal import Appraisal
-from .plan.facts import BLANK_DAY, NEVER, Column, Facts
-from .plan.ladder import BARRED
-from .plan.rulebook import Rulebook
-from .plan.scenario import MOVES
-from .tables import markup
-from .tables.cluster import class_cell, flags_cell
-from .tables.table import Cell, Row, Table
-from .tables.table import Column as Heading
-from .terms import CLASSES, COUNCIL, FLAGS, day, number, percent
-from .values import LARGEST
-from .words import wording
+from ..answers.appraisal import Appraisal
+from ..plan.facts import BLANK_DAY, NEVER, Column, Facts
+from ..plan.ladder import BARRED
+from ..plan.rulebook import Rulebook
+from ..plan.scenario import MOVES
+from ..tables import markup
+from ..tables.cluster import class_cell, flags_cell
+from ..tables.table import Cell, Row, Table
+from ..tables.table import Column as Heading
+from ..terms import CLASSES, COUNCIL, FLAGS, day, number, percent
+from ..values import LARGEST
+from ..words import wording
 
 FILE = "what_if.html"
 _TIED, _NO, _NOMINEE, _PROVISIONAL = " (đồng hạng)", "–", "được xem xét", "tạm tính"

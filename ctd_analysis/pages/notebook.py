@@ -9,28 +9,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from .answers.appraisal import Appraisal, appraise
-from .plan.scenario import load as load_scenario
-from .tables import cluster as cluster_tables
-from .tables import grades, inputs, province, what_if
-from .tables.markup import Fragment, part, style
-from .tables.table import Table
-from .terms import hint
-from .words import council, why
-from .year.handed import reading
-from .year.year import read
+from ..answers.appraisal import Appraisal, appraise
+from ..plan.scenario import load as load_scenario
+from ..tables import cluster as cluster_tables
+from ..tables import grades, inputs, province, what_if
+from ..tables.markup import Fragment, part, style
+from ..tables.table import Table
+from ..terms import hint
+from ..words import council, why
+from ..year.handed import reading
+from ..year.year import read
 
 
 def find_year(year_dir: str) -> Path:
     """The year's folder, looked for from here, from the folder above (a notebook's), and from the project's root."""
-    for base in (Path(), Path(".."), Path(__file__).parent.parent):
+    for base in (Path(), Path(".."), Path(__file__).parent.parent.parent):
         if (base / year_dir).is_dir():
             return base / year_dir
     raise FileNotFoundError(f"Không có thư mục “{year_dir}”; cần thư mục của một năm, ví dụ data/2024.")
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
+    """What the pages have in common."""
     appraisal: Appraisal = field(repr=False)
 
     @property
@@ -70,7 +71,7 @@ class _Page:
 
 
 @dataclass(frozen=True)
-class ClusterPage(_Page):
+class ClusterPage(Page):
     """One cluster."""
     cluster: str
 
@@ -95,7 +96,7 @@ class ClusterPage(_Page):
 
     def chart(self) -> Fragment:
         """The A counts against the ladder."""
-        from .tables import charts
+        from ..tables import charts
         return charts.grades(self.appraisal, self.cluster)
 
     def summary(self) -> Fragment:
@@ -147,7 +148,7 @@ def unit_page(unit: str) -> str:
 
 
 @dataclass(frozen=True)
-class UnitPage(_Page):
+class UnitPage(Page):
     """One unit, to be sent to it: rendered by a template of its own, without a notebook."""
     unit: int
 
@@ -183,7 +184,7 @@ def _result(appraisal: Appraisal, i: int) -> str:
 
 
 @dataclass(frozen=True)
-class ProvincePage(_Page):
+class ProvincePage(Page):
     """All clusters side by side."""
 
     @property
@@ -205,7 +206,7 @@ class ProvincePage(_Page):
 
     def distribution_chart(self) -> Fragment:
         """The same, drawn."""
-        from .tables import charts
+        from ..tables import charts
         return charts.classes(self.appraisal)
 
     def lost_points(self) -> Table:
@@ -214,7 +215,7 @@ class ProvincePage(_Page):
 
     def lost_points_chart(self) -> Fragment:
         """The same, drawn."""
-        from .tables import charts
+        from ..tables import charts
         return charts.lost_points(self.appraisal)
 
     def leniency(self) -> Table:
@@ -240,7 +241,7 @@ class ProvincePage(_Page):
 
 
 @dataclass(frozen=True)
-class InputsPage(_Page):
+class InputsPage(Page):
     """Is the year complete and right?"""
 
     @property
