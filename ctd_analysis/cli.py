@@ -86,7 +86,7 @@ def run(options) -> int:
     outs = [_out_of(options, folder, len(folders)) for folder in folders]
     if len({out.resolve() for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
-    from . import forkserver
+    from .run import forkserver
     try:
         return max(_run_one(options, folder, out) for folder, out in zip(folders, outs, strict=True))
     finally:
@@ -101,8 +101,8 @@ def _out_of(options, folder: Path, years: int) -> Path:
 
 def _run_one(options, folder: Path, out: Path) -> int:
     """One year rendered; a year whose own files are faulty is told and stops no other."""
-    from . import publish
     from .problems import Refused
+    from .run import publish
     try:
         year = read(str(folder))
     except Refused as refused:

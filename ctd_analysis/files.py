@@ -7,8 +7,6 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,33 +95,6 @@ def _is_readable(name: str) -> bool:
         return bool(name.encode())
     except UnicodeEncodeError:
         return False
-
-
-class NoScheduler(Exception):
-    """The workers' scheduler cannot be reached, or the package for it is not there; the message says so in Vietnamese."""
-
-
-class Busy(Exception):
-    """Somebody else holds the lock."""
-
-
-@contextmanager
-def only_one(lock: Path) -> Iterator[None]:
-    """Hold a lock file; `Busy` where another process holds it. The lock ends with the process, however that ends."""
-    handle = os.open(lock, os.O_CREAT | os.O_RDWR)
-    try:
-        try:
-            if os.name == "nt":
-                import msvcrt
-                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Busy(str(lock)) from None
-        yield
-    finally:
-        os.close(handle)        # the file stays: removing it would let a third process lock another of the same name
 
 
 def _why(error: OSError) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
-from ctd_analysis import batch, cli, forkserver, worklist
+from ctd_analysis import cli
+from ctd_analysis.run import forkserver, render, worklist
 
 copies_only = pytest.mark.skipif(not forkserver.IS_POSSIBLE, reason="processes are copied on Linux only")
 
@@ -38,7 +39,7 @@ def kernels() -> set[int]:
     for status in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             command = status.read_bytes()
-            if b"ipykernel_launcher" in command or b"ctd_analysis.forkserver" in command:
+            if b"ipykernel_launcher" in command or b"ctd_analysis.run.forkserver" in command:
                 found.add(int(status.parent.name))
         except OSError:
             pass
@@ -147,7 +148,7 @@ def test_a_command_that_is_killed_leaves_nothing_running(tmp_path):
     running.kill()
     running.communicate()
 
-    assert 1 == len(mine) and b"ctd_analysis.forkserver" in mine.pop()      # every kernel is a copy
+    assert 1 == len(mine) and b"ctd_analysis.run.forkserver" in mine.pop()      # every kernel is a copy
     assert until(lambda: not kernels() - before)
 
 
@@ -175,7 +176,7 @@ ODD_SERVERS = {
     "answers nonsense": "import socket, sys; it = socket.socket(fileno=int(sys.argv[1])); it.recv(9**6); it.sendall(b'?\\n')",
     "can be copied but once": """if True:
         import os, socket, sys
-        from ctd_analysis import forkserver
+        from ctd_analysis.run import forkserver
         fork, copies = os.fork, []
         def once():
             if copies:
@@ -318,12 +319,12 @@ def test_two_runs_into_one_folder_do_not_meet(tmp_path):
 
 def test_a_kernel_is_renewed_after_a_number_of_notebooks(tmp_path, monkeypatch):
     """Nothing grows for ever."""
-    from ctd_analysis import kernels, warm
+    from ctd_analysis.run import kernels, warm
     monkeypatch.setattr(warm, "RENEW", 2)
     seen = []
     try:
         for n in range(3):
-            batch.execute(worklist.NOTEBOOKS / "check_inputs.ipynb", tmp_path / f"{n}.ipynb", {"year_dir": str(SHIPPED)})
+            render.execute(worklist.NOTEBOOKS / "check_inputs.ipynb", tmp_path / f"{n}.ipynb", {"year_dir": str(SHIPPED)})
             seen.append(getattr(kernels._mine, "kernel", None))
     finally:
         kernels.close()

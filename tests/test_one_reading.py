@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
-from ctd_analysis import cli, files, publish, worklist
+from ctd_analysis import cli, files
 from ctd_analysis.forms import sendback
 from ctd_analysis.office import opener
 from ctd_analysis.pages.notebook import open_cluster, open_province
+from ctd_analysis.run import publish, worklist
 from ctd_analysis.year import handed, year
 
 YEARS = [SHIPPED, CASES / "year-5-broken", CASES / "year-6-corners"]

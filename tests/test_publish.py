@@ -15,9 +15,10 @@ import openpyxl
 import pytest
 from conftest import CASES, PAGES, ROOT, SHIPPED, ctd_run, make_year
 
-from ctd_analysis import batch, cli, worklist
+from ctd_analysis import cli
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.pages import results
+from ctd_analysis.run import render, worklist
 from ctd_analysis.year.year import read
 
 
@@ -174,9 +175,9 @@ def test_a_failing_notebook_does_not_stop_the_others(tmp_path, monkeypatch, caps
 def test_an_unknown_parameter_is_refused_before_a_kernel_starts(tmp_path):
     """papermill alone would log it and run; and a parameter's name is code."""
     with pytest.raises(ValueError, match="không có tham số “clutser” .có phải “cluster” không"):
-        batch.execute(worklist.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"clutser": "cum-1"})
+        render.execute(worklist.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"clutser": "cum-1"})
     with pytest.raises(ValueError, match="không có tham số"):
-        batch.execute(worklist.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"a=1;open('pwn','w');b": "1"})
+        render.execute(worklist.NOTEBOOKS / "cluster_report.ipynb", tmp_path / "x.ipynb", {"a=1;open('pwn','w');b": "1"})
     assert [] == list(tmp_path.iterdir())
 
 
@@ -279,21 +280,21 @@ print = None; str = None"""
 
 def test_a_warm_kernel_is_as_good_as_a_fresh_one(tmp_path, rendered):
     """A notebook that disturbs all it can: the page after it is byte for byte that of a fresh kernel."""
-    from ctd_analysis import kernels
+    from ctd_analysis.run import kernels
     poison = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(POISON)])
     poison.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(poison, tmp_path / "poison.ipynb")
     job = next(j for j in worklist.plan(appraise(read(SHIPPED)), None) if j.name == "cum-2")
     try:
-        batch.execute(tmp_path / "poison.ipynb", tmp_path / "poisoned.ipynb", {})
+        render.execute(tmp_path / "poison.ipynb", tmp_path / "poisoned.ipynb", {})
         kernel = kernels._mine.kernel
-        after = batch.execute(worklist.NOTEBOOKS / job.notebook, tmp_path / "after.ipynb", job.parameters)
+        after = render.execute(worklist.NOTEBOOKS / job.notebook, tmp_path / "after.ipynb", job.parameters)
         assert kernel is kernels._mine.kernel and 2 == kernel.notebooks
     finally:
         kernels.close()
     stamp = re.search(r"Lập lúc (.*?)\.</span>", html_of(rendered / "cum-2.html"))[1]
 
-    assert html_of(rendered / "cum-2.html") == batch.to_html(after, worklist.context(job, stamp))
+    assert html_of(rendered / "cum-2.html") == render.to_html(after, worklist.context(job, stamp))
 
 
 # ---------------------------------------------------------------- only what changed

@@ -114,7 +114,7 @@ BARE = """
 import ast, json, sys, time
 sys.modules.setdefault("rfc3987_syntax", None)
 import nbformat
-from ctd_analysis import batch, worklist
+from ctd_analysis.run import render, worklist
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.year.year import read
 year, clusters = sys.argv[1], sys.argv[2:]
@@ -135,7 +135,7 @@ for cluster in clusters:
         exec(compile(tree, "cell", "exec"), names)
         shown = eval(compile(ast.Expression(last), "cell", "eval"), names)
         cell.outputs = [nbformat.v4.new_output("execute_result", {"text/html": shown._repr_html_(), "text/plain": ""})]
-    batch.to_html(notebook, worklist.context(jobs[cluster], ""))
+    render.to_html(notebook, worklist.context(jobs[cluster], ""))
     taken.append(time.perf_counter() - start)
 import statistics
 print(statistics.median(taken[2:]))

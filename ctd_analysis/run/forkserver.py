@@ -19,10 +19,14 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from subprocess import DEVNULL, Popen, TimeoutExpired  # noqa: S404
+from subprocess import (
+    DEVNULL,  # noqa: S404
+    Popen,  # noqa: S404
+    TimeoutExpired,  # noqa: S404
+)
 
 #: Where kernels start, before a notebook's folder is known: what lies in the caller's own folder is not imported.
-HOME = str(Path(__file__).parent.parent)
+HOME = str(Path(__file__).parent.parent.parent)
 #: Some builds of Python for Linux come without the system's handles.
 IS_POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open") and hasattr(signal, "pidfd_send_signal")
 LOADED = 60.0           # seconds the libraries may take

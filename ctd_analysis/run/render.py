@@ -1,7 +1,6 @@
-"""Notebooks run side by side, each to one page that appears whole or not at all.
+"""One notebook → one page, that appears whole or not at all.
 
-A failure stays with its page: the others go on. A kernel that dies is replaced once; a notebook that hangs is ended; an
-interruption leaves no kernel behind. What the pages are is `publish`'s.
+A kernel that dies is replaced once; a notebook that hangs is ended; one that failed is kept beside the pages.
 """
 
 from __future__ import annotations
@@ -12,18 +11,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from queue import Empty, Queue
 
-from .files import NoScheduler, write_whole
-from .tables import markup
-from .terms import hint
+from ..files import write_whole
+from ..tables import markup
+from ..terms import hint
 
 # jsonschema loads a checker for each kind of text it finds a package for (the first builds a whole grammar of web addresses,
 # 0,8 s a start; the others cost as much as half of itself); no notebook holds such a text
@@ -31,9 +25,6 @@ for _checker in ("rfc3987_syntax", "rfc3986_validator", "isoduration", "fqdn", "
     sys.modules.setdefault(_checker, None)
 
 ERROR_LINES = 3         # of a notebook's failure, on the index
-SCHEDULER_TIMEOUT = 10  # seconds to wait for a Dask scheduler's answer
-LOOK_UP = 0.2           # seconds between two looks for an interruption
-LEAVE = 3.0             # seconds the workers get to leave after one; their kernels end with the process
 
 
 @dataclass(frozen=True)
@@ -57,114 +48,6 @@ class Done:
     sha256: str = ""
     is_ours: bool = False           # nothing is wrong with the year: a page of a former run may stay
 
-
-@contextmanager
-def run_all(tasks: list[Task], jobs: int) -> Iterator[Iterator[Done]]:
-    """Every task's outcome as it comes, by `jobs` workers that each keep a warm kernel; they begin at once."""
-    from . import forkserver
-    forkserver.start()
-    Aside(import_module, "ctd_analysis.warm").finish()      # papermill: before anything else wants the processor
-    from . import kernels
-    waiting, finished = deque(tasks), Queue()
-    kernels.start_over()
-
-    def work():
-        try:
-            while task := _first(waiting):
-                finished.put(render(task))
-        except BaseException as error:      # a fault of ours: told, not swallowed
-            finished.put(error)
-        finally:
-            kernels.close()
-
-    workers = [threading.Thread(target=work, daemon=True) for _ in range(min(jobs, len(tasks)))]
-    patience = None
-    try:
-        for worker in workers:
-            worker.start()
-        threading.Thread(target=_load, daemon=True).start()     # while the kernels start
-        yield (_next(finished) for _ in tasks)
-    except BaseException:                   # Ctrl-C, or the one who asked has gone away
-        waiting.clear()
-        kernels.stop()
-        patience = LEAVE / len(workers)
-        raise
-    finally:
-        for worker in workers:
-            if worker.ident:
-                worker.join(patience)
-
-
-def _first(waiting: deque) -> Task | None:
-    try:
-        return waiting.popleft()
-    except IndexError:                      # another worker took the last one
-        return None
-
-
-class Aside:
-    """Calls one after another in a thread of their own; the main thread only waits, so no interruption meets it in an import.
-
-    What follows a call that failed is still done; the first error is raised by `finish`.
-    """
-
-    def __init__(self, call, *arguments):
-        self.waiting, self.errors = Queue(), []
-        self.then(call, *arguments)
-        self.thread = threading.Thread(target=self._work, daemon=True)
-        self.thread.start()
-
-    def _work(self):
-        for call, arguments in iter(self.waiting.get, None):
-            try:
-                call(*arguments)
-            except BaseException as error:
-                self.errors.append(error)
-
-    def then(self, call, *arguments) -> None:
-        """One more call, when those before it are done."""
-        self.waiting.put((call, arguments))
-
-    def finish(self) -> None:
-        """Wait for all of them, looking up now and then as `_next` does."""
-        self.waiting.put(None)
-        while self.thread.is_alive():
-            self.thread.join(LOOK_UP)
-        if self.errors:
-            raise self.errors[0]
-
-
-def run_on(executor, tasks: list[Task]) -> Iterator[Done]:
-    """The same on somebody else's executor (a Dask client's, say): one task a call, outcomes in order."""
-    futures = [executor.submit(render, task) for task in tasks]
-    return (future.result() for future in futures)
-
-
-def dask_client(address: str):
-    """A client of a running Dask scheduler (extra `[distributed]`)."""
-    try:
-        from distributed import Client
-    except ImportError:
-        raise NoScheduler("--scheduler cần gói phụ: pip install 'ctd-analysis[distributed]'") from None
-    try:
-        return Client(address, timeout=SCHEDULER_TIMEOUT)
-    except (OSError, ValueError) as error:
-        raise NoScheduler(f"không gặp được bộ điều phối Dask ở “{address}” ({type(error).__name__})") from None
-
-
-def _next(finished: Queue) -> Done:
-    """The next outcome; looks up now and then, so that an interruption is noticed on every system."""
-    while True:
-        try:
-            found = finished.get(timeout=LOOK_UP)
-        except Empty:
-            continue
-        if isinstance(found, BaseException):
-            raise found
-        return found
-
-
-# ---------------------------------------------------------------- one page
 
 def render(task: Task) -> Done:
     """Run a notebook and write its page. On failure the executed notebook is kept beside the pages."""
@@ -256,7 +139,8 @@ def to_html(notebook, ctd: dict) -> str:
 _one_at_a_time = threading.Lock()
 
 
-def _load() -> None:
+def load() -> None:
+    """What turns a notebook into a page, loaded ahead."""
     with _one_at_a_time:
         _exporter()
 

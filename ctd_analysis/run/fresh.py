@@ -22,7 +22,7 @@ def load() -> None:
     gc.set_threshold(RARELY)
     import matplotlib.backends.backend_svg  # noqa: F401 - loaded with the first drawing otherwise
 
-    from .pages import notebook  # noqa: F401 - and all below it
+    from ..pages import notebook  # noqa: F401 - and all below it
 
 
 def make_ready(shell, folder: str, reading: str | None) -> None:
@@ -34,7 +34,7 @@ def make_ready(shell, folder: str, reading: str | None) -> None:
         _again(shell)
     else:
         _remember()
-    from .year import handed
+    from ..year import handed
     handed.receive(reading)
     os.chdir(folder)
 

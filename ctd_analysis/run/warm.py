@@ -62,7 +62,7 @@ def _until(seconds: float | None):
 
 def _make_ready(client, folder: str, reading: str | None) -> None:
     """Let `fresh` make the kernel ready for a notebook, leaving no trace in it."""
-    call = f"from ctd_analysis import fresh; fresh.make_ready(get_ipython(), {folder!r}, {reading!r})"
+    call = f"from ctd_analysis.run import fresh; fresh.make_ready(get_ipython(), {folder!r}, {reading!r})"
     reply = client.wait_for_reply(client.kc.execute(call, silent=True, store_history=False))
     if reply["content"]["status"] != "ok":
         raise RuntimeError(f"kernel: {reply['content'].get('evalue')}")

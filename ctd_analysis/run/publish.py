@@ -17,20 +17,21 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from . import batch
-from .answers.appraisal import Appraisal, appraise
-from .files import Busy, NoScheduler, digest, only_one
-from .pages import what_if as what_if_page
-from .pages.notebook import ClusterPage, ProvincePage, UnitPage, unit_page
-from .pages.site import frame
-from .plan.scenario import Scenario
-from .problems import visible
-from .record import Record
-from .tables import markup
-from .terms import number
+from ..answers.appraisal import Appraisal, appraise
+from ..files import digest
+from ..pages import what_if as what_if_page
+from ..pages.notebook import ClusterPage, ProvincePage, UnitPage, unit_page
+from ..pages.site import frame
+from ..plan.scenario import Scenario
+from ..problems import visible
+from ..tables import markup
+from ..terms import number
+from ..year import handed
+from ..year.year import Year
+from . import batch, render
+from .batch import NoScheduler
+from .ledger import Busy, Record, only_one
 from .worklist import Job, context, plan
-from .year import handed
-from .year.year import Year
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,8 @@ def _rendered(due: list[Job], appraisal: Appraisal, options: Options) -> Iterato
         yield iter(())
         return
     readings = handed.packed([job.parameters for job in due], appraisal.year, appraisal.scenario)
-    tasks = [batch.Task(job.name, str(job.notebook), job.parameters, context(job, options.stamp), str(options.out),
-                        options.timeout, reading) for job, reading in zip(due, readings, strict=True)]
+    tasks = [render.Task(job.name, str(job.notebook), job.parameters, context(job, options.stamp), str(options.out),
+                         options.timeout, reading) for job, reading in zip(due, readings, strict=True)]
     if options.scheduler:
         with batch.dask_client(options.scheduler) as client:
             yield batch.run_on(client.get_executor(), tasks)
@@ -162,7 +163,7 @@ class _Making:
     stamp: str
     outcome: Outcome
 
-    def note(self, job: Job, done: batch.Done) -> None:
+    def note(self, job: Job, done: render.Done) -> None:
         """What became of a page. A page of a former run stays only where nothing is wrong with the year."""
         if not done.reasons:
             self.outcome.written.append(job.name)
@@ -230,11 +231,11 @@ def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, 
     marks, shown = ProvincePage(appraisal).marks, next(job.inputs for job in jobs if job.name == "province")
 
     def workbook() -> bytes:
-        from .pages import results
+        from ..pages import results
         return results.workbook(appraisal, marks)
 
     def minutes() -> bytes:
-        from .pages.minutes import document
+        from ..pages.minutes import document
         return document(appraisal, marks)
 
     def what_if() -> bytes:

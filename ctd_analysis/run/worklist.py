@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from .answers.appraisal import Appraisal
-from .files import digest, sha256
-from .pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
-from .pages.site import frame, trail
-from .record import made_with
-from .tables import inputs as input_tables
-from .tables import markup
+from ..answers.appraisal import Appraisal
+from ..files import digest, sha256
+from ..pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
+from ..pages.site import frame, trail
+from ..tables import inputs as input_tables
+from ..tables import markup
+from .ledger import made_with
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
 
 @dataclass(frozen=True)
