@@ -1,25 +1,20 @@
-"""The command `ctd`: every verb of the contract, in words a clerk understands.
+"""The command `ctd`: every verb of the contract, in words a clerk understands; what a verb does is `verbs`'.
 
 Exit codes: 0 all went well; 1 something in the inputs is wrong and every healthy cluster was still done; 2 the call itself
-is wrong. Libraries that take long to load are imported by the verb that needs them.
+is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-DEFAULT_YEAR = "data/2024"
+from .verbs import DEFAULT_YEAR, CallError, appraise, check, explain, hint_at, run, say, tell_refused, template, what_if
+
 VERBS = ("run", "appraise", "check", "explain", "what-if", "template")
-
-
-class CallError(Exception):
-    """The call itself is wrong; the message says what to type instead."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"ctd: {error}")
         return 2
     except Refused as refused:
-        return _refused(refused)
+        return tell_refused(refused)
     except BrokenPipeError:
         return 1
     except OSError as error:
@@ -44,294 +39,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("Đã dừng theo yêu cầu; không có trang nào ghi dở.")
         return 130
-
-
-def _refused(refused) -> int:
-    """What is wrong with a year's own files, told line by line."""
-    for problem in refused.problems:
-        say(problem.message)
-    say(f"Không chạy được: tệp của năm có {len(refused.problems)} lỗi cần sửa trước.")
-    return 1
-
-
-def say(text: str) -> None:
-    """One line for the person at the keyboard (standard output is kept for results)."""
-    _tell(text, sys.stderr)
-
-
-def show(text: str) -> None:
-    """Results for standard output, line by line."""
-    for line in text.split("\n"):
-        _tell(line, sys.stdout)
-
-
-def _tell(line: str, stream) -> None:
-    """To a terminal nothing goes that it could take for a command: names and messages come from outside."""
-    from .problems import visible
-    print(visible(line, None), file=stream)
-
-
-# ---------------------------------------------------------------- verbs
-
-def run(options) -> int:
-    """Check the inputs, run the notebooks, write the pages; several years one after another."""
-    if options.jobs < 1:
-        raise CallError("--jobs cần một số từ 1 trở lên")
-    if options.timeout is not None and options.timeout <= 0:
-        raise CallError("--timeout cần một số giây lớn hơn 0")
-    if options.verbose:
-        import logging
-        logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
-    folders = [_year_folder(f) for f in options.years or [DEFAULT_YEAR]]
-    outs = [_out_of(options, folder, len(folders)) for folder in folders]
-    if len({out.resolve() for out in outs}) < len(outs):
-        raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
-    from .run import forkserver
-    try:
-        return max(_run_one(options, folder, out) for folder, out in zip(folders, outs, strict=True))
-    finally:
-        forkserver.end()
-
-
-def _out_of(options, folder: Path, years: int) -> Path:
-    """Where a year's pages go: `--out`, with a folder a year below it where there are several."""
-    name = folder.resolve().name
-    return Path(options.out or f"reports/{name}") / (name if options.out and years > 1 else "")
-
-
-def _run_one(options, folder: Path, out: Path) -> int:
-    """One year rendered; a year whose own files are faulty is told and stops no other."""
-    from .problems import Refused
-    from .run import publish
-    try:
-        year = read(str(folder))
-    except Refused as refused:
-        return _refused(refused)
-    scenario = scenario_of(options, year)
-    _check_clusters(options.cluster, [c.cluster for c in year.all_clusters])
-    chosen = publish.Options(_folder_to_write(str(out), year), Path(options.scenario) if scenario else None,
-                             tuple(options.cluster), options.jobs, options.force, options.timeout, options.scheduler,
-                             sys.stderr.isatty())
-    try:
-        outcome = publish.run(year, scenario, chosen, say)
-    except publish.CannotRun as error:
-        raise CallError(str(error)) from None
-    for line in outcome.closing():
-        say(line)
-    return 0 if outcome.is_clean else 1
-
-
-def appraise(options) -> int:
-    """Compute only."""
-    reading = begin(options.year)
-    from .answers.appraisal import appraise as judge_year
-    from .tables import province, table
-    year = reading()
-    found = judge_year(year, scenario_of(options, year))
-    if options.json:
-        write_json(options.json, found.as_json())
-    if options.json != "-":
-        show(table.plain(province.standings(found)))
-    return report(year, found.notices)
-
-
-def check(options) -> int:
-    """Validate only."""
-    reading = begin(options.year)
-    from .answers.appraisal import appraise as judge_year
-    from .problems import Refused
-    try:
-        year = reading()
-        problems, notices = year.problems, judge_year(year).notices
-    except Refused as refused:
-        year, problems, notices = None, refused.problems, ()
-    if options.json:
-        write_json(options.json, {"problems": [p.as_json() for p in problems], "notices": [n.as_json() for n in notices]})
-    if options.json != "-":
-        for title, found in (("LỖI", problems), ("LƯU Ý", notices)):
-            for one in found:
-                _tell(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}", sys.stdout)
-        show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
-    if options.dump and year:
-        _dump(year, _folder_to_write(options.dump, year))
-    if options.annotate:
-        _send_back(year, notices, options.annotate)
-    return 1 if problems else 0
-
-
-def _dump(year, folder: Path) -> None:
-    """The tables as they were read, as the contract's CSV; a table without a row is no file."""
-    from .rows import COLUMNS, as_csv
-    from .terms import TABLES
-    for cluster in year.clusters:
-        inside = [u.unit for u in year.units if u.cluster == cluster.cluster]
-        for table in TABLES:
-            rows = [row[:len(COLUMNS[table])] for unit in inside for row in getattr(year, table) if row.unit == unit]
-            if rows:
-                _write(folder / cluster.cluster / f"{table}.csv", as_csv(table, rows).encode())
-
-
-def _send_back(year, notices, out: str) -> None:
-    """Marked copies and lists into a folder that is not the submissions' own."""
-    if year is None:
-        say("Không lập bản trả lại: tệp của năm có lỗi cần sửa trước.")
-        return
-    from .forms import sendback
-    folder = _folder_to_write(out, year)
-    written = 0
-    for name, content in sendback.returns(year, notices):
-        _write(folder / name, content)
-        say(f"Đã ghi {folder / name}")
-        written += 1
-    if not written:
-        say("Không có hồ sơ nào phải trả lại.")
-
-
-def template(options) -> int:
-    """The workbooks to send out."""
-    from .forms import template as forms
-    year = read(options.year)
-    known = [c.cluster for c in year.all_clusters]
-    _check_clusters(options.cluster, known)
-    folder = _folder_to_write(options.out or f"templates/{year.path.resolve().name}", year)
-    for cluster in options.cluster or known:
-        if not forms.members(year, cluster):
-            say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
-            continue
-        _write(folder / f"{cluster}.xlsx", forms.workbook(year, cluster))
-        say(f"Đã ghi {folder / f'{cluster}.xlsx'}")
-    return 0
-
-
-def explain(options) -> int:
-    """Why a unit stands where it stands."""
-    reading = begin(options.year)
-    from .answers.appraisal import appraise as judge_year
-    from .words import explain as explaining
-    year = reading()
-    unit = _unit(year, options.unit)
-    if unit.cluster in year.failed:
-        say(f"{unit.name} thuộc cụm {unit.cluster}, cụm này chưa xét được:")
-        for message in year.failed[unit.cluster]:
-            say(f"  {message}")
-        return 1
-    for line in explaining.lines(judge_year(year), unit.unit):
-        _tell(line, sys.stdout)
-    return report(year, ())
-
-
-def what_if(options) -> int:
-    """Who moves, where the edges are, how far, how it is read."""
-    from .answers import what_if as whatif
-    from .answers.appraisal import appraise as judge_year
-    from .tables import table
-    from .tables import what_if as what_if_tables
-    year = read(options.year)
-    scenario = scenario_of(options, year)
-    base = judge_year(year)
-    other = judge_year(year, scenario, base.facts) if scenario else base
-    if options.json:
-        write_json(options.json, whatif.as_json(base, other))
-    if options.json != "-":
-        show("\n\n".join(["\n".join(what_if_tables.heading(other)), *map(table.plain, what_if_tables.every(base, other))]))
-    return report(year, ())
-
-
-def _unit(year, typed: str):
-    names = {}
-    for unit in year.all_units:
-        for name in (unit.unit, unit.name, *unit.aliases):
-            names.setdefault(name.casefold(), unit)
-    from .values import plain
-    unit = names.get(plain(typed).casefold())
-    if unit is None:
-        raise CallError(f"không có đơn vị “{typed}”{_hint(typed, [u.unit for u in year.all_units] + list(names))}")
-    return unit
-
-
-# ---------------------------------------------------------------- what the verbs share
-
-def read(folder: str):
-    """The year in a folder; a folder that is not there is a wrong call."""
-    return begin(folder)()
-
-
-def begin(folder: str):
-    """Begin to read a year: its workbooks are opened while libraries load. What comes back gives the year when called."""
-    from .year.year import begin as begin_year
-    return begin_year(_year_folder(folder))
-
-
-def _year_folder(typed: str) -> Path:
-    """The folder of a year; one that is not there, or cannot be, is a wrong call."""
-    path, siblings = Path(typed), []
-    try:
-        if typed.strip() and path.is_dir():
-            return path
-        siblings = sorted(p.name for p in path.parent.iterdir() if p.is_dir()) if path.parent.is_dir() else []
-    except OSError:         # a name no system takes, a folder nobody may open
-        pass
-    raise CallError(f"không có thư mục “{typed[:80]}”{_hint(path.name[:80], siblings)}; cần thư mục của một năm, "
-                    f"ví dụ {DEFAULT_YEAR}")
-
-
-def _check_clusters(asked, known) -> None:
-    for cluster in asked:
-        if cluster not in known:
-            raise CallError(f"không có cụm “{cluster}”{_hint(cluster, known)}; các cụm: {', '.join(known)}")
-
-
-def _folder_to_write(typed: str, year) -> Path:
-    """A folder to write into; never one where submissions lie."""
-    folder, submissions = Path(typed), (year.path / "submissions").resolve()
-    if submissions in (folder.resolve(), *folder.resolve().parents):
-        raise CallError(f"không ghi vào “{typed}”: thư mục này giữ hồ sơ gốc của các cụm")
-    return folder
-
-
-def scenario_of(options, year):
-    """The scenario asked for by `--scenario` and `--set`, or None; says so where its bars do not descend."""
-    from .plan import rulebook
-    from .plan import scenario as scenarios
-    from .plan.scenario import amend
-    if options.scenario == "":
-        raise CallError("--scenario cần tên một tệp phương án")
-    try:
-        scenario = scenarios.load(Path(options.scenario), year.book) if options.scenario else None
-        if getattr(options, "set", None):
-            scenario = scenarios.from_pairs(options.set, year.book, scenario)
-    except scenarios.BadScenario as error:
-        raise CallError(str(error)) from None
-    if scenario:
-        for key, seen, wanted in rulebook.uneven_bars(amend(year.book, scenario.changes)):
-            say(f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp.")
-    return scenario
-
-
-def write_json(target: str, value) -> None:
-    """JSON to a file, whole or not at all, or to standard output (`-`)."""
-    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-    if target == "-":
-        sys.stdout.write(re.sub("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", lambda odd: f"\\u{ord(odd[0]):04x}", text))
-        return
-    _write(Path(target), text.encode())
-
-
-def _write(target: Path, content: bytes) -> None:
-    from .files import write_whole
-    try:
-        write_whole(target, content)
-    except OSError as error:
-        raise CallError(f"không ghi được “{target}” ({error.strerror})") from None
-
-
-def report(year, notices) -> int:
-    """Problems and a count of notices, on standard error; the exit code."""
-    for problem in year.problems:
-        say(problem.message)
-    if year.problems or notices:
-        say(f"{len(year.problems)} lỗi, {len(notices)} lưu ý (ctd check {year.path} để xem).")
-    return 1 if year.problems else 0
 
 
 # ---------------------------------------------------------------- the call
@@ -367,9 +74,9 @@ class Parser(argparse.ArgumentParser):
         known = [o for a in self._actions for o in a.option_strings] + list(VERBS)
         if m := re.search(r"unrecognized arguments: (.+)", message):
             first = m[1].split()[0]
-            return f"không hiểu “{m[1]}”{_hint(first, known)}"
+            return f"không hiểu “{m[1]}”{hint_at(first, known)}"
         if m := re.search(r"invalid choice: '(.+?)'", message):
-            return f"không có lệnh “{m[1]}”{_hint(m[1], VERBS)}; các lệnh: {', '.join(VERBS)}"
+            return f"không có lệnh “{m[1]}”{hint_at(m[1], VERBS)}; các lệnh: {', '.join(VERBS)}"
         if m := re.search(r"required: (.+)", message):
             return f"thiếu {m[1]}"
         if m := re.search(r"argument (\S+): ignored explicit argument", message):
@@ -379,11 +86,6 @@ class Parser(argparse.ArgumentParser):
         if m := re.search(r"argument (\S+): invalid int value: '(.*)'", message):
             return f"{m[1]} cần một số nguyên; thấy “{m[2]}”"
         return message
-
-
-def _hint(typed, names):
-    from .terms import hint
-    return hint(typed, names)
 
 
 def parser() -> Parser:

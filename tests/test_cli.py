@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, make_year
 
-from ctd_analysis import cli
+from ctd_analysis import cli, verbs
 from ctd_analysis.terms import CLASSES, FLAGS
 from ctd_analysis.year import year
 
@@ -80,7 +80,7 @@ def test_the_help_lists_every_verb_and_every_exit_code(ctd):
 @pytest.mark.parametrize("verb", cli.VERBS)
 def test_the_help_of_a_verb_names_the_default_year(ctd, verb):
     """Nobody has to guess which folder is read."""
-    assert cli.DEFAULT_YEAR in ctd(verb, "--help")[1]
+    assert verbs.DEFAULT_YEAR in ctd(verb, "--help")[1]
 
 
 # ---------------------------------------------------------------- wrong calls: code 2, one line, the nearest name
