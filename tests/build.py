@@ -26,7 +26,7 @@ from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario, amend
 from ctd_analysis.terms import CLASSES, FLAGS, RANKING_KEYS
 from ctd_analysis.year import year
-from ctd_analysis.year.tally import gather
+from ctd_analysis.year.tally import tally
 
 RULES = oracle.read_rules(SHIPPED / "rulebook.toml")
 BOOK = load(Path("rulebook.toml"), (SHIPPED / "rulebook.toml").read_bytes())
@@ -177,7 +177,7 @@ def settings_of(changes: dict | None = None, book=BOOK) -> Settings:
 
 def facts_of(*units: dict) -> Facts:
     """The facts of some plain units."""
-    return gather(a_year(units))
+    return tally(a_year(units))
 
 
 def columns(**given) -> Facts:

@@ -31,7 +31,7 @@ from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan import ranking
 from ctd_analysis.plan.judgement import judge
 from ctd_analysis.plan.rulebook import READINGS
-from ctd_analysis.year.tally import gather
+from ctd_analysis.year.tally import tally
 
 BROKEN = {"year-5-broken": ("cum-2",)}
 OPTIONS = [(reading, option) for reading, options in READINGS.items() for option in options]
@@ -60,7 +60,7 @@ def all_units() -> list[dict]:
 def outcomes(reading, option) -> list[tuple]:
     """Whether each of those units is considered, and its final class, when one reading is switched."""
     settings = settings_of(read_as({reading: option}))
-    judged = judge(gather(a_year(all_units())), settings)
+    judged = judge(tally(a_year(all_units())), settings)
     return list(zip(judged.considered.tolist(), judged.final_class.tolist(), strict=True))
 
 

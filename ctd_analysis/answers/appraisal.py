@@ -18,7 +18,7 @@ from ..plan.scenario import Scenario, amend
 from ..problems import Problem
 from ..rows import Appraised, Decision, Unit
 from ..terms import CLASSES, FLAGS, NO_CLASS
-from ..year.tally import decided, gather
+from ..year.tally import decided, tally
 from ..year.year import Year
 from . import nearest, readings
 from .findings import Finding, trace
@@ -143,7 +143,7 @@ def _texts(changes):
 def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None = None) -> Appraisal:
     """Part III applied to a year as read, under its own rule book or a scenario's; `facts` once gathered may be given again."""
     book = amend(year.book, scenario.changes) if scenario else year.book
-    facts, settings = facts or gather(year), Settings.of(book)
+    facts, settings = facts or tally(year), Settings.of(book)
     judged = judge(facts, settings)
     return Appraisal(year, scenario, facts, settings, judged, *ranking.order(facts, judged.final_class, settings),
                      ranking.nominees(facts, judged.final_class, settings))

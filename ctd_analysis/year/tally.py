@@ -15,7 +15,7 @@ from ..terms import BLANK, CLASSES, FLAGS, GRADES, KAD, NO_CLASS, RATINGS, A, B,
 from .year import Year
 
 
-def gather(year: Year) -> Facts:
+def tally(year: Year) -> Facts:
     """The facts of a year, without the clusters that failed."""
     index = {u.unit: i for i, u in enumerate(year.units)}
     size, units = len(index), tuple(index)

@@ -26,7 +26,7 @@ from ctd_analysis.answers.appraisal import appraise  # noqa: E402
 from ctd_analysis.plan.facts import Settings  # noqa: E402
 from ctd_analysis.plan.judgement import judge  # noqa: E402
 from ctd_analysis.plan.scenario import Scenario, amend  # noqa: E402
-from ctd_analysis.year.tally import gather  # noqa: E402
+from ctd_analysis.year.tally import tally  # noqa: E402
 
 SETTINGS = Settings.of(BOOK)
 
@@ -48,7 +48,7 @@ def compare(ours: Callable, theirs: Callable, runs: int = 21) -> tuple[float, fl
 def a_province(size: int):
     """A made-up year of so many units, and its facts."""
     year = a_year(random_units(dice(f"benchmark {size}"), size=size, clusters=max(4, size // 10)))
-    return year, gather(year)
+    return year, tally(year)
 
 
 def one_by_one(facts, settings: list[Settings], calls: int) -> Callable:
