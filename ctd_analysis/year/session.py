@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from .. import values
+from ..rows import Appraised, Decision, Row
 from ..sheets import cells
-from ..values import Wrong
-from .parser import Parser
+from ..terms import CLASSES, DECISIONS, FLAGS, METHODS
+from ..values import Wrong, plain, words
+from .parser import Parser, one_of
 
 
 def compare_appraised(parser: Parser, appraised: Mapping, given: Mapping) -> None:
@@ -29,3 +31,55 @@ def compare_appraised(parser: Parser, appraised: Mapping, given: Mapping) -> Non
             else:
                 continue
             parser.log.notice(one.file, f"{name} là {grade}, {said}; không lấy theo hồ sơ", **where)
+
+
+def read_appraisal(rows: Iterable[Row], parser: Parser, given: dict) -> Iterator[Appraised]:
+    """What the appraisal found; a grade it changes (`given`: the clusters' own) needs a reason."""
+    seen = {}
+    for row in rows:
+        unit = row.take("unit", lambda text: parser.unit(text))
+        criterion, grade = row.take("criterion", parser.criterion), row.take("grade", values.grade)
+        method = row.take("method", lambda text: one_of(text, METHODS, "cách kiểm tra"))
+        reason = words(row.cells["reason"])
+        if not row.sound:
+            continue
+        if (unit, criterion) in seen:
+            row.problem("criterion", f"tiêu chí này đã thẩm định ở dòng {seen[unit, criterion]}", "mỗi tiêu chí một dòng")
+            continue
+        seen[unit, criterion] = row.at.line
+        if not grade:
+            row.notice("grade", "thẩm định chưa ghi mức điểm: giữ mức cụm chấm")
+        elif grade != given.get((unit, criterion), "") and not reason \
+                and not any(p.cluster == row.cluster for p in parser.log.problems):
+            row.problem("reason", f"thẩm định đổi điểm {given.get((unit, criterion)) or 'trống'} thành {grade} mà không "
+                        "ghi lý do", "lý do")
+        if row.sound:
+            yield Appraised(unit, criterion, grade, method, reason, row.at)
+
+
+def read_decisions(rows: Iterable[Row], parser: Parser) -> Iterator[Decision]:
+    """What the Council decided; decisions that contradict each other are problems."""
+    found = []
+    for row in rows:
+        unit = row.take("unit", lambda text: parser.unit(text))
+        decision = row.take("decision", lambda text: one_of(text, DECISIONS, "quyết định"))
+        value, day = plain(row.cells["value"]), row.take("decided_on", values.day)
+        if decision in ("waive", "class"):
+            names = FLAGS if decision == "waive" else CLASSES
+            row.take("value", lambda text, names=names: one_of(text, names, "giá trị"))
+        elif decision and value:
+            row.notice("value", f"quyết định {decision} không dùng giá trị này")
+        if row.sound:
+            found.append((row, Decision(unit, decision, value, words(row.cells["reason"]), words(row.cells["document"]),
+                                        day, row.at)))
+    for row, one in found:
+        others = [d for _, d in found if d.unit == one.unit]
+        clash = ({"not_considered", "consider"} <= {d.decision for d in others}
+                 and one.decision in ("not_considered", "consider"))
+        classes = sorted({d.value for d in others if d.decision == "class"})
+        if clash:
+            row.problem("decision", "các quyết định trái nhau: vừa không xét vừa đưa vào xét", "một trong hai")
+        elif one.decision == "class" and len(classes) > 1:
+            row.problem("value", f"các quyết định trái nhau: {' và '.join(classes)}", "một xếp loại cho một đơn vị")
+        else:
+            yield one
