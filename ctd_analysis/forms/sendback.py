@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import xlsxwriter
 
+from ..files import DAWN, without_clock
 from ..office.xlsx import OUR_AUTHOR, OUR_RULE
 from ..problems import Problem, visible
 from ..values import nfc
@@ -29,7 +30,6 @@ from ..year.year import Year
 SUMMARY = "Cần sửa"
 _OPENS = (".xlsx", ".xlsm")
 _LARGEST = 64 * 2**20                      # bytes of unpacked workbook worth opening to mark it
-_DAWN = (1980, 1, 1, 0, 0, 0)              # the time written on every part of a copy
 #: None of these heads is a word that begins a table of scores: a copy that comes back keeps its list.
 _HEADS = {"#": 5, "Việc": 11, "Ở đâu": 40, "Vì sao": 58, "Đang ghi": 26, "Cần ghi": 40}
 _INTRO = ("Xin sửa các chỗ ghi “Phải sửa” rồi gửi lại tệp; chỗ ghi “Lưu ý” chỉ cần xem lại. Trang này do máy lập, khi gửi lại "
@@ -229,13 +229,10 @@ def _saved(book, path: Path) -> bytes:
     from openpyxl.writer.excel import ExcelWriter
     with zipfile.ZipFile(path) as parts:
         if "docProps/core.xml" not in parts.namelist():
-            book.properties.created = book.properties.modified = datetime(*_DAWN[:3])
-    written, steady = io.BytesIO(), io.BytesIO()
+            book.properties.created = book.properties.modified = datetime(*DAWN[:3])
+    written = io.BytesIO()
     ExcelWriter(book, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED)).save()
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(steady, "w") as new:
-        for part in old.infolist():
-            new.writestr(zipfile.ZipInfo(part.filename, _DAWN), old.read(part), zipfile.ZIP_DEFLATED)
-    return steady.getvalue()
+    return without_clock(written)
 
 
 # ---------------------------------------------------------------- the list

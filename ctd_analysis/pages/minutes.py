@@ -7,9 +7,9 @@ minutes propose, the Council writes what it decided. Text of the year is put in 
 from __future__ import annotations
 
 import io
-import zipfile
 
 from ..answers.appraisal import Appraisal
+from ..files import without_clock
 from ..tables import cluster as cluster_tables
 from ..tables.cluster import class_cell
 from ..tables.markup import REPORT
@@ -18,7 +18,6 @@ from ..words import council
 
 TEMPLATE = REPORT / "bien-ban.docx"
 _LONGEST = 400          # characters of one typed text on paper
-_WHEN = (1980, 1, 1, 0, 0, 0)
 
 
 def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
@@ -40,7 +39,7 @@ def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
         "nominees": _nominees(appraisal)}), autoescape=True)
     buffer = io.BytesIO()
     template.save(buffer)
-    return _same_bytes(buffer)
+    return without_clock(buffer)
 
 
 def _unit(appraisal: Appraisal, i: int) -> dict:
@@ -69,12 +68,3 @@ def _printable(value):
         return [_printable(v) for v in value]
     text = "".join(c for c in str(value) if c.isprintable())
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-
-
-def _same_bytes(buffer: io.BytesIO) -> bytes:
-    """The archive again with one fixed time for all entries."""
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            new.writestr(zipfile.ZipInfo(entry.filename, _WHEN), old.read(entry), zipfile.ZIP_DEFLATED)
-    return fixed.getvalue()
