@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .. import __version__
 from ..answers.appraisal import Appraisal
 from ..tables import markup
+from .notebook import ProvincePage
 
 
 def trail(appraisal: Appraisal, name: str) -> list[tuple[str, str]]:
@@ -27,3 +28,14 @@ def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs
     return {"title": title, "print_mark": markup.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
             "version": __version__, "rules": rules.sha256[:12], "script": ""}
+
+
+def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: Mapping[str, list[str]], inputs: str,
+             stamp: str) -> str:
+    """The index: every page (title, address or none, how it stands, a tone, a remark), every failure with its reasons."""
+    names = {c.cluster: c.name for c in appraisal.year.all_clusters}
+    marks = ProvincePage(appraisal).marks
+    return markup.page("contents.html.j2", entries=entries, marks=marks,
+                       failed=[(names.get(name, name), reasons) for name, reasons in failed.items()],
+                       problems=[p.message for p in appraisal.year.problems if p.cluster is None],
+                       ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks, inputs, stamp))

@@ -21,7 +21,7 @@ from ..answers.appraisal import Appraisal, appraise
 from ..files import digest
 from ..pages import what_if as what_if_page
 from ..pages.notebook import ClusterPage, ProvincePage, UnitPage, unit_page
-from ..pages.site import frame
+from ..pages.site import contents, frame
 from ..plan.scenario import Scenario
 from ..problems import visible
 from ..tables import markup
@@ -252,7 +252,7 @@ def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], record
     states = _states(jobs, outcome, record)
     made_from = digest([[job.fingerprint for job in jobs], states, outcome.failed])
     if not record.holds_file("index.html", made_from):
-        record.write("index.html", made_from, contents(appraisal, outcome, jobs, states, stamp).encode())
+        record.write("index.html", made_from, _contents(appraisal, outcome, jobs, states, stamp).encode())
 
 
 def _all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
@@ -279,21 +279,15 @@ def _states(jobs: list[Job], outcome: Outcome, record: Record) -> dict[str, tupl
     return states
 
 
-def contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: dict, stamp: str) -> str:
-    """The index: every page with its status, every failure with its reason."""
+def _contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: dict, stamp: str) -> str:
+    """The index as this run leaves it."""
     entries = []
     for job in jobs:
         waiting = sum(bool(appraisal.judgement.provisional[i]) for i in job.page.about)
         remark = f"{waiting}/{len(job.page.about)} đơn vị tạm tính" if waiting else ""
         href = f"{job.name}.html" if (outcome.out / f"{job.name}.html").is_file() else ""
         entries.append((job.page.title, href, *states[job.name], remark))
-    names = {c.cluster: c.name for c in appraisal.year.all_clusters}
-    failed = [(names.get(name, name), reasons) for name, reasons in outcome.failed.items()]
-    marks = ProvincePage(appraisal).marks
-    return markup.page("contents.html.j2", entries=entries, failed=failed, marks=marks,
-                       problems=[p.message for p in appraisal.year.problems if p.cluster is None],
-                       ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks,
-                                 digest([job.inputs for job in jobs]), stamp))
+    return contents(appraisal, entries, outcome.failed, digest([job.inputs for job in jobs]), stamp)
 
 
 def _stamp() -> str:
