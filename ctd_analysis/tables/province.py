@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from ..answers.appraisal import Appraisal, class_name
+from ..plan import targets as part_two
+from ..plan.rulebook import Target
+from ..plan.targets import Progress
 from ..terms import CLASSES, KAD, MET, RANKING_KEYS, UNKNOWN, A, number, percent
 from .cluster import STANDING, class_cell, legend, standing
 from .table import Cell, Column, Row, Table
@@ -97,45 +98,23 @@ def _asked(target) -> str:
     return f"{number(target.value)} %" if target.kind.startswith("percent") else number(target.value)
 
 
-def progress(appraisal: Appraisal, target) -> tuple[str, bool | None]:
+def progress(appraisal: Appraisal, target: Target) -> tuple[str, bool | None]:
     """How far a part II target is: the words, and met / not met / not knowable."""
-    f, units = appraisal.facts, appraisal.year.units
-    if target.kind == "no_number":
+    year = appraisal.year
+    found = part_two.progress(appraisal.facts, target, [b.fund for b in year.branches], [u.population for u in year.units],
+                              not year.failed)
+    if found is None:
         return UNKNOWN, None
-    if target.kind == "each_branch":
-        short = sum(b.fund is not None and b.fund < target.value for b in appraisal.year.branches)
-        blank = sum(b.fund is None for b in appraisal.year.branches)
-        total = len(appraisal.year.branches)
-        words = f"{total - short - blank}/{total} Hội cơ sở đạt" + (f", {blank} chưa ghi" if blank else "")
-        gone = [u.name for i, u in enumerate(units) if not f.branches[i]] + _failed(appraisal)
-        return _without(words, gone), False if short else None if blank or gone or not total else True
-    actual = f.actual[target.indicator]
-    if target.kind == "each_unit":
-        reached = int((actual.known & (actual.value >= target.value)).sum())
-        blank = int((~actual.known).sum())
-        words = f"{reached}/{len(units)} đơn vị đạt" + (f", {blank} chưa có số liệu" if blank else "")
-        gone = _failed(appraisal)
-        return _without(words, gone), False if reached + blank < len(units) else None if blank or gone or not units else True
-    missing = [u.name for u, known in zip(units, actual.known, strict=True) if not known]
-    part = int(actual.value.sum())
+    return _without(_reached(target, found), [year.units[i].name for i in found.missing] + _failed(appraisal)), found.met
+
+
+def _reached(target: Target, found: Progress) -> str:
+    if target.kind.startswith("each_"):
+        what, blank = ("Hội cơ sở đạt", "chưa ghi") if target.kind == "each_branch" else ("đơn vị đạt", "chưa có số liệu")
+        return f"{found.part}/{found.whole} {what}" + (f", {found.blank} {blank}" if found.blank else "")
     if target.kind == "sum":
-        whole, met = target.value, part >= target.value
-        words = f"{number(part)} ({percent(part, whole)})"
-    else:
-        if target.kind == "per_mille_of_population":
-            known = np.array([u.population is not None for u in units], bool)
-            values = np.array([u.population or 0 for u in units], np.int64)
-            scale = 1000
-        else:
-            column = (f.target if target.kind == "percent_of_target" else f.actual)[target.of]
-            known, values, scale = column.known, column.value, 100
-        missing = [u.name for u, a, b in zip(units, actual.known, known, strict=True) if not (a and b)]
-        both = actual.known & known
-        part, whole = int(actual.value[both].sum()), int(values[both].sum())
-        met = whole > 0 and scale * part >= target.value * whole
-        words = f"{number(part)} / {number(whole)} ({_exact_percent(part, whole)})"
-    gone = missing + _failed(appraisal)
-    return _without(words, gone), met if not gone or met and target.kind == "sum" else None
+        return f"{number(found.part)} ({percent(found.part, found.whole)})"
+    return f"{number(found.part)} / {number(found.whole)} ({_exact_percent(found.part, found.whole)})"
 
 
 def _failed(appraisal: Appraisal) -> list[str]:

@@ -1,0 +1,78 @@
+"""Part II: how far each target of the year is, and whether it is met. Shown to the Council, never part of a class.
+
+A target asks something of every branch, of every unit, or of all together. What is missing is never taken for reached: where
+a unit's numbers or a whole cluster's are not there, a target may be missed for sure, or a sum reached; else it is not knowable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .facts import Column, Facts
+from .rulebook import Target
+
+PER_CENT, PER_MILLE = 100, 1000
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a target is: `part` of `whole`, and met, not met or (None) not knowable."""
+    part: int
+    whole: int
+    met: bool | None
+    blank: int = 0                      # branches or units, each asked alone, without a number
+    missing: tuple[int, ...] = ()       # units, by place, whose numbers are not in it
+
+
+def progress(facts: Facts, target: Target, funds: Sequence[int | None], population: Sequence[int | None],
+             all_clusters: bool) -> Progress | None:
+    """How far a target is, or None where the plan names no number.
+
+    `funds` are those of all branches, `population` has one a unit; `all_clusters`: none is left out for its faults.
+    """
+    if target.kind == "no_number":
+        return None
+    if target.kind == "each_branch":
+        return _each_branch(facts, target.value, funds, all_clusters)
+    actual = facts.actual[target.indicator]
+    if target.kind == "each_unit":
+        return _each_unit(actual, target.value, all_clusters)
+    if target.kind == "sum":
+        part, missing = int(actual.value.sum()), _places(~actual.known)
+        met = part >= target.value
+        return Progress(part, target.value, met if met or all_clusters and not missing else None, missing=missing)
+    if target.kind == "per_mille_of_population":
+        of, scale = _column(population), PER_MILLE
+    else:
+        of, scale = (facts.target if target.kind == "percent_of_target" else facts.actual)[target.of], PER_CENT
+    both = actual.known & of.known
+    part, whole, missing = int(actual.value[both].sum()), int(of.value[both].sum()), _places(~both)
+    met = whole > 0 and scale * part >= target.value * whole
+    return Progress(part, whole, met if all_clusters and not missing else None, missing=missing)
+
+
+def _each_branch(facts: Facts, bar: int, funds: Sequence[int | None], all_clusters: bool) -> Progress:
+    """II.5, "mỗi": one branch below the bar is enough to miss it; units without a list of branches are missing."""
+    short, blank = sum(fund is not None and fund < bar for fund in funds), sum(fund is None for fund in funds)
+    missing = _places(facts.branches == 0)
+    known = bool(funds) and all_clusters and not blank and not missing
+    return Progress(len(funds) - short - blank, len(funds), False if short else True if known else None, blank, missing)
+
+
+def _each_unit(actual: Column, bar: int, all_clusters: bool) -> Progress:
+    """One unit below the bar is enough to miss it."""
+    whole, blank = len(actual.known), int((~actual.known).sum())
+    reached = int((actual.known & (actual.value >= bar)).sum())
+    known = bool(whole) and all_clusters and not blank
+    return Progress(reached, whole, False if reached + blank < whole else True if known else None, blank)
+
+
+def _column(numbers: Sequence[int | None]) -> Column:
+    return Column(np.array([n or 0 for n in numbers], np.int64), np.array([n is not None for n in numbers], bool))
+
+
+def _places(units: np.ndarray) -> tuple[int, ...]:
+    return tuple(map(int, np.flatnonzero(units)))
