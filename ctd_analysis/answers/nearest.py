@@ -1,7 +1,7 @@
 """How far: what a unit lacks for a better class, and what it may lose before a worse one.
 
 All counts are whole and few, so every count is tried, in one sweep, by judging the unit with its counts changed. Nothing is
-said of a unit that is not considered or has no class. Which class it may still reach while grades are missing is `outlook`'s.
+said of a unit that is not considered or has no class. Which class it may still reach while grades are missing is `missing`'s.
 """
 
 from __future__ import annotations

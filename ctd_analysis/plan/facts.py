@@ -1,4 +1,4 @@
-"""A year's tables as numpy columns: one value per unit, shape (U,), in the order of `units.csv`.
+"""What is known of each unit, as numpy columns: one value per unit, shape (U,), in the order of `units.csv`.
 
 The rules are functions of these facts and of `Settings` (the rule book's numbers and chosen readings, shape () or any shape
 that broadcasts against (U,)). Whole numbers keep every percentage exact. Nothing is judged here but `below`, the one

@@ -1,7 +1,7 @@
 """From a year to its folder of pages: what is out of date is made, what nothing asks for any more goes, the index tells.
 
 `worklist` says which pages there are, `batch` runs the notebooks. A cluster whose data or notebook fails does not stop the
-others: it stands on the index with its reason. Only this module and `batch` write pages.
+others: it stands on the index with its reason. Only this module and `render` write pages.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Every cell arrives as text, is brought to NFC and parsed strictly (`values`). What cannot be right is a problem of its
 cluster and keeps that cluster out; what is merely missing stays missing. A problem in the year's own files stops the run
-(`Refused`). Column names and file names are the contract's. Counting and judging are left to `facts` and `appraisal`.
+(`Refused`). Column names and file names are the contract's. Counting is left to `tally`, judging to `plan`.
 """
 
 from __future__ import annotations
