@@ -14,7 +14,7 @@ from pathlib import Path
 import hostile
 import libreoffice
 import sheets
-from test_layouts import given, grades_of, start, year_of
+from layouts import given, grades_of, start, year_of
 
 FIRST = 10_000          # seeds no other test has seen
 

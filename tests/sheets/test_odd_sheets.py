@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 import sheets
+from layouts import grades_of, year_of
 from sheets import Page
-from test_layouts import grades_of, year_of
 
 UNITS = ["rach-gia", "hon-dat", "an-minh"]
 NAMES = {"rach-gia": "TP Rạch Giá", "hon-dat": "H. Hòn Đất", "an-minh": "H. An Minh"}

@@ -11,7 +11,7 @@ import hostile
 import pytest
 import sheets
 from conftest import ROOT, SHIPPED, make_year
-from test_layouts import start, year_of
+from layouts import start, year_of
 
 from ctd_analysis.forms import template
 from ctd_analysis.year import year
