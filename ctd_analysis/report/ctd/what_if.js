@@ -1,7 +1,8 @@
 "use strict";
-/* Part III a second time, for a page without a server: one function a rule, named as in facts.py, ladder.py, flags.py,
-   judgement.py and ranking.py, a unit at a time, to be read side by side. No threshold stands here: every number comes from the
-   rule book and the facts in the page. Amounts are BigInt, so that a percentage of the largest stays exact. */
+/* Part III a second time, for a page without a server: one function a rule, named as in plan/facts.py, ladder.py,
+   filings.py, flags.py, judgement.py and ranking.py, a unit at a time, to be read side by side. No threshold stands here: every
+   number comes from the rule book and the facts in the page. Amounts are BigInt, so that a percentage of the largest stays
+   exact. */
 
 const embedded = JSON.parse(document.getElementById("ctd_data").textContent);
 const { rules, settings: base, words, columns, moves: MOVES } = embedded;
@@ -59,7 +60,7 @@ function provisional(unit, placement) {
   return unit.ungraded > 0 || !placement.share_known;
 }
 
-/* ---------------- flags.py: III.2.1 */
+/* ---------------- filings.py: III.2.1 */
 
 function late(unit, settings, filing) {
   const came = unit.filings[filing], bar = settings[`filing.${filing}.before`];     // days as 2024-12-10: they sort as text
