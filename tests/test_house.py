@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -13,41 +15,7 @@ from conftest import ROOT, SHIPPED
 from ctd_analysis.rows import COLUMNS
 
 PACKAGE = ROOT / "ctd_analysis"
-#: From the ground up: a module imports only what stands before it.
-ORDER = ["terms", "problems", "values", "files", "rows",
-         "office.zipped", "office.xlsx", "office.xls", "office.ods", "office.child", "office.grid", "office.opener",
-         "plan.rulebook", "plan.load", "plan.scenario", "plan.facts", "plan.ladder", "plan.filings", "plan.flags",
-         "plan.ranking", "plan.targets", "plan.judgement",
-         "sheets.headings", "sheets.cells", "sheets.names", "sheets.layouts", "sheets.gather", "sheets.oldfonts",
-         "sheets.totals", "sheets.scores", "sheets.across", "sheets.figures", "sheets.filings", "sheets.indicators",
-         "sheets.branches", "sheets.workbook",
-         "year.csvfile", "year.parser", "year.submission", "year.register", "year.session", "year.year", "year.handed",
-         "year.tally",
-         "forms.paper", "forms.template", "forms.sendback",
-         "answers.findings", "answers.readings", "answers.edges", "answers.nearest", "answers.missing", "answers.rounds",
-         "answers.appraisal", "answers.what_if",
-         "words.wording", "words.why", "words.explain", "words.council",
-         "tables.markup", "tables.table", "tables.cluster", "tables.grades", "tables.inputs", "tables.province",
-         "tables.what_if", "tables.charts",
-         "pages.notebook", "pages.what_if", "pages.controls", "pages.results", "pages.minutes", "pages.site",
-         "run.fresh", "run.forkserver", "run.kernels", "run.warm", "run.render", "run.batch", "run.ledger", "run.worklist",
-         "run.publish",
-         "verbs", "cli"]
-#: These do not know each other.
-STRANGERS = [{"plan.ladder", "plan.filings", "plan.flags", "plan.ranking", "plan.targets"}]
-#: All of ours that a room may know beside itself: strangers' files are opened by a process without us, the law needs no year.
-WALLS = {"office": set(), "plan": {"terms", "problems", "values", "files"}}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if not p.stem.startswith("__"))
-
-
-def imported(path) -> set[str]:
-    """The library's own modules that a module imports, anywhere in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = [*path.relative_to(PACKAGE).parts[:-node.level], *filter(None, [node.module])]
-            found |= {".".join(base), *(".".join([*base, alias.name]) for alias in node.names)}
-    return found & set(ORDER)
 
 
 def name_of(path) -> str:
@@ -55,31 +23,36 @@ def name_of(path) -> str:
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
-def test_every_module_has_its_place():
-    """The order names each module once."""
-    assert sorted(ORDER) == sorted(map(name_of, MODULES))
+def lint_imports(folder) -> subprocess.CompletedProcess:
+    """import-linter on the library in a folder, by the contracts in its pyproject.toml."""
+    call = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache'])"
+    return subprocess.run([sys.executable, "-c", call], cwd=folder, capture_output=True, text=True, encoding="utf-8",
+                          env={**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "200"})
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_imports_run_one_way(path):
-    """Downward only."""
-    above = set(ORDER[ORDER.index(name_of(path)):])
+def test_imports_run_one_way():
+    """Between the rooms and inside each of them, lazily imported or not; no module without a place."""
+    done = lint_imports(ROOT)
 
-    assert set() == imported(path) & above
-
-
-@pytest.mark.parametrize("group", STRANGERS)
-def test_the_rules_do_not_know_each_other(group):
-    """II, III.1, III.2 and the order in a cluster stand side by side."""
-    for path in (p for p in MODULES if name_of(p) in group):
-        assert set() == imported(path) & (group - {name_of(path)})
+    assert 0 == done.returncode, done.stdout
+    assert "0 broken" in done.stdout
 
 
-@pytest.mark.parametrize("room", WALLS)
-def test_a_room_with_walls_knows_itself_and_little_else(room):
-    """Of ours; lazily imported or not."""
-    for path in (PACKAGE / room).glob("*.py"):
-        assert set() == {name for name in imported(path) if not name.startswith(f"{room}.")} - WALLS[room]
+@pytest.mark.parametrize(("module", "line", "chain"), [
+    ("plan/ladder.py", "from ..year import year", "ctd_analysis.plan.ladder -> ctd_analysis.year.year"),
+    ("plan/ladder.py", "from . import flags", "ctd_analysis.plan.ladder -> ctd_analysis.plan.flags"),
+    ("office/xlsx.py", "from ..values import plain", "ctd_analysis.office.xlsx -> ctd_analysis.values"),
+    ("tables/charts.py", "from ..run import publish", "ctd_analysis.tables.charts -> ctd_analysis.run.publish")])
+def test_a_broken_wall_is_named_with_its_chain(tmp_path, module, line, chain):
+    """An import inside a function, as nobody sees at the head of a file."""
+    shutil.copytree(PACKAGE, tmp_path / "ctd_analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with open(tmp_path / "ctd_analysis" / module, "a", encoding="utf-8") as file:
+        file.write(f"\n\ndef broken():\n    {line}\n")
+    done = lint_imports(tmp_path)
+
+    assert 1 == done.returncode
+    assert chain in done.stdout
 
 
 def test_the_law_is_read_without_a_year():
