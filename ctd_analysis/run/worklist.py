@@ -9,7 +9,6 @@ from ..answers.appraisal import Appraisal
 from ..files import digest, sha256
 from ..pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
 from ..pages.site import frame, trail
-from ..tables import inputs as input_tables
 from ..tables import markup
 from .ledger import made_with
 
@@ -48,8 +47,8 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
 
 
 def inputs(appraisal: Appraisal, cluster: str | None) -> list:
-    """What a page is made from in the year's folder: its sources as the page lists them, and the rules in force."""
-    files = [[cell.text for cell in row.cells] for row in input_tables.sources(appraisal, cluster).rows]
+    """What a page is made from in the year's folder: the files behind it, the rules in force, what was found in them."""
+    files = appraisal.year.behind(cluster)
     rules = sorted((k, str(v)) for k, v in {**appraisal.book.values(), **appraisal.book.chosen}.items())
     notices = [n.message for n in appraisal.notices if cluster is None or n.cluster == cluster]
     return [files, rules, notices, [p.message for p in appraisal.year.problems] if cluster is None else []]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 
 from ..answers.appraisal import Appraisal
@@ -78,21 +76,10 @@ def _row_count(count: int) -> Cell:
     return Cell(f"{number(count)} dòng", value=count) if count else Cell("chưa có", "unknown")
 
 
-#: Tables of the session: all clusters' rows in one file, of which a cluster's page rests on its own.
-_SESSION = ("appraisal.csv", "decisions.csv")
-
-
 def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
     """Every file the page rests on, with its SHA-256."""
-    year = appraisal.year
-    rows = [_row(s.file, s.sha256) for s in year.sources if cluster is None
-            or s.cluster in (None, cluster) and s.file not in _SESSION]
-    if cluster is not None:
-        units = {u.unit for u in year.units if u.cluster == cluster}
-        for file, records in zip(_SESSION, (year.appraisal, year.decisions), strict=True):
-            own = [[str(value) for value in row[:-1]] for row in records if row.unit in units]
-            rows.append(_row(f"{file} ({len(own)} dòng của cụm)",
-                             hashlib.sha256(json.dumps(own, ensure_ascii=False).encode()).hexdigest()))
+    rows = [_row(file if own is None else f"{file} ({own} dòng của cụm)", sha256)
+            for file, sha256, own in appraisal.year.behind(cluster)]
     from .. import __version__
     return Table("nguon", "Nguồn số liệu", (Column("Tệp"), Column("SHA-256", "mono")), tuple(rows),
                  (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "

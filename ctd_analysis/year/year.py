@@ -7,6 +7,8 @@ cluster and keeps that cluster out; what is merely missing stays missing. A prob
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -23,6 +25,9 @@ from ..terms import TABLES, hint
 from . import csvfile, parser, session, submission
 from .register import check_leads, read_clusters, read_criteria, read_units
 from .session import read_appraisal, read_decisions
+
+#: Tables of the session: all clusters' rows in one file.
+SESSION = ("appraisal.csv", "decisions.csv")
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,20 @@ class Year:
     def changed(self) -> list[Source]:
         """The files that are no longer what was read: other bytes, gone, or not to be opened."""
         return [source for source in self.sources if not source.stands(self.path)]
+
+    def behind(self, cluster: str | None) -> list[tuple[str, str, int | None]]:
+        """What a page rests on (the whole year's without `cluster`): file, SHA-256, and None.
+
+        Of the session's tables a cluster's page rests on its own rows alone: their SHA-256, and how many they are.
+        """
+        if cluster is None:
+            return [(s.file, s.sha256, None) for s in self.sources]
+        found = [(s.file, s.sha256, None) for s in self.sources if s.cluster in (None, cluster) and s.file not in SESSION]
+        inside = {u.unit for u in self.units if u.cluster == cluster}
+        for file, rows in zip(SESSION, (self.appraisal, self.decisions), strict=True):
+            own = [[str(value) for value in row[:-1]] for row in rows if row.unit in inside]
+            found.append((file, hashlib.sha256(json.dumps(own, ensure_ascii=False).encode()).hexdigest(), len(own)))
+        return found
 
     def frame(self, table: str):
         """One of the year's tables as a pandas DataFrame, columns as in the contract, missing values as None."""
