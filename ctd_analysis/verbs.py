@@ -150,8 +150,10 @@ def _send_back(year, notices, out: str) -> None:
     from .forms import sendback
     folder = _folder_to_write(out, year)
     written = 0
-    for name, content in sendback.returns(year, notices):
+    for name, content, remarks in sendback.returns(year, notices):
         _write(folder / name, content)
+        for remark in remarks:
+            say(f"Lưu ý: {remark}")
         say(f"Đã ghi {folder / name}")
         written += 1
     if not written:

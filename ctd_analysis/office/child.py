@@ -10,14 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 import threading
-import time
+from functools import partial
 
+from . import limits
 from .zipped import LARGEST_FILE, SAVE_AGAIN, Archive, Unreadable
 
-MEMORY = 480_000_000
-SECONDS = 4.0           # of processor time a file may take (a busy machine refuses nothing); a submission takes a hundredth
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MODEST = "một tệp chỉ có bảng điểm và các bảng kèm theo"
 
@@ -37,31 +35,15 @@ def main(paths: list[str]) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    _limit_memory()
-    threading.stack_size(256 * 1024)
-    threading.Thread(target=_end_with_caller, daemon=True).start()
+    limits.confine()
     for path in paths:
         done = threading.Event()
-        threading.Thread(target=_end_after_work, args=(say, time.process_time() + SECONDS, done), daemon=True).start()
+        limits.count_work(done, partial(say, _refused("đọc tệp quá lâu, đã dừng", MODEST) | {"ends": True}, done))
         try:
             answer = answer_for(path)
         except MemoryError:
             answer = _refused("tệp cần quá nhiều bộ nhớ, không mở", MODEST)
         say(answer, done)
-
-
-def _end_with_caller() -> None:
-    """Nothing ever comes from the caller; its end of the line closes when it ends, however that happens."""
-    os.read(0, 1)
-    os._exit(1)
-
-
-def _end_after_work(say, limit: float, done: threading.Event) -> None:
-    """Refuse the file in hand once its processor time is spent; the next one is for another process."""
-    while not done.wait(max(limit - time.process_time(), 0.01)):
-        if time.process_time() >= limit:
-            say(_refused("đọc tệp quá lâu, đã dừng", MODEST) | {"ends": True}, done)
-            os._exit(1)
 
 
 def answer_for(path: str) -> dict:
@@ -128,11 +110,3 @@ def _kind(raw: bytes) -> str:
 
 def _refused(what: str, wanted: str) -> dict:
     return {"refused": what, "wanted": wanted}
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    except (ImportError, ValueError, OSError):  # no such limit on this system: time alone is limited
-        sys.stderr.flush()

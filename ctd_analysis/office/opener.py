@@ -1,7 +1,7 @@
 """The child process that opens workbooks (`child`), with limits of time: one for all workbooks of a year.
 
-It works ahead while the year's other files are read. A file that kills or outlasts it is refused, and a new child reads the
-others.
+It works ahead while the year's other files are read. A child that dies or falls silent is not the file's fault until a second
+one does so too.
 """
 
 from __future__ import annotations
@@ -18,16 +18,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .grid import Book, Sheet
+from .limits import ONE_ARENA
 
 PATIENCE = 15.0                              # seconds a child may be silent; it counts its own work (`child`)
 _TRIES = 2                                   # children that may die or fall silent over one file
 #: The child knows this folder only, so that nothing of the library is loaded but what reads files.
 _CHILD = ("import sys, types; p = types.ModuleType('office'); p.__path__ = [sys.argv[1]]; sys.modules[p.__name__] = p; "
           "sys.path += [sys.argv[2]] if sys.argv[2] else []; from office.child import main; main(sys.argv[3:])")
-
-
-#: The C library keeps much address space aside for each thread, which a limit of memory counts.
-_ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 
 
 class Opener:
@@ -64,7 +61,7 @@ class Opener:
         self._waiting = [p for p in self._paths if p not in self._answers]
         command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, str(Path(__file__).parent), _packages(self._waiting)]
         self._child = subprocess.Popen([*command, *self._waiting], stdin=subprocess.PIPE, stdout=subprocess.PIPE,  # noqa: S603
-                                       stderr=subprocess.DEVNULL, env=os.environ | _ONE_ARENA)
+                                       stderr=subprocess.DEVNULL, env=os.environ | ONE_ARENA)
         self._lines = queue.SimpleQueue()
         threading.Thread(target=_pump, args=(self._child.stdout, self._lines), daemon=True).start()
 
