@@ -9,12 +9,24 @@ from .cli import main
 
 def command() -> int:
     """Run one verb, with the settings that suit a short life; the exit code."""
+    _open_streams()
     gc.set_threshold(50_000)    # looking for garbage every 700 new objects takes an eighth of the time libraries need to load
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # no matrix here needs a thread a core, in each of the processes
     code = main()
     exec("")        # noqa: S102 - Python remembers an interruption that struck in one (of a dataclass, say) until the next
     gc.freeze()                 # nothing is tidied up in a process that ends
     return code
+
+
+def _open_streams() -> None:
+    """Standard streams that the caller has closed lead nowhere: else the next files opened would take their numbers."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)        # the lowest free number, this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 if __name__ == "__main__":

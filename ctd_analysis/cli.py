@@ -36,6 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         say(f"ctd: không đọc hoặc không ghi được ({error.strerror or error})")
         return 2
+    except MemoryError:
+        say("ctd: máy không đủ bộ nhớ cho lệnh này; đóng bớt chương trình rồi chạy lại")
+        return 2
     except KeyboardInterrupt:
         say("Đã dừng theo yêu cầu; không có trang nào ghi dở.")
         return 130

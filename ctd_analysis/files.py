@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from .problems import Log, Problem, Refused
+from .problems import Log, Problem, Refused, visible
 from .values import nfc
 
 LARGEST = 30_000_000        # bytes of a file that is read
@@ -33,16 +33,41 @@ class Source(NamedTuple):
             return False
 
 
+class Listing(NamedTuple):
+    """What lay in a folder inside the year's, or (no names) that a file was not there."""
+    inside: str
+    cluster: str | None
+    names: tuple[str, ...] | None
+
+    @property
+    def file(self) -> str:
+        """As messages name it."""
+        return self.inside
+
+    def stands(self, folder: Path) -> bool:
+        """Does just that still lie there?"""
+        path = folder / self.inside
+        return not os.path.lexists(path) if self.names is None else self.names == _names_in(path)
+
+
+def _names_in(path: Path) -> tuple[str, ...]:
+    """The names in a folder, hidden files and Office's lock files left aside; none where there is no folder."""
+    try:
+        return tuple(sorted(n for n in os.listdir(path) if not n.startswith((".", "~$"))) if path.is_dir() else ())
+    except OSError:
+        return ()
+
+
 class Folder:
-    """A year's folder. Remembers what was read from it."""
+    """A year's folder. Remembers what was read from it, and what was not there to be read."""
 
     def __init__(self, path: Path, log: Log):
-        self.path, self.log, self.sources = path, log, []
+        self.path, self.log, self.sources, self.listings = path, log, [], []
 
     def name(self, path: Path) -> str:
         """A file as messages name it: `units.csv`, `cum-1/grades.csv`, `cum-1.xlsx`."""
         inside = path.relative_to(self.path)
-        return nfc((inside.relative_to("submissions") if len(inside.parts) > 1 else inside).as_posix())
+        return as_told(inside.relative_to("submissions") if len(inside.parts) > 1 else inside)
 
     def read(self, path: Path, cluster: str | None = None) -> bytes:
         """A file's bytes; `Refused` with a sentence where it cannot be read."""
@@ -61,6 +86,13 @@ class Folder:
         """Remember a file that was read, and what it was."""
         self.sources.append(Source(self.name(path), sha256, cluster, path.relative_to(self.path).as_posix()))
 
+    def is_there(self, path: Path) -> bool:
+        """Is there such a file or folder (a link that leads nowhere is one)? That there is none is remembered."""
+        if not os.path.lexists(path):
+            self.listings.append(Listing(path.relative_to(self.path).as_posix(), None, None))
+            return False
+        return True
+
     def entries(self, path: Path, cluster: str | None = None) -> list[Path]:
         """What lies in a folder inside, hidden files and Office's lock files left aside; none where there is no folder.
 
@@ -72,13 +104,22 @@ class Folder:
             self.log.problem(self.name(path), f"không mở được thư mục ({_why(error)})", cluster=cluster,
                              wanted="thư mục mở đọc được")
             return []
-        owner = cluster if len(path.relative_to(self.path).parts) > 1 else None
+        inside = path.relative_to(self.path)
+        owner = cluster if len(inside.parts) > 1 else None
+        listing = Listing(inside.as_posix(), owner, tuple(p.name for p in found))
+        if listing not in self.listings:
+            self.listings.append(listing)
         for odd in (p for p in found if not _is_readable(p.name)):
             notice = Problem.at(self.name(path), "tên tệp không phải UTF-8, không đọc", cluster=owner, seen=odd.name,
                                 wanted="đổi tên tệp")
             if notice not in self.log.notices:
                 self.log.notices.append(notice)
         return [p for p in found if _is_readable(p.name)]
+
+
+def as_told(path: Path) -> str:
+    """A path as messages and pages name it: composed, signs nobody sees spelled out."""
+    return visible(nfc(path.as_posix()), None)
 
 
 def read_plain(path: Path) -> bytes:
@@ -125,7 +166,7 @@ def digest(value) -> str:
 
 def sha256(path: Path) -> str:
     """A file's SHA-256."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_plain(path)).hexdigest()
 
 
 #: The time written on every part of an archive.

@@ -6,8 +6,10 @@ Libraries that take long to load are imported by the verb that needs them.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 DEFAULT_YEAR = "data/2024"
@@ -26,8 +28,9 @@ def tell_refused(refused) -> int:
 
 
 def say(text: str) -> None:
-    """One line for the person at the keyboard (standard output is kept for results)."""
-    _tell(text, sys.stderr)
+    """One line for the person at the keyboard (standard output is kept for results); nobody there costs nothing."""
+    with suppress(OSError):
+        _tell(text, sys.stderr)
 
 
 def show(text: str) -> None:
@@ -55,7 +58,7 @@ def run(options) -> int:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
     folders = [_year_folder(f) for f in options.years or [DEFAULT_YEAR]]
     outs = [_out_of(options, folder, len(folders)) for folder in folders]
-    if len({out.resolve() for out in outs}) < len(outs):
+    if len({os.path.realpath(out) for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
     from .run import forkserver
     try:
@@ -66,7 +69,7 @@ def run(options) -> int:
 
 def _out_of(options, folder: Path, years: int) -> Path:
     """Where a year's pages go: `--out`, with a folder a year below it where there are several."""
-    name = folder.resolve().name
+    name = _real(folder).name
     return Path(options.out or f"reports/{name}") / (name if options.out and years > 1 else "")
 
 
@@ -86,7 +89,8 @@ def _run_one(options, folder: Path, out: Path) -> int:
     try:
         outcome = publish.run(year, scenario, chosen, say)
     except publish.CannotRun as error:
-        raise CallError(str(error)) from None
+        say(f"ctd: {error}")
+        return 2
     for line in outcome.closing():
         say(line)
     return 0 if outcome.is_clean else 1
@@ -166,7 +170,7 @@ def template(options) -> int:
     year = read(options.year)
     known = [c.cluster for c in year.all_clusters]
     _check_clusters(options.cluster, known)
-    folder = _folder_to_write(options.out or f"templates/{year.path.resolve().name}", year)
+    folder = _folder_to_write(options.out or f"templates/{_real(year.path).name}", year)
     for cluster in options.cluster or known:
         if not forms.members(year, cluster):
             say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
@@ -254,10 +258,15 @@ def _check_clusters(asked, known) -> None:
             raise CallError(f"không có cụm “{cluster}”{hint_at(cluster, known)}; các cụm: {', '.join(known)}")
 
 
+def _real(path: Path) -> Path:
+    """Where a path leads; a link that leads to itself stays one (`Path.resolve` raises)."""
+    return Path(os.path.realpath(path))
+
+
 def _folder_to_write(typed: str, year) -> Path:
     """A folder to write into; never one where submissions lie."""
-    folder, submissions = Path(typed), (year.path / "submissions").resolve()
-    if submissions in (folder.resolve(), *folder.resolve().parents):
+    folder, submissions = Path(typed), _real(year.path / "submissions")
+    if submissions in (_real(folder), *_real(folder).parents):
         raise CallError(f"không ghi vào “{typed}”: thư mục này giữ hồ sơ gốc của các cụm")
     return folder
 

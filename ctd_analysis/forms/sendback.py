@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import xlsxwriter
 
+from ..files import as_told
 from ..problems import Problem, visible
 from ..values import nfc
 from ..year.submission import called
@@ -79,7 +80,7 @@ def _files(root: Path, cluster: str) -> dict[str, Path]:
     """The files of a submission by the names that problems carry."""
     tops = [p for p in sorted(root.iterdir()) if called(p) == cluster] if root.is_dir() else []
     paths = [q for p in tops for q in (sorted(p.iterdir()) if p.is_dir() else [p]) if q.is_file()]
-    return {nfc(p.relative_to(root).as_posix()): p for p in paths}
+    return {as_told(p.relative_to(root)): p for p in paths}
 
 
 # ---------------------------------------------------------------- the copy

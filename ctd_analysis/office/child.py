@@ -28,8 +28,10 @@ def main(paths: list[str]) -> None:
         """One answer a file: the first counts."""
         with one_at_a_time:
             if not done.is_set():
+                line = json.dumps(answer)       # before all else: a large answer may be too much
                 done.set()
-                answers.write(json.dumps(answer) + "\n")
+                answers.write(line)
+                answers.write("\n")
                 answers.flush()
 
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -40,10 +42,9 @@ def main(paths: list[str]) -> None:
         done = threading.Event()
         limits.count_work(done, partial(say, _refused("đọc tệp quá lâu, đã dừng", MODEST) | {"ends": True}, done))
         try:
-            answer = answer_for(path)
+            say(answer_for(path), done)
         except MemoryError:
-            answer = _refused("tệp cần quá nhiều bộ nhớ, không mở", MODEST)
-        say(answer, done)
+            say(_refused("tệp cần quá nhiều bộ nhớ, không mở", MODEST), done)
 
 
 def answer_for(path: str) -> dict:
@@ -53,7 +54,7 @@ def answer_for(path: str) -> dict:
             raw = file.read(LARGEST_FILE + 1)
     except OSError as error:
         return _refused(f"không đọc được tệp ({error.strerror or 'lỗi đĩa'})", "một tệp mở đọc được")
-    seal = {"sha256": hashlib.sha256(raw).hexdigest()}
+    seal = {"sha256": hashlib.sha256(raw).hexdigest()} if len(raw) <= LARGEST_FILE else {}     # not of a part alone
     try:
         return seal | open_book(raw, os.path.splitext(path)[1].lower())
     except Unreadable as error:

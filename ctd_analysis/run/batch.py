@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from importlib import import_module
 from queue import Empty, Queue
@@ -98,7 +99,15 @@ class Aside:
 def run_on(executor, tasks: list[Task]) -> Iterator[Done]:
     """The same on somebody else's executor (a Dask client's, say): one task a call, outcomes in order."""
     futures = [executor.submit(render, task) for task in tasks]
-    return (future.result() for future in futures)
+    return (_of(future, task) for future, task in zip(futures, tasks, strict=True))
+
+
+def _of(future, task: Task) -> Done:
+    """What became of a task elsewhere; a worker or a scheduler that has gone costs its pages, and nothing else."""
+    try:
+        return future.result()
+    except (Exception, CancelledError) as error:
+        return Done(task.name, (f"cụm Dask không làm xong trang ({type(error).__name__})",), 0.0, is_ours=True)
 
 
 def dask_client(address: str):
@@ -108,9 +117,15 @@ def dask_client(address: str):
     except ImportError:
         raise NoScheduler("--scheduler cần gói phụ: pip install 'ctd-analysis[distributed]'") from None
     try:
-        return Client(address, timeout=SCHEDULER_TIMEOUT)
+        client = Client(address, timeout=SCHEDULER_TIMEOUT)
     except (OSError, ValueError) as error:
         raise NoScheduler(f"không gặp được bộ điều phối Dask ở “{address}” ({type(error).__name__})") from None
+    try:
+        client.wait_for_workers(1, timeout=SCHEDULER_TIMEOUT)
+    except OSError:
+        client.close()
+        raise NoScheduler(f"bộ điều phối Dask ở “{address}” không có máy tính toán nào") from None
+    return client
 
 
 def _next(finished: Queue) -> Done:

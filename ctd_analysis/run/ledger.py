@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..answers.appraisal import Appraisal
-from ..files import sha256, write_whole
+from ..files import read_plain, sha256, write_whole
 
 FILE = "run.json"
 _LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
@@ -29,9 +29,10 @@ class Record:
     def read(cls, out: Path, forget: bool) -> Record:
         """The record in a folder; an empty one where there is none or it cannot be read. `forget`: all is to be made anew."""
         try:
-            files = json.loads((out / FILE).read_text(encoding="utf-8"))["files"]
+            files = json.loads(read_plain(out / FILE))["files"]
+            json.dumps(files, ensure_ascii=False).encode()          # what could not be written again
             return cls(out, {name: known for name, known in files.items() if isinstance(known, dict)}, forget)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls(out, {}, forget)
 
     def holds_file(self, name: str, fingerprint: str) -> bool:
@@ -62,7 +63,7 @@ class Record:
         for name in set(self.files) - names:
             path, known = self.out / name, self.files.pop(name)
             with suppress(OSError, ValueError):         # ValueError: no name a file can have
-                if path.resolve().is_relative_to(self.out) and known.get("sha256") == sha256(path):
+                if Path(os.path.realpath(path)).is_relative_to(self.out) and known.get("sha256") == sha256(path):
                     path.unlink()
 
     def keep(self, appraisal: Appraisal, stamp: str) -> None:
@@ -85,7 +86,7 @@ class Busy(Exception):
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
     """Hold a lock file; `Busy` where another process holds it. The lock ends with the process, however that ends."""
-    handle = os.open(lock, os.O_CREAT | os.O_RDWR)
+    handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
     try:
         try:
             if os.name == "nt":

@@ -85,7 +85,7 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
     """Render a year; `options.scenario` is the file that `changes` came from. `say` gets a line of progress a page."""
     out = options.out
     # papermill changes the process's folder while it reads and writes
-    here = replace(options, out=out.resolve(), stamp=_stamp())
+    here = replace(options, out=Path(os.path.realpath(out)), stamp=_stamp())
     try:
         here.out.mkdir(parents=True, exist_ok=True)
         with only_one(here.out / ".ctd-run"):
@@ -102,7 +102,7 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     out, year = options.out, appraisal.year
     outcome = Outcome(out, year, failed=dict(year.failed), notices=len(appraisal.notices))
     for cluster in year.failed:
-        _remove(out / f"{_file_name(cluster)}.html")
+        outcome.failed[cluster] = [*outcome.failed[cluster], *filter(None, [_remove(out / f"{_file_name(cluster)}.html")])]
     jobs = plan(appraisal, options.scenario)
     chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province"}]
     record = Record.read(out, options.force)
@@ -171,8 +171,8 @@ class _Making:
             self.outcome.failed[job.name] = list(done.reasons)
         if not done.is_ours:
             self.record.add(job.name, job.fingerprint, job.notebook.name, done)
-            if done.reasons:
-                _remove(self.record.out / f"{job.name}.html")
+            if done.reasons and (stays := _remove(self.record.out / f"{job.name}.html")):
+                self.outcome.failed[job.name].append(stays)
 
     def whole_year(self) -> None:
         """The files of the whole year, where they are out of date; and no page of a unit that is not judged."""
@@ -181,8 +181,8 @@ class _Making:
             self._write(name, made_from, made)
         standing = {u.unit for u in self.appraisal.year.units}
         for unit in self.appraisal.year.all_units:
-            if unit.unit not in standing:
-                _remove(self.record.out / unit_page(unit.unit))
+            if unit.unit not in standing and (stays := _remove(self.record.out / unit_page(unit.unit))):
+                self.outcome.failed[unit_page(unit.unit)] = [stays]
 
     def units(self, job: Job) -> None:
         """Beside a cluster's page, one for each of its units, from a template of its own."""
@@ -223,7 +223,8 @@ class _Making:
                 names.remove(name)
         for file in files:
             self.record.files.pop(file, None)
-            _remove(self.record.out / file)
+            if stays := _remove(self.record.out / file):
+                self.outcome.failed[name].append(stays)
 
 
 def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, Callable[[], bytes]]:
@@ -305,5 +306,10 @@ def _file_name(cluster: str) -> str:
     return cluster if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", cluster) else "-"
 
 
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
+def _remove(path: Path) -> str:
+    """Remove a page; why it stays, where it does (a folder of its name, a file held open elsewhere)."""
+    try:
+        path.unlink(missing_ok=True)
+        return ""
+    except OSError as error:
+        return f"trang cũ {path.name} không xóa được ({error.strerror or error}): không dùng trang ấy"

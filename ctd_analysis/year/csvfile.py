@@ -17,6 +17,7 @@ from ..rows import COLUMNS, Place, Row
 from ..values import CONTROL, plain
 
 #: A first line of Excel's own that tells the sign between cells.
+MOST_PROBLEMS = 300     # of one file: nobody mends more at a time, and a page could not show them
 SIGN = re.compile(r'\A"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 
 
@@ -26,7 +27,7 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
 
     With `only`, rows known to be another cluster's are passed over as well.
     """
-    columns, cluster = COLUMNS[table], owner("")
+    columns, cluster, before = COLUMNS[table], owner(""), len(log.problems)
     text = _text(file, raw, cluster)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
@@ -48,6 +49,8 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
                     log.problem(file, f"dòng có {len(cells)} ô", cluster=row.cluster, line=line, seen=",".join(cells),
                                 wanted=f"{len(header)} ô: {','.join(header)}")
             line = reader.line_num + 1
+            if len(log.problems) - before > MOST_PROBLEMS:
+                raise _refused(file, "quá nhiều dòng sai, không đọc tiếp", cluster, line, None, "bảng đúng mẫu")
     except csv.Error as error:
         seen = io.StringIO(text, newline="").readlines()[line - 1].strip()
         raise _refused(file, f"không đọc được dòng CSV ({_fault(error)})", cluster, line, seen,

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..files import Folder, Source
+from ..files import Folder, Listing, Source
 from ..office.opener import Opener
 from ..plan import rulebook
 from ..plan.load import load
@@ -49,6 +48,7 @@ class Year:
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]
     sources: tuple[Source, ...]
+    listings: tuple[Listing, ...] = ()
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -68,12 +68,12 @@ class Year:
             return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
 
         return {c.cluster: replace(self, clusters=(c,), **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
-                                   **{kind: told(c.cluster, kind) for kind in ("problems", "notices", "sources")})
+                                   **{kind: told(c.cluster, kind) for kind in ("problems", "notices", "sources", "listings")})
                 for c in self.clusters}
 
-    def changed(self) -> list[Source]:
-        """The files that are no longer what was read: other bytes, gone, or not to be opened."""
-        return [source for source in self.sources if not source.stands(self.path)]
+    def changed(self) -> list[Source | Listing]:
+        """The files that are no longer what was read (other bytes, gone, not to be opened), and folders with others in them."""
+        return [one for one in (*self.sources, *self.listings) if not one.stands(self.path)]
 
     def behind(self, cluster: str | None) -> list[tuple[str, str, int | None]]:
         """What a page rests on (the whole year's without `cluster`): file, SHA-256, and None.
@@ -153,7 +153,8 @@ class _Reader:
         return Year(self.path, self.book, self.criteria, kept(self.units),
                     tuple(c for c in wanted if c.cluster in good),
                     *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
-                    self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources))
+                    self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources),
+                    tuple(self.folder.listings))
 
     def _strays(self):
         """Something in submissions/ that is no cluster's."""
@@ -166,7 +167,7 @@ class _Reader:
 
     def _session_rows(self, table: str) -> Iterator[Row]:
         """Rows of a table of the session; a problem in one belongs to its unit's cluster, a file that is none stops the run."""
-        if not os.path.lexists(self.path / f"{table}.csv"):
+        if not self.folder.is_there(self.path / f"{table}.csv"):
             self.log.notice(f"{table}.csv", "không có tệp này: coi là chưa có dòng nào")
             return
         cluster_of = {unit.unit: unit.cluster for unit in self.units}

@@ -16,7 +16,7 @@ import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
 from ctd_analysis import cli
-from ctd_analysis.run import forkserver, render, worklist
+from ctd_analysis.run import batch, forkserver, render, worklist
 
 copies_only = pytest.mark.skipif(not forkserver.IS_POSSIBLE, reason="processes are copied on Linux only")
 
@@ -357,6 +357,38 @@ def test_a_dask_cluster_makes_the_same_pages(scheduler, tmp_path, rendered):
     for name, more in (("dask", ["--scheduler", scheduler]), ("serial", ["--jobs", "1"])):
         ctd_run(SHIPPED, tmp_path / name, *more)
         assert same_but_for_the_stamp(rendered, tmp_path / name), name
+
+
+def test_a_scheduler_without_workers_is_said_plainly(tmp_path, monkeypatch, capsys):
+    """Nobody would ever make a page."""
+    from distributed import LocalCluster
+    monkeypatch.setattr(batch, "SCHEDULER_TIMEOUT", 2)
+    with LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster:
+        code = cli.main(["run", str(SHIPPED), "--out", str(tmp_path), "--scheduler", cluster.scheduler_address])
+
+    assert 2 == code and "không có máy tính toán nào" in capsys.readouterr().err
+
+
+def test_a_worker_that_has_gone_costs_its_pages_alone():
+    """Whatever the future says, its page is told and the others are taken."""
+    from concurrent.futures import Future
+    tasks = [render.Task(name, "", {}, {}, "") for name in "abc"]
+    futures = iter([Future(), Future(), Future()])
+
+    class Executor:
+        def submit(self, _, task):
+            future = next(futures)
+            if task.name == "a":
+                future.set_result(render.Done("a", (), 1.0))
+            elif task.name == "b":
+                future.set_exception(RuntimeError("gone"))
+            else:
+                future.cancel()
+            return future
+
+    done = list(batch.run_on(Executor(), tasks))
+
+    assert [True, False, False] == [not d.reasons for d in done] and all(d.is_ours for d in done[1:])
 
 
 def test_a_scheduler_that_does_not_answer_is_said_plainly(tmp_path):

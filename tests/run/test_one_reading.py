@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
 from ctd_analysis import cli, files
@@ -91,6 +92,74 @@ def test_a_file_that_changes_during_the_run_fails_its_pages(shipped_copy, tmp_pa
     assert fail - {"index of nothing"} | stay <= {p.name for p in out.iterdir()}
 
 
+@pytest.mark.parametrize("added", ["appraisal.csv", "submissions/cum-1/more.xlsx", "submissions/cum-3/grades.csv"])
+def test_a_file_that_appears_during_the_run_fails_the_pages(shipped_copy, tmp_path, added):
+    """It was not there to be read; now it is."""
+    (shipped_copy / "appraisal.csv").unlink()
+    read = year.read(shipped_copy)
+    (shipped_copy / added).parent.mkdir(exist_ok=True)
+    (shipped_copy / added).touch()
+    outcome = publish.run(read, None, publish.Options(tmp_path / "out", clusters=("cum-2",)), lambda _: None)
+
+    assert not outcome.is_clean and not (tmp_path / "out" / "province.html").exists()
+    assert any("đã đổi trong khi chạy" in line for line in outcome.closing())
+
+
+def test_a_page_that_cannot_be_removed_is_told_and_stops_nothing(shipped_copy, tmp_path):
+    """A folder of its name; a file held open elsewhere would do the same."""
+    out = tmp_path / "out"
+    (out / "cum-3.html").mkdir(parents=True)
+    (shipped_copy / "submissions" / "cum-3.xlsx").write_bytes(b"nothing")
+    ctd_run(shipped_copy, out, code=1)
+
+    assert "trang cũ cum-3.html không xóa được" in (out / "index.html").read_text(encoding="utf-8")
+    assert {"cum-1.html", "cum-2.html", "cum-4.html", "province.html", "results.xlsx"} <= {p.name for p in out.iterdir()}
+
+
+def test_a_workbook_too_large_to_read_costs_its_cluster_alone(shipped_copy, tmp_path):
+    """It is refused for its size, and has not changed meanwhile."""
+    with open(shipped_copy / "submissions" / "cum-3.xlsx", "ab") as file:
+        file.truncate(31_000_000)
+    done = ctd_run(shipped_copy, tmp_path / "out", code=1)
+
+    assert "đã đổi" not in done.stderr and "lớn quá mức" in done.stderr
+    assert {"cum-1.html", "province.html", "results.json"} <= {p.name for p in (tmp_path / "out").iterdir()}
+
+
+@needs_posix
+@pytest.mark.parametrize("name", ["run.json", "cum-1.html"])
+def test_a_pipe_among_the_pages_is_not_waited_for(rendered, tmp_path, name):
+    """What was made before is no page of ours if it is a pipe."""
+    out = tmp_path / "out"
+    shutil.copytree(rendered, out)
+    (out / name).unlink()
+    os.mkfifo(out / name)
+    ctd_run(SHIPPED, out)
+
+    assert (out / name).is_file()
+
+
+@needs_posix
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-", "2>&1 | head -1", "2>/dev/full"])
+def test_nobody_at_the_keyboard_costs_no_page(tmp_path, closed):
+    """Standard streams closed, full, or gone in the middle: every page and the index are there."""
+    out = tmp_path / "out"
+    call = f"{sys.executable} -m ctd_analysis run {SHIPPED} --out {out} {closed}"
+    subprocess.run(["bash", "-c", call], cwd=ROOT, capture_output=True, timeout=120)
+
+    assert {"index.html", "province.html", *(f"cum-{n}.html" for n in range(1, 5))} <= {p.name for p in out.iterdir()}
+
+
+@needs_posix
+def test_a_link_to_itself_gets_a_sentence(tmp_path, shipped_copy):
+    """As the folder of the pages, as the folder of the submissions."""
+    (tmp_path / "loop").symlink_to("loop")
+    ctd_run(shipped_copy, tmp_path / "loop" / "x", code=2)
+    shutil.rmtree(shipped_copy / "submissions")
+    (shipped_copy / "submissions").symlink_to("submissions")
+    ctd_run(shipped_copy, tmp_path / "out", code=1)
+
+
 # ---------------------------------------------------------------- the process that reads
 
 def reader_with(monkeypatch, program: str) -> None:
@@ -131,6 +200,39 @@ def test_work_is_counted_not_seconds(tmp_path, monkeypatch):
 
     assert ["cum-3"] == list(read.failed)
     assert "đọc tệp quá lâu" in read.failed["cum-3"][0]
+
+
+def test_a_small_file_that_grows_in_memory_is_the_files_fault(shipped_copy):
+    """One long text in thousands of cells: refused for what it is, not for a reader that died."""
+    book = xlsxwriter.Workbook(shipped_copy / "submissions" / "cum-3.xlsx")
+    sheet = book.add_worksheet("Bảng điểm")
+    for n in range(4_000):
+        sheet.write_string(n, 0, "ế" * 30_000)
+    book.close()
+    read = year.read(shipped_copy)
+
+    assert ["cum-3"] == list(read.failed) and "quá nhiều bộ nhớ" in read.failed["cum-3"][0]
+
+
+def test_a_table_of_nothing_but_faults_is_not_told_line_by_line(shipped_copy):
+    """Some hundreds are; then one sentence ends it."""
+    with open(shipped_copy / "submissions" / "cum-1" / "grades.csv", "a", encoding="utf-8") as file:
+        file.write("x\n" * 100_000)
+    told = year.read(shipped_copy).failed["cum-1"]
+
+    assert len(told) < 400 and "quá nhiều dòng sai, không đọc tiếp" in told[-1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no such file names elsewhere")
+def test_a_file_name_with_a_terminals_command_is_spelled_out_on_pages(shipped_copy, tmp_path):
+    """In notices, in the list of files, on every page."""
+    inside = shipped_copy / "submissions" / "cum-1"
+    (inside / "grades.csv").rename(inside / "gr\x1b[31mades.csv")
+    ctd_run(shipped_copy, tmp_path / "out")
+
+    pages_made = list((tmp_path / "out").rglob("*.html"))
+    assert pages_made and not any("\x1b" in page.read_text(encoding="utf-8") for page in pages_made)
+    assert "gr\\u001b[31mades.csv" in (tmp_path / "out" / "check.html").read_text(encoding="utf-8")
 
 
 @needs_posix

@@ -380,12 +380,14 @@ def test_the_page_of_a_unit_renamed_since_goes(shipped_copy, tmp_path):
     assert "hon-dat.html" not in (out / "run.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("files", [None, [], {"a.html": None}, {"a\0b": {"sha256": ""}}, {"../year.html": {"sha256": ""}}])
+@pytest.mark.parametrize("files", [None, [], {"a.html": None}, {"a\0b": {"sha256": ""}}, {"../year.html": {"sha256": ""}},
+                                   '{"files": ' + "[" * 100_000 + "]" * 100_000 + "}", {"cum-1.html": {"reasons": ["\ud800"]}}])
 def test_a_record_somebody_has_spoilt_is_no_obstacle(tmp_path, files):
     """What it holds that makes no sense is passed over; nothing outside the folder is touched."""
     (tmp_path / "out").mkdir()
     (tmp_path / "year.html").touch()
-    spoilt = json.dumps({"files": files}).replace('"sha256": ""', f'"sha256": "{hashlib.sha256(b"").hexdigest()}"')
+    spoilt = files if isinstance(files, str) else json.dumps({"files": files})
+    spoilt = spoilt.replace('"sha256": ""', f'"sha256": "{hashlib.sha256(b"").hexdigest()}"')
     (tmp_path / "out" / "run.json").write_text(spoilt, encoding="utf-8")
 
     ctd_run(SHIPPED, tmp_path / "out", "--cluster", "cum-1")
