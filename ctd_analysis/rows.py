@@ -110,13 +110,6 @@ class Decision(NamedTuple):
     at: Place
 
 
-class Source(NamedTuple):
-    """A file that was read, by its path inside the year's folder; `cluster` is None for the year's own files."""
-    file: str
-    sha256: str
-    cluster: str | None
-
-
 def as_csv(table: str, rows: Iterable[tuple]) -> str:
     """Rows of a table as the CSV they could have been read from."""
     text = io.StringIO()

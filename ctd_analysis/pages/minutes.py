@@ -54,9 +54,9 @@ def _nominees(appraisal: Appraisal) -> list[str]:
     lines = []
     for i, unit in enumerate(appraisal.year.units):
         if appraisal.nominee[i]:
-            cluster = next(c.name for c in appraisal.year.clusters if c.cluster == unit.cluster)
             ahead = f", hơn đơn vị đứng sau ở {RANKING_KEYS[appraisal.ahead_by[i]]}" if appraisal.ahead_by[i] else ""
-            lines.append(f"{unit.name}, dẫn đầu {cluster}{' (đồng hạng)' if appraisal.tied[i] else ''}{ahead}.")
+            tied = " (đồng hạng)" if appraisal.tied[i] else ""
+            lines.append(f"{unit.name}, dẫn đầu {appraisal.year.cluster(unit.cluster).name}{tied}{ahead}.")
     return lines or ["Không có đơn vị nào."]
 
 

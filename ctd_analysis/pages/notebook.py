@@ -78,7 +78,7 @@ class ClusterPage(Page):
     @property
     def name(self) -> str:
         """The cluster's name."""
-        return next(c.name for c in self.appraisal.year.clusters if c.cluster == self.cluster)
+        return self.appraisal.year.cluster(self.cluster).name
 
     @property
     def title(self) -> str:
@@ -165,8 +165,7 @@ class UnitPage(Page):
     def parts(self) -> dict:
         """What the template shows."""
         a, i = self.appraisal, self.unit
-        cluster = next(c for c in a.year.clusters if c.cluster == a.unit(i).cluster)
-        return {"cluster": cluster.name, "result": _result(a, i), "why": _why(a, i),
+        return {"cluster": a.year.cluster(a.unit(i).cluster).name, "result": _result(a, i), "why": _why(a, i),
                 "ways": what_if.distance(a, [i]),
                 "evidence": cluster_tables.evidence(a, [i]), "grades": grades.own_grades(a, i), "council": a.book.plan.council,
                 "missing": a.missing(i)}

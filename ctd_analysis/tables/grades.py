@@ -21,7 +21,7 @@ def leniency_of_clusters(appraisal: Appraisal) -> Table:
 def verified(appraisal: Appraisal, cluster: str) -> Table:
     """How much of each unit's grades was looked at, and how; where the lead graded its own unit."""
     rows = []
-    lead = next(c.lead for c in appraisal.year.clusters if c.cluster == cluster)
+    lead = appraisal.year.cluster(cluster).lead
     for i in appraisal.members(cluster):
         unit = appraisal.unit(i).unit
         looked = [a for a in appraisal.year.appraisal if a.unit == unit and a.grade]

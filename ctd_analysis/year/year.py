@@ -56,6 +56,10 @@ class Year:
         return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
                 if any(p.cluster == c.cluster for p in self.problems)}
 
+    def cluster(self, id: str) -> Cluster:
+        """A cluster's entry in `clusters.csv`, whether or not it stands; StopIteration: there is none of this id."""
+        return next(c for c in self.all_clusters if c.cluster == id)
+
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
         of_unit = {u.unit: u.cluster for u in self.units}
