@@ -21,12 +21,9 @@ RATINGS = ("Xuất sắc", "Khá", "Trung bình", "Yếu")
 CLASSES = ("excellent", "good", "average", "weak")
 NO_CLASS = -1
 
-#: The flags of III.2.2 in the plan's order.
-FLAGS = ("dues", "member_growth", "reporting", "training_classes", "cadres_sent", "campaigns", "funds", "resources",
-         "humanitarian_month")
-
-#: The group of the reasons the Council adds (III.2.2, "một số tiêu chí khác").
+#: The group of the reasons the Council adds (III.2.2, "một số tiêu chí khác"), and how a reader is told of one.
 COUNCIL = "council"
+ADDED = "lý do Hội đồng thêm"
 
 #: How an appraisal looked (III.1): on paper, in the field.
 METHODS = {"van-ban": "trên văn bản", "thuc-te": "thực tế", "": "chưa ghi cách kiểm tra"}
@@ -41,8 +38,7 @@ RANKING_KEYS = {"class": "xếp loại", "a": "số điểm A", "c": "ít điể
 
 TABLES = {"grades": "bảng điểm", "indicators": "chỉ tiêu", "branches": "Hội cơ sở", "filings": "hồ sơ đã nhận"}
 
-#: Why a unit is provisional, as a reader is told.
-STATUS = {True: "vướng", False: "không vướng", None: "chưa rõ"}
+#: Is a condition met, as a reader is told.
 MET = {True: "đạt", False: "không đạt", None: "chưa rõ"}
 
 UNKNOWN = "chưa có số liệu"

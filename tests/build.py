@@ -24,12 +24,14 @@ from ctd_analysis.answers.appraisal import Appraisal, appraise
 from ctd_analysis.plan.facts import Facts, Settings
 from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario, amend
-from ctd_analysis.terms import CLASSES, FLAGS, RANKING_KEYS
+from ctd_analysis.terms import CLASSES, RANKING_KEYS
 from ctd_analysis.year import year
 from ctd_analysis.year.tally import tally
 
 RULES = oracle.read_rules(SHIPPED / "rulebook.toml")
 BOOK = load(Path("rulebook.toml"), (SHIPPED / "rulebook.toml").read_bytes())
+FLAGS = tuple(BOOK.flags)
+READINGS = {id: tuple(reading.options) for id, reading in BOOK.readings.items()}
 
 #: Nothing wrong anywhere: (target, actual) of each indicator, the day of each filing, the fund of each branch.
 FINE = {"dues": (10_000, 10_000), "member_growth": (100, 100), "reporting": (1, 1), "operations_classes": (2, 2),
@@ -44,15 +46,15 @@ FINE_FUND = 20_000_000
 
 
 def a_unit(unit="u1", *, a=41, c=0, kad=0, ungraded=0, branches="8/10", funds=FINE_FUND, cluster="cum-1", decisions=(),
-           appraised=None, converted=None, **others) -> dict:
+           appraised=None, converted=None, criteria=43, **others) -> dict:
     """A unit with everything fine but what is named; the grades left over are B.
 
     `branches`: "good/all", or a list of ratings. `funds`: one amount for all branches, or a list. Any other name is a
     filing (its day, "none" or None) or an indicator: (target, actual), or one number, the actual.
     """
     grades = ["A"] * a + ["C"] * c + ["KAD"] * kad + [""] * ungraded
-    grades += ["B"] * (43 - len(grades))
-    assert len(grades) == 43, "more than 43 grades"
+    grades += ["B"] * (criteria - len(grades))
+    assert len(grades) == criteria, f"more than {criteria} grades"
     indicators, filings = dict(FINE), dict(IN_TIME)
     if converted is not None:
         indicators["converted"] = (None, Fraction(str(converted)))

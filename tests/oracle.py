@@ -124,9 +124,9 @@ def reaches(part: int, whole: int, percent: int) -> bool:
     return whole > 0 and Fraction(part, whole) >= Fraction(percent, 100)
 
 
-def grades_of(unit: dict) -> list[str]:
+def grades_of(unit: dict, rules: dict) -> list[str]:
     """The grades that count: the cluster's, as amended by the appraisal."""
-    return [unit.get("appraised", {}).get(n) or unit["grades"].get(n, "") for n in range(1, 44)]
+    return [unit.get("appraised", {}).get(n) or unit["grades"].get(n, "") for n in range(1, rules["criteria"] + 1)]
 
 
 def ladder(a: int, c: int, kad: int, ratings: dict[str, int], rules: dict) -> dict:
@@ -182,34 +182,29 @@ def is_not_considered(unit: dict, rules: dict) -> bool | None:
 
 
 def flags_of(unit: dict, rules: dict) -> dict[str, bool | None]:
-    """III.2.2: every flag raised, clear or unknown."""
-    reads, rule, counted = rules["readings"], rules["flag"], unit["indicators"]
+    """III.2.2: every flag raised, clear or unknown; a rule book that names no kinds is not for here."""
+    return {id: is_raised(unit, rule, rules) for id, rule in rules["flag"].items()}
 
-    def target(name):
-        return counted.get(name, (None, None))[0]
 
-    def actual(name):
-        return counted.get(name, (None, None))[1]
+def is_raised(unit: dict, rule: dict, rules: dict) -> bool | None:
+    """One flag by its kind: each condition, then any or all of them, as it says or as the reading it names is read."""
+    counted, reads = unit["indicators"], rules["readings"]
 
-    def below_target(flag):
-        return [is_short(target(rule[flag].get("target_of", name)), actual(name), rule[flag]["below_percent"])
-                for name in rule[flag]["indicators"]]
+    def of(name, side):
+        return counted.get(name, (None, None))[side]
 
-    no_class = [is_under(actual("operations_classes"), 1), is_under(actual("first_aid_classes"), 1)]
-    campaigns = below_target("campaigns")
-    fund_of_unit = is_under(actual("unit_fund"), rule["funds"]["unit_min"])
-    fund_of_branches = branches_are_short([fund for _, fund in unit["branches"]], rule["funds"]["branch_min"], reads)
-    return {
-        "dues": any_of(below_target("dues")),
-        "member_growth": any_of(below_target("member_growth")),
-        "reporting": is_under(actual("reporting"), 1),
-        "training_classes": all_of(no_class) if reads["training_classes"] == "neither" else any_of(no_class),
-        "cadres_sent": any_of(below_target("cadres_sent")),
-        "campaigns": any_of(campaigns) if reads["campaigns"] == "any" else all_of(campaigns),
-        "funds": (any_of if reads["fund_levels"] == "either" else all_of)([fund_of_unit, fund_of_branches]),
-        "resources": any_of(below_target("resources")),
-        "humanitarian_month": any_of(below_target("humanitarian_month")),
-    }
+    if rule["kind"] == "below":
+        found = [is_short(of(rule.get("target_of", name), 0), of(name, 1), rule["below_percent"])
+                 for name in rule["indicators"]]
+    elif rule["kind"] == "none_held":
+        found = [is_under(of(name, 1), 1) for name in rule["indicators"]]
+    else:
+        found = [any_of(is_under(of(name, 1), rule["unit_min"]) for name in rule["indicators"]),
+                 branches_are_short([fund for _, fund in unit["branches"]], rule["branch_min"], reads)]
+    join = rule.get("join", "any")
+    if join in reads:
+        join = rules["reading"][join]["joins"][reads[join]]
+    return {"any": any_of, "all": all_of}[join](found)
 
 
 def branches_are_short(funds: list, bar: int, reads: dict) -> bool | None:
@@ -227,7 +222,7 @@ def branches_are_short(funds: list, bar: int, reads: dict) -> bool | None:
 def judge(unit: dict, rules: dict) -> dict:
     """Everything of one unit that needs no neighbour, in the plan's order."""
     reads, decided = rules["readings"], unit.get("decisions", [])
-    grades = grades_of(unit)
+    grades = grades_of(unit, rules)
     a, b, c, kad, blank = (grades.count(grade) for grade in ("A", "B", "C", "KAD", ""))
     rated = [rating for rating, _ in unit["branches"]]
     placed = ladder(a, c, kad, {rating: rated.count(rating) for rating in rated}, rules)
@@ -252,7 +247,8 @@ def judge(unit: dict, rules: dict) -> dict:
     return {
         "unit": unit["unit"], "cluster": unit["cluster"],
         "a": a, "b": b, "c": c, "ungraded": blank, "not_applicable": kad,
-        "converted": unit["indicators"].get("converted", (None, None))[1] or 0,
+        "converted": next((unit["indicators"].get(id, (None, None))[1] or 0 for id, one in rules["indicator"].items()
+                           if one.get("kind") == "converted"), 0),
         "branches_good": rated.count("Khá") + rated.count("Xuất sắc"), "branches_total": len(rated),
         "base_class": placed["base_class"], "literal_match": placed["literal_match"],
         "flags": flags, "considered": considered, "proposed_class": proposed, "final_class": final,

@@ -9,10 +9,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from build import FLAGS
 from conftest import CASES, ROOT, make_year
 
 from ctd_analysis import cli, verbs
-from ctd_analysis.terms import CLASSES, FLAGS
+from ctd_analysis.terms import CLASSES
 from ctd_analysis.year import year
 
 PROBLEM_KEYS = {"cluster", "file", "sheet", "cell", "line", "seen", "wanted", "message"}

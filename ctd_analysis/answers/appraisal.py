@@ -17,7 +17,7 @@ from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
 from ..problems import Problem
 from ..rows import Appraised, Decision, Unit
-from ..terms import CLASSES, FLAGS, NO_CLASS
+from ..terms import CLASSES, NO_CLASS
 from ..year.tally import decided, tally
 from ..year.year import Year
 from . import nearest, readings
@@ -106,7 +106,7 @@ class Appraisal:
             blank = [self.book.filings[n].label for n, came in f.filings.items()
                      if not came[i] and self.book.filings[n].fact != "shown_only"]
             reasons.append(f"chưa ghi ngày nhận: {', '.join(blank)}")
-        return reasons + [f"thiếu số liệu: {name[flag].short}" for flag in FLAGS if j.flags[flag].unknown[i]]
+        return reasons + [f"thiếu số liệu: {name[flag].short}" for flag, known in j.flags.items() if known.unknown[i]]
 
     def as_json(self) -> dict:
         """`results.json` as the contract has it."""
@@ -124,7 +124,7 @@ class Appraisal:
             "converted": int(converted) if converted == int(converted) else float(converted),
             "branches_good": int(f.branches_good[i]), "branches_total": int(f.branches[i]),
             "base_class": class_name(j.placement.base_class[i]), "literal_match": bool(j.placement.literal_match[i]),
-            "flags": {flag: j.flags[flag].at(i) for flag in FLAGS},
+            "flags": {flag: known.at(i) for flag, known in j.flags.items()},
             "considered": bool(j.considered[i]), "proposed_class": class_name(j.proposed_class[i]),
             "final_class": class_name(j.final_class[i]), "cluster_rank": self.ranks[i], "tied": self.tied[i],
             "ahead_by": self.ahead_by[i], "nominee": bool(self.nominee[i]), "provisional": bool(j.provisional[i]),

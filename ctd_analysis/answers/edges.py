@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..plan import ladder
+from ..plan import flags, ladder
 from ..plan.facts import Facts, Settings
 from ..plan.judgement import judge
 from ..plan.ladder import BARRED
-from ..terms import FLAGS
 
 HUNDRED = 100
 
@@ -55,12 +54,11 @@ def turning_points(facts: Facts, settings: Settings) -> Iterator[tuple[str, int,
         yield f"class.{rung}.min_a", settings.book.criteria, placed.counted_a + 1
         yield f"class.{rung}.max_c", settings.book.criteria, facts.c
         yield f"class.{rung}.branch_percent", HUNDRED, out_of_reach(placed.counted_branches[rung], placed.branch_base)
-    for flag in FLAGS:
-        rule = settings.book.flags[flag]
-        for name in rule.indicators if rule.below_percent is not None else ():
-            actual, target = facts.actual[name], facts.target[rule.target_of or name]
-            yield (f"flag.{flag}.below_percent", HUNDRED,
-                   np.where(actual.known & target.known, out_of_reach(actual.value, target.value), 0))
+    for flag, verdict in flags.raise_all(facts, settings).items():
+        for one in verdict.conditions.values():
+            if one.of is not None:          # so many per cent of a target
+                yield (f"flag.{flag}.below_percent", HUNDRED,
+                       np.where(one.found.known & one.of.known, out_of_reach(one.found.value, one.of.value), 0))
 
 
 def out_of_reach(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

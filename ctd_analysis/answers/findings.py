@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ..plan import filings, flags
-from ..plan.facts import BLANK_DAY, NEVER, Facts, Known, Settings
+from ..plan import filings
+from ..plan.facts import BLANK_DAY, NEVER, Condition, Facts, Known, Settings
 from ..plan.judgement import Judgement
 from ..plan.ladder import BARRED
+from ..plan.rulebook import BRANCH_FUND
 from ..rows import Place
-from ..terms import FLAGS
 from ..year.year import Year
 
 
@@ -23,7 +23,7 @@ class Finding:
     """One condition, looked at once. `met` is None where a number is missing."""
     part: str                               # "ladder", "filing" or "flag"
     rule: str                               # the class, filing or flag
-    what: str                               # a, c, branches, received, an indicator, or branch_fund
+    what: str                               # a, c, branches, received, an indicator, or BRANCH_FUND
     clause: str
     asked: int | date | None                # the bar: a count, per cent, VND or a day
     found: int | date | str | None          # None: missing
@@ -36,13 +36,10 @@ class Finding:
 def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) -> dict[str, list[Finding]]:
     """The findings of every unit, in the plan's order (settings are scalars)."""
     sources = {(row.unit, row.indicator): row for row in year.indicators}
-    short = {flag: flags.shortfalls(facts, settings, flag) for flag in FLAGS if f"flag.{flag}.below_percent" in settings.values}
-    none_of = {flag: flags.missing(facts, settings, flag) for flag in ("reporting", "training_classes")}
-    funds = {"unit_fund": flags.unit_fund(facts, settings), "branch_fund": flags.branch_fund(facts, settings)}
     late = {name: filings.late(facts, settings, name) for name in settings.book.filings}
     branches = _branches(year)
     return {unit: [*_ladder(i, settings, judgement, facts), *_filings(i, facts, settings, late),
-                   *_flags(i, unit, facts, settings, short, none_of, funds, sources, branches.get(unit, []))]
+                   *_flags(i, unit, settings, judgement, sources, branches.get(unit, []))]
             for i, unit in enumerate(facts.units)}
 
 
@@ -68,39 +65,26 @@ def _filings(i, facts, settings, late):
                       met=_not(late[name], i))
 
 
-def _flags(i, unit, facts, settings, short, none_of, funds, sources, branches):
-    book = settings.book
-    for flag in FLAGS:
-        rule = book.flags[flag]
-        for name in rule.indicators:
-            row = sources.get((unit, name))
-            evidence = {"note": row.note if row else "", "source": _place(row.at) if row else ""}
-            found = facts.actual[name].at(i)
-            if flag in short:
-                yield Finding("flag", flag, name, rule.clause, int(settings[f"flag.{flag}.below_percent"]), found,
-                              facts.target[rule.target_of or name].at(i), _not(short[flag][name], i), **evidence)
-            elif flag == "funds":
-                yield Finding("flag", flag, name, rule.clause, int(settings["flag.funds.unit_min"]), found,
-                              met=_not(funds["unit_fund"], i), **evidence)
+def _flags(i, unit, settings, judgement, sources, branches):
+    for flag, verdict in judgement.flags.items():
+        clause = settings.book.flags[flag].clause
+        for name, one in verdict.conditions.items():
+            if name == BRANCH_FUND:
+                note, at = _branches_told(one, branches), branches and branches[0].at._replace(line=None)
             else:
-                yield Finding("flag", flag, name, rule.clause, 1, found, met=_not(none_of[flag][name], i), **evidence)
-        if flag == "funds":
-            yield _branch_fund(i, facts, settings, funds["branch_fund"], branches)
+                row = sources.get((unit, name))
+                note, at = (row.note, row.at) if row else ("", None)
+            yield Finding("flag", flag, name, clause, int(one.asked), one.found.at(i), one.of and one.of.at(i), _not(one, i),
+                          note, _place(at) if at else "")
 
 
-def _branch_fund(i, facts, settings, known, branches):
-    bar = int(settings["flag.funds.branch_min"])
-    short = [row for row in branches if row.fund is not None and row.fund < bar]
-    blank = [row for row in branches if row.fund is None]
-    names = [f"dưới mức: {', '.join(row.branch for row in short)}"] if short else []
-    names += [f"chưa ghi: {', '.join(row.branch for row in blank)}"] if blank else []
-    names += [] if branches else ["chưa có danh sách Hội cơ sở"]
-    average = bool(settings.reads("branch_fund", "average"))
-    total = facts.total_fund.at(i)
-    source = _place(branches[0].at._replace(line=None)) if branches else ""
-    found = (total // len(branches) if total is not None else None) if average else facts.smallest_fund.at(i)
-    return Finding("flag", "funds", "branch_fund", settings.book.flags["funds"].clause, bar, found,
-                   met=_not(known, i), note="; ".join(names), source=source)
+def _branches_told(one: Condition, branches) -> str:
+    """Which branches are short of the bar, which have no fund written."""
+    short = [row.branch for row in branches if row.fund is not None and row.fund < one.asked]
+    blank = [row.branch for row in branches if row.fund is None]
+    said = [f"dưới mức: {', '.join(short)}"] if short else []
+    said += [f"chưa ghi: {', '.join(blank)}"] if blank else []
+    return "; ".join(said if branches else ["chưa có danh sách Hội cơ sở"])
 
 
 def _place(at: Place) -> str:

@@ -16,7 +16,7 @@ from ..plan import ladder
 from ..plan.facts import Facts, Settings
 from ..plan.judgement import judge
 from ..plan.ladder import BARRED
-from ..terms import FLAGS, NO_CLASS
+from ..terms import NO_CLASS
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _ways(facts: Facts, settings: Settings) -> list[list[Way]]:
     order, raised = _clearing_order(facts, settings)
     a, c, branches, flags = (x.reshape([len(x) if k == axis else 1 for k in range(4)] + [x.shape[-1]])
                              for axis, x in enumerate((*_steps(facts, settings), _upto(raised)[:, None])))
-    found = _final(_changed(facts, a, c, branches, {flag: order[flag] < flags for flag in FLAGS}), settings)
+    found = _final(_changed(facts, a, c, branches, {flag: place < flags for flag, place in order.items()}), settings)
     # what becomes an A was a B, or is one of the C lost
     possible = (a <= facts.b + c) & (c <= facts.c) & (branches <= facts.branches - facts.branches_good) & (flags <= raised)
     lifts = possible & _is_better(found, _final(facts, settings))
@@ -121,15 +121,15 @@ def _steps(facts: Facts, settings: Settings) -> list[np.ndarray]:
 def _changed(facts: Facts, a, c, branches, cleared) -> Facts:
     """The facts with so many A gained, C lost, branches raised, and some flags cleared (which is to count them as waived)."""
     return replace(facts, a=facts.a + a, c=facts.c - c, **_lifted(facts, branches),
-                   waived={flag: facts.waived[flag] | cleared[flag] for flag in FLAGS})
+                   waived={flag: waived | cleared[flag] for flag, waived in facts.waived.items()})
 
 
 def clearing_sets(facts: Facts, settings: Settings, unit: int, way: Way) -> list[tuple[str, ...]]:
     """Which flags a way may clear: every set of so many raised flags that does, the rest of the way being gone as well."""
     facts = facts.only(unit)
-    raised = [flag for flag, counts in counting_flags(facts, settings).items() if counts[0]]
+    raised = [flag for flag, counts in judge(facts, settings).counting.items() if counts[0]]
     sets = list(combinations(raised, way.flags))
-    cleared = {flag: np.array([[flag in one] for one in sets]) for flag in FLAGS}
+    cleared = {flag: np.array([[flag in one] for one in sets]) for flag in facts.waived}
     lifts = _is_better(_final(_changed(facts, way.a, way.c, way.branches, cleared), settings), _final(facts, settings))
     return [one for one, does in zip(sets, np.broadcast_to(lifts, (len(sets), 1))[:, 0], strict=True) if does]
 
@@ -147,21 +147,15 @@ def _lowered(facts: Facts, n) -> dict[str, np.ndarray]:
             "branches_exactly_good": np.maximum(facts.branches_exactly_good - n, 0)}
 
 
-def counting_flags(facts: Facts, settings: Settings) -> dict[str, np.ndarray]:
-    """Which flags count against each unit: raised and not waived."""
-    raised = judge(facts, settings).flags
-    return {flag: raised[flag].yes & ~facts.waived[flag] for flag in FLAGS}
-
-
 def _clearing_order(facts: Facts, settings: Settings) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """In which order raised flags are cleared soonest to effect, group by group, the smallest first; and how many there are."""
-    counting = counting_flags(facts, settings)
-    group = {flag: settings.book.flags[flag].group for flag in FLAGS}
+    counting = judge(facts, settings).counting
+    group = {flag: settings.book.flags[flag].group for flag in counting}
     names = sorted(set(group.values()))
-    key = {flag: (sum(counting[other].astype(np.int64) for other in FLAGS if group[other] == group[flag]) * len(names)
-                  + names.index(group[flag])) * len(FLAGS) + place for place, flag in enumerate(FLAGS)}
-    order = {flag: sum(counting[other] & (key[other] < key[flag]) for other in FLAGS) for flag in FLAGS}
-    return order, sum(counted.astype(np.int64) for counted in counting.values())
+    key = {flag: (sum(counting[other].astype(np.int64) for other in counting if group[other] == group[flag]) * len(names)
+                  + names.index(group[flag])) * len(counting) + place for place, flag in enumerate(counting)}
+    order = {flag: sum(counting[other] & (key[other] < key[flag]) for other in counting) for flag in counting}
+    return order, sum((counted.astype(np.int64) for counted in counting.values()), np.zeros(len(facts.units), np.int64))
 
 
 def _smallest(rows: np.ndarray) -> list[Way]:

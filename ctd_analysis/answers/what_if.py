@@ -15,7 +15,7 @@ from ..plan import rulebook
 from ..plan.facts import Facts, Settings
 from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
-from ..terms import FLAGS, RATINGS, B, C
+from ..terms import RATINGS, B, C
 from . import edges, nearest, readings
 from .appraisal import Appraisal, appraise, class_name
 
@@ -109,7 +109,7 @@ def candidates(appraisal: Appraisal, i: int, way: nearest.Way) -> Candidates:
     return Candidates(graded(B, C) if way.a else (), graded(C) if way.c else (),
                       tuple(b.branch for b in appraisal.year.branches if b.unit == unit and b.rating not in RATINGS[:2])
                       if way.branches else (),
-                      tuple(flag for flag in FLAGS if any(flag in one for one in sets)))
+                      tuple(flag for flag in appraisal.book.flags if any(flag in one for one in sets)))
 
 
 # ---------------------------------------------------------------- how it is read, in words

@@ -15,7 +15,7 @@ from itertools import groupby
 
 import xlsxwriter
 
-from ..plan.rulebook import Flag
+from ..plan.rulebook import CONVERTED, JUDGED, Flag, Indicator
 from ..rows import Unit
 from ..terms import GRADES, RATINGS, day, number
 from ..values import LARGEST
@@ -34,7 +34,7 @@ def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
-    form = Form(year, next(c for c in year.all_clusters if c.cluster == cluster), members(year, cluster), filled)
+    form = Form(year, year.cluster(cluster), members(year, cluster), filled)
     styles = Styles(book)
     guide = _guide(Sheet(book, GUIDE, styles, form), form)
     _scores(Sheet(book, SCORES, styles, form), form)
@@ -61,14 +61,19 @@ _GRADE = _rule("list", "Mức điểm", "A, B, C hoặc KAD (không áp dụng).
                "Chỉ ghi A, B, C hoặc KAD (không áp dụng); chưa chấm thì để trống.", source=list(GRADES[1:]))
 _RATING = _rule("list", "Xếp loại Hội cơ sở", "Chọn trong danh sách; chưa xếp loại thì để trống.",
                 f"Chỉ chọn {', '.join(RATINGS)}; chưa xếp loại thì để trống.", source=list(RATINGS))
-_YES_NO = _rule("list", "Chế độ báo cáo", "1 là đạt, 0 là không đạt. Ở cột chỉ tiêu giao ghi 1.",
-                "Chỉ ghi 1 (đạt) hoặc 0 (không đạt); chưa rõ thì để trống.", source=[1, 0])
-
-
 def _whole(title: str, measure: str) -> dict:
     return _rule("integer", title, f"Số nguyên, tính bằng {measure}. Chưa có số liệu thì để trống.",
                  "Cần một số nguyên không âm, không kèm chữ. Ví dụ 8,1 tỷ đồng ghi 8100000000.",
                  criteria="between", minimum=0, maximum=LARGEST)
+
+
+_TITLE = 32             # characters that the title beside a cell may have
+
+
+def _yes_no(indicator: Indicator) -> dict:
+    yes, no = indicator.yes, indicator.no
+    return _rule("list", indicator.label[:_TITLE], f"1 là {yes}, 0 là {no}. Ở cột chỉ tiêu giao ghi 1.",
+                 f"Chỉ ghi 1 ({yes}) hoặc 0 ({no}); chưa rõ thì để trống.", source=[1, 0])
 
 
 def _decimal(title: str) -> dict:
@@ -143,7 +148,7 @@ def _guide_text(form: Form) -> Iterator[tuple[str, Iterable[str]]]:
 def _bar(flag: Flag) -> str:
     """The numbers a case is judged by, in brackets."""
     bars = [flag.below_percent is not None and f"mức {flag.below_percent}%",
-            flag.unit_min is not None and f"cấp huyện từ {number(flag.unit_min)} đồng",
+            flag.unit_min is not None and f"của đơn vị từ {number(flag.unit_min)} đồng",
             flag.branch_min is not None and f"mỗi Hội cơ sở từ {number(flag.branch_min)} đồng"]
     said = ", ".join(bar for bar in bars if bar)
     return f" ({said})" if said else ""
@@ -253,11 +258,11 @@ def _indicators(sheet: Sheet, form: Form) -> None:
     sheet.close(5, 3, (3, 4), (row, last))
 
 
-def _number_rules(indicator) -> tuple[dict, dict]:
+def _number_rules(indicator: Indicator) -> tuple[dict, dict]:
     """What the target and the actual of an indicator may be."""
-    if indicator.id == "reporting":
-        return _YES_NO, _YES_NO
-    if indicator.id == "converted":
+    if indicator.kind == JUDGED:
+        return (_yes_no(indicator),) * 2
+    if indicator.kind == CONVERTED:
         return _whole("Chỉ tiêu giao", indicator.measure), _decimal("Thực hiện")
     return _whole("Chỉ tiêu giao", indicator.measure), _whole("Thực hiện", indicator.measure)
 

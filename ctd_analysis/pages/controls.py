@@ -115,7 +115,7 @@ class Explorer:
     def _reading(self, id: str) -> widgets.Widget:
         reading = self.base.book.readings[id]
         return widgets.Dropdown(options=[(text, option) for option, text in reading.options.items()],
-                                value=self.base.book.chosen[id], description=f"{reading.label} ({reading.clause})",
+                                value=self.base.book.chosen[id], description=wording.reading_name(self.base.book, id),
                                 layout=_WIDE, style={"description_width": "18rem"})
 
     def _accordion(self) -> widgets.Accordion:

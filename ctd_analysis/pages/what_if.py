@@ -24,7 +24,7 @@ from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell
 from ..tables.table import Cell, Row, Table
 from ..tables.table import Column as Heading
-from ..terms import CLASSES, COUNCIL, FLAGS, day, number, percent
+from ..terms import ADDED, CLASSES, COUNCIL, day, number, percent
 from ..values import LARGEST
 from ..words import wording
 
@@ -59,7 +59,8 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
     return markup.page("what_if.html.j2", ctd={**ctd, "script": _hash(script)}, marks=marks, trial=trial, on_paper=on_paper,
                        origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(book),
                        bars=[wording.NUMBERS[name] for name in _BARS], flags=_grouped(book, "flag"),
-                       filings=_grouped(book, "filing"), data=_inert(data(appraisal)), script=script)
+                       no_object=wording.NO_OBJECT, filings=_grouped(book, "filing"), data=_inert(data(appraisal)),
+                       script=script)
 
 
 def standings(appraisal: Appraisal) -> Table:
@@ -124,8 +125,9 @@ def data(appraisal: Appraisal) -> dict:
     return {
         "rules": {"classes": list(CLASSES), "ranking": list(book.ranking.order), "council": COUNCIL,
                   "filings": {id: f.fact for id, f in book.filings.items()},
-                  "flags": {id: {"group": book.flags[id].group, "indicators": list(book.flags[id].indicators),
-                                 "target_of": book.flags[id].target_of} for id in FLAGS}},
+                  "flags": {id: {"kind": flag.kind, "group": flag.group, "join": flag.join, "indicators": list(flag.indicators),
+                                 "target_of": flag.target_of} for id, flag in book.flags.items()},
+                  "joins": {id: reading.joins for id, reading in book.readings.items() if reading.joins}},
         "settings": settings(book), "moves": list(MOVES), "columns": [what for _, what in _COLUMNS],
         "facts": [_facts(appraisal.facts, book, i) for i in range(len(appraisal.facts.units))],
         "words": _words(appraisal)}
@@ -141,7 +143,7 @@ def _facts(facts: Facts, book: Rulebook, i: int) -> dict:
             "target": {name: _amount(facts.target[name], i) for name in sorted(indicators)},
             "filings": {name: _came(came[i]) for name, came in facts.filings.items()},
             "merits": {key: int(column[i]) for key, column in facts.merits.items()},
-            "waived": [flag for flag in FLAGS if facts.waived[flag][i]],
+            "waived": [flag for flag, waived in facts.waived.items() if waived[i]],
             "put_out": bool(facts.put_out[i]), "let_in": bool(facts.let_in[i])}
 
 
@@ -156,13 +158,13 @@ def _came(came: np.int64) -> str | None:
 def _words(appraisal: Appraisal) -> dict:
     """What the script says, so that it and the table say the same."""
     book, origin = appraisal.book, _origin(appraisal)
-    names = {key: f"{book.readings[key[9:]].label} ({book.readings[key[9:]].clause})" if key.startswith("readings.")
+    names = {key: wording.reading_name(book, key.removeprefix("readings.")) if key.startswith("readings.")
              else wording.number_name(book, key) for key in settings(book)}
     return {"classes": {id: rung.label for id, rung in book.classes.items()}, "no_class": wording.class_label(book, None),
             "not_considered": wording.class_label(book, None, considered=False),
             "flags": {id: flag.short for id, flag in book.flags.items()}, "names": names,
             "options": {f"readings.{id}": dict(r.options) for id, r in book.readings.items()},
-            "waived": " (bỏ qua)", "added": "Hội đồng thêm", "unknown": "chưa rõ:", "clear": "không", "tied": _TIED, "no": _NO,
+            "waived": " (bỏ qua)", "added": ADDED, "unknown": "chưa rõ:", "clear": "không", "tied": _TIED, "no": _NO,
             "nominee": _NOMINEE, "provisional": _PROVISIONAL, "changed": "đổi", "trial": "PHƯƠNG ÁN THỬ",
             "moved": "đơn vị đổi.", "unchanged": f"Chưa đổi gì: kết quả như {origin}.",
             "wrong": f"chưa dùng được, đang tính theo {origin}",

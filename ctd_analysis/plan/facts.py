@@ -1,8 +1,8 @@
 """What is known of each unit, as numpy columns: one value per unit, shape (U,), in the order of `units.csv`.
 
 The rules are functions of these facts and of `Settings` (the rule book's numbers and chosen readings, shape () or any shape
-that broadcasts against (U,)). Whole numbers keep every percentage exact. Nothing is judged here but `below`, the one
-comparison the plan makes again and again.
+that broadcasts against (U,)). Whole numbers keep every percentage exact. Nothing is judged here but `below` and `under`, the
+comparisons the plan makes again and again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 import numpy as np
 
@@ -59,18 +60,26 @@ class Column:
         return int(self.value[unit]) if self.known[unit] else None
 
 
-def below(actual: Column, target: Column, percent) -> Known:
+@dataclass(frozen=True)
+class Condition(Known):
+    """A comparison looked at once, with its two sides: is `found` short of `asked` (of that many per cent of `of`, if any)?"""
+    asked: np.ndarray               # the bar: per cent where there is an `of`, else a count or VND; () or as the settings
+    found: Column
+    of: Column | None = None
+
+
+def below(actual: Column, target: Column, percent) -> Condition:
     """Is `actual` under `percent` % of `target`? Clear where nothing was asked; unknown where a number is missing."""
     nothing_asked = target.known & (target.value == 0)
     comparable = actual.known & target.known
     short = 100 * actual.value < percent * target.value
-    return Known(comparable & short & ~nothing_asked, nothing_asked | comparable & ~short)
+    return Condition(comparable & short & ~nothing_asked, nothing_asked | comparable & ~short, percent, actual, target)
 
 
-def under(actual: Column, bar) -> Known:
+def under(actual: Column, bar) -> Condition:
     """Is `actual` under a bar of the plan's own? Unknown where it is missing."""
     short = actual.value < bar
-    return Known(actual.known & short, actual.known & ~short)
+    return Condition(actual.known & short, actual.known & ~short, bar, actual)
 
 
 #: How a filing stands: nothing written, known never to have come, or a day (kept as its ordinal).
@@ -79,7 +88,7 @@ BLANK_DAY, NEVER = 0, np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Rounds:
-    """The grades of each round, as codes of `terms.GRADES`, shape (U, criteria). `method` is '' where none is written."""
+    """The grades of each round, as codes of `terms.GRADES`, shape (U, criteria); `looked_at`: did the appraisal write one?"""
     self: np.ndarray
     cluster: np.ndarray
     appraised: np.ndarray
@@ -158,6 +167,11 @@ class Settings:
     def reads(self, reading: str, option: str) -> np.ndarray:
         """Where this option is the one in force."""
         return self.readings[reading] == self._places[reading, option]
+
+    def joins_any(self, reading: str) -> np.ndarray:
+        """Where the option in force says that one condition is enough to raise the flags that name this reading (III.2.2)."""
+        joins = self.book.readings[reading].joins
+        return reduce(or_, (self.reads(reading, option) for option, means in joins.items() if means == "any"), np.False_)
 
     def read_as(self, readings: Mapping[str, np.ndarray]) -> Settings:
         """The same settings with some readings replaced by arrays of option places."""

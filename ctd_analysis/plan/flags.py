@@ -1,86 +1,104 @@
-"""III.2.2: what takes a class away.
+"""III.2.2: what takes a class away, and how many classes it takes.
 
-Each flag is named in the plan's words and looked at once; a missing number raises nothing and clears nothing. Exactly on a
-threshold is not below it. What a raised flag does to the class is `judgement`'s.
+Which flags there are is the rule book's; here stands what each kind of them asks. Every condition is looked at once and kept
+beside the verdict it leads to; a missing number raises nothing and clears nothing. Exactly on a threshold is not below it.
+Whether a raised flag lowers or excludes ("không xét hoặc hạ") is left to `judgement`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
 import numpy as np
 
-from ..terms import COUNCIL, FLAGS
-from .facts import Facts, Known, Settings, below, choose, under
+from ..terms import COUNCIL
+from .facts import Column, Condition, Facts, Known, Settings, below, choose, under
+from .rulebook import BRANCH_FUND, JOINS, Flag
+
+ONE = 1         # "không mở lớp", "không đúng chế độ": held is at least one, judged right is one
 
 
-def raise_all(facts: Facts, settings: Settings) -> dict[str, Known]:
-    """Every flag of III.2.2, in the plan's order: raised, clear or not knowable."""
-    named = {"reporting": reporting, "training_classes": training_classes, "campaigns": campaigns, "funds": funds}
-    return {flag: named[flag](facts, settings) if flag in named else reduce(or_, shortfalls(facts, settings, flag).values())
-            for flag in FLAGS}
+@dataclass(frozen=True)
+class Verdict(Known):
+    """A flag: raised, clear or not knowable, (U,) or as the settings; with its conditions, by indicator or BRANCH_FUND."""
+    conditions: Mapping[str, Condition]
 
 
-def shortfalls(facts: Facts, settings: Settings, flag: str) -> dict[str, Known]:
-    """For each indicator of a flag that compares with a target: is it short?"""
-    rule = settings.book.flags[flag]
-    return {name: below(facts.actual[name], facts.target[rule.target_of or name], settings[f"flag.{flag}.below_percent"])
+def raise_all(facts: Facts, settings: Settings) -> dict[str, Verdict]:
+    """Every flag of III.2.2, in the rule book's order: raised, clear or not knowable."""
+    found = {}
+    for id, rule in settings.book.flags.items():
+        conditions = KINDS[rule.kind](facts, settings, rule)
+        known = joined(settings, rule, conditions)
+        found[id] = Verdict(known.yes, known.no, conditions)
+    return found
+
+
+def joined(settings: Settings, rule: Flag, conditions: Mapping[str, Condition]) -> Known:
+    """The conditions of a flag as one: any of them, or all ("hoặc", "các", "02 cấp"), as its `join` says or is read."""
+    several: list[Known] = [known for name, known in conditions.items() if name != BRANCH_FUND]
+    if BRANCH_FUND in conditions:       # two levels; of several funds at unit level each has to be enough
+        several = [reduce(or_, several), conditions[BRANCH_FUND]]
+    if rule.join in JOINS:
+        return reduce(or_ if rule.join == "any" else and_, several)
+    return choose(settings.joins_any(rule.join), reduce(or_, several), reduce(and_, several))
+
+
+# ---------------------------------------------------------------- what each kind asks
+
+def shortfalls(facts: Facts, settings: Settings, rule: Flag) -> dict[str, Condition]:
+    """Kind `below`: is each indicator under so many per cent of its target, or of another's (III.2.2; II.1)?"""
+    return {name: below(facts.actual[name], facts.target[rule.target_of or name], settings[f"flag.{rule.id}.below_percent"])
             for name in rule.indicators}
 
 
-def missing(facts: Facts, settings: Settings, flag: str) -> dict[str, Known]:
-    """For each indicator of a flag that only asks whether there was any: was there none?"""
-    return {name: under(facts.actual[name], 1) for name in settings.book.flags[flag].indicators}
+def none_held(facts: Facts, settings: Settings, rule: Flag) -> dict[str, Condition]:
+    """Kind `none_held`: was there fewer than one of each indicator, whatever target is written? (III.2.2, "không mở lớp")"""
+    return {name: under(facts.actual[name], ONE) for name in rule.indicators}
 
 
-def reporting(facts: Facts, settings: Settings) -> Known:
-    """"Chế độ thông tin báo cáo không đúng": judged by a person, whatever target is written."""
-    return reduce(or_, missing(facts, settings, "reporting").values())
+def funds(facts: Facts, settings: Settings, rule: Flag) -> dict[str, Condition]:
+    """Kind `funds`: are the unit's own funds, are its branches' short, in VND (II.5)?"""
+    return {**{name: under(facts.actual[name], settings[f"flag.{rule.id}.unit_min"]) for name in rule.indicators},
+            BRANCH_FUND: branch_fund(facts, settings, settings[f"flag.{rule.id}.branch_min"])}
 
 
-def training_classes(facts: Facts, settings: Settings) -> Known:
-    """"Không mở lớp tập huấn nghiệp vụ hoặc kỹ năng sơ cấp cứu"."""
-    none_of = missing(facts, settings, "training_classes").values()
-    return choose(settings.reads("training_classes", "neither"), reduce(and_, none_of), reduce(or_, none_of))
+def branch_fund(facts: Facts, settings: Settings, bar) -> Condition:
+    """Is the fund at branch level short (II.5, "mỗi"), each or on average? No branches listed: not knowable.
 
-
-def campaigns(facts: Facts, settings: Settings) -> Known:
-    """"Không tham gia hoặc không hoàn thành chỉ tiêu các phong trào, cuộc vận động"."""
-    short = shortfalls(facts, settings, "campaigns").values()
-    return choose(settings.reads("campaigns", "any"), reduce(or_, short), reduce(and_, short))
-
-
-def unit_fund(facts: Facts, settings: Settings) -> Known:
-    """Is the fund at unit level short (II.5)?"""
-    return reduce(or_, (under(facts.actual[name], settings["flag.funds.unit_min"])
-                        for name in settings.book.flags["funds"].indicators))
-
-
-def branch_fund(facts: Facts, settings: Settings) -> Known:
-    """Is the fund at branch level short (II.5, "mỗi")? No branches listed: not knowable."""
-    bar = settings["flag.funds.branch_min"]
+    What is found is the smallest known fund, or the average, rounded down (the comparison is exact).
+    """
+    each = settings.reads(BRANCH_FUND, "every")
     one_short = facts.smallest_fund.known & (facts.smallest_fund.value < bar)
     every = Known(one_short, facts.total_fund.known & ~one_short)
     on_average = facts.total_fund.value < bar * facts.branches
     average = Known(facts.total_fund.known & on_average, facts.total_fund.known & ~on_average)
-    return choose(settings.reads("branch_fund", "every"), every, average)
+    known = choose(each, every, average)
+    found = Column(np.where(each, facts.smallest_fund.value, facts.total_fund.value // np.maximum(facts.branches, 1)),
+                   np.where(each, facts.smallest_fund.known, facts.total_fund.known))
+    return Condition(known.yes, known.no, bar, found)
 
 
-def funds(facts: Facts, settings: Settings) -> Known:
-    """"Quỹ Hội ở 02 cấp (huyện, xã) không đạt"."""
-    unit, branch = unit_fund(facts, settings), branch_fund(facts, settings)
-    return choose(settings.reads("fund_levels", "either"), unit | branch, unit & branch)
+KINDS = {"below": shortfalls, "none_held": none_held, "funds": funds}
 
 
-def steps_down(facts: Facts, settings: Settings, flags: dict[str, Known]) -> np.ndarray:
-    """How many classes the raised flags and the Council's own reasons take away (waived ones left out)."""
-    counting = {flag: known.yes & ~facts.waived[flag] for flag, known in flags.items()}
+# ---------------------------------------------------------------- what they take away
+
+def counting(facts: Facts, flags: Mapping[str, Known]) -> dict[str, np.ndarray]:
+    """Which flags count against each unit: raised and not waived by the Council."""
+    return {flag: known.yes & ~facts.waived[flag] for flag, known in flags.items()}
+
+
+def steps_down(facts: Facts, settings: Settings, counting: Mapping[str, np.ndarray]) -> np.ndarray:
+    """How many classes the counting flags and the Council's own reasons take away ("xuống một mức")."""
     by_group = {COUNCIL: facts.downgrades > 0}
     for flag, counts in counting.items():
         group = settings.book.flags[flag].group
         by_group[group] = by_group.get(group, False) | counts
     groups_raised = reduce(np.add, (g.astype(np.int64) for g in by_group.values()))
-    all_raised = reduce(np.add, (f.astype(np.int64) for f in counting.values())) + facts.downgrades
+    all_raised = reduce(np.add, (f.astype(np.int64) for f in counting.values()), facts.downgrades)
     return np.where(settings.reads("several_flags", "once"), np.minimum(all_raised, 1),
                     np.where(settings.reads("several_flags", "per_group"), groups_raised, all_raised))

@@ -12,13 +12,15 @@ import numpy as np
 from ..terms import NO_CLASS
 from . import filings, flags, ladder
 from .facts import Facts, Known, Settings
+from .flags import Verdict
 
 
 @dataclass(frozen=True)
 class Judgement:
     """What the rules and the Council give each unit. Classes are places in `terms.CLASSES`, NO_CLASS for none."""
     placement: ladder.Placement
-    flags: dict[str, Known]
+    flags: dict[str, Verdict]       # III.2.2, with the conditions behind each
+    counting: dict[str, np.ndarray]         # raised and not waived
     not_considered: Known           # by III.2.1 alone
     considered: np.ndarray
     steps: np.ndarray               # classes lost by III.2.2
@@ -32,7 +34,8 @@ def judge(facts: Facts, settings: Settings) -> Judgement:
     placement = ladder.place(facts, settings)
     raised = flags.raise_all(facts, settings)
     by_filings = filings.not_considered(facts, settings)
-    reasons = flags.steps_down(facts, settings, raised)
+    counting = flags.counting(facts, raised)
+    reasons = flags.steps_down(facts, settings, counting)
 
     # III.2.2 "không xét hoặc hạ": a reason either excludes or lowers, never both
     excluding = settings.reads("sanction", "not_considered")
@@ -45,4 +48,4 @@ def judge(facts: Facts, settings: Settings) -> Judgement:
     provisional = ladder.provisional(facts, placement) | by_filings.unknown
     for known in raised.values():
         provisional = provisional | known.unknown
-    return Judgement(placement, raised, by_filings, considered, steps, proposed, final, provisional)
+    return Judgement(placement, raised, counting, by_filings, considered, steps, proposed, final, provisional)

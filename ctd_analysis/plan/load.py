@@ -1,16 +1,23 @@
-"""`rulebook.toml` → a rule book, or every key that cannot be, refused at once."""
+"""`rulebook.toml` → a rule book, or every key that cannot be, refused at once: its line, what was seen, what is wanted."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import MISSING, fields
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from ..problems import Log, Problem, Refused, visible
-from ..terms import CLASSES, COUNCIL, FLAGS, RANKING_KEYS, hint
+from ..terms import CLASSES, COUNCIL, RANKING_KEYS, hint
 from .rulebook import (
+    BRANCH_FUND,
+    CONVERTED,
+    FLAG_KINDS,
+    JOINS,
+    JUDGED,
     NAMED,
     READINGS,
     TARGET_KINDS,
@@ -39,7 +46,7 @@ _TOP = {"year": Kind(lambda v: is_whole(v) and 1900 <= v <= 2100, "năm, ví d�
 def parsed(raw: bytes) -> dict:
     """A TOML file's tables; ValueError where it is none, holds a number without end, or nests deeper than any of ours."""
     try:
-        toml = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+        toml = tomllib.loads(_text(raw))
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     level = [toml]
@@ -51,12 +58,28 @@ def parsed(raw: bytes) -> dict:
     return toml
 
 
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8-sig").replace("\r\n", "\n")
+
+
 _DEEPEST, _TOO_DEEP = 8, "bảng lồng quá sâu"
+
+_BELOW, _NONE_HELD = {"kind": "below"}, {"kind": "none_held"}
+#: What is meant by the ids of rule books older than `kind`: added where a rule has none of these keys; what is written wins.
+_BEFORE_KINDS = {
+    "flag": {"dues": _BELOW, "member_growth": _BELOW, "cadres_sent": _BELOW, "resources": _BELOW, "humanitarian_month": _BELOW,
+             "campaigns": {**_BELOW, "join": "campaigns"}, "reporting": _NONE_HELD,
+             "training_classes": {**_NONE_HELD, "join": "training_classes"}, "funds": {"kind": "funds", "join": "fund_levels"}},
+    "indicator": {"reporting": {"kind": JUDGED, "yes": "đúng chế độ", "no": "không đúng chế độ"},
+                  "converted": {"kind": CONVERTED}},
+    "reading": {"training_classes": {"joins": {"neither": "all", "either": "any"}},
+                "campaigns": {"joins": {"any": "any", "all": "all"}},
+                "fund_levels": {"joins": {"either": "any", "both": "all"}}}}
 
 
 def load(path: Path, raw: bytes) -> Rulebook:
-    """The rule book in `raw`, the bytes of the file at `path`; `Refused` with every key that cannot be."""
-    log = _KeyLog(path.name)
+    """The rule book in `raw`, the bytes of the file at `path`; `Refused` with every key that cannot be, by key and line."""
+    log = _KeyLog(path.name, raw)
     try:
         toml = parsed(raw)
     except UnicodeDecodeError:
@@ -69,7 +92,7 @@ def load(path: Path, raw: bytes) -> Rulebook:
             log.key(key, "không có khóa này", wanted=f"một trong {', '.join(sorted(known))}{hint(key, known)}")
     top = {key: log.value(toml, "", key, kind) for key, kind in _TOP.items()}
     parts = {key: log.record(made, toml.get(key), key) for key, made in _SINGLE.items()}
-    tables = {key: log.table(made, toml.get(key), key) for key, made in _TABLES.items()}
+    tables = {key: log.table(made, _with_kinds(key, toml.get(key)), key) for key, made in _TABLES.items()}
     groups = log.value(toml, "", "group", NAMED) or {}
     chosen = log.value(toml, "", "readings", NAMED) or {}
     log.refuse()
@@ -81,16 +104,69 @@ def load(path: Path, raw: bytes) -> Rulebook:
     return book
 
 
-class _KeyLog(Log):
-    """Problems of a rule book, told by key."""
+def _with_kinds(key: str, table):
+    """A table of rules, each with what its id means where it says nothing itself."""
+    if not isinstance(table, dict):
+        return table
+    meant = {id: _BEFORE_KINDS.get(key, {}).get(id, {}) for id in table}
+    return {id: {**meant[id], **rule} if isinstance(rule, dict) and next(iter(meant[id]), "") not in rule else rule
+            for id, rule in table.items()}
 
-    def __init__(self, file: str):
+
+def lines_of(text: str) -> dict[str, int]:
+    """The line of each key and table of a TOML text that parses, by dotted key: where it is first written, counted from 1.
+
+    Statements are told apart by parsing them one by one; what follows one of more than `_LONGEST` lines is not searched.
+    """
+    found: dict[str, int] = {}
+    table, statement, first = "", "", 1
+    for number, line in enumerate(text.split("\n"), 1):
+        statement += line + "\n"
+        if number - first >= _LONGEST:
+            break
+        try:
+            written = tomllib.loads(statement)
+        except tomllib.TOMLDecodeError:
+            continue                            # not whole yet
+        if statement.lstrip().startswith("["):
+            table = ""
+        for key in _dotted(written, table):
+            found.setdefault(key, first)
+        if statement.lstrip().startswith("["):
+            *_, table = _dotted(written, "")
+        statement, first = "", number + 1
+    return found
+
+
+_LONGEST = 200
+
+
+def _dotted(table, path: str) -> list[str]:
+    """Every key in a table and below, outer ones first, as `class.good.min_a`."""
+    found = []
+    for key, value in table.items():
+        full = f"{path}.{key}" if path else key
+        inner = value[-1] if isinstance(value, list) and value and isinstance(value[-1], dict) else value
+        found += [full, *(_dotted(inner, full) if isinstance(inner, dict) else ())]
+    return found
+
+
+class _KeyLog(Log):
+    """Problems of a rule book, told by key, and by the line of the key or of the table it is missing from."""
+
+    def __init__(self, file: str, raw: bytes):
         super().__init__()
-        self.file = file
+        self.file, self.raw = file, raw
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        return lines_of(_text(self.raw))
 
     def key(self, key, what, seen=None, wanted=None):
-        seen = None if seen is None else visible(str(seen))
-        self.problem(self.file, f"khóa {key}: {what}", seen=seen, wanted=wanted)
+        seen, place = None if seen is None else visible(str(seen)), key
+        while place and place not in self.lines:
+            place = place.rpartition(".")[0]
+        self.problem(self.file, f"khóa {key}: {what}", seen=seen, wanted=wanted, line=self.lines.get(place))
 
     def refuse(self):
         if self.problems:
@@ -114,7 +190,7 @@ class _KeyLog(Log):
                 self.key(f"{path}.{key}", "không có khóa này",
                          wanted=f"một trong {', '.join(kinds)}{hint(key, kinds)}")
         given = {name: self.value(table, path, name, f.metadata["kind"]) for name, f in kinds.items()
-                 if name in table or f.default is MISSING}
+                 if name in table or f.default is MISSING and f.default_factory is MISSING}
         return made(id=path.split(".")[-1], **given)
 
     def table(self, made, table, path):
@@ -127,41 +203,17 @@ class _KeyLog(Log):
         return MappingProxyType({id: self.record(made, rule, f"{path}.{id}") for id, rule in table.items()})
 
 
-#: Which bars each flag needs beside its indicators.
-_BARS = {"dues": {"below_percent"}, "member_growth": {"below_percent"}, "cadres_sent": {"below_percent"},
-         "campaigns": {"below_percent"}, "resources": {"below_percent"}, "humanitarian_month": {"below_percent"},
-         "funds": {"unit_min", "branch_min"}, "reporting": set(), "training_classes": set()}
-
-
 def _check_whole(book: Rulebook, log: _KeyLog) -> None:
     """What no single key shows: names that must be there, references that must lead somewhere, bars that descend."""
-    for table, rules, wanted in (("class", book.classes, CLASSES), ("flag", book.flags, FLAGS),
-                                 ("reading", book.readings, READINGS), ("readings", book.chosen, READINGS)):
-        for id in rules:
-            if id not in wanted:
-                log.key(f"{table}.{id}", "không có tên này", wanted=f"một trong {', '.join(wanted)}{hint(id, wanted)}")
-        for id in wanted:
-            if id not in rules:
-                log.key(f"{table}.{id}", "thiếu")
-    for id, reading in book.readings.items():
-        if id in READINGS and tuple(reading.options) != READINGS[id]:
-            log.key(f"reading.{id}.options", "không đúng các phương án", ", ".join(reading.options),
-                    f"{', '.join(READINGS[id])} (mặc định đứng đầu)")
-    for id, option in book.chosen.items():
-        if id in READINGS and option not in READINGS[id]:
-            log.key(f"readings.{id}", "không có phương án này", option,
-                    f"{' hoặc '.join(READINGS[id])}{hint(option, READINGS[id])}")
+    _check_names(log, "class", book.classes, CLASSES, CLASSES)
+    _check_readings(book, log)
     for id, flag in book.flags.items():
-        for indicator in (*flag.indicators, *([flag.target_of] if flag.target_of else ())):
-            _check_indicator(book, log, f"flag.{id}.indicators", indicator)
-            if indicator == "converted":
-                log.key(f"flag.{id}.indicators", "điểm quy đổi không dùng để hạ mức", indicator, "một chỉ tiêu khác")
-        if flag.group not in book.groups:
-            log.key(f"flag.{id}.group", "không có nhóm này", flag.group, ", ".join(book.groups))
-        has = {name for name in ("below_percent", "unit_min", "branch_min") if getattr(flag, name) is not None}
-        if id in _BARS and has != _BARS[id]:
-            log.key(f"flag.{id}", "mức so sánh không đúng", ", ".join(sorted(has)) or "không có",
-                    ", ".join(sorted(_BARS[id])) or "không đặt mức nào")
+        _check_flag(book, log, f"flag.{id}", flag)
+    if BRANCH_FUND in book.indicators:
+        log.key(f"indicator.{BRANCH_FUND}", "tên dành cho quỹ của Hội cơ sở", wanted="một tên khác")
+    converted = [id for id, one in book.indicators.items() if one.kind == CONVERTED]
+    for id in converted[1:]:
+        log.key(f"indicator.{id}.kind", f"chỉ một chỉ tiêu là điểm quy đổi, đã có {converted[0]}", CONVERTED, "một kind khác")
     for id, target in book.targets.items():
         for indicator in (i for i in (target.indicator, target.of) if i):
             _check_indicator(book, log, f"target.{id}", indicator)
@@ -178,6 +230,56 @@ def _check_whole(book: Rulebook, log: _KeyLog) -> None:
     _check_ranking(book, log)
     if not log.problems:
         _check_bars(book, log)
+
+
+def _check_names(log: _KeyLog, table: str, names: Iterable[str], known: Iterable[str], needed: Iterable[str]) -> None:
+    for id in names:
+        if id not in known:
+            log.key(f"{table}.{id}", "không có tên này", wanted=f"một trong {', '.join(known)}{hint(id, known)}")
+    for id in needed:
+        if id not in names:
+            log.key(f"{table}.{id}", "thiếu")
+
+
+def _check_readings(book: Rulebook, log: _KeyLog) -> None:
+    """The readings the rules know by name, those with `joins` that flags may name, and an option in force for each."""
+    needed = [id for id in READINGS if id != BRANCH_FUND or any(flag.kind == "funds" for flag in book.flags.values())]
+    joining = [id for id, reading in book.readings.items() if reading.joins and id not in JOINS]
+    _check_names(log, "reading", book.readings, list(dict.fromkeys([*READINGS, *joining])), needed)
+    known = list(dict.fromkeys([*needed, *book.readings]))
+    _check_names(log, "readings", book.chosen, known, known)
+    for id, reading in book.readings.items():
+        options, joins = ", ".join(reading.options), ", ".join(f"{option} = {means}" for option, means in reading.joins.items())
+        if id in READINGS and tuple(reading.options) != READINGS[id]:
+            log.key(f"reading.{id}.options", "không đúng các phương án", options,
+                    f"{', '.join(READINGS[id])} (mặc định đứng đầu)")
+        if id in READINGS and joins:
+            log.key(f"reading.{id}.joins", "khóa thừa", joins, "cách hiểu này không gộp các điều kiện của một trường hợp")
+        elif joins and (set(reading.joins) != set(reading.options) or not set(reading.joins.values()) <= set(JOINS)):
+            log.key(f"reading.{id}.joins", "không đúng các phương án", joins, f"any hoặc all cho mỗi phương án {options}")
+        if id in book.chosen and book.chosen[id] not in reading.options:
+            log.key(f"readings.{id}", "không có phương án này", book.chosen[id],
+                    f"{' hoặc '.join(reading.options)}{hint(book.chosen[id], reading.options)}")
+
+
+def _check_flag(book: Rulebook, log: _KeyLog, key: str, flag: Flag) -> None:
+    for name, indicators in (("indicators", flag.indicators), ("target_of", [flag.target_of] if flag.target_of else [])):
+        for indicator in indicators:
+            _check_indicator(book, log, f"{key}.{name}", indicator)
+            if indicator in book.indicators and book.indicators[indicator].kind == CONVERTED:
+                log.key(f"{key}.{name}", "điểm quy đổi không dùng để hạ mức", indicator, "một chỉ tiêu khác")
+    if flag.group not in book.groups:
+        log.key(f"{key}.group", "không có nhóm này", flag.group, ", ".join(book.groups))
+    has = {name for name in ("below_percent", "unit_min", "branch_min") if getattr(flag, name) is not None}
+    if has != FLAG_KINDS[flag.kind]:
+        log.key(key, "mức so sánh không đúng", ", ".join(sorted(has)) or "không có",
+                f"{', '.join(sorted(FLAG_KINDS[flag.kind])) or 'không đặt mức nào'} (kind = {flag.kind})")
+    if flag.target_of and flag.kind != "below":
+        log.key(f"{key}.target_of", "khóa thừa", flag.target_of, "chỉ dùng với kind = below")
+    joins = [*JOINS, *(id for id, reading in book.readings.items() if reading.joins)]
+    if flag.join not in joins:
+        log.key(f"{key}.join", "không có cách gộp này", flag.join,
+                f"any, all hoặc một cách hiểu có bảng joins{hint(flag.join, joins)}")
 
 
 def _check_indicator(book, log, key, indicator):

@@ -1,7 +1,8 @@
 """The plan as frozen data: every rule with its clause and its Vietnamese label.
 
-`load` reads it from `rulebook.toml`, `scenario` changes some of its values. What the rules mean is left to `ladder`, `filings`,
-`flags` and `ranking`.
+`load` reads it from `rulebook.toml`, `scenario` changes some of its values. What the rules mean is left to `ladder` (III.1),
+`filings` (III.2.1), `flags` (III.2.2), `ranking` and `targets` (II). Which flags, indicators and targets there are, in which
+order and under which names, is the rule book's own: code knows only their kinds.
 """
 
 from __future__ import annotations
@@ -55,10 +56,26 @@ class Rung:
     note: str = _key(TEXT, default="")
 
 
+def _one_of(*names: str) -> Kind:
+    return Kind(lambda v: v in names, f"một trong {', '.join(names)}")
+
+
+#: The kinds of flags, and which bars each needs: `below` is under so many per cent of a target, `none_held` is fewer than one,
+#: `funds` is under the bars of II.5 (the unit's own fund, and its branches').
+FLAG_KINDS = {"below": {"below_percent"}, "none_held": set(), "funds": {"unit_min", "branch_min"}}
+
+#: How several conditions make one: one is enough, or all must hold. A flag names one of these, or the reading that decides.
+JOINS = ("any", "all")
+
+
 @dataclass(frozen=True)
 class Flag:
-    """One case of III.2.2."""
+    """One case of III.2.2. `join`: "any", "all", or the id of the reading whose option says which (`Reading.joins`).
+
+    `target_of` (kind `below` alone) is the indicator whose target is compared with, where it is not the indicator's own.
+    """
     id: str
+    kind: str = _key(_one_of(*FLAG_KINDS))
     short: str = _key(TEXT)
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
@@ -68,6 +85,7 @@ class Flag:
     unit_min: int | None = _key(MONEY, default=None)
     branch_min: int | None = _key(MONEY, default=None)
     target_of: str = _key(TEXT, default="")
+    join: str = _key(TEXT, default=JOINS[0])
     note: str = _key(TEXT, default="")
 
 
@@ -77,28 +95,42 @@ class Filing:
     id: str
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
-    fact: str = _key(Kind(lambda v: v in ("unregistered", "undelivered", "shown_only"),
-                          "unregistered, undelivered hoặc shown_only"))
+    fact: str = _key(_one_of("unregistered", "undelivered", "shown_only"))
     before: date = _key(DAY)
     note: str = _key(TEXT, default="")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A sentence of the plan that can be read in more than one way; the first option is the default."""
+    """A sentence of the plan that can be read in more than one way; the first option is the default.
+
+    `joins` says of each option whether a flag that names this reading is raised by any of its conditions or by all of them;
+    empty where the reading is about something else.
+    """
     id: str
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
     sentence: str = _key(TEXT)
     options: dict[str, str] = _key(NAMED)
+    joins: dict[str, str] = _key(NAMED, default_factory=dict)
+
+
+#: What the number of an indicator is: a whole one (in its `measure`); 1 or 0, as a person judges; converted points.
+INDICATOR_KINDS = WHOLE, JUDGED, CONVERTED = "whole", "judged", "converted"
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """Something counted for each unit."""
+    """Something counted, judged or converted for each unit; `yes` and `no` are what 1 and 0 of a judged one say.
+
+    Converted points (at most one indicator's) stand in `actual`, may be a decimal, and raise no flag.
+    """
     id: str
     label: str = _key(TEXT)
     measure: str = _key(TEXT)
+    kind: str = _key(_one_of(*INDICATOR_KINDS), default=WHOLE)
+    yes: str = _key(TEXT, default="đạt")
+    no: str = _key(TEXT, default="không đạt")
 
 
 #: The kinds of part II targets, and which keys each needs.
@@ -113,7 +145,7 @@ class Target:
     id: str
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
-    kind: str = _key(Kind(lambda v: v in TARGET_KINDS, ", ".join(TARGET_KINDS)))
+    kind: str = _key(_one_of(*TARGET_KINDS))
     indicator: str = _key(TEXT, default="")
     of: str = _key(TEXT, default="")
     value: int | None = _key(COUNT, default=None)
@@ -179,16 +211,22 @@ class Rulebook:
         """Every key `--set` and scenarios know."""
         return (*self.values(), *(f"readings.{id}" for id in self.readings))
 
+    def has_object(self, reading: str) -> bool:
+        """Is there anything for this reading to decide? Not where the flags it is about are gone from the rule book."""
+        if reading == BRANCH_FUND:
+            return any(flag.kind == "funds" for flag in self.flags.values())
+        return not self.readings[reading].joins or any(flag.join == reading for flag in self.flags.values())
 
-# ---------------------------------------------------------------- loading
 
-#: The readings the rules know, with their options, default first.
+#: The reading of II.5, "mỗi": asked about only where there is a flag of kind `funds`.
+BRANCH_FUND = "branch_fund"
+
+#: The readings the rules know by name, with their options, default first; one with `joins` is known by the flags that name it.
 READINGS = {
     "ladder_gap": ("waterfall", "one_level_down", "undecided"), "average_branches": ("good_or_better", "exactly_good"),
     "branch_base": ("all", "rated"), "not_applicable": ("neither", "as_a"), "not_considered": ("both", "either"),
     "deadline_day": ("late", "on_time"), "sanction": ("downgrade", "not_considered"),
-    "several_flags": ("once", "per_group", "each"), "training_classes": ("neither", "either"), "campaigns": ("any", "all"),
-    "fund_levels": ("either", "both"), "branch_fund": ("every", "average")}
+    "several_flags": ("once", "per_group", "each"), BRANCH_FUND: ("every", "average")}
 
 
 def uneven_bars(book: Rulebook) -> list[tuple[str, str, str]]:

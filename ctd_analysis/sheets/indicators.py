@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from ..office.grid import Cell
+from ..plan.rulebook import CONVERTED, WHOLE
 from ..terms import hint, number
 from ..values import Wrong, plain
 from . import cells, totals
@@ -25,7 +26,6 @@ from .headings import (
 from .layouts import Column, above
 
 _ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
-_SINGLE = ("converted", "reporting")        # never a pair of numbers
 
 
 class Indicators(Figures):
@@ -145,7 +145,7 @@ class Indicators(Figures):
         both = cells.pair(cell)
         if role == PERCENT:
             return
-        if both and id not in _SINGLE:
+        if both and self.book.indicators[id].kind == WHOLE:        # the others are never a pair of numbers
             self._pair(id, axis, unit, unit_cell, cell, both, role, measure)
             return
         if role in (ACTUAL_OF_TARGET, TARGET_OF_ACTUAL):
@@ -155,7 +155,7 @@ class Indicators(Figures):
         self.gathered.put("indicators", unit, id, role, self.given(cell, unit_cell, axis, lambda: read(cell)))
 
     def _reader(self, id, role, measure):
-        is_decimal = id == "converted" and role == ACTUAL
+        is_decimal = self.book.indicators[id].kind == CONVERTED and role == ACTUAL
         return lambda cell: (cells.decimal if is_decimal else cells.whole)(cell, measure)
 
     def _pair(self, id, axis, unit, unit_cell, cell, both, role, measure) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..answers.appraisal import Appraisal, class_name
-from ..terms import FLAGS, MET, RANKING_KEYS, percent
+from ..terms import ADDED, MET, RANKING_KEYS, percent
 from ..words import wording
 from .table import Cell, Column, Row, Table
 from .table import band as _band
@@ -62,9 +62,10 @@ def _share(f, i) -> Cell:
 def flags_cell(appraisal: Appraisal, i: int) -> Cell:
     """The flags a unit carries: raised, waived, added by the Council, not known."""
     j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
-    raised = [rules[flag].short + (" (bỏ qua)" if f.waived[flag][i] else "") for flag in FLAGS if j.flags[flag].yes[i]]
-    raised += ["Hội đồng thêm"] * int(f.downgrades[i])
-    unknown = [rules[flag].short for flag in FLAGS if j.flags[flag].unknown[i]]
+    raised = [rules[flag].short + (" (bỏ qua)" if f.waived[flag][i] else "")
+              for flag, known in j.flags.items() if known.yes[i]]
+    raised += [ADDED] * int(f.downgrades[i])
+    unknown = [rules[flag].short for flag, known in j.flags.items() if known.unknown[i]]
     words = [*raised, *([f"chưa rõ: {', '.join(unknown)}"] if unknown else [])]
     return Cell("; ".join(words) or "không", "raised" if raised else "unknown" if unknown else "")
 
@@ -129,6 +130,8 @@ def readings(appraisal: Appraisal, members: list[int]) -> Table:
         nominations = int(alternatives.moves_nomination[lines].any(axis=0)[members].sum())
         by_default = chosen == next(iter(reading.options))
         in_force = Cell(reading.options[chosen]) if by_default else Cell(f"{reading.options[chosen]} (khác mặc định)", "raised")
+        if not appraisal.book.has_object(id):
+            in_force = Cell(wording.NO_OBJECT, "none")
         rows.append(_row(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Table("cach-hieu", "Các cách hiểu đang dùng",
                  (Column("Nội dung"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Đang hiểu là"),

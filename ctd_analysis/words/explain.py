@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
-from ..terms import FLAGS, MET, RANKING_KEYS, number
+from ..terms import MET, RANKING_KEYS, number
 from . import wording
 from .why import decisions, hinging, label, label_of_base, lowering
 
@@ -15,7 +15,7 @@ def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
     """The explanation of one unit, a line each; the unit must stand in `appraisal.place`."""
     i, book = appraisal.place[unit], appraisal.book
     entry, j, f = appraisal.unit(i), appraisal.judgement, appraisal.facts
-    cluster = next(c for c in appraisal.year.clusters if c.cluster == entry.cluster)
+    cluster = appraisal.year.cluster(entry.cluster)
     yield f"{entry.name} – {cluster.name} – năm {book.year}"
     if book.sample:
         yield "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều do nhóm làm phần mềm đặt ra."
@@ -85,8 +85,8 @@ def _filings(appraisal, i):
 def _flags(appraisal, i):
     book, j, f = appraisal.book, appraisal.judgement, appraisal.facts
     yield "III.2.2 – Trường hợp hạ một mức hoặc không xét"
-    for flag in FLAGS:
-        state = {True: "VƯỚNG", False: "không vướng", None: "CHƯA RÕ"}[j.flags[flag].at(i)]
+    for flag, verdict in j.flags.items():
+        state = {True: "VƯỚNG", False: "không vướng", None: "CHƯA RÕ"}[verdict.at(i)]
         waived = " – Hội đồng bỏ qua" if f.waived[flag][i] else ""
         yield f"  {book.flags[flag].label} ({book.flags[flag].clause}): {state}{waived}"
         for x in appraisal.findings[f.units[i]]:

@@ -11,7 +11,7 @@ from ..answers import nearest
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.what_if import alone, switches, under
 from ..plan.ladder import BARRED
-from ..terms import DECISIONS, FLAGS, MET, NO_CLASS, day
+from ..terms import ADDED, DECISIONS, MET, NO_CLASS, day
 from . import wording
 
 
@@ -80,9 +80,8 @@ def firmness(appraisal: Appraisal, i: int) -> str:
 
 def lowered_by(appraisal: Appraisal, i: int) -> list[str]:
     """What lowers a unit: its raised flags that are not waived, and the Council's own reasons."""
-    j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
-    raised = [rules[flag].short for flag in FLAGS if j.flags[flag].yes[i] and not f.waived[flag][i]]
-    return raised + ["lý do Hội đồng thêm"] * int(f.downgrades[i])
+    raised = [appraisal.book.flags[flag].short for flag, counts in appraisal.judgement.counting.items() if counts[i]]
+    return raised + [ADDED] * int(appraisal.facts.downgrades[i])
 
 
 def label(appraisal: Appraisal, i: int, classes) -> str:
@@ -97,12 +96,10 @@ def label_of_base(appraisal: Appraisal, i: int) -> str:
 
 def lowering(appraisal: Appraisal, i: int) -> str:
     """By how many classes a unit is lowered and why, in brackets; nothing where it is not."""
-    j, f = appraisal.judgement, appraisal.facts
+    j = appraisal.judgement
     if not j.considered[i] or not j.steps[i]:
         return ""
-    reasons = [appraisal.book.flags[flag].short for flag in FLAGS if j.flags[flag].yes[i] and not f.waived[flag][i]]
-    reasons += ["lý do do Hội đồng thêm"] * int(f.downgrades[i])
-    return f" (hạ {j.steps[i]} mức từ {label_of_base(appraisal, i)}: {'; '.join(reasons)})"
+    return f" (hạ {j.steps[i]} mức từ {label_of_base(appraisal, i)}: {'; '.join(lowered_by(appraisal, i))})"
 
 
 def hinging(appraisal: Appraisal, i: int) -> Iterator[str]:
@@ -140,8 +137,8 @@ def sentences(appraisal: Appraisal, i: int) -> Iterator[str]:
                  for x in findings if x.part == "ladder" and x.rule == above and not x.met]
         if unmet:
             yield f"Chưa đạt {book.classes[above].label} vì {'; '.join(unmet)}."
-    for flag in FLAGS:
-        state = j.flags[flag].at(i)
+    for flag, verdict in j.flags.items():
+        state = verdict.at(i)
         if state is not False:
             numbers = "; ".join(f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, {wording.has(book, x)}"
                                 + (f" ({x.note})" if x.note else "")

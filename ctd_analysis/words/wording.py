@@ -6,14 +6,17 @@ A verdict is never made here: it is read from the finding. Percentages are cut, 
 from __future__ import annotations
 
 from ..answers.findings import Finding
-from ..plan.rulebook import Rulebook
+from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
 from ..terms import UNKNOWN, day, number, percent
 
 _BRANCHES = "Hội cơ sở từ Khá trở lên"
 
+#: Said of a reading whose flags are gone from the rule book.
+NO_OBJECT = "không còn đối tượng"
+
 #: The numbers and days of the rule book, as a control or a table names them beside their rule.
 NUMBERS = {"min_a": "số điểm A, từ", "max_c": "số điểm C, không quá", "branch_percent": "% Hội cơ sở, từ",
-           "below_percent": "% so với chỉ tiêu, dưới", "unit_min": "quỹ cấp huyện, đồng", "branch_min": "quỹ Hội cơ sở, đồng",
+           "below_percent": "% so với chỉ tiêu, dưới", "unit_min": "quỹ của đơn vị, đồng", "branch_min": "quỹ Hội cơ sở, đồng",
            "before": "trước ngày"}
 
 
@@ -30,8 +33,8 @@ def condition(book: Rulebook, f: Finding) -> str:
         return {"a": "Số điểm A", "c": "Số điểm C", "branches": "Tỷ lệ Hội cơ sở"}[f.what]
     if f.part == "filing":
         return book.filings[f.rule].label
-    if f.what == "branch_fund":
-        return "Quỹ Hội cơ sở (bình quân)" if book.chosen["branch_fund"] == "average" else "Quỹ Hội cơ sở (thấp nhất)"
+    if f.what == BRANCH_FUND:
+        return "Quỹ Hội cơ sở (bình quân)" if book.chosen[BRANCH_FUND] == "average" else "Quỹ Hội cơ sở (thấp nhất)"
     return book.indicators[f.what].label
 
 
@@ -45,12 +48,13 @@ def asked(book: Rulebook, f: Finding) -> str:
     if f.part == "filing":
         return f"trước ngày {day(f.asked)}"
     rule = book.flags[f.rule]
-    if rule.below_percent is not None:
+    if rule.kind == "below":
         whose = f"chỉ tiêu “{book.indicators[rule.target_of].label}”" if rule.target_of else "chỉ tiêu"
         return f"từ {f.asked} % {whose}"
-    if f.rule == "funds":
+    if rule.kind == "funds":
         return f"từ {number(f.asked)} đồng"
-    return "đúng chế độ" if f.rule == "reporting" else f"từ {f.asked} lớp"
+    indicator = book.indicators[f.what]
+    return indicator.yes if indicator.kind == JUDGED else f"từ {f.asked} {indicator.measure}"
 
 
 def found(book: Rulebook, f: Finding) -> str:
@@ -61,10 +65,11 @@ def found(book: Rulebook, f: Finding) -> str:
         if f.what != "branches":
             return number(f.found)
         return UNKNOWN if f.found is None else f"{f.found}/{f.of} ({percent(f.found, f.of)})"
-    if f.rule == "reporting" and f.found is not None:
-        return "đúng chế độ" if f.found else "không đúng chế độ"
-    measure = "đồng" if f.what == "branch_fund" else book.indicators[f.what].measure
-    if book.flags[f.rule].below_percent is None:
+    kind, indicator = book.flags[f.rule].kind, book.indicators.get(f.what)
+    if kind == "none_held" and indicator.kind == JUDGED and f.found is not None:
+        return indicator.yes if f.found else indicator.no
+    measure = indicator.measure if indicator else "đồng"
+    if kind != "below":
         return UNKNOWN if f.found is None else f"{number(f.found)} {measure}"
     if f.of == 0:
         return f"{number(f.found)} (không giao chỉ tiêu)"
@@ -77,6 +82,12 @@ def has(book: Rulebook, f: Finding) -> str:
     """What was found, as the half of a sentence: `có 41`, `chưa có số liệu`."""
     words = found(book, f)
     return words if words.startswith("chưa") else f"có {words}"
+
+
+def reading_name(book: Rulebook, reading: str) -> str:
+    """A reading as a control or a table heads it, with its clause; said so where nothing is left for it to decide."""
+    rule = book.readings[reading]
+    return f"{rule.label} ({rule.clause})" + ("" if book.has_object(reading) else f" – {NO_OBJECT}")
 
 
 def reading_sentence(book: Rulebook, reading: str, option: str) -> str:

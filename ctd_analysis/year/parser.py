@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from .. import values
-from ..plan.rulebook import Rulebook
+from ..plan.rulebook import CONVERTED, JUDGED, Rulebook
 from ..problems import Log
 from ..rows import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
 from ..sheets.gather import Gathered
@@ -64,10 +64,10 @@ class Parser:
 
     def _indicator(self, row: Row, unit) -> Indicator | None:
         name = row.take("indicator", lambda text: one_of(text, self.book.indicators, "chỉ tiêu"))
-        target = row.take("target", values.whole)
-        actual = row.take("actual", values.decimal if name == "converted" else values.whole)
-        if name == "reporting" and actual is not None and actual > 1:
-            row.problem("actual", "chế độ báo cáo chỉ ghi đạt hoặc không", "1 hoặc 0")
+        kind, target = name and self.book.indicators[name].kind, row.take("target", values.whole)
+        actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole)
+        if kind == JUDGED and actual is not None and actual > 1:
+            row.problem("actual", f"{self.book.indicators[name].label}: chỉ ghi đạt hoặc không", "1 hoặc 0")
         return Indicator(unit, name, target, actual, words(row.cells["note"]), row.at) if row.sound else None
 
     def _branch(self, row: Row, unit) -> Branch | None:

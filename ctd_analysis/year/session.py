@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from .. import values
 from ..rows import Appraised, Decision, Row
 from ..sheets import cells
-from ..terms import CLASSES, DECISIONS, FLAGS, METHODS
+from ..terms import CLASSES, DECISIONS, METHODS
 from ..values import Wrong, plain, words
 from .parser import Parser, one_of
 
@@ -65,7 +65,7 @@ def read_decisions(rows: Iterable[Row], parser: Parser) -> Iterator[Decision]:
         decision = row.take("decision", lambda text: one_of(text, DECISIONS, "quyết định"))
         value, day = plain(row.cells["value"]), row.take("decided_on", values.day)
         if decision in ("waive", "class"):
-            names = FLAGS if decision == "waive" else CLASSES
+            names = parser.book.flags if decision == "waive" else CLASSES
             row.take("value", lambda text, names=names: one_of(text, names, "giá trị"))
         elif decision and value:
             row.notice("value", f"quyết định {decision} không dùng giá trị này")

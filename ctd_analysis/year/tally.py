@@ -10,8 +10,9 @@ from fractions import Fraction
 import numpy as np
 
 from ..plan.facts import BLANK_DAY, NEVER, Column, Facts, Rounds
+from ..plan.rulebook import CONVERTED
 from ..rows import Decision
-from ..terms import BLANK, CLASSES, FLAGS, GRADES, KAD, NO_CLASS, RATINGS, A, B, C
+from ..terms import BLANK, CLASSES, GRADES, KAD, NO_CLASS, RATINGS, A, B, C
 from .year import Year
 
 
@@ -34,7 +35,7 @@ def tally(year: Year) -> Facts:
     merits = {"a": count[A], "c": -count[C], "converted": _order(converted), "branches": _order(share)}
     return Facts(units, np.array([clusters[u.cluster] for u in year.units], np.int64), count[A], count[B], count[C],
                  count[BLANK], count[KAD], actual=actual, target=target, filings=filings, merits=merits, rounds=rounds,
-                 converted=tuple(converted), **branches, **_decided(units, year.decisions))
+                 converted=tuple(converted), **branches, **_decided(units, year.book.flags, year.decisions))
 
 
 def _order(values: list) -> np.ndarray:
@@ -64,7 +65,7 @@ def _indicators(year: Year, index: dict[str, int]):
     actual, target, converted = blank(), blank(), [Decimal(0)] * len(index)
     for row in year.indicators:
         unit = index[row.unit]
-        if row.indicator == "converted":
+        if year.book.indicators[row.indicator].kind == CONVERTED:
             converted[unit] = row.actual or Decimal(0)
             continue
         for side, value in ((actual, row.actual), (target, row.target)):
@@ -96,13 +97,13 @@ def _branches(year: Year, index: dict[str, int]) -> dict:
 
 def decided(facts: Facts, decisions: Iterable[Decision]) -> Facts:
     """The same facts under other Council decisions."""
-    return replace(facts, **_decided(facts.units, decisions))
+    return replace(facts, **_decided(facts.units, facts.waived, decisions))
 
 
-def _decided(units: tuple[str, ...], decisions: Iterable[Decision]) -> dict:
+def _decided(units: tuple[str, ...], flags: Iterable[str], decisions: Iterable[Decision]) -> dict:
     index = {unit: i for i, unit in enumerate(units)}
     size = len(units)
-    waived = {flag: np.zeros(size, bool) for flag in FLAGS}
+    waived = {flag: np.zeros(size, bool) for flag in flags}
     downgrades, put_out, let_in = np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool)
     given = np.full(size, NO_CLASS, np.int64)
     for one in decisions:

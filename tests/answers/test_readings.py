@@ -12,6 +12,7 @@ import oracle
 import pytest
 from build import (
     BOOK,
+    READINGS,
     RULES,
     a_unit,
     a_year,
@@ -30,7 +31,6 @@ from ctd_analysis.answers import readings
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan import ranking
 from ctd_analysis.plan.judgement import judge
-from ctd_analysis.plan.rulebook import READINGS
 from ctd_analysis.year.tally import tally
 
 BROKEN = {"year-5-broken": ("cum-2",)}

@@ -15,7 +15,9 @@ import pytest
 from build import (
     BOOK,
     FINE,
+    FLAGS,
     IN_TIME,
+    READINGS,
     RULES,
     a_unit,
     appraised,
@@ -35,9 +37,8 @@ from ctd_analysis.answers.rounds import by_round, causes
 from ctd_analysis.plan import facts as facts_module
 from ctd_analysis.plan import scenario as scenarios
 from ctd_analysis.plan.judgement import judge
-from ctd_analysis.plan.rulebook import READINGS
 from ctd_analysis.plan.scenario import Scenario
-from ctd_analysis.terms import CLASSES, FLAGS, NO_CLASS
+from ctd_analysis.terms import CLASSES, NO_CLASS
 from ctd_analysis.words import why
 from ctd_analysis.year import year
 

@@ -125,7 +125,7 @@ def rules(sheet, cell):
 
 @pytest.mark.parametrize(("sheet", "cell", "kind", "says"), [
     ("Bảng điểm", "C7", "list", "KAD"), ("Bảng điểm", "M30", "list", "KAD"), ("Chỉ tiêu", "D6", "whole", "số nguyên"),
-    ("Chỉ tiêu", "E8", "list", "1 (đạt)"), ("Chỉ tiêu", "E18", "decimal", "không âm"),
+    ("Chỉ tiêu", "E8", "list", "1 (đúng chế độ)"), ("Chỉ tiêu", "E18", "decimal", "không âm"),
     ("Hội cơ sở", "D5", "list", "Trung bình"), ("Hội cơ sở", "E40", "whole", "số nguyên"),
     ("Hồ sơ", "D5", "custom", "Không gửi")])
 def test_a_cell_is_checked_and_says_so_in_vietnamese(blank, sheet, cell, kind, says):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from build import BOOK, a_unit, a_year, appraised, dice, ordered, random_changes, random_order, random_units
+from build import BOOK, FLAGS, a_unit, a_year, appraised, dice, ordered, random_changes, random_order, random_units
 from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser
 
 from ctd_analysis.answers import what_if as whatif
@@ -22,7 +22,6 @@ from ctd_analysis.pages.notebook import ProvincePage
 from ctd_analysis.plan import rulebook
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.tables import markup
-from ctd_analysis.terms import FLAGS
 from ctd_analysis.year import year
 
 pytestmark = [pytest.mark.browser, needs_browser]
@@ -321,8 +320,7 @@ def test_every_rule_has_its_name_in_the_python():
     """To be read side by side: each function of the script that is a rule's is called as in the library."""
     for module, names in (("facts", "below under"), ("ladder", "place one_down provisional"), ("ranking", "merit order"),
                           ("filings", "late fact not_considered"),
-                          ("flags", "raise_all shortfalls missing reporting training_classes campaigns unit_fund branch_fund "
-                                    "funds steps_down")):
+                          ("flags", "raise_all joined shortfalls none_held funds branch_fund steps_down")):
         text = (markup.REPORT.parent / "plan" / f"{module}.py").read_text(encoding="utf-8")
         for name in names.split():
             assert f"def {name}(" in text and f"function {name}(" in SCRIPT, name

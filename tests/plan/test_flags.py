@@ -9,13 +9,12 @@ from itertools import product
 import numpy as np
 import oracle
 import pytest
-from build import BOOK, RULES, a_unit, class_of, facts_of, flag_of, read_as, result_of, results, settings_of
+from build import BOOK, FLAGS, RULES, a_unit, class_of, facts_of, flag_of, read_as, result_of, results, settings_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctd_analysis.plan import filings, flags
 from ctd_analysis.plan.facts import Column, Known, below, choose, under
-from ctd_analysis.terms import FLAGS
 
 UNKNOWN = None
 VALUES = (True, False, UNKNOWN)
@@ -418,7 +417,7 @@ def test_each_flag_alone_takes_one_class_away(flag):
 def test_how_many_classes_are_lost(raised, decisions, once, per_group, each):
     """"Xuống một mức": once, once a group, or once a case; the Council's reasons are a group of their own."""
     facts = facts_of(a_unit(**{k: v for flag in raised for k, v in SHORT[flag].items()}, decisions=decisions))
-    found = flags.raise_all(facts, settings_of())
+    found = flags.counting(facts, flags.raise_all(facts, settings_of()))
 
     actual = [flags.steps_down(facts, settings_of({"readings.several_flags": several}), found)[0]
               for several in ("once", "per_group", "each")]
@@ -455,7 +454,7 @@ def test_each_shortfall_is_told_apart():
     """What the page shows beside a campaign is that campaign's own verdict."""
     facts = facts_of(a_unit(tet_nhan_ai=99, humanitarian_address=(20, None)))
 
-    short = flags.shortfalls(facts, settings_of(), "campaigns")
+    short = flags.raise_all(facts, settings_of())["campaigns"].conditions
 
     assert {"tet_nhan_ai": True, "humanitarian_address": UNKNOWN, "good_people_good_deeds": False} == {
         name: answer.at(0) for name, answer in short.items()}
@@ -466,7 +465,7 @@ def test_each_missing_class_is_told_apart():
     facts = facts_of(a_unit(operations_classes=0, first_aid_classes=None))
 
     assert {"operations_classes": True, "first_aid_classes": UNKNOWN} == {
-        name: answer.at(0) for name, answer in flags.missing(facts, settings_of(), "training_classes").items()}
+        name: answer.at(0) for name, answer in flags.raise_all(facts, settings_of())["training_classes"].conditions.items()}
 
 
 def amended_flag(flag, **changes):

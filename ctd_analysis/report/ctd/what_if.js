@@ -81,50 +81,37 @@ function not_considered(unit, settings) {
 /* ---------------- flags.py: III.2.2 */
 
 function raise_all(unit, settings) {
-  const named = { reporting, training_classes, campaigns, funds };
-  return Object.fromEntries(Object.keys(FLAGS).map(flag =>
-    [flag, flag in named ? named[flag](unit, settings) : or(...shortfalls(unit, settings, flag))]));
+  return Object.fromEntries(Object.entries(FLAGS).map(([id, rule]) =>
+    [id, joined(settings, rule, KINDS[rule.kind](unit, settings, { id, ...rule }))]));
 }
 
-function shortfalls(unit, settings, flag) {
-  const { indicators, target_of } = FLAGS[flag];
-  return indicators.map(name => below(unit.actual[name], unit.target[target_of || name], settings[`flag.${flag}.below_percent`]));
+/* any of the conditions, or all of them: as the flag says, or the option of the reading it names */
+function joined(settings, { join }, known) {
+  const means = join in rules.joins ? rules.joins[join][settings[`readings.${join}`]] : join;
+  return (means === "any" ? or : and)(...known);
 }
 
-function missing(unit, flag) {
-  return FLAGS[flag].indicators.map(name => under(unit.actual[name], 1));
+function shortfalls(unit, settings, { id, indicators, target_of }) {
+  return indicators.map(name => below(unit.actual[name], unit.target[target_of || name], settings[`flag.${id}.below_percent`]));
 }
 
-function reporting(unit) {
-  return or(...missing(unit, "reporting"));
+function none_held(unit, settings, { indicators }) {
+  return indicators.map(name => under(unit.actual[name], 1));
 }
 
-function training_classes(unit, settings) {
-  const none_of = missing(unit, "training_classes");
-  return reads(settings, "training_classes", "neither") ? and(...none_of) : or(...none_of);
+function funds(unit, settings, { id, indicators }) {
+  const unit_fund = or(...indicators.map(name => under(unit.actual[name], settings[`flag.${id}.unit_min`])));
+  return [unit_fund, branch_fund(unit, settings, BigInt(settings[`flag.${id}.branch_min`]))];
 }
 
-function campaigns(unit, settings) {
-  const short = shortfalls(unit, settings, "campaigns");
-  return reads(settings, "campaigns", "any") ? or(...short) : and(...short);
-}
-
-function unit_fund(unit, settings) {
-  return or(...FLAGS.funds.indicators.map(name => under(unit.actual[name], settings["flag.funds.unit_min"])));
-}
-
-function branch_fund(unit, settings) {
-  const bar = BigInt(settings["flag.funds.branch_min"]), all_known = unit.total_fund !== null;
-  const one_short = unit.smallest_fund !== null && unit.smallest_fund < bar;
+function branch_fund(unit, settings, bar) {
+  const all_known = unit.total_fund !== null, one_short = unit.smallest_fund !== null && unit.smallest_fund < bar;
   const every = one_short ? true : all_known ? false : null;
   const average = all_known ? unit.total_fund < bar * BigInt(unit.branches) : null;
   return reads(settings, "branch_fund", "every") ? every : average;
 }
 
-function funds(unit, settings) {
-  const both = [unit_fund(unit, settings), branch_fund(unit, settings)];
-  return reads(settings, "fund_levels", "either") ? or(...both) : and(...both);
-}
+const KINDS = { below: shortfalls, none_held, funds };
 
 function steps_down(unit, settings, flags) {
   const counting = Object.keys(FLAGS).filter(flag => flags[flag] === true && !unit.waived.includes(flag));

@@ -1,0 +1,547 @@
+"""Another year's scale by data alone (V.2): flags dropped, added, renamed, 50 criteria, wards and special zones; all follows.
+
+No line of code knows what is in this rule book. Results are held against `oracle`, which reads it by its kinds.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import tomllib
+from math import prod
+from pathlib import Path
+
+import docx
+import openpyxl
+import oracle
+import pytest
+from build import BOOK, RULES, a_unit, a_year, dice, exactly, random_units, results, settings_of, write_year
+from conftest import SHIPPED, ctd_run, needs_browser
+
+from ctd_analysis import cli
+from ctd_analysis.answers import edges, nearest, readings, what_if
+from ctd_analysis.answers.appraisal import appraise
+from ctd_analysis.answers.missing import bounds
+from ctd_analysis.forms import template
+from ctd_analysis.pages.controls import Explorer
+from ctd_analysis.plan.load import lines_of, load
+from ctd_analysis.plan.scenario import Scenario
+from ctd_analysis.problems import Refused
+from ctd_analysis.tables import cluster as cluster_tables
+from ctd_analysis.words import explain, wording
+from ctd_analysis.year.year import read
+
+SHIPPED_TEXT = (SHIPPED / "rulebook.toml").read_text(encoding="utf-8")
+WARDS = ("Phường An Hòa", "Phường Rạch Giá", "Xã Hòn Nghệ", "Đặc khu Phú Quốc", "Đặc khu Thổ Châu", "Xã Tiên Hải",
+         "Phường Tô Châu", "Đặc khu Kiên Hải")
+
+
+def without(text: str, *tables: str) -> str:
+    """A rule book's text without some tables."""
+    for table in tables:
+        text, found = re.subn(rf"\[{re.escape(table)}\]\n(?:(?!\[|# --).*\n)*", "", text)
+        assert found == 1, table
+    return text
+
+
+def changed(text: str, *pairs: tuple[str, str]) -> str:
+    """A text with some words put for others, each there once."""
+    for old, new in pairs:
+        assert 1 == text.count(old), old
+        text = text.replace(old, new)
+    return text
+
+
+#: `campaigns` and the fund of the unit's own level are gone, `dues` is called otherwise, two flags are new; the reading
+#: `campaigns` was left behind, one of the new flags has its own; converted points have another id.
+TEXT = without(SHIPPED_TEXT, "flag.campaigns", "flag.dues", "indicator.converted") + """
+[indicator.quy_doi]
+label = "Điểm quy đổi"
+measure = "điểm"
+kind = "converted"
+[indicator.youth_clubs]
+label = "Câu lạc bộ thanh niên Chữ thập đỏ"
+measure = "câu lạc bộ"
+[indicator.newsletter]
+label = "Bản tin hằng quý"
+measure = "đạt (1) / không (0)"
+kind = "judged"
+yes = "có ra bản tin"
+no = "không ra bản tin"
+
+[flag.hoi_phi]
+short = "Hội phí năm"
+label = "Hội phí năm nộp dưới mức"
+clause = "III.2.2"
+group = "organisation"
+kind = "below"
+indicators = ["dues"]
+below_percent = 95
+
+[flag.blood]
+short = "Hiến máu"
+label = "Hiến máu dưới mức"
+clause = "III.2.2"
+group = "campaigns"
+kind = "below"
+indicators = ["blood_units", "repeat_donors"]
+join = "all"
+below_percent = 80
+
+[flag.clubs]
+short = "Câu lạc bộ, bản tin"
+label = "Không có câu lạc bộ hoặc bản tin"
+clause = "III.2.2"
+group = "campaigns"
+kind = "none_held"
+indicators = ["youth_clubs", "newsletter"]
+join = "club_or_newsletter"
+
+[reading.club_or_newsletter]
+label = "Câu lạc bộ, bản tin"
+clause = "III.2.2"
+sentence = "“không có câu lạc bộ hoặc bản tin”"
+[reading.club_or_newsletter.options]
+one = "vướng khi thiếu một thứ"
+two = "vướng khi thiếu cả hai"
+[reading.club_or_newsletter.joins]
+one = "any"
+two = "all"
+"""
+TEXT = changed(TEXT, ("criteria = 43 ", "criteria = 50 "), ("min_a = 41", "min_a = 47"), ("min_a = 36", "min_a = 41"),
+               ("min_a = 32", "min_a = 36"),
+               ('fund_levels = "either"\n', 'fund_levels = "either"\nclub_or_newsletter = "one"\n'))
+ANOTHER = tomllib.loads(TEXT)
+NAMES = ["member_growth", "reporting", "training_classes", "cadres_sent", "funds", "resources", "humanitarian_month", "hoi_phi",
+         "blood", "clubs"]
+
+
+def loaded(text: str):
+    """A rule book from its text."""
+    return load(Path("rulebook.toml"), text.encode())
+
+
+def units_of(chance, size: int = 8) -> list[dict]:
+    """Made-up units for that rule book: 50 criteria, its own indicators near their edges, decisions that name its flags."""
+    units = random_units(chance, size, 2)
+    for unit in units:
+        counted = unit["indicators"]
+        counted["quy_doi"] = counted.pop("converted", (None, None))
+        target = chance.choice([0, 10, 1000, 7, None])
+        for name in ("blood_units", "repeat_donors"):
+            edge = -(-80 * (target or 0) // 100)
+            counted[name] = target, chance.choice([edge, edge, max(edge - 1, 0), target, None])
+        counted["youth_clubs"] = None, chance.choice([0, 1, 2, None])
+        counted["newsletter"] = 1, chance.choice([0, 1, 1, None])
+        if chance.random() < 0.5:       # calm: nothing of this alone decides
+            counted |= {"youth_clubs": (None, 1), "newsletter": (1, 1), "blood_units": (10, 9)}
+        unit["grades"] |= {n: chance.choice("AAAAB") for n in range(44, 51)}
+        unit["decisions"] = [(one, chance.choice(NAMES) if one == "waive" else value) for one, value in unit["decisions"]]
+        unit["decisions"] = list(dict.fromkeys(unit["decisions"]))
+    return units
+
+
+def as_told(units: list[dict]) -> list[dict]:
+    """What the oracle says, as the contract has it."""
+    found = oracle.results(units, ANOTHER)
+    return [{**one, "converted": float(one["converted"])} for one in found]
+
+
+def shown(entries: list[dict]) -> list[dict]:
+    """The library's entries, names left out."""
+    return [{k: v for k, v in one.items() if k != "name"} | {"converted": float(one["converted"])} for one in entries]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """The made-up year as a folder: wards, communes and special zones where districts were."""
+    path = tmp_path_factory.mktemp("years") / "2026"
+    units = units_of(dice("another scale"))
+    for unit in units:
+        unit["decisions"] = []
+    units[0]["decisions"], units[1]["decisions"] = [("waive", "clubs")], [("downgrade", "")]
+    write_year(path, units)
+    (path / "rulebook.toml").write_text(TEXT, encoding="utf-8")
+    with (path / "criteria.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows((n, "II.9", f"Tiêu chí thêm số {n}") for n in range(44, 51))
+    with (path / "units.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([
+            ("unit", "code", "name", "kind", "cluster", "population", "aliases"),
+            *((unit["unit"], "", name, name.split()[0].lower() if name[0] != "Đ" else "đặc khu", unit["cluster"], "20000", "")
+              for unit, name in zip(units, WARDS, strict=True))])
+    return path
+
+
+# ---------------------------------------------------------------- the law
+
+
+def test_the_flags_are_the_rule_books_in_its_order():
+    """Ten flags: one dropped, one under another name, two new ones; nothing of the plan of 2024 is missed."""
+    book = loaded(TEXT)
+
+    assert NAMES == list(book.flags)
+    assert {"flag.hoi_phi.below_percent", "flag.blood.below_percent"} <= set(book.keys())
+    assert not {"flag.dues.below_percent", "flag.campaigns.below_percent"} & set(book.keys())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_another_scale_is_judged_as_it_is_written(seed):
+    """Every value of every unit, and what hinges on which reading, against the naive reading of the same rule book."""
+    units = units_of(dice(f"scale {seed}"), 12)
+
+    assert as_told(units) == shown(results(plain_converted(units), None, loaded(TEXT)))
+
+
+def plain_converted(units: list[dict]) -> list[dict]:
+    """The same units with converted points as a table holds them."""
+    return [{**unit, "indicators": {name: (target, exactly(actual) if name == "quy_doi" else actual)
+                                    for name, (target, actual) in unit["indicators"].items()}} for unit in units]
+
+
+def judged(size=12, seed="judged"):
+    """An appraisal of made-up units under that rule book."""
+    return appraise(a_year(plain_converted(units_of(dice(seed), size)), loaded(TEXT)))
+
+
+def test_a_reading_whose_flag_is_gone_has_no_object():
+    """Shown as such, switched without effect, never among what a result hinges on; the others keep theirs."""
+    appraisal = judged()
+    table = {row.cells[0].text: row.cells for row in cluster_tables.readings(appraisal, list(range(12))).rows}
+
+    assert ["campaigns"] == [id for id in appraisal.book.readings if not appraisal.book.has_object(id)]
+    assert "không còn đối tượng" == table[appraisal.book.readings["campaigns"].label][3].text
+    assert "không còn đối tượng" in wording.reading_name(appraisal.book, "campaigns")
+    assert "không còn đối tượng" not in wording.reading_name(appraisal.book, "fund_levels")
+    for i in range(12):
+        assert "campaigns" not in appraisal.alternatives.hinges(i) + appraisal.alternatives.nominee_hinges(i)
+        assert all("campaigns" not in one for one in what_if.switches(appraisal, i))
+
+
+def test_all_combinations_count_every_reading_once():
+    """One axis a reading, the new one too: the counts of each unit add up to all options multiplied."""
+    appraisal = judged(4)
+    total = prod(len(r.options) for r in appraisal.book.readings.values())
+
+    assert 2 * prod(len(r.options) for r in BOOK.readings.values()) == total
+    assert [total] * 4 == [sum(int(n[i]) for n in readings.count(appraisal.combined).values()) for i in range(4)]
+
+
+def test_edges_turn_where_they_are_said_to():
+    """Every edge of the two new percentages, tried from both sides; and no key that is not the rule book's."""
+    appraisal = judged(20)
+    found = edges.edges(appraisal.facts, appraisal.settings)
+
+    assert {e.key for e in found} <= set(appraisal.book.keys())
+    new = [e for e in found if e.key in ("flag.blood.below_percent", "flag.hoi_phi.below_percent")]
+    assert new
+    for edge in new:
+        for value, wanted in ((edge.value - 1, edge.before), (edge.value, edge.after)):
+            other = what_if.under(appraisal, {edge.key: value})
+            assert wanted == other.judgement.final_class[edge.unit]
+
+
+def test_clearing_flags_lifts_a_class_under_any_names():
+    """The nearest way of a unit held down by a new flag alone names that flag."""
+    unit = a_unit(a=47, criteria=50)
+    unit["indicators"] |= {"blood_units": (10, 7), "repeat_donors": (10, 7), "youth_clubs": (None, 1), "newsletter": (1, 1)}
+    appraisal = appraise(a_year([unit], loaded(TEXT)))
+    [way] = [way for way in appraisal.ways[0] if way.flags]
+
+    assert (0, 0, 0, 1, 0) == way
+    assert ("blood",) == what_if.candidates(appraisal, 0, way).flags
+    assert [("blood",)] == nearest.clearing_sets(appraisal.facts, appraisal.settings, 0, way)
+
+
+@pytest.mark.parametrize(("clubs", "newsletter", "one", "two"), [
+    (1, 1, False, False), (0, 1, True, False), (1, 0, True, False), (0, 0, True, True), (None, 1, None, False),
+    (None, 0, True, None)])
+def test_a_new_reading_decides_the_flag_that_names_it(clubs, newsletter, one, two):
+    """Any or all, by the option in force; a missing number raises nothing and clears nothing."""
+    unit = a_unit(a=47, criteria=50)
+    unit["indicators"] |= {"youth_clubs": (None, clubs), "newsletter": (1, newsletter)}
+
+    for option, expected in (("one", one), ("two", two)):
+        [entry] = results([unit], {"readings.club_or_newsletter": option}, loaded(TEXT))
+        assert expected is entry["flags"]["clubs"]
+
+
+def test_a_year_without_any_flag_is_judged():
+    """III.2.2 is then the Council's alone: what it adds still lowers, and every question is answered."""
+    gone = [*(f"flag.{id}" for id in BOOK.flags), "reading.branch_fund", "reading.branch_fund.options"]
+    book = loaded(changed(without(SHIPPED_TEXT, *gone), ('branch_fund = "every"\n', "")) + "\n[flag]\n")
+    appraisal = appraise(a_year([a_unit("calm"), a_unit("added", decisions=[("downgrade", "")])], book))
+
+    assert [{}, {}] == [unit["flags"] for unit in appraisal.as_json()["units"]]
+    assert ["excellent", "good"] == [unit["final_class"] for unit in appraisal.as_json()["units"]]
+    assert ["không", "lý do Hội đồng thêm"] == [cluster_tables.flags_cell(appraisal, i).text for i in range(2)]
+    assert what_if.as_json(appraisal, appraisal) and list(explain.lines(appraisal, "added")) and appraisal.ways
+    assert [0, 1] == bounds(appraisal.facts, appraisal.settings)[0].tolist()
+
+
+def test_what_is_found_is_what_was_judged():
+    """Each condition of a flag is kept with its two sides, and its finding repeats them; no flag without a finding."""
+    appraisal = judged(20)
+    for i, unit in enumerate(appraisal.facts.units):
+        told = {(x.rule, x.what): x for x in appraisal.findings[unit] if x.part == "flag"}
+        kept = {(flag, name): one for flag, verdict in appraisal.judgement.flags.items()
+                for name, one in verdict.conditions.items()}
+        assert list(kept) == list(told)
+        for key, one in kept.items():
+            raised = one.at(i)
+            assert (None if raised is None else not raised, one.found.at(i)) == (told[key].met, told[key].found)
+
+
+def test_words_come_from_the_rule_book():
+    """Counted in the indicator's own measure; a judgement in its own words, `đạt` and `không đạt` where it has none."""
+    unit = a_unit(a=47, criteria=50)
+    unit["indicators"] |= {"youth_clubs": (None, 0), "newsletter": (1, 0)}
+    for text, yes, no in ((TEXT, "có ra bản tin", "không ra bản tin"),
+                          (re.sub(r'(yes|no) = ".* bản tin"\n', "", TEXT), "đạt", "không đạt")):
+        said = "\n".join(explain.lines(appraise(a_year([unit], loaded(text))), "u1"))
+        assert "Câu lạc bộ thanh niên Chữ thập đỏ: cần từ 1 câu lạc bộ; có 0 câu lạc bộ → không đạt" in said
+        assert f"Bản tin hằng quý: cần {yes}; có {no} → không đạt" in said
+
+
+# ---------------------------------------------------------------- rule books older than kinds
+
+
+def old(text: str) -> str:
+    """A rule book as it was before kinds."""
+    return re.sub(r'^(kind = "(?:below|none_held|funds|whole|judged|converted)"|join = .*|yes = .*|no = .*)\n'
+                  r'|^\[reading\.\w+\.joins\]\n(?:.+\n)+', "", text, flags=re.MULTILINE)
+
+
+def test_a_rule_book_without_kinds_is_read_by_its_ids():
+    """As it was: the same book, whatever the names mean today."""
+    text = old(SHIPPED_TEXT)
+
+    assert not {"kind", "join"} & {key for rule in tomllib.loads(text)["flag"].values() for key in rule}
+    assert loaded(SHIPPED_TEXT) == loaded(text)
+
+
+def test_what_is_written_wins():
+    """An old name with a kind of its own means what is written, and nothing of what the name once meant."""
+    text = changed(SHIPPED_TEXT, ('kind = "below"\nindicators = ["tet_nhan_ai", "humanitarian_address", '
+                                  '"good_people_good_deeds"]\njoin = "campaigns"\nbelow_percent = 100\n',
+                                  'kind = "none_held"\nindicators = ["tet_nhan_ai"]\n'))
+    book = loaded(text)
+
+    assert ("none_held", "any") == (book.flags["campaigns"].kind, book.flags["campaigns"].join)
+    assert not book.has_object("campaigns")
+
+
+@pytest.mark.parametrize(("line", "written", "key"), [
+    ("below_percent = 95", "below_percent = 950", "flag.hoi_phi.below_percent"),
+    ('kind = "judged"\nyes', 'kind = "jugded"\nyes', "indicator.newsletter.kind"),
+    ('join = "club_or_newsletter"', 'join = "clubs"', "flag.clubs.join"),
+    ('fund_levels = "either"\n', 'fund_levels = "eether"\n', "readings.fund_levels"),
+    ('indicators = ["youth_clubs", "newsletter"]', 'indicators = [\n  "youth_clubs",\n  # nữa\n  "newsleter",\n]',
+     "flag.clubs.indicators")])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_refusal_names_the_line_of_its_key(line, written, key, ends):
+    """As an editor counts them, with Windows' line ends too."""
+    text = TEXT.replace(line, written) if TEXT.count(line) == 1 else written.join(TEXT.rsplit(line, 1))
+    at = text[:text.index(written)].count("\n") + 1
+    with pytest.raises(Refused) as found:
+        load(Path("rulebook.toml"), text.replace("\n", ends).encode("utf-8-sig"))
+
+    told = {re.match("khóa ([^:]+):", problem.what)[1]: problem for problem in found.value.problems}
+    assert at == told[key].line
+    assert told[key].message.startswith(f"rulebook.toml, dòng {at}: khóa {key}: ")
+
+
+def test_a_missing_key_is_told_at_the_line_of_its_table():
+    """Where it should stand; nowhere for a table that is not there."""
+    text = changed(TEXT, ('short = "Hội phí năm"\n', ""), ("year = 2024\n", "\n"))
+    with pytest.raises(Refused) as found:
+        loaded(text)
+
+    told = {problem.what.split(":")[0]: problem.line for problem in found.value.problems}
+    assert {"khóa flag.hoi_phi.short": text[:text.index("[flag.hoi_phi]")].count("\n") + 1, "khóa year": None} == told
+
+
+def test_every_line_of_the_shipped_rule_book_is_known():
+    """Each key of each table, held against a search by eye: the head of its table, then its own name."""
+    lines, head = lines_of(SHIPPED_TEXT), ""
+    wanted = {}
+    for number, line in enumerate(SHIPPED_TEXT.splitlines(), 1):
+        if found := re.match(r"\[([\w.]+)\]", line):
+            head = found[1]
+            wanted[head] = number
+        elif found := re.match(r"(\w+) =", line):
+            wanted[f"{head}.{found[1]}".lstrip(".")] = number
+
+    assert wanted == {key: line for key, line in lines.items() if key in wanted}
+    assert {"class", "filing", "flag", "reading", "indicator", "target"} == set(lines) - set(wanted)
+
+
+def test_lines_of_unusual_layouts():
+    """Texts and lists over several lines, keys with dots or in quotes, tables in a line, lists of tables."""
+    text = ('# đầu\n"year" = 2024\nplan.title = """\n[flag.x]\nyear = 1\n"""\n\n[a."b.c"]  # chú thích\nlist = [\n  ["x"],\n'
+            '  [\n  "y"\n]\n]\nx = {y = {z = 1}}\n[[t]]\nq = 1\n[[t]]\nq = 2\n[ spaced . out ]\nk = 1\n')
+
+    assert {"year": 2, "plan": 3, "plan.title": 3, "a": 8, "a.b.c": 8, "a.b.c.list": 9, "a.b.c.x": 15, "a.b.c.x.y": 15,
+            "a.b.c.x.y.z": 15, "t": 16, "t.q": 17, "spaced": 20, "spaced.out": 20, "spaced.out.k": 21} == lines_of(text)
+
+
+# ---------------------------------------------------------------- the commands
+
+
+def run(*call, capsys) -> str:
+    """A verb that goes well: its standard output."""
+    code = cli.main([str(one) for one in call])
+    told = capsys.readouterr()
+    assert 0 == code, told.err
+    return told.out
+
+
+def test_check_and_appraise(folder, capsys):
+    """No problem; the results are those of the oracle, which read the same folder for itself."""
+    assert not json.loads(run("check", folder, "--json", "-", capsys=capsys))["problems"]
+    found = json.loads(run("appraise", folder, "--json", "-", capsys=capsys))
+
+    assert as_told(oracle.read_year(folder)) == shown(found["units"])
+    assert list(WARDS) == [unit["name"] for unit in found["units"]]
+
+
+def test_a_waiver_may_name_what_the_rule_book_names_and_nothing_else(folder, tmp_path, capsys):
+    """A flag of another year is a problem of its cluster, with the names there are."""
+    spoilt = Path(shutil.copytree(folder, tmp_path / "2026"))
+    with (spoilt / "decisions.csv").open("a", encoding="utf-8") as file:
+        file.write("u002,waive,campaigns,,,\n")
+
+    assert 1 == cli.main(["check", str(spoilt)])
+    said = capsys.readouterr()
+    assert "không có giá trị này" in said.out + said.err and "hoi_phi, blood, clubs" in said.out + said.err
+
+
+def test_explain_goes_through_the_flags_there_are(folder, capsys):
+    """Each flag's own label, in order, and none of those that are gone."""
+    for unit, name in zip(read(folder).units, WARDS, strict=True):
+        said = run("explain", unit.unit, folder, capsys=capsys)
+        labels = [flag["label"] for flag in ANOTHER["flag"].values()]
+
+        assert name in said
+        assert sorted(said.index(f"{label} (") for label in labels) == [said.index(f"{label} (") for label in labels]
+        assert RULES["flag"]["campaigns"]["label"] not in said and "Hội phí nộp dưới mức" not in said
+
+
+def test_what_if_knows_the_keys_there_are(folder, capsys):
+    """The new ones move, the old ones are refused with a name nearby; JSON has the contract's four parts."""
+    answer = json.loads(run("what-if", folder, "--set", "flag.hoi_phi.below_percent=100", "--set",
+                            "readings.club_or_newsletter=two", "--set", "readings.campaigns=all", "--json", "-", capsys=capsys))
+    book = loaded(TEXT)
+
+    assert {"moved", "edges", "readings", "nearest"} == set(answer)
+    assert {edge["key"] for edge in answer["edges"]} <= set(book.keys())
+    total = prod(len(r.options) for r in book.readings.values())
+    assert {total} == {sum(counts.values()) for counts in answer["readings"].values()}
+    assert "Nếu như" in run("what-if", folder, capsys=capsys)
+    assert 2 == cli.main(["what-if", str(folder), "--set", "flag.campaigns.below_percent=50"])
+    assert "không có khóa" in capsys.readouterr().err
+    idle = json.loads(run("what-if", folder, "--set", "readings.campaigns=all", "--json", "-", capsys=capsys))
+    assert [] == idle["moved"]
+
+
+def test_a_filled_template_comes_back_as_it_went(folder, tmp_path, capsys):
+    """50 criteria, new indicators, wards and special zones: written into the workbooks that are sent, and read again."""
+    year, copy = read(folder), Path(shutil.copytree(folder, tmp_path / "2026"))
+    for cluster in year.clusters:
+        shutil.rmtree(copy / "submissions" / cluster.cluster)
+        content = template.workbook(year, cluster.cluster, filled=True)
+        (copy / "submissions" / f"{cluster.cluster}.xlsx").write_bytes(content)
+        texts = {str(cell.value) for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row}
+        assert {"Bản tin hằng quý", "Hội phí năm nộp dưới mức (mức 95%).", "Tiêu chí thêm số 50"} <= texts
+        assert not any(RULES["flag"]["campaigns"]["label"] in text for text in texts)
+
+    back = read(copy)
+    assert not back.problems
+    assert appraise(year).as_json() == appraise(back).as_json()
+
+
+def test_a_judged_indicator_holds_one_or_nothing(folder, tmp_path, capsys):
+    """2 beside a judged indicator is a problem under any name."""
+    spoilt = Path(shutil.copytree(folder, tmp_path / "2026"))
+    table = spoilt / "submissions" / "cum-1" / "indicators.csv"
+    table.write_text(re.sub(r"newsletter,1,\d*", "newsletter,1,2", table.read_text("utf-8"), count=1), "utf-8")
+
+    assert 1 == cli.main(["check", str(spoilt)])
+    said = capsys.readouterr()
+    assert "Bản tin hằng quý: chỉ ghi đạt hoặc không" in said.out + said.err
+
+
+# ---------------------------------------------------------------- the pages
+
+
+@pytest.fixture(scope="module")
+def pages(folder, tmp_path_factory) -> Path:
+    """All that `ctd run` makes of that year."""
+    out = tmp_path_factory.mktemp("another")
+    ctd_run(folder, out)
+    return out
+
+
+def test_every_page_follows(folder, pages):
+    """Clusters, province, units, minutes, workbook: the new names stand there, the old ones nowhere."""
+    made = {path.name: path.read_text(encoding="utf-8") for path in pages.rglob("*.html")}
+    minutes = docx.Document(pages / "bien-ban.docx")
+    made["bien-ban.docx"] = "\n".join(cell.text for table in minutes.tables for row in table.rows for cell in row.cells)
+    book = openpyxl.load_workbook(pages / "results.xlsx")
+    made["results.xlsx"] = "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row)
+
+    assert appraise(read(folder)).as_json() == json.loads((pages / "results.json").read_text(encoding="utf-8"))
+    assert {"index.html", "check.html", "province.html", "cum-1.html", "cum-2.html", "what_if.html", "u000.html"} <= set(made)
+    for name in ("cum-1.html", "cum-2.html", "results.xlsx", "what_if.html"):
+        assert "Hội phí năm" in made[name] and "Câu lạc bộ, bản tin" in made[name], name
+        assert "không còn đối tượng" in made[name], name
+    for name, text in made.items():
+        assert "Không tham gia hoặc không hoàn thành" not in text and "43 tiêu chí" not in text.replace(
+            "13/6/2023 (43 tiêu chí", ""), name
+    for ward in WARDS:
+        assert ward in made["province.html"] and ward in made["bien-ban.docx"] and ward in made["results.xlsx"]
+
+
+def test_the_notebook_s_controls_are_the_rule_books(folder):
+    """A slider for every number, a choice for every reading; the idle one says so."""
+    explorer = Explorer(appraise(read(folder)))
+
+    assert set(loaded(TEXT).keys()) == set(explorer.controls)
+    assert "không còn đối tượng" in explorer.controls["readings.campaigns"].description
+    explorer.controls["flag.blood.below_percent"].value = 0
+    assert {"flag.blood.below_percent": 0} == explorer.changes
+
+
+@pytest.mark.browser
+@needs_browser
+def test_the_page_in_javascript_follows(folder, pages, opened):
+    """Four hundred settings over the new rule book: every value of every unit as the library gives it; no complaint."""
+    base, chance = appraise(read(folder)), dice("javascript")
+    book = base.book
+    tab = opened((pages / "what_if.html").as_uri())
+
+    def told(a):
+        wanted = ("unit", "base_class", "flags", "considered", "proposed_class", "final_class", "cluster_rank", "tied",
+                  "nominee", "provisional")
+        return [{key: unit[key] for key in wanted} for unit in a.as_json()["units"]]
+
+    assert told(base) == tab.evaluate("window.ctd.judge({})")
+    for _ in range(400):
+        changes = {f"readings.{id}": chance.choice(list(r.options)) for id, r in book.readings.items() if chance.random() < 0.4}
+        changes |= {key: chance.randint(0, 100 if "percent" in key else 50) for key, value in book.values().items()
+                    if isinstance(value, int) and value <= 100 and chance.random() < 0.3}
+        assert told(appraise(base.year, Scenario("thử", changes), base.facts)) == tab.evaluate(
+            "changes => window.ctd.judge(changes)", changes), changes
+    assert [] == tab.complaints
+    assert 1 == tab.locator("legend", has_text="không còn đối tượng").count()
+    assert tab.locator('input[name="flag.blood.below_percent"]').count() == 1
+
+
+def test_settings_of_the_new_rule_book_stay_scalars():
+    """What a sweep replaces is a scalar to begin with, the new reading too."""
+    settings = settings_of(book=loaded(TEXT))
+
+    assert {()} == {value.shape for value in (*settings.values.values(), *settings.readings.values())}
+    assert bool(settings.joins_any("club_or_newsletter")) is True
