@@ -27,8 +27,9 @@ from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.missing import bounds
 from ctd_analysis.forms import template
 from ctd_analysis.pages.controls import Explorer
-from ctd_analysis.plan.load import lines_of, load
+from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario
+from ctd_analysis.plan.toml import lines_of
 from ctd_analysis.problems import Refused
 from ctd_analysis.tables import cluster as cluster_tables
 from ctd_analysis.words import explain, wording
@@ -365,7 +366,7 @@ def test_a_missing_key_is_told_at_the_line_of_its_table():
 
 def test_every_line_of_the_shipped_rule_book_is_known():
     """Each key of each table, held against a search by eye: the head of its table, then its own name."""
-    lines, head = lines_of(SHIPPED_TEXT), ""
+    lines, head = lines_of(SHIPPED_TEXT.encode()), ""
     wanted = {}
     for number, line in enumerate(SHIPPED_TEXT.splitlines(), 1):
         if found := re.match(r"\[([\w.]+)\]", line):
@@ -383,8 +384,9 @@ def test_lines_of_unusual_layouts():
     text = ('# đầu\n"year" = 2024\nplan.title = """\n[flag.x]\nyear = 1\n"""\n\n[a."b.c"]  # chú thích\nlist = [\n  ["x"],\n'
             '  [\n  "y"\n]\n]\nx = {y = {z = 1}}\n[[t]]\nq = 1\n[[t]]\nq = 2\n[ spaced . out ]\nk = 1\n')
 
-    assert {"year": 2, "plan": 3, "plan.title": 3, "a": 8, "a.b.c": 8, "a.b.c.list": 9, "a.b.c.x": 15, "a.b.c.x.y": 15,
-            "a.b.c.x.y.z": 15, "t": 16, "t.q": 17, "spaced": 20, "spaced.out": 20, "spaced.out.k": 21} == lines_of(text)
+    wanted = {"year": 2, "plan": 3, "plan.title": 3, "a": 8, "a.b.c": 8, "a.b.c.list": 9, "a.b.c.x": 15, "a.b.c.x.y": 15,
+              "a.b.c.x.y.z": 15, "t": 16, "t.q": 17, "spaced": 20, "spaced.out": 20, "spaced.out.k": 21}
+    assert wanted == lines_of(text.encode())
 
 
 # ---------------------------------------------------------------- the commands

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from functools import cached_property
@@ -12,6 +11,7 @@ from types import MappingProxyType
 
 from ..problems import Log, Problem, Refused, visible
 from ..terms import CLASSES, COUNCIL, RANKING_KEYS, hint
+from . import toml
 from .rulebook import (
     BRANCH_FUND,
     CONVERTED,
@@ -43,27 +43,6 @@ _TOP = {"year": Kind(lambda v: is_whole(v) and 1900 <= v <= 2100, "năm, ví d�
         "criteria": Kind(lambda v: is_whole(v) and 1 <= v <= 999, "số nguyên từ 1 đến 999, ví dụ 43")}
 
 
-def parsed(raw: bytes) -> dict:
-    """A TOML file's tables; ValueError where it is none, holds a number without end, or nests deeper than any of ours."""
-    try:
-        toml = tomllib.loads(_text(raw))
-    except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
-    level = [toml]
-    for _ in range(_DEEPEST):
-        level = [inner for value in level if isinstance(value, (dict, list))
-                 for inner in (value.values() if isinstance(value, dict) else value)]
-    if level:
-        raise ValueError(_TOO_DEEP)
-    return toml
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8-sig").replace("\r\n", "\n")
-
-
-_DEEPEST, _TOO_DEEP = 8, "bảng lồng quá sâu"
-
 _BELOW, _NONE_HELD = {"kind": "below"}, {"kind": "none_held"}
 #: What is meant by the ids of rule books older than `kind`: added where a rule has none of these keys; what is written wins.
 _BEFORE_KINDS = {
@@ -81,20 +60,20 @@ def load(path: Path, raw: bytes) -> Rulebook:
     """The rule book in `raw`, the bytes of the file at `path`; `Refused` with every key that cannot be, by key and line."""
     log = _KeyLog(path.name, raw)
     try:
-        toml = parsed(raw)
+        written = toml.parsed(raw)
     except UnicodeDecodeError:
         raise Refused(Problem(path.name, "tệp không phải UTF-8", wanted="lưu lại bằng mã UTF-8")) from None
     except ValueError as error:
         raise Refused(Problem(path.name, f"không đọc được TOML ({error})", wanted="đúng cú pháp TOML")) from None
     known = {*_TOP, *_TABLES, *_SINGLE, "group", "readings"}
-    for key in toml:
+    for key in written:
         if key not in known:
             log.key(key, "không có khóa này", wanted=f"một trong {', '.join(sorted(known))}{hint(key, known)}")
-    top = {key: log.value(toml, "", key, kind) for key, kind in _TOP.items()}
-    parts = {key: log.record(made, toml.get(key), key) for key, made in _SINGLE.items()}
-    tables = {key: log.table(made, _with_kinds(key, toml.get(key)), key) for key, made in _TABLES.items()}
-    groups = log.value(toml, "", "group", NAMED) or {}
-    chosen = log.value(toml, "", "readings", NAMED) or {}
+    top = {key: log.value(written, "", key, kind) for key, kind in _TOP.items()}
+    parts = {key: log.record(made, written.get(key), key) for key, made in _SINGLE.items()}
+    tables = {key: log.table(made, _with_kinds(key, written.get(key)), key) for key, made in _TABLES.items()}
+    groups = log.value(written, "", "group", NAMED) or {}
+    chosen = log.value(written, "", "readings", NAMED) or {}
     log.refuse()
     book = Rulebook(**top, **parts, classes=tables["class"], filings=tables["filing"], flags=tables["flag"],
                     readings=tables["reading"], indicators=tables["indicator"], targets=tables["target"],
@@ -113,44 +92,6 @@ def _with_kinds(key: str, table):
             for id, rule in table.items()}
 
 
-def lines_of(text: str) -> dict[str, int]:
-    """The line of each key and table of a TOML text that parses, by dotted key: where it is first written, counted from 1.
-
-    Statements are told apart by parsing them one by one; what follows one of more than `_LONGEST` lines is not searched.
-    """
-    found: dict[str, int] = {}
-    table, statement, first = "", "", 1
-    for number, line in enumerate(text.split("\n"), 1):
-        statement += line + "\n"
-        if number - first >= _LONGEST:
-            break
-        try:
-            written = tomllib.loads(statement)
-        except tomllib.TOMLDecodeError:
-            continue                            # not whole yet
-        if statement.lstrip().startswith("["):
-            table = ""
-        for key in _dotted(written, table):
-            found.setdefault(key, first)
-        if statement.lstrip().startswith("["):
-            *_, table = _dotted(written, "")
-        statement, first = "", number + 1
-    return found
-
-
-_LONGEST = 200
-
-
-def _dotted(table, path: str) -> list[str]:
-    """Every key in a table and below, outer ones first, as `class.good.min_a`."""
-    found = []
-    for key, value in table.items():
-        full = f"{path}.{key}" if path else key
-        inner = value[-1] if isinstance(value, list) and value and isinstance(value[-1], dict) else value
-        found += [full, *(_dotted(inner, full) if isinstance(inner, dict) else ())]
-    return found
-
-
 class _KeyLog(Log):
     """Problems of a rule book, told by key, and by the line of the key or of the table it is missing from."""
 
@@ -160,7 +101,7 @@ class _KeyLog(Log):
 
     @cached_property
     def lines(self) -> dict[str, int]:
-        return lines_of(_text(self.raw))
+        return toml.lines_of(self.raw)
 
     def key(self, key, what, seen=None, wanted=None):
         seen, place = None if seen is None else visible(str(seen)), key

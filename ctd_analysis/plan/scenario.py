@@ -24,8 +24,8 @@ from ..files import read_plain
 from ..problems import visible
 from ..terms import hint, toneless
 from ..values import day
-from .load import parsed
 from .rulebook import COUNT, DAY, Rulebook
+from .toml import parsed
 
 #: What of a unit may move, as in the contract's `moved`.
 MOVES = ("base_class", "proposed_class", "final_class", "considered", "cluster_rank", "nominee")
