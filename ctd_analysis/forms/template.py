@@ -148,7 +148,7 @@ def _guide_text(form: Form) -> Iterator[tuple[str, Iterable[str]]]:
 def _bar(flag: Flag) -> str:
     """The numbers a case is judged by, in brackets."""
     bars = [flag.below_percent is not None and f"mức {flag.below_percent}%",
-            flag.unit_min is not None and f"của đơn vị từ {number(flag.unit_min)} đồng",
+            flag.unit_min is not None and f"đơn vị từ {number(flag.unit_min)} đồng",
             flag.branch_min is not None and f"mỗi Hội cơ sở từ {number(flag.branch_min)} đồng"]
     said = ", ".join(bar for bar in bars if bar)
     return f" ({said})" if said else ""

@@ -8,11 +8,10 @@ from ..values import plain
 from . import cells, totals
 from .cells import Measure
 from .figures import Figures, cell_at
-from .headings import measure_in, money_scale
+from .headings import is_roman, measure_in, money_scale
 from .layouts import Column, above
 from .names import spelled
 
-_ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
 _COUNTED = re.compile(r"(?:tổng\s*)?cộng\s*(?:số)?\s*:?\s*(\d+)\s*(?:hội cơ sở|cơ sở|xã.*)")
 
 
@@ -61,7 +60,7 @@ class Branches(Figures):
         texts = [c for c in self.table.cells(row) if c.kind == "t" and plain(c.value)]
         if not texts or any(totals.is_word(c.text) for c in texts):
             return False
-        roman = any(_ROMAN.fullmatch(plain(c.text)) or re.match(r"[IVX]{1,5}\s*[.)]\s", plain(c.text)) for c in texts[:2])
+        roman = any(is_roman(c.text) or re.match(r"[IVX]{1,5}\s*[.)]\s", plain(c.text)) for c in texts[:2])
         named = [c for c in texts if self.names.match(c.text)]
         wide = any(self.sheet.span(c)[1] > max(c.column, self.name.number) for c in texts)
         is_numbered = any(c.kind == "n" for c in self.table.cells(row))

@@ -197,6 +197,11 @@ def number_in(cell: Cell | None) -> int | None:
     return cell.whole if cell.kind == "n" else criterion_in(cell.value) if cell.kind == "t" else None
 
 
+def is_roman(text: str) -> bool:
+    """A Roman number alone, as areas and bands have it: `IV`, `iv.`."""
+    return re.fullmatch(r"[IVXivx]{1,5}\.?", plain(text)) is not None
+
+
 def is_code(cell: Cell) -> bool:
     """A code of a column, as forms have them in a row under the head: A, (1), 1=(2+3)."""
     typed = plain(cell.text)

@@ -19,13 +19,12 @@ from .headings import (
     TARGET,
     TARGET_OF_ACTUAL,
     indicators_of,
+    is_roman,
     meanings,
     measure_in,
     money_scale,
 )
 from .layouts import Column, above
-
-_ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
 
 
 class Indicators(Figures):
@@ -74,7 +73,7 @@ class Indicators(Figures):
         return bool({"order", "measure", "note", "ignored", "total", "unit"} & column.kinds)
 
     def _is_band(self, row, title) -> bool:
-        return any(c.column < title.number and c.kind == "t" and _ROMAN.fullmatch(plain(c.text)) for c in self.table.cells(row))
+        return any(c.column < title.number and c.kind == "t" and is_roman(c.text) for c in self.table.cells(row))
 
     def _indicator(self, row, label) -> str | None:
         ids = indicators_of(label.text, self.book)

@@ -10,10 +10,9 @@ from collections import Counter
 
 from ..office.grid import Cell
 from ..values import plain
-from .headings import fold
+from .headings import fold, is_roman
 from .layouts import Table
 
-_ROMAN = re.compile(r"[IVXivx]{1,5}\.?")
 _WORDS = re.compile(r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))\b|so (diem|tieu chi)\b|diem [abc]$|xep (loai|hang)"
                     r"|ty le|dem |so [abc]$|kad$|chua cham|[abc]$")
 
@@ -37,7 +36,7 @@ def is_total(table: Table, row: int, before: int | None = None) -> bool:
 def is_area(table: Table, row: int, order) -> bool:
     """Is this the row of an area: a Roman number, or words merged over the table?"""
     cells = table.cells(row)
-    return any(cell.kind == "t" and (_ROMAN.fullmatch(plain(cell.text)) or re.match(r"[IVX]{1,5}\s*[.)]", plain(cell.text)))
+    return any(cell.kind == "t" and (is_roman(cell.text) or re.match(r"[IVX]{1,5}\s*[.)]", plain(cell.text)))
                for cell in cells[:2])
 
 

@@ -57,8 +57,8 @@ class Year:
                 if any(p.cluster == c.cluster for p in self.problems)}
 
     def cluster(self, id: str) -> Cluster:
-        """A cluster's entry in `clusters.csv`, whether or not it stands; StopIteration: there is none of this id."""
-        return next(c for c in self.all_clusters if c.cluster == id)
+        """A cluster's entry in `clusters.csv`, whether or not it stands; KeyError: there is none of this id."""
+        return {c.cluster: c for c in self.all_clusters}[id]
 
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
@@ -101,7 +101,8 @@ class Year:
 
 
 def read(path: Path | str, only: str | None = None) -> Year:
-    """The year in the folder `path`; `Refused` when its own files (rule book, units, criteria, clusters) cannot be used.
+    """The year in the folder `path`; `Refused` when its own files cannot be used: rule book, units, criteria, clusters, or an
+    appraisal or decisions that are no table (one wrong row of these is a problem of its unit's cluster).
 
     With `only`, no other cluster's submission is read: `units` and `clusters` hold that cluster alone. Nothing a cluster gets
     depends on another.
