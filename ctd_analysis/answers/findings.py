@@ -1,7 +1,7 @@
 """The trace: every condition of part III, looked at once for a unit, with its clause, what was asked, what was found.
 
-Read off the columns the rules left, never judged again. The page's "vì sao", `ctd explain` and the open questions are all
-made from these.
+Read off what the judgement keeps, never judged again; only the days of filings are compared here, those that decide nothing
+among them. The page's "vì sao", `ctd explain` and the open questions are all made from these.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Finding:
 
 
 def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) -> dict[str, list[Finding]]:
-    """The findings of every unit, in the plan's order (settings are scalars)."""
+    """The findings of every unit, in the order of the plan and of the rule book's flags (settings are scalars)."""
     sources = {(row.unit, row.indicator): row for row in year.indicators}
     late = {name: filings.late(facts, settings, name) for name in settings.book.filings}
     branches = _branches(year)
