@@ -208,7 +208,7 @@ SLIPS = {
     "a word for a number": an_amount("không có", "không phải số"),
     "an exponent": an_amount("1e5", "không phải số"),
     "reporting 2": Slip(put(INDICATORS, 4, "actual", "2"), "cum-1/indicators.csv", 4, "2",
-                        "chế độ báo cáo chỉ ghi đạt hoặc không", "1 hoặc 0"),
+                        "“Chế độ thông tin báo cáo” chỉ ghi đạt hoặc không", "1 hoặc 0"),
     "converted with a comma": Slip(put(INDICATORS, 14, "actual", "1,5"), "cum-1/indicators.csv", 14, "1,5",
                                    "không phải số", "phần lẻ sau dấu chấm"),
     "10/12/2024": a_day("10/12/2024", "không phải ngày viết theo năm-tháng-ngày"),

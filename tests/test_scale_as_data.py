@@ -472,7 +472,7 @@ def test_a_judged_indicator_holds_one_or_nothing(folder, tmp_path, capsys):
 
     assert 1 == cli.main(["check", str(spoilt)])
     said = capsys.readouterr()
-    assert "Bản tin hằng quý: chỉ ghi đạt hoặc không" in said.out + said.err
+    assert "“Bản tin hằng quý” chỉ ghi đạt hoặc không" in said.out + said.err
 
 
 # ---------------------------------------------------------------- the pages

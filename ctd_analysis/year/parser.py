@@ -67,7 +67,7 @@ class Parser:
         kind, target = name and self.book.indicators[name].kind, row.take("target", values.whole)
         actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole)
         if kind == JUDGED and actual is not None and actual > 1:
-            row.problem("actual", f"{self.book.indicators[name].label}: chỉ ghi đạt hoặc không", "1 hoặc 0")
+            row.problem("actual", f"“{self.book.indicators[name].label}” chỉ ghi đạt hoặc không", "1 hoặc 0")
         return Indicator(unit, name, target, actual, words(row.cells["note"]), row.at) if row.sound else None
 
     def _branch(self, row: Row, unit) -> Branch | None:
