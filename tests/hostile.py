@@ -144,6 +144,43 @@ def _liar() -> bytes:
     return bodies + entries + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 2, 2, len(entries), len(bodies), 0)
 
 
+def heavy() -> Iterator[tuple[str, Callable[[bytes], bytes]]]:
+    """What a small workbook may gain so that it reads well and cannot be copied; each changes the parts of a plain one."""
+    blank, nested = sheet(""), [f"A1:CV{n}" for n in range(2, 20_000)]
+    yield "merged-all", lambda raw: with_sheets(raw, [merged(blank, ["A1:XFD1048576"])])
+    yield "nested-merges", lambda raw: with_sheets(raw, [merged(blank, nested)])
+    said = "".join(f'<comment ref="A{n}" authorId="0"><text><t>x</t></text></comment>' for n in range(1, 100_001))
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    comments = {"xl/worksheets/_rels/more0.xml.rels": BOOK_RELS.replace("/worksheet\"", "/comments\"").replace(
+                    "worksheets/sheet1.xml", "../comments9.xml"),
+                "xl/comments9.xml": f'<comments xmlns="{space}"><authors><author>x</author></authors><commentList>{said}'
+                                    "</commentList></comments>"}
+    yield "comments", lambda raw: with_sheets(raw, [blank], comments)
+    yield "sheets", lambda raw: with_sheets(raw, [blank] * 2_900)
+
+
+def merged(xml: str, ranges) -> str:
+    """A sheet's XML with merged cells."""
+    cells = "".join(f'<mergeCell ref="{one}"/>' for one in ranges)
+    return xml.replace("</sheetData>", f"</sheetData><mergeCells>{cells}</mergeCells>")
+
+
+def with_sheets(raw: bytes, sheets: list[str], more: dict[str, str] | None = None) -> bytes:
+    """A workbook with more sheets after its own, as XML."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        parts: dict = {name: archive.read(name) for name in archive.namelist()}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    here = {"[Content_Types].xml": ("</Types>", '<Override PartName="/xl/worksheets/more{0}.xml" ContentType="' + kind + '"/>'),
+            "xl/_rels/workbook.xml.rels": ("</Relationships>", '<Relationship Id="more{0}" Target="worksheets/more{0}.xml" '
+                                           f'Type="{office}/worksheet"/>'),
+            "xl/workbook.xml": ("</sheets>", f'<sheet xmlns:r="{office}" ' 'name="More{0}" sheetId="{1}" r:id="more{0}"/>')}
+    for name, (end, one) in here.items():
+        lines = "".join(one.format(n, n + 100) for n in range(len(sheets)))
+        parts[name] = parts[name].decode().replace(end, lines + end)
+    return zipped(parts | {f"xl/worksheets/more{n}.xml": xml for n, xml in enumerate(sheets)} | (more or {}))
+
+
 def harmless() -> Iterator[tuple[str, str]]:
     """Parts that may lie in an otherwise valid workbook, and what the notice must say."""
     yield "xl/vbaProject.bin", "macro"

@@ -4,134 +4,134 @@ from __future__ import annotations
 
 import io
 import os
-import re
-import shutil
+import signal
 import subprocess
 import sys
-import zipfile
+from pathlib import Path
 
+import hostile
 import openpyxl
 import pytest
-from conftest import ROOT, SHIPPED, make_year, needs_posix
-from openpyxl.comments import Comment
+from conftest import ROOT, SHIPPED, make_year, needs_posix, until
+from kills import below
 
-from ctd_analysis.forms import marking
+from ctd_analysis.forms import marking, template
+from ctd_analysis.year import year
 
-SECONDS, MEMORY = 5, 500_000            # of processor time each for checking and for marking (the machine may be busy); KB
-
-
-def faulty() -> dict[str, bytes]:
-    """The parts of cum-3.xlsx of the shipped year, one grade made a D."""
-    with zipfile.ZipFile(SHIPPED / "submissions" / "cum-3.xlsx") as parts:
-        found = {name: parts.read(name) for name in parts.namelist()}
-    strings = found["xl/sharedStrings.xml"].decode()
-    grades = [m[1] for m in re.finditer(r"<si><t[^>]*>([^<]*)</t></si>", strings)]
-    b = grades.index("B")
-    sheet = next(name for name in found if name.startswith("xl/worksheets/sheet") and f"<v>{b}</v>".encode() in found[name])
-    count = len(grades)
-    found["xl/sharedStrings.xml"] = strings.replace("</sst>", "<si><t>D</t></si></sst>").encode()
-    found[sheet] = found[sheet].replace(f"<v>{b}</v>".encode(), f"<v>{count}</v>".encode(), 1)
-    return found
+SECONDS, MEMORY = 5, 500_000
+HEAVY = dict(hostile.heavy())
+pytestmark = needs_posix        # /proc, signals
 
 
-def packed(parts: dict[str, bytes]) -> bytes:
-    """Parts as an archive again."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in parts.items():
-            archive.writestr(name, raw)
-    return buffer.getvalue()
+@pytest.fixture(scope="module")
+def faulty() -> bytes:
+    """The form of cum-4, filled, with one grade that is none."""
+    book, saved = openpyxl.load_workbook(io.BytesIO(template.workbook(year.read(SHIPPED), "cum-4", filled=True))), io.BytesIO()
+    book["Bảng điểm"]["D8"] = "D/1"
+    book.save(saved)
+    return saved.getvalue()
 
 
-def with_merges(ranges: list[str]) -> bytes:
-    """Merged regions in every sheet, in place of those it has."""
-    parts = faulty()
-    regions = "".join(f'<mergeCell ref="{r}"/>' for r in ranges)
-    merges = f'<mergeCells count="{len(ranges)}">{regions}</mergeCells>'
-    for name in [n for n in parts if n.startswith("xl/worksheets/sheet")]:
-        text = re.sub(r"<mergeCells.*?</mergeCells>", "", parts[name].decode(), flags=re.DOTALL)
-        parts[name] = text.replace("</sheetData>", f"</sheetData>{merges}", 1).encode()
-    return packed(parts)
+def sent_in(tmp_path, raw: bytes) -> list[str]:
+    """The shipped year, for which cum-4 sent that; and where its copies are to go."""
+    folder = make_year(SHIPPED, tmp_path / "2024")
+    (folder / "submissions" / "cum-4.xlsx").write_bytes(raw)
+    return [str(folder), str(tmp_path / "back")]
 
 
-def with_comments(count: int) -> bytes:
-    """So many comments, each on a cell of its own."""
-    book = openpyxl.load_workbook(io.BytesIO(packed(faulty())))
-    sheet = book.create_sheet("Ghi chú")
-    for n in range(count):
-        sheet.cell(1 + n // 50, 1 + n % 50).comment = Comment("xem", "ai đó")
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+def begun(args: list[str]) -> subprocess.Popen:
+    """`ctd check --annotate`, running."""
+    return subprocess.Popen([sys.executable, "-m", "ctd_analysis", "check", args[0], "--annotate", args[1]], cwd=ROOT,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
 
-def with_sheets(count: int) -> bytes:
-    """So many sheets, all but the first few empty."""
-    parts = faulty()
-    book, links, types = (parts[n].decode() for n in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"))
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
-    mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-    numbers = range(1000, 1000 + count)
-    parts["xl/workbook.xml"] = book.replace("</sheets>", "".join(
-        f'<sheet name="s{n}" sheetId="{n}" r:id="x{n}"/>' for n in numbers) + "</sheets>").encode()
-    parts["xl/_rels/workbook.xml.rels"] = links.replace("</Relationships>", "".join(
-        f'<Relationship Id="x{n}" Type="{kind}" Target="worksheets/s{n}.xml"/>' for n in numbers) + "</Relationships>").encode()
-    parts["[Content_Types].xml"] = types.replace("</Types>", "".join(
-        f'<Override PartName="/xl/worksheets/s{n}.xml" ContentType="{mime}"/>' for n in numbers) + "</Types>").encode()
-    empty = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
-    return packed(parts | {f"xl/worksheets/s{n}.xml": empty for n in numbers})
+def marker(running: subprocess.Popen, but: int | None = None) -> int:
+    """The process that marks a copy for it."""
+    found: list[int] = []
+
+    def is_there():
+        found[:] = [pid for pid, line in below(running.pid) if b"forms.marking" in line and pid != but]
+        return found
+
+    assert until(is_there, 30)
+    return found[0]
 
 
-HOSTILE = {"one merged region of all cells": lambda: with_merges(["A1:XFD1048576"]),
-           "nested merges": lambda: with_merges([f"A{n}:Z{40_001 - n}" for n in range(1, 20_001)]),
-           "a hundred thousand comments": lambda: with_comments(100_000),
-           "very many sheets": lambda: with_sheets(2_900)}
+def ends(pid: int) -> bool:
+    """Does a process end, in time?"""
+    def is_gone():
+        try:
+            return "Z" == Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+
+    return until(is_gone)
 
 
-@needs_posix
-@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_workbook_is_marked_in_time_or_listed(tmp_path, make):
-    """`ctd check --annotate` as a real process and all below it: 500 MB at most, no traceback, something to send back."""
-    year = make_year(SHIPPED, tmp_path / "2024")
-    (year / "submissions" / "cum-3.xlsx").write_bytes(make())
-    program = ("import resource as r, subprocess, sys\n"
-               "done = subprocess.run([sys.executable, '-m', 'ctd_analysis', *sys.argv[1:]])\n"
-               "took = r.getrusage(r.RUSAGE_CHILDREN)\n"
-               "print(took.ru_utime + took.ru_stime, took.ru_maxrss, sep='\\n'); sys.exit(done.returncode)")
-    done = subprocess.run([sys.executable, "-c", program, "check", year, "--annotate", tmp_path / "back"], cwd=ROOT,
-                          text=True, capture_output=True, encoding="utf-8", timeout=120)
+#: Sends back what is faulty in a year, and prints its children's processor time and the most memory any process took (KB).
+_MEASURED = """
+import resource, sys
+from ctd_analysis import cli
+code = cli.main(["check", sys.argv[1], "--annotate", sys.argv[2]])
+own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(spent.ru_utime + spent.ru_stime, max(own, spent.ru_maxrss))
+sys.exit(code)
+"""
 
-    *_, seconds, memory = done.stdout.splitlines()
-    assert float(seconds) < 2 * SECONDS and int(memory) < MEMORY
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_a_workbook_too_heavy_to_copy_gets_the_list(tmp_path, faulty, name):
+    """The fault is told all the same, and why nothing is marked; reading and marking cost little more than one file may."""
+    args = sent_in(tmp_path, HEAVY[name](faulty))
+    done = subprocess.run([sys.executable, "-c", _MEASURED, *args], cwd=ROOT, capture_output=True, text=True,
+                          encoding="utf-8", timeout=120)
+    spent, most = map(float, done.stdout.splitlines()[-1].split())
+
     assert 1 == done.returncode and "Traceback" not in done.stderr
-    written = {p.name for p in (tmp_path / "back").iterdir()}
-    assert written == {"cum-3.xlsx"} or written == {"cum-3.can-sua.xlsx"}
-    if "cum-3.can-sua.xlsx" in written and "trang “" in done.stdout:
-        assert "không đánh dấu được trên bản sao" in done.stderr
-        listed = openpyxl.load_workbook(tmp_path / "back" / "cum-3.can-sua.xlsx").active.iter_rows(values_only=True)
-        assert any("không đánh dấu được" in str(cell).casefold() for row in listed for cell in row)
+    assert ["cum-4.can-sua.xlsx"] == [p.name for p in Path(args[1]).iterdir()]
+    listed = [row[1:4] for row in openpyxl.load_workbook(Path(args[1]) / "cum-4.can-sua.xlsx").active.values]
+    assert "cum-4.xlsx, trang “Bảng điểm”, ô D8" == listed[4][1]
+    assert ("Lưu ý", "cum-4.xlsx", "Tệp quá nặng, không đánh dấu được trên bản sao.") == listed[-1]
+    assert "cum-4.xlsx: tệp quá nặng, không đánh dấu được trên bản sao" in done.stderr
+    assert spent < SECONDS + 1
+    assert most < MEMORY
 
 
-def marks() -> marking.Marks:
-    """One problem, and its row."""
-    return marking.Marks([("Bảng điểm", "C5", "Sai")], [("1", "Phải sửa", "C5", "Sai", "", "")])
+def test_a_child_that_dies_once_is_followed_by_another(tmp_path, faulty):
+    """Killed in the middle of its work: the copy is made all the same."""
+    args = sent_in(tmp_path, hostile.with_sheets(faulty, [hostile.sheet("")] * 400))
+    running = begun(args)
+    os.kill(marker(running), signal.SIGKILL)
+    said = running.communicate(timeout=60)[1]
+
+    assert (1, ["cum-4.xlsx"]) == (running.returncode, [p.name for p in Path(args[1]).iterdir()]), said
+    assert openpyxl.load_workbook(Path(args[1]) / "cum-4.xlsx")["Bảng điểm"]["D8"].comment
 
 
-@needs_posix
-@pytest.mark.parametrize(("times", "comes"), [(1, True), (2, False)])
-def test_a_process_that_dies_is_tried_once_more(tmp_path, monkeypatch, times, comes):
-    """Then the list has to do."""
-    book = tmp_path / "a.xlsx"
-    shutil.copy(SHIPPED / "submissions" / "cum-3.xlsx", book)
-    dying = (f"import os\nn = len([p for p in os.listdir({str(tmp_path)!r}) if p.startswith('died')])\n"
-             f"if n < {times}: open({str(tmp_path)!r} + f'/died{{n}}', 'w').close(); os.abort()\n")
-    monkeypatch.setattr(marking, "_CHILD", f"exec({dying!r}); {marking._CHILD}")
+def test_after_a_second_death_there_is_the_list(tmp_path, faulty):
+    """And no third child; nothing is left running."""
+    args = sent_in(tmp_path, HEAVY["nested-merges"](faulty))
+    running = begun(args)
+    first = marker(running)
+    os.kill(first, signal.SIGKILL)
+    second = marker(running, but=first)
+    os.kill(second, signal.SIGKILL)
+    said = running.communicate(timeout=60)[1]
 
-    if comes:
-        assert marking.marked(book, marks()).startswith(b"PK")
-    else:
-        with pytest.raises(marking.Unmarked, match="quá nặng"):
-            marking.marked(book, marks())
+    assert (1, ["cum-4.can-sua.xlsx"]) == (running.returncode, [p.name for p in Path(args[1]).iterdir()])
+    assert "không đánh dấu được trên bản sao" in said and "Traceback" not in said
+    assert ends(first) and ends(second)
+
+
+def test_the_child_ends_with_its_caller(tmp_path, faulty):
+    """kill -9 on the command, while a copy is being marked."""
+    running = begun(sent_in(tmp_path, HEAVY["nested-merges"](faulty)))
+    child = marker(running)
+    running.kill()
+    running.communicate(timeout=60)
+
+    assert ends(child)
 
 
 def test_what_is_no_workbook_is_odd(tmp_path):
@@ -139,5 +139,5 @@ def test_what_is_no_workbook_is_odd(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(b"PK nothing")
 
     with pytest.raises(marking.Unmarked, match="chỗ lạ"):
-        marking.marked(tmp_path / "a.xlsx", marks())
-    assert os.listdir(tmp_path) == ["a.xlsx"]
+        marking.marked(tmp_path / "a.xlsx", marking.Marks([], []))
+    assert ["a.xlsx"] == [p.name for p in tmp_path.iterdir()]
