@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from look import QUIET, chromium
 
 from ctd_analysis import cli
+from ctd_analysis.year import year
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "data" / "2024"
@@ -33,6 +35,12 @@ def until(reached, seconds: float = 5) -> bool:
     while not reached() and time.monotonic() < end:
         time.sleep(0.02)
     return bool(reached())
+
+
+@functools.cache
+def shipped() -> year.Year:
+    """The shipped year, read once."""
+    return year.read(SHIPPED)
 
 
 def make_year(source: Path, folder: Path) -> Path:

@@ -81,7 +81,7 @@ def test_the_oracle_reads_the_plan_as_the_worked_cases_do(name):
 def command(folder, *options):
     """`python -m ctd_analysis appraise FOLDER --json - …` as a process of its own."""
     return subprocess.run([sys.executable, "-m", "ctd_analysis", "appraise", str(folder), "--json", "-", *options],
-                          cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+                          cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=120)
 
 
 def test_the_command_gives_what_the_library_gives(tmp_path):

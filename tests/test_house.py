@@ -27,7 +27,7 @@ def lint_imports(folder) -> subprocess.CompletedProcess:
     """import-linter on the library in a folder, by the contracts in its pyproject.toml."""
     call = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache'])"
     return subprocess.run([sys.executable, "-c", call], cwd=folder, capture_output=True, text=True, encoding="utf-8",
-                          env={**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "200"})
+                          timeout=120, env={**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "200"})
 
 
 def test_imports_run_one_way():
@@ -59,7 +59,7 @@ def test_the_law_is_read_without_a_year():
     """Neither files nor tables are loaded with it."""
     code = ("import sys, ctd_analysis.plan.judgement\n"
             "print('pandas' in sys.modules, *(name for name in sys.modules if name.startswith('ctd_analysis.')))")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
     has_pandas, *loaded = done.stdout.split()
 
     assert "False" == has_pandas

@@ -125,7 +125,7 @@ def load_tasks(folder):
 def make_ready(folder):
     """Give the folder an environment (without pip) that counts as made from what is there."""
     tasks = load_tasks(folder)
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tasks.VENV], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tasks.VENV], check=True, timeout=300)
     Path(tasks.STAMP).write_text(tasks.made_from(), encoding="utf-8")
     return tasks
 

@@ -38,7 +38,7 @@ def submitted(*tables):
     """The rows of each of these tables, of all clusters' submissions, CSV and workbooks alike."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run([sys.executable, "-m", "ctd_analysis", "check", "data/2024", "--dump", folder], cwd=ROOT,
-                              capture_output=True, check=False)
+                              capture_output=True, check=False, timeout=120)
         assert 0 == done.returncode, done.stdout.decode("utf-8", "replace")
         return [[row for path in sorted(Path(folder).glob(f"*/{table}.csv")) for row in read(path)] for table in tables]
 
@@ -46,7 +46,7 @@ def submitted(*tables):
 def appraise(*options):
     """The units of the shipped year by id, as the command gives them, and the whole answer."""
     command = [sys.executable, "-m", "ctd_analysis", "appraise", "data/2024", "--json", "-", *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=120)
     assert 0 == done.returncode, done.stderr.decode("utf-8", "replace")
     answer = json.loads(done.stdout.decode("utf-8"))
     return {unit["unit"]: unit for unit in answer["units"]}, answer

@@ -90,7 +90,7 @@ def test_every_answer_of_a_worked_case_is_exact(tmp_path, name, entry):
 def command(*words) -> subprocess.CompletedProcess:
     """`python -m ctd_analysis what-if …` as a process of its own."""
     return subprocess.run([sys.executable, "-m", "ctd_analysis", "what-if", *map(str, words)], cwd=ROOT, capture_output=True,
-                          encoding="utf-8", check=False)
+                          encoding="utf-8", check=False, timeout=120)
 
 
 def test_the_command_gives_what_the_library_gives(tmp_path):

@@ -12,11 +12,10 @@ from pathlib import Path
 import hostile
 import openpyxl
 import pytest
-from conftest import ROOT, SHIPPED, make_year, needs_posix, until
+from conftest import ROOT, SHIPPED, make_year, needs_posix, shipped, until
 from kills import below
 
 from ctd_analysis.forms import marking, template
-from ctd_analysis.year import year
 
 SECONDS, MEMORY = 5, 500_000
 HEAVY = dict(hostile.heavy())
@@ -26,7 +25,7 @@ pytestmark = needs_posix        # /proc, signals
 @pytest.fixture(scope="module")
 def faulty() -> bytes:
     """The form of cum-4, filled, with one grade that is none."""
-    book, saved = openpyxl.load_workbook(io.BytesIO(template.workbook(year.read(SHIPPED), "cum-4", filled=True))), io.BytesIO()
+    book, saved = openpyxl.load_workbook(io.BytesIO(template.workbook(shipped(), "cum-4", filled=True))), io.BytesIO()
     book["Bảng điểm"]["D8"] = "D/1"
     book.save(saved)
     return saved.getvalue()

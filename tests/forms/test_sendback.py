@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
-from conftest import SHIPPED, make_year
+from conftest import SHIPPED, make_year, shipped
 from openpyxl.comments import Comment
 
 from ctd_analysis import cli, values
@@ -17,7 +17,6 @@ from ctd_analysis.problems import Problem
 from ctd_analysis.year.year import read
 
 BAD = Problem("cum-1.xlsx", "không phải một mức điểm", "cum-1", "Bảng điểm", "C3", seen="D", wanted="A, B, C, KAD")
-YEAR = read(SHIPPED)
 
 
 def grid():
@@ -38,7 +37,7 @@ def sent(tmp_path, *problems, book=None, notices=(), file="cum-1.xlsx"):
         path.write_bytes(book)
     else:
         (book or grid()).save(path)
-    year = replace(YEAR, path=tmp_path / "2024", problems=problems)
+    year = replace(shipped(), path=tmp_path / "2024", problems=problems)
     before = path.read_bytes()
     found = {r.name: r.content for r in sendback.returns(year, notices)}
     assert before == path.read_bytes(), "the original was touched"
@@ -207,7 +206,7 @@ def test_there_and_back_until_it_is_right(shipped_copy, tmp_path):
     copy.save(form)
     again = read(shipped_copy)
     assert () == again.problems
-    assert [row[:-1] for row in YEAR.grades] == [row[:-1] for row in again.grades]
+    assert [row[:-1] for row in shipped().grades] == [row[:-1] for row in again.grades]
     assert ["Xin xem lại"] == [n.seen for n in again.notices if "ô có ghi chú" in n.message]        # theirs, not ours
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import build
 import openpyxl
 import pytest
-from conftest import SHIPPED, csv_copy, make_year
+from conftest import SHIPPED, csv_copy, make_year, shipped
 
 from ctd_analysis import cli
 from ctd_analysis.forms import template
@@ -21,7 +21,6 @@ from ctd_analysis.problems import Refused
 from ctd_analysis.terms import TABLES
 from ctd_analysis.year.year import read
 
-YEAR = read(SHIPPED)
 SHEETS = ["Hướng dẫn", "Bảng điểm", "Chỉ tiêu", "Hội cơ sở", "Hồ sơ"]
 
 
@@ -33,13 +32,13 @@ def opened(content: bytes):
 @pytest.fixture(scope="module")
 def blank():
     """The form of cum-1, nothing typed yet."""
-    return opened(template.workbook(YEAR, "cum-1"))
+    return opened(template.workbook(shipped(), "cum-1"))
 
 
 @pytest.fixture(scope="module")
 def filled():
     """The same with the shipped year's tables."""
-    return opened(template.workbook(YEAR, "cum-1", filled=True))
+    return opened(template.workbook(shipped(), "cum-1", filled=True))
 
 
 def texts(sheet) -> list[str]:
@@ -49,8 +48,8 @@ def texts(sheet) -> list[str]:
 
 def named(**changes):
     """The shipped year with the first unit of cum-1 called otherwise (or other fields of it changed)."""
-    first = next(u for u in YEAR.all_units if u.cluster == "cum-1")
-    return replace(YEAR, all_units=tuple(u._replace(**changes) if u is first else u for u in YEAR.all_units))
+    first = next(u for u in shipped().all_units if u.cluster == "cum-1")
+    return replace(shipped(), all_units=tuple(u._replace(**changes) if u is first else u for u in shipped().all_units))
 
 
 # ---------------------------------------------------------------- what is in it
@@ -62,7 +61,7 @@ def test_the_five_sheets(blank):
 
 def test_the_guide_says_days_bars_and_that_it_is_a_sample(blank):
     """From the rule book: every deadline, every line of the ladder, every case of III.2.2, the sample's mark."""
-    book, said = YEAR.book, "\n".join(texts(blank["Hướng dẫn"]))
+    book, said = shipped().book, "\n".join(texts(blank["Hướng dẫn"]))
 
     wanted = [f"{f.label}: trước ngày {f.before:%d/%m/%Y}" for f in (*book.filings.values(), book.dossier)]
     wanted += [rung.label for rung in book.classes.values()] + [flag.label for flag in book.flags.values()]
@@ -72,7 +71,7 @@ def test_the_guide_says_days_bars_and_that_it_is_a_sample(blank):
 
 def test_a_real_year_carries_no_mark_of_a_sample():
     """Where the rule book does not say sample, nothing does."""
-    year = replace(YEAR, book=replace(YEAR.book, sample=False))
+    year = replace(shipped(), book=replace(shipped().book, sample=False))
     book = opened(template.workbook(year, "cum-1"))
 
     assert [] == [text for sheet in book for text in texts(sheet) if "MINH HỌA" in text]
@@ -81,7 +80,7 @@ def test_a_real_year_carries_no_mark_of_a_sample():
 def test_every_unit_and_every_criterion_has_its_cells(blank):
     """43 criteria by number, each unit over Tự chấm, Cụm chấm, Ghi chú."""
     sheet = blank["Bảng điểm"]
-    names = [u.name for u in template.members(YEAR, "cum-1")]
+    names = [u.name for u in template.members(shipped(), "cum-1")]
 
     assert list(range(1, 44)) == [v for v in (sheet.cell(r, 1).value for r in range(6, 58)) if isinstance(v, int)]
     assert names == [sheet.cell(4, 3 + 3 * k).value for k in range(len(names))]
@@ -94,9 +93,9 @@ def test_every_indicator_and_filing_has_its_row(blank):
     """Labels and measures are the rule book's."""
     indicators, filings = blank["Chỉ tiêu"], blank["Hồ sơ"]
 
-    assert [(i.label, i.measure) for i in YEAR.book.indicators.values()] == \
-        [(indicators.cell(r, 2).value, indicators.cell(r, 3).value) for r in range(6, 6 + len(YEAR.book.indicators))]
-    assert [(f.label, f"{f.before:%d/%m/%Y}") for f in YEAR.book.filings.values()] == \
+    assert [(i.label, i.measure) for i in shipped().book.indicators.values()] == \
+        [(indicators.cell(r, 2).value, indicators.cell(r, 3).value) for r in range(6, 6 + len(shipped().book.indicators))]
+    assert [(f.label, f"{f.before:%d/%m/%Y}") for f in shipped().book.filings.values()] == \
         [(filings.cell(r, 2).value, filings.cell(r, 3).value) for r in range(5, 9)]
 
 
@@ -104,14 +103,14 @@ def test_every_unit_has_blank_lines_for_branches(blank):
     """More than the largest district has communes; at the end, lines of no unit yet."""
     column = [blank["Hội cơ sở"].cell(r, 2).value for r in range(5, blank["Hội cơ sở"].max_row + 1)]
 
-    assert {column.count(u.name) >= 20 for u in template.members(YEAR, "cum-1")} == {True}
+    assert {column.count(u.name) >= 20 for u in template.members(shipped(), "cum-1")} == {True}
     assert column.count(None) >= 10
 
 
 def test_a_unit_with_many_branches_has_a_line_for_each():
     """Lines grow with what is known."""
-    many = tuple(b._replace(unit="hon-dat", branch=f"Hội số {n}") for n in range(60) for b in YEAR.branches[:1])
-    book = opened(template.workbook(replace(YEAR, branches=many), "cum-1", filled=True))
+    many = tuple(b._replace(unit="hon-dat", branch=f"Hội số {n}") for n in range(60) for b in shipped().branches[:1])
+    book = opened(template.workbook(replace(shipped(), branches=many), "cum-1", filled=True))
 
     assert [f"Hội số {n}" for n in range(60)] == [t for t in texts(book["Hội cơ sở"]) if t.startswith("Hội số")]
 
@@ -151,7 +150,7 @@ def test_spare_lines_choose_their_unit_from_the_guide(blank):
     name, _, cells = rule.formula1.replace("$", "").rpartition("!")
 
     assert "'Hướng dẫn'" == name
-    assert [u.name for u in template.members(YEAR, "cum-1")] == [row[0].value for row in blank["Hướng dẫn"][cells]]
+    assert [u.name for u in template.members(shipped(), "cum-1")] == [row[0].value for row in blank["Hướng dẫn"][cells]]
 
 
 def test_headings_are_locked_and_cells_to_type_into_are_not(blank):
@@ -183,14 +182,14 @@ def test_it_prints_on_a4_with_its_heads_repeated(blank, name, frozen, heads, dir
 
 def test_counts_are_live_and_already_right(filled):
     """COUNTIF under every column, with the value of now for readers that do not calculate."""
-    values = openpyxl.load_workbook(io.BytesIO(template.workbook(YEAR, "cum-1", filled=True)), data_only=True)["Bảng điểm"]
+    values = openpyxl.load_workbook(io.BytesIO(template.workbook(shipped(), "cum-1", filled=True)), data_only=True)["Bảng điểm"]
     sheet = filled["Bảng điểm"]
     row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 2).value == "Cộng điểm A")
-    first = template.members(YEAR, "cum-1")[0].unit
+    first = template.members(shipped(), "cum-1")[0].unit
 
     assert f'=COUNTIF(D6:D{row - 1},"A")' == sheet.cell(row, 4).value
     for k, grade in enumerate(("A", "B", "C", "KAD")):
-        assert sum(g.unit == first and g.cluster == grade for g in YEAR.grades) == values.cell(row + k, 4).value
+        assert sum(g.unit == first and g.cluster == grade for g in shipped().grades) == values.cell(row + k, 4).value
     assert f"=43-SUM(D{row}:D{row + 3})" == sheet.cell(row + 4, 4).value
 
 
@@ -205,7 +204,7 @@ HOSTILE = ["=HYPERLINK(\"http://x\",\"y\")", "+1+1", "@SUM(A1)", "-2", "{=1}", "
 def test_a_hostile_name_is_only_a_name(name):
     """In headings, in the guide and in the list of branches; no formula but the counts."""
     year = named(name=name)
-    year = replace(year, all_clusters=tuple(c._replace(name=name) for c in YEAR.all_clusters))
+    year = replace(year, all_clusters=tuple(c._replace(name=name) for c in shipped().all_clusters))
     book = opened(template.workbook(year, "cum-1", filled=True))
 
     formulas = [c.value for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
@@ -218,8 +217,8 @@ def test_a_hostile_name_is_only_a_name(name):
 
 def test_hostile_notes_and_branches_stay_text():
     """What somebody typed is written as it was typed, and stays text when it is edited."""
-    year = replace(YEAR, grades=tuple(g._replace(note="=1+1") for g in YEAR.grades),
-                   branches=tuple(b._replace(branch="=cmd|'/c calc'!A1") for b in YEAR.branches))
+    year = replace(shipped(), grades=tuple(g._replace(note="=1+1") for g in shipped().grades),
+                   branches=tuple(b._replace(branch="=cmd|'/c calc'!A1") for b in shipped().branches))
     book = opened(template.workbook(year, "cum-1", filled=True))
 
     for cell in (book["Bảng điểm"]["E7"], book["Hội cơ sở"]["C5"]):
@@ -236,8 +235,9 @@ def test_a_name_no_cell_can_hold_is_refused_with_its_place():
 
 def test_a_number_with_more_digits_than_a_sheet_holds_is_written_in_words():
     """Exact, or text: never rounded."""
-    year = replace(YEAR, indicators=tuple(i._replace(actual=Decimal("1.12345678901234567891")) if i.indicator == "converted"
-                                          else i for i in YEAR.indicators))
+    long = Decimal("1.12345678901234567891")
+    year = replace(shipped(), indicators=tuple(i._replace(actual=long) if i.indicator == "converted" else i
+                                               for i in shipped().indicators))
     book = opened(template.workbook(year, "cum-1", filled=True))
 
     assert "1,12345678901234567891" in texts(book["Chỉ tiêu"])
@@ -245,12 +245,12 @@ def test_a_number_with_more_digits_than_a_sheet_holds_is_written_in_words():
 
 def test_same_year_same_bytes():
     """No clock, no chance."""
-    assert template.workbook(YEAR, "cum-2", filled=True) == template.workbook(YEAR, "cum-2", filled=True)
+    assert template.workbook(shipped(), "cum-2", filled=True) == template.workbook(shipped(), "cum-2", filled=True)
 
 
 def test_nothing_active_is_inside():
     """No macro, no link, no connection."""
-    with zipfile.ZipFile(io.BytesIO(template.workbook(YEAR, "cum-1", filled=True))) as parts:
+    with zipfile.ZipFile(io.BytesIO(template.workbook(shipped(), "cum-1", filled=True))) as parts:
         active = ("vba", "external", "connection", "custom")
         assert [] == [n for n in parts.namelist() if any(word in n.casefold() for word in active)]
         assert b"http://x" not in b"".join(parts.read(n) for n in parts.namelist())
@@ -263,7 +263,7 @@ def test_the_command_writes_one_workbook_a_cluster(tmp_path, capsys):
     assert 0 == cli.main(["template", str(SHIPPED), "--out", str(tmp_path / "out")])
 
     assert [f"cum-{n}.xlsx" for n in range(1, 5)] == sorted(p.name for p in (tmp_path / "out").iterdir())
-    assert template.workbook(YEAR, "cum-3") == (tmp_path / "out" / "cum-3.xlsx").read_bytes()
+    assert template.workbook(shipped(), "cum-3") == (tmp_path / "out" / "cum-3.xlsx").read_bytes()
     assert "" == capsys.readouterr().out
 
 
@@ -316,10 +316,10 @@ def said(year) -> dict:
 
 def test_the_shipped_year_comes_back_as_it_went(tmp_path):
     """Filled, read: the same tables, notes and all; not a problem, not a notice."""
-    again = read(as_workbooks(YEAR, tmp_path / "2024"))
+    again = read(as_workbooks(shipped(), tmp_path / "2024"))
 
     assert ((), ()) == (again.problems, again.notices)
-    assert said(YEAR) == said(again)
+    assert said(shipped()) == said(again)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -337,12 +337,12 @@ def test_an_empty_form_is_a_submission_without_numbers(tmp_path):
     year = make_year(SHIPPED, tmp_path / "2024")
     shutil.rmtree(year / "submissions" / "cum-2")
     (year / "appraisal.csv").unlink()
-    (year / "submissions" / "cum-2.xlsx").write_bytes(template.workbook(YEAR, "cum-2"))
+    (year / "submissions" / "cum-2.xlsx").write_bytes(template.workbook(shipped(), "cum-2"))
     again = read(year)
 
     assert () == again.problems
     assert [] == [row for rows in said(again).values() for row in rows
-                  if row[0] in {u.unit for u in template.members(YEAR, "cum-2")}]
+                  if row[0] in {u.unit for u in template.members(shipped(), "cum-2")}]
 
 
 def test_the_tables_as_they_were_read(tmp_path, shipped_copy):
@@ -352,4 +352,4 @@ def test_the_tables_as_they_were_read(tmp_path, shipped_copy):
     for path in (shipped_copy / "submissions" / "cum-1").iterdir():
         assert path.read_bytes() == (tmp_path / "dump" / "cum-1" / path.name).read_bytes()
     again = read(csv_copy(SHIPPED, tmp_path / "csv"))
-    assert said(YEAR) == said(again)
+    assert said(shipped()) == said(again)

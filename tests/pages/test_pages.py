@@ -72,7 +72,7 @@ def test_printed_on_a4_every_sheet_says_what_it_is(rendered, opened, tmp_path, p
     """A4 landscape; each sheet carries the status mark and its number."""
     tab = opened((rendered / f"{page}.html").as_uri())
     tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
-    info = subprocess.run(["pdfinfo", tmp_path / "page.pdf"], capture_output=True, text=True, check=True).stdout
+    info = subprocess.run(["pdfinfo", tmp_path / "page.pdf"], capture_output=True, text=True, timeout=60, check=True).stdout
     sheets = subprocess.run(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True,
                             encoding="utf-8").stdout.split("\f")[:-1]
 

@@ -282,7 +282,7 @@ def test_every_printed_sheet_says_what_it_is(shipped_page, opened, tmp_path, ask
     """A4; draft and sample always, a trial only when it is one, with what differs; no control on paper."""
     tab = opened(shipped_page + asked)
     tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
-    info = subprocess.run(["pdfinfo", tmp_path / "page.pdf"], capture_output=True, text=True, check=True).stdout
+    info = subprocess.run(["pdfinfo", tmp_path / "page.pdf"], capture_output=True, text=True, timeout=60, check=True).stdout
     sheets = subprocess.run(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True,
                             encoding="utf-8").stdout.split("\f")[:-1]
 
