@@ -60,11 +60,13 @@ def run(options) -> int:
     outs = [_out_of(options, folder, len(folders)) for folder in folders]
     if len({os.path.realpath(out) for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
-    from .run import forkserver
+    from .run import ahead
+    if not options.scheduler and (options.force or not (outs[0] / "run.json").exists()):
+        ahead.begin(min(options.jobs, 2))   # two pages at least are to be made: kernels load while all this does
     try:
         return max(_run_one(options, folder, out) for folder, out in zip(folders, outs, strict=True))
     finally:
-        forkserver.end()
+        ahead.end()
 
 
 def _out_of(options, folder: Path, years: int) -> Path:

@@ -10,12 +10,15 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from importlib import import_module
 from queue import Empty, Queue
 
+from . import ahead, fresh
 from .render import Done, Task, load, render
 
 SCHEDULER_TIMEOUT = 10  # seconds to wait for a Dask scheduler's answer
+#: jsonschema loads a checker for each kind of text it finds a package for, the first of them a whole grammar of web addresses:
+#: 1.3 seconds of work. No notebook holds such a text.
+CHECKERS = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "fqdn", "uri_template", "webcolors")
 LOOK_UP = 0.2           # seconds between two looks for an interruption
 LEAVE = 3.0             # seconds the workers get to leave after one; their kernels end with the process
 
@@ -23,9 +26,8 @@ LEAVE = 3.0             # seconds the workers get to leave after one; their kern
 @contextmanager
 def run_all(tasks: list[Task], jobs: int) -> Iterator[Iterator[Done]]:
     """Every task's outcome as it comes, by `jobs` workers that each keep a warm kernel; they begin at once."""
-    from . import forkserver
-    forkserver.start()
-    Aside(import_module, "ctd_analysis.run.warm").finish()      # papermill: before anything else wants the processor
+    ahead.begin(min(jobs, len(tasks)))
+    Aside(_load).finish()                   # before anything else wants the processor
     from . import kernels
     waiting, finished = deque(tasks), Queue()
     kernels.start_over()
@@ -55,6 +57,14 @@ def run_all(tasks: list[Task], jobs: int) -> Iterator[Iterator[Done]]:
         for worker in workers:
             if worker.ident:
                 worker.join(patience)
+        ahead.end()
+
+
+def _load() -> None:
+    """papermill, with what it stands on."""
+    with fresh.without(*CHECKERS):
+        import jsonschema  # noqa: F401
+    from . import warm  # noqa: F401
 
 
 def _first(waiting: deque) -> Task | None:

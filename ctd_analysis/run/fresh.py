@@ -11,10 +11,24 @@ import locale
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 #: New objects between two looks for garbage; Python's own 700 costs an eighth of the time that libraries take to load.
 RARELY = 50_000
 _kept: dict = {}
+
+
+@contextmanager
+def without(*packages: str) -> Iterator[None]:
+    """What is imported inside finds these packages not installed, unless they are loaded; afterwards all is as it was."""
+    hidden = [name for name in packages if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
 
 
 def load() -> None:

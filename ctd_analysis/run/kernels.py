@@ -15,7 +15,7 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.utils import run_sync
 
-from . import forkserver
+from . import ahead
 
 READY = 60.0            # seconds a kernel may take until it answers
 ANSWER = 1.0            # seconds until it is asked again
@@ -28,18 +28,23 @@ _everyones: set[Kernel] = set()
 _stopping = threading.Event()
 
 
+class NoKernel(Exception):
+    """A kernel did not start (a port taken, a file half written), or died; the message says so in Vietnamese."""
+
+
 class _Provisioner(LocalProvisioner):
-    """A kernel as a copy of a process that has its libraries; where there can be none, as a new process."""
+    """ipykernel with the notebooks' libraries (`ahead`); a kernel of another kind as the user has set it up."""
 
     async def launch_kernel(self, cmd, **options):
         """jupyter_client's extension point; `cmd` is what a new process would be started with."""
         go_on()
-        if cmd[0] == sys.executable and LAUNCHER in cmd:        # not where the user has put a kernel of another kind
-            with suppress(OSError):
-                self.process = forkserver.copy(cmd[cmd.index(LAUNCHER) + 1:], options["cwd"], options["env"])
+        if cmd[0] == sys.executable and LAUNCHER in cmd:
+            at = cmd.index(LAUNCHER)
+            self.process = ahead.take(cmd[at + 1:], options["env"])
+            if self.process is not None:
                 self.pid = self.pgid = self.process.pid
                 return self.connection_info
-        go_on()
+            cmd = [*cmd[:at], ahead.__name__, *cmd[at + 1:]]
         return await super().launch_kernel(cmd, **options)
 
 
@@ -80,7 +85,7 @@ class Kernel:
 
     async def start(self) -> None:
         """Start the process and connect to it, from the thread that will use it."""
-        await self.manager.start_kernel(extra_arguments=[NO_HISTORY], cwd=forkserver.HOME, env=forkserver.environment())
+        await self.manager.start_kernel(extra_arguments=[NO_HISTORY], cwd=ahead.HOME, env=ahead.environment())
         self.client = self.manager.client()
         self.client.start_channels()
         await self.client.wait_for_ready()
@@ -101,11 +106,16 @@ class Kernel:
 
 
 def mine() -> Kernel:
-    """This thread's kernel, started if it has none."""
+    """This thread's kernel, started if it has none; NoKernel where it did not start, InterruptedError once all is to stop."""
     go_on()
     if getattr(_mine, "kernel", None) is None:
         _mine.kernel = Kernel()
-        run_sync(_mine.kernel.start)()
+        try:
+            run_sync(_mine.kernel.start)()
+        except Exception as error:
+            close()
+            go_on()
+            raise NoKernel(f"nhân tính toán (kernel) không chạy lên được ({type(error).__name__}: {error})") from error
         go_on()
     return _mine.kernel
 
@@ -126,7 +136,7 @@ def close() -> None:
 def stop() -> None:
     """End every kernel at once, whatever it is doing; no new one is used after that, until `start_over`."""
     _stopping.set()
-    forkserver.end()
+    ahead.end()
     _kill(list(_everyones))
 
 

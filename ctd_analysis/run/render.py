@@ -1,13 +1,12 @@
 """One notebook → one page, that appears whole or not at all.
 
-A kernel that dies is replaced once; a notebook that hangs is ended; one that failed is kept beside the pages.
+A kernel that dies or does not start is replaced once; a notebook that hangs is ended; one that failed is kept beside the pages.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import sys
 import tempfile
 import threading
 import time
@@ -18,11 +17,6 @@ from pathlib import Path
 from ..files import write_whole
 from ..tables import markup
 from ..terms import hint
-
-# jsonschema loads a checker for each kind of text it finds a package for (the first builds a whole grammar of web addresses,
-# 0,8 s a start; the others cost as much as half of itself); no notebook holds such a text
-for _checker in ("rfc3987_syntax", "rfc3986_validator", "isoduration", "fqdn", "uri_template", "webcolors"):
-    sys.modules.setdefault(_checker, None)
 
 ERROR_LINES = 3         # of a notebook's failure, on the index
 
@@ -51,26 +45,30 @@ class Done:
 
 def render(task: Task) -> Done:
     """Run a notebook and write its page. On failure the executed notebook is kept beside the pages."""
+    from .kernels import NoKernel
     start = time.perf_counter()
     try:
-        reasons, sha256 = _try(task)
-        if reasons == DIED:
+        try:
             reasons, sha256 = _try(task)
+        except NoKernel:
+            reasons, sha256 = _try(task)
+    except NoKernel as error:
+        return Done(task.name, (f"{error}, đã thử lại một lần",), _since(start), is_ours=True)
     except OSError as error:
         return Done(task.name, (f"không ghi được trang ({error.strerror or error})",), _since(start), is_ours=True)
-    return Done(task.name, tuple(reasons), _since(start), sha256, reasons == DIED)
+    return Done(task.name, tuple(reasons), _since(start), sha256)
 
 
 def _since(start: float) -> float:
     return round(time.perf_counter() - start, 3)
 
 
-DIED = ["nhân tính toán (kernel) bị tắt giữa chừng, đã thử lại một lần"]
-
-
 def _try(task: Task) -> tuple[list[str], str]:
+    """What went wrong, and the page's SHA-256; NoKernel where that was no fault of the notebook."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
+
+    from .kernels import NoKernel
     out, called = Path(task.out), Path(task.notebook).name
     kept = out / f"{task.name}.failed.ipynb"
     with tempfile.TemporaryDirectory(prefix="ctd-", ignore_cleanup_errors=True) as scratch:
@@ -89,11 +87,12 @@ def _try(task: Task) -> tuple[list[str], str]:
             return [f"sổ tính {called} dừng ở ô {error.exec_count}: {' '.join(said)}", _keep(executed, kept)], ""
         except CellTimeoutError:
             return [f"sổ tính {called} chạy quá {task.timeout:g} giây, đã dừng", _keep(executed, kept)], ""
-        except OSError:
+        except (NoKernel, OSError):
             raise
         except Exception as error:      # whatever else a kernel may do, the other pages go on
-            dead = isinstance(error, DeadKernelError) or "ernel died" in str(error)
-            return (DIED if dead else [f"{type(error).__name__}: {error}"]), ""
+            if isinstance(error, DeadKernelError) or "ernel died" in str(error):
+                raise NoKernel("nhân tính toán (kernel) bị tắt giữa chừng") from error
+            return [f"{type(error).__name__}: {error}"], ""
 
 
 def _keep(executed: Path, kept: Path) -> str:

@@ -112,8 +112,9 @@ def memory(pid: int) -> int:
 
 BARE = """
 import ast, json, sys, time
-sys.modules.setdefault("rfc3987_syntax", None)
-import nbformat
+from ctd_analysis.run import batch, fresh
+with fresh.without(*batch.CHECKERS):
+    import nbformat
 from ctd_analysis.run import render, worklist
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.year.year import read

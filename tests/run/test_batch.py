@@ -11,14 +11,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from textwrap import indent
+from threading import Timer
+from uuid import uuid4
 
 import pytest
 from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
 
 from ctd_analysis import cli
-from ctd_analysis.run import batch, forkserver, render, worklist
+from ctd_analysis.run import ahead, batch, kernels, render, worklist
 
-copies_only = pytest.mark.skipif(not forkserver.IS_POSSIBLE, reason="processes are copied on Linux only")
+needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found under /proc")
+LONG = 120              # seconds after which what a test has started is ended, whatever it is doing
 
 
 def with_cell(tmp_path: Path, source: str) -> Path:
@@ -33,16 +37,21 @@ def with_cell(tmp_path: Path, source: str) -> Path:
     return books
 
 
-def kernels() -> set[int]:
-    """Kernel processes on this machine, and those they are copied from."""
-    found = set()
-    for status in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = status.read_bytes()
-            if b"ipykernel_launcher" in command or b"ctd_analysis.run.forkserver" in command:
-                found.add(int(status.parent.name))
-        except OSError:
-            pass
+@pytest.fixture
+def running_kernels(monkeypatch):
+    """The kernels of what this test has started, and of nobody else: each has inherited the test's own mark."""
+    mark = f"test-{uuid4()}"
+    monkeypatch.setenv("CTD_TEST", mark)
+
+    def found() -> set[int]:
+        pids = set()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark.encode() in (folder / "environ").read_bytes() and b"run.ahead" in (folder / "cmdline").read_bytes():
+                    pids.add(int(folder.name))
+            except OSError:
+                pass
+        return pids
     return found
 
 
@@ -85,14 +94,17 @@ def test_a_kernel_killed_twice_is_reported(tmp_path, monkeypatch, capsys):
 
 def begin(year: Path, out: Path, *more: str) -> subprocess.Popen:
     """A run that goes on while the test does something to it."""
-    return subprocess.Popen([sys.executable, "-m", "ctd_analysis", "run", str(year), "--out", str(out), *more], cwd=ROOT,
-                            stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True)
+    running = subprocess.Popen([sys.executable, "-m", "ctd_analysis", "run", str(year), "--out", str(out), *more], cwd=ROOT,
+                               stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True)
+    bound = Timer(LONG, running.kill)
+    bound.daemon = True
+    bound.start()
+    return running
 
 
-@needs_posix
-def test_ctrl_c_ends_soon_and_leaves_nothing_running(tmp_path):
+@needs_proc
+def test_ctrl_c_ends_soon_and_leaves_nothing_running(tmp_path, running_kernels):
     """Within five seconds, no kernel, no half page."""
-    before = kernels()
     running = begin(make_year(CASES / "year-6-corners", tmp_path / "year"), tmp_path / "out")
     assert running.stderr.readline().startswith("[1/")
 
@@ -102,7 +114,7 @@ def test_ctrl_c_ends_soon_and_leaves_nothing_running(tmp_path):
 
     assert 5 > time.monotonic() - start
     assert 130 == running.returncode and "Đã dừng theo yêu cầu" in said and "Traceback" not in said
-    assert until(lambda: not kernels() - before)
+    assert until(lambda: not running_kernels())
     for page in (tmp_path / "out").glob("*.html"):
         assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
     assert [] == [p for p in (tmp_path / "out").glob(".*.html.*")]
@@ -110,19 +122,18 @@ def test_ctrl_c_ends_soon_and_leaves_nothing_running(tmp_path):
     assert "written" in {file.get("outcome") for file in kept.values()}     # what was made is not made again
 
 
-@copies_only
-@pytest.mark.parametrize("seconds", [0, 0.3, 0.5, 0.7])
-def test_ctrl_c_while_libraries_load(tmp_path, seconds):
+@needs_proc
+@pytest.mark.parametrize("seconds", [0, 0.3, 0.6, 0.9])
+def test_ctrl_c_while_libraries_load(tmp_path, seconds, running_kernels):
     """Whoever waits for a kernel stops waiting, and starts none in its place."""
-    before = kernels()
     running = begin(SHIPPED, tmp_path / "out", "--jobs", "4")
-    assert until(lambda: kernels() - before)
+    assert until(running_kernels)
     time.sleep(seconds)
     running.send_signal(signal.SIGINT)
     said = running.communicate(timeout=5)[1]
 
     assert 130 == running.returncode and "Traceback" not in said and "WARNING" not in said
-    assert until(lambda: not kernels() - before)
+    assert until(lambda: not running_kernels())
 
 
 @needs_posix
@@ -133,23 +144,24 @@ def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path):
         "        if name == 'ctd_analysis.year.year': exec('raise KeyboardInterrupt')\nsys.meta_path.insert(0, Interrupted())",
         encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path / "out"], cwd=ROOT,
-                          capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(tmp_path)})
+                          capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(tmp_path)},
+                          timeout=LONG)
 
     assert (130, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n") == (done.returncode, done.stderr)
 
 
-@copies_only
-def test_a_command_that_is_killed_leaves_nothing_running(tmp_path):
-    """kill -9: nobody is left to tidy up; what it started notices."""
-    before = kernels()
+@needs_proc
+@pytest.mark.parametrize("at", ["work", "start"])
+def test_a_command_that_is_killed_leaves_nothing_running(tmp_path, at, running_kernels):
+    """kill -9: nobody is left to tidy up; what it started notices, kernels that wait for a notebook too."""
     running = begin(SHIPPED, tmp_path / "out", "--jobs", "2")
-    assert running.stderr.readline().startswith("[1/")
-    mine = {Path(f"/proc/{number}/cmdline").read_bytes() for number in kernels() - before}
+    if at == "work":
+        assert running.stderr.readline().startswith("[1/")
+    assert until(lambda: len(running_kernels()) == 2)
     running.kill()
     running.communicate()
 
-    assert 1 == len(mine) and b"ctd_analysis.run.forkserver" in mine.pop()      # every kernel is a copy
-    assert until(lambda: not kernels() - before)
+    assert until(lambda: not running_kernels())
 
 
 def same_but_for_the_stamp(rendered: Path, out: Path) -> bool:
@@ -161,79 +173,71 @@ def same_but_for_the_stamp(rendered: Path, out: Path) -> bool:
     return bool(pages) and all(page(path) == page(out / path.relative_to(rendered)) for path in pages)
 
 
-def test_a_kernel_that_is_no_copy_makes_the_same_pages(tmp_path, rendered, monkeypatch):
-    """As on Windows and macOS: each kernel is a process of its own from the start."""
-    monkeypatch.setattr(forkserver, "IS_POSSIBLE", False)
-    monkeypatch.setattr(forkserver, "Copy", None)
+def test_where_no_kernel_starts_ahead_the_pages_are_the_same(tmp_path, rendered, monkeypatch):
+    """As on Windows: each starts when its first notebook is known."""
+    monkeypatch.setattr(ahead, "IS_POSSIBLE", False)
 
     assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
     assert same_but_for_the_stamp(rendered, tmp_path / "out")
 
 
-ODD_SERVERS = {
-    "ends at once": "raise SystemExit(1)",
-    "never answers": "import time; time.sleep(1000)",
-    "answers nonsense": "import socket, sys; it = socket.socket(fileno=int(sys.argv[1])); it.recv(9**6); it.sendall(b'?\\n')",
-    "can be copied but once": """if True:
-        import os, socket, sys
-        from ctd_analysis.run import forkserver
-        fork, copies = os.fork, []
-        def once():
-            if copies:
-                raise OSError("no more")
-            copies.append(1)
-            return fork()
-        os.fork = once
-        forkserver.serve(socket.socket(fileno=int(sys.argv[1])))""",
+@needs_proc
+@pytest.mark.parametrize("signs", [["SIGKILL"], ["SIGSTOP"], ["SIGSTOP", "SIGKILL"]], ids=" ".join)
+def test_kernels_that_end_or_hang_before_they_are_used_cost_no_page(tmp_path, rendered, monkeypatch, signs, capfd,
+                                                                    running_kernels):
+    """Others take their place, nothing is said, nothing is left."""
+    monkeypatch.setattr(kernels, "READY", 5)
+    ahead.begin(len(signs))
+    for process, sign in zip(ahead._waiting, signs, strict=True):
+        process.send_signal(signal.Signals[sign])
+
+    assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
+    assert same_but_for_the_stamp(rendered, tmp_path / "out")
+    assert "(kernel)" not in capfd.readouterr().err
+    assert until(lambda: not running_kernels())
+
+
+def own_kernel(folder: Path, *argv: str) -> dict[str, str]:
+    """An environment in which the user has set up the kernel otherwise."""
+    spec = folder / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": [*argv, "-f", "{connection_file}"], "display_name": "Python", "language": "python"}),
+                    encoding="utf-8")
+    return {"JUPYTER_PATH": str(folder)}
+
+
+def test_a_kernel_that_the_user_has_set_up_is_taken_as_it_is(tmp_path, rendered):
+    """Of another kind, it may not understand what ours does."""
+    ctd_run(SHIPPED, tmp_path / "out", **own_kernel(tmp_path, "python", "-m", "ipykernel"))
+
+    assert same_but_for_the_stamp(rendered, tmp_path / "out")
+
+
+BAD_STARTS = {
+    "ends": "sys.exit(1)",
+    "half a connection file": "with open(sys.argv[-1], 'w') as file: file.write('{')",
 }
 
 
-@copies_only
-@pytest.mark.parametrize("program", ODD_SERVERS.values(), ids=ODD_SERVERS)
-def test_a_process_that_cannot_be_copied_costs_no_page(tmp_path, rendered, monkeypatch, program, capfd):
-    """Kernels are started anew, those that are copies go on, and nothing is said."""
-    stand_in = tmp_path / "stand_in.py"
-    stand_in.write_text(f"open(__file__ + '.ran', 'w').close()\n{program}", encoding="utf-8")
-    monkeypatch.setattr(forkserver, "__name__", "stand_in")
-    monkeypatch.setattr(forkserver, "LOADED", 2)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+@pytest.mark.parametrize("goes_wrong", BAD_STARTS.values(), ids=BAD_STARTS)
+def test_a_kernel_whose_start_goes_wrong_for_a_moment_is_started_again(tmp_path, rendered, goes_wrong):
+    """Once, and the page is there."""
+    (tmp_path / "stumbling.py").write_text(
+        f"import os, sys\nif not os.path.exists({str(tmp_path / 'stumbled')!r}):\n"
+        + indent(f"os.mkdir({str(tmp_path / 'stumbled')!r})\n{goes_wrong}\n", "    ") +
+        "from ipykernel.kernelapp import launch_new_instance\nlaunch_new_instance()", encoding="utf-8")
+    env = own_kernel(tmp_path, sys.executable, str(tmp_path / "stumbling.py"))
 
-    assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out"), "--jobs", "3"])
-    assert stand_in.with_name("stand_in.py.ran").exists() and same_but_for_the_stamp(rendered, tmp_path / "out")
-    assert "ernel" not in capfd.readouterr().err
+    done = ctd_run(SHIPPED, tmp_path / "out", "--jobs", "1", **env)
+    assert (tmp_path / "stumbled").exists() and same_but_for_the_stamp(rendered, tmp_path / "out"), done.stderr
 
 
-@copies_only
-def test_the_process_kernels_are_copied_from_is_killed(tmp_path, monkeypatch, rendered):
-    """kill -9 in mid-run: its copies end with it, and each page is tried again on a kernel that does not depend on it."""
-    mark = tmp_path / "mark"
-    killing = (f"import os, signal, pathlib, time\nmark = pathlib.Path({str(mark)!r})\n"
-               "if cluster == 'cum-2' and not mark.exists():\n"
-               "    assert 'forkserver' in pathlib.Path(f'/proc/{os.getppid()}/cmdline').read_text()\n"
-               "    mark.touch(), os.kill(os.getppid(), signal.SIGKILL), time.sleep(30)")
-    monkeypatch.setattr(worklist, "NOTEBOOKS", with_cell(tmp_path, killing))
-    before = kernels()
+def test_a_kernel_that_never_starts_is_told_on_every_page(tmp_path):
+    """Not as a fault of the notebook, and no page is made."""
+    env = own_kernel(tmp_path, sys.executable, "-c", "raise SystemExit")
+    done = ctd_run(SHIPPED, tmp_path / "out", "--cluster", "cum-1", code=1, **env)
 
-    assert 0 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
-    assert mark.exists() and same_but_for_the_stamp(rendered, tmp_path / "out")
-    assert until(lambda: not kernels() - before)
-
-
-@pytest.mark.parametrize("given", ["no handles", "another kernel"])
-def test_where_a_copy_would_not_do_kernels_are_started_anew(tmp_path, rendered, given):
-    """A Python built without the system's handles for processes; a kernel that the user has set up differently."""
-    if given == "no handles":
-        (tmp_path / "sitecustomize.py").write_text("import os; vars(os).pop('pidfd_open', None)", encoding="utf-8")
-    else:
-        spec = tmp_path / "kernels" / "python3" / "kernel.json"
-        spec.parent.mkdir(parents=True)
-        spec.write_text(json.dumps({"argv": ["python", "-m", "ipykernel", "-f", "{connection_file}"], "display_name": "Python",
-                                    "language": "python"}), encoding="utf-8")
-    env = {**os.environ, "PYTHONPATH": str(tmp_path), "JUPYTER_PATH": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path / "out"], cwd=ROOT,
-                          capture_output=True, text=True, encoding="utf-8", env=env)
-
-    assert 0 == done.returncode and same_but_for_the_stamp(rendered, tmp_path / "out"), done.stderr
+    assert 3 == done.stderr.count("(kernel) không chạy lên được") == done.stderr.count("đã thử lại một lần")
 
 
 def test_one_file_that_cannot_be_written_costs_no_page(tmp_path, capsys):
@@ -274,7 +278,7 @@ def test_what_lies_in_the_callers_folder_is_not_imported(tmp_path, monkeypatch):
 def run_on_a_disk(folder: Path, options: str) -> subprocess.CompletedProcess:
     """`ctd run` into a small tmpfs mounted so; its pages, if any, are whole."""
     folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, timeout=LONG).returncode:
         pytest.skip("no right to mount here")
     try:
         done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", folder / "out"], cwd=ROOT,
@@ -282,7 +286,7 @@ def run_on_a_disk(folder: Path, options: str) -> subprocess.CompletedProcess:
         for page in (folder / "out").glob("*.html"):
             assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
     finally:
-        subprocess.run(["umount", folder], check=True)
+        subprocess.run(["umount", folder], check=True, timeout=LONG)
     assert "Traceback" not in done.stderr
     return done
 
@@ -308,18 +312,16 @@ def test_two_runs_into_one_folder_do_not_meet(tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", str(out)]
     first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-    while not (out / ".ctd-run").exists():
-        time.sleep(0.02)
-    time.sleep(0.2)
-    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert until((out / ".ctd-run").exists, LONG)
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=LONG)
 
     assert 2 == second.returncode and "một lần chạy khác" in second.stderr
-    assert 0 == first.wait(60)
+    assert 0 == first.wait(LONG)
 
 
 def test_a_kernel_is_renewed_after_a_number_of_notebooks(tmp_path, monkeypatch):
     """Nothing grows for ever."""
-    from ctd_analysis.run import kernels, warm
+    from ctd_analysis.run import warm
     monkeypatch.setattr(warm, "RENEW", 2)
     seen = []
     try:
@@ -340,8 +342,7 @@ def scheduler(tmp_path):
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env, "cwd": tmp_path}
     processes = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
                                    "--no-dashboard", "--scheduler-file", where], **quiet)]
-    while not where.exists():
-        time.sleep(0.1)
+    assert until(where.exists, LONG)
     address = json.loads(where.read_text(encoding="utf-8"))["address"]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"]
     processes += [subprocess.Popen([*worker, "--local-directory", tmp_path / f"worker-{n}"], **quiet) for n in range(2)]

@@ -248,7 +248,7 @@ def test_readers_end_with_the_command(tmp_path):
     assert until(lambda: begun.exists() and begun.read_text())
     reader = int(begun.read_text())
     running.kill()
-    running.wait()
+    running.wait(60)
 
     def is_gone():
         try:
@@ -306,12 +306,12 @@ def test_a_full_folder_for_temporary_files_keeps_the_old_pages(shipped_copy, tmp
     grades = shipped_copy / "submissions" / "cum-1" / "grades.csv"
     grades.write_text(grades.read_text(encoding="utf-8").replace(",A,A,", ",A,B,", 1), encoding="utf-8")
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", small], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", small], capture_output=True, timeout=60).returncode:
         pytest.skip("no right to mount here")
     try:
         done = ctd_run(shipped_copy, out, code=1, TMPDIR=str(small))
     finally:
-        subprocess.run(["umount", small], check=True)
+        subprocess.run(["umount", small], check=True, timeout=60)
 
     assert "không ghi được" in done.stderr and str(small) in done.stderr
     assert before.keys() <= set(out.rglob("*"))

@@ -108,7 +108,7 @@ def test_two_runs_differ_in_the_run_stamp_alone(rendered, tmp_path):
 def test_results_json_is_what_appraise_prints(rendered):
     """`run` and `appraise --json` say the same."""
     printed = subprocess.run([sys.executable, "-m", "ctd_analysis", "appraise", str(SHIPPED), "--json", "-"], cwd=ROOT,
-                             capture_output=True, check=True).stdout
+                             capture_output=True, check=True, timeout=60).stdout
 
     assert json.loads(printed) == json.loads((rendered / "results.json").read_bytes())
 
@@ -314,7 +314,7 @@ def test_nothing_changed_means_nothing_done(tmp_path):
               "sys.exit(f'loaded {heavy}' if heavy else code)")
 
     done = subprocess.run([sys.executable, "-c", script, "run", str(SHIPPED), "--out", str(tmp_path)], cwd=ROOT,
-                          capture_output=True, text=True, encoding="utf-8")
+                          capture_output=True, text=True, encoding="utf-8", timeout=200)
 
     assert 0 == done.returncode, done.stderr
     assert "giữ nguyên 6 trang không đổi" in done.stderr
