@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Sequence
 
+from . import __version__
 from .verbs import DEFAULT_YEAR, CallError, appraise, check, explain, hint_at, run, say, tell_refused, template, what_if
 
 VERBS = ("run", "appraise", "check", "explain", "what-if", "template")
@@ -46,49 +46,59 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 # ---------------------------------------------------------------- the call
 
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):
+        """The usage line, in Vietnamese; argparse gives a prefix of its own where it builds names from it."""
+        super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
+
+
 class Parser(argparse.ArgumentParser):
     """argparse that speaks Vietnamese and suggests the nearest word."""
 
     def __init__(self, **options):
-        super().__init__(allow_abbrev=False, add_help=False, **options)
+        super().__init__(allow_abbrev=False, add_help=False, exit_on_error=False, formatter_class=_Help, **options)
         self._positionals.title, self._optionals.title = "Nêu", "Tùy chọn"
         self.add_argument("-h", "--help", action="help", help="in trang này")
 
-    def format_usage(self):
-        """The usage line, in Vietnamese."""
-        return super().format_usage().replace("usage:", "Cách dùng:", 1)
-
-    def format_help(self):
-        """The whole help, in Vietnamese."""
-        return super().format_help().replace("usage:", "Cách dùng:", 1)
-
     def parse_known_args(self, args=None, namespace=None):
         """A verb answers for its own options, so that the nearest of them can be suggested."""
-        known, rest = super().parse_known_args(args, namespace)
+        try:
+            known, rest = super().parse_known_args(args, namespace)
+        except argparse.ArgumentError as error:
+            named = [a for a in self._actions if error.argument_name and error.argument_name == "/".join(a.option_strings)]
+            if not named:               # from Python 3.12 on, what is missing comes this way
+                self.error(error.message)
+            self._refuse(f"{error.argument_name} " + ("không nhận giá trị nào" if named[0].nargs == 0 else
+                                                      "cần một giá trị đứng sau"))
         if rest:
-            self.error(f"unrecognized arguments: {' '.join(rest)}")
+            self._refuse(f"không hiểu “{' '.join(rest)}”{hint_at(rest[0], [*self._option_string_actions, *VERBS])}")
         return known, rest
 
     def error(self, message):
-        """A wrong call, told in Vietnamese."""
-        raise CallError(f"{self._say(message)} (xem: {self.prog} --help)")
+        """Something is missing: the one wrong call that argparse gives no type. Nothing asks for more than one thing."""
+        self._refuse(f"thiếu {next(a.metavar for a in self._actions if a.required)}")
 
-    def _say(self, message):
-        known = [o for a in self._actions for o in a.option_strings] + list(VERBS)
-        if m := re.search(r"unrecognized arguments: (.+)", message):
-            first = m[1].split()[0]
-            return f"không hiểu “{m[1]}”{hint_at(first, known)}"
-        if m := re.search(r"invalid choice: '(.+?)'", message):
-            return f"không có lệnh “{m[1]}”{hint_at(m[1], VERBS)}; các lệnh: {', '.join(VERBS)}"
-        if m := re.search(r"required: (.+)", message):
-            return f"thiếu {m[1]}"
-        if m := re.search(r"argument (\S+): ignored explicit argument", message):
-            return f"{m[1]} không nhận giá trị nào"
-        if m := re.search(r"argument (\S+): expected", message):
-            return f"{m[1]} cần một giá trị đứng sau"
-        if m := re.search(r"argument (\S+): invalid int value: '(.*)'", message):
-            return f"{m[1]} cần một số nguyên; thấy “{m[2]}”"
-        return message
+    def _check_value(self, action, value):
+        """argparse's own place to refuse a verb that is none."""
+        if action.choices is not None and value not in action.choices:
+            self._refuse(f"không có lệnh “{value}”{hint_at(value, VERBS)}; các lệnh: {', '.join(VERBS)}")
+
+    def _refuse(self, why):
+        raise CallError(f"{why} (xem: {self.prog} --help)")
+
+
+class _Number(argparse.Action):
+    """An option whose value is a number: `kind` is int or float, `word` what that is called."""
+
+    def __init__(self, kind, word, **options):
+        super().__init__(**options)
+        self.kind, self.word = kind, word
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        try:
+            setattr(namespace, self.dest, self.kind(values))
+        except ValueError:
+            parser._refuse(f"{option_string} cần {self.word}; thấy “{values}”")
 
 
 def parser() -> Parser:
@@ -96,6 +106,7 @@ def parser() -> Parser:
     top = Parser(prog="ctd", description="Thẩm định, xếp loại thi đua cuối năm của các huyện, thành Hội Chữ thập đỏ. "
                  "Phần mềm chỉ tính và đề nghị; Hội đồng quyết định.",
                  epilog="Mã kết thúc: 0 là ổn; 1 là số liệu có lỗi, các cụm khác vẫn làm xong; 2 là gọi lệnh chưa đúng.")
+    top.add_argument("--version", action="version", version=f"ctd-analysis {__version__}", help="in số phiên bản")
     verbs = top.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=Parser)
 
     def verb(name, does, help):
@@ -120,10 +131,12 @@ def parser() -> Parser:
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các trang (mặc định reports/<năm>)")
     one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[], help="chỉ làm cụm này (có thể nêu nhiều lần)")
     scenario(one)
-    one.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1,
+    one.add_argument("--jobs", metavar="N", action=_Number, kind=int, word="một số nguyên",
+                     default=os.cpu_count() or 1,
                      help="số sổ tính chạy cùng lúc (mặc định: số nhân của máy)")
     one.add_argument("--force", action="store_true", help="lập lại cả những trang không có gì đổi")
-    one.add_argument("--timeout", metavar="GIÂY", type=float, help="dừng sổ tính nào chạy quá lâu")
+    one.add_argument("--timeout", metavar="GIÂY", action=_Number, kind=float, word="một số giây",
+                     help="dừng sổ tính nào chạy quá lâu")
     one.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="chạy trên một cụm máy Dask (cần gói phụ [distributed])")
     one.add_argument("-v", "--verbose", action="store_true", help="in nhật ký chi tiết")
 

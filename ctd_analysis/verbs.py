@@ -51,8 +51,8 @@ def run(options) -> int:
     """Check the inputs, run the notebooks, write the pages; several years one after another."""
     if options.jobs < 1:
         raise CallError("--jobs cần một số từ 1 trở lên")
-    if options.timeout is not None and options.timeout <= 0:
-        raise CallError("--timeout cần một số giây lớn hơn 0")
+    if options.timeout is not None and not 0 < options.timeout < float("inf"):
+        raise CallError("--timeout cần một số giây lớn hơn 0, có giới hạn")
     if options.verbose:
         import logging
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")

@@ -12,6 +12,7 @@ import pytest
 from build import FLAGS
 from conftest import CASES, ROOT, make_year
 
+import ctd_analysis
 from ctd_analysis import cli, verbs
 from ctd_analysis.terms import CLASSES
 from ctd_analysis.year import year
@@ -69,6 +70,11 @@ def test_help_is_vietnamese(ctd, verb):
     assert [] == re.findall(r"usage|options:|positional|arguments|show this help|default|optional", out, re.IGNORECASE)
 
 
+def test_the_version_is_told(ctd):
+    """The one that is printed on every page."""
+    assert (0, f"ctd-analysis {ctd_analysis.__version__}\n", "") == ctd("--version")
+
+
 def test_the_help_lists_every_verb_and_every_exit_code(ctd):
     """One line for each verb; 0, 1 and 2 are explained."""
     out = ctd("--help")[1]
@@ -95,6 +101,11 @@ WRONG_CALLS = {
     "a slip in another option": (["appraise", "YEAR", "--scenari", "x"], "(có phải “--scenario” không?)"),
     "an option cut short": (["check", "YEAR", "--js", "-"], "--js"),
     "an option without its value": (["appraise", "YEAR", "--json"], "--json cần một giá trị đứng sau"),
+    "a word for a number of kernels": (["run", "YEAR", "--jobs", "hai"], "--jobs cần một số nguyên; thấy “hai”"),
+    "no kernel": (["run", "YEAR", "--jobs", "0"], "--jobs cần một số từ 1 trở lên"),
+    "a word for seconds": (["run", "YEAR", "--timeout", "lâu"], "--timeout cần một số giây; thấy “lâu”"),
+    **{f"{seconds} seconds": (["run", "YEAR", f"--timeout={seconds}"], "--timeout cần một số giây lớn hơn 0")
+       for seconds in ("0", "-1", "nan", "inf", "1e999")},
     "a flag with a value": (["appraise", "--help=3"], "--help"),
     "a word too many": (["check", "YEAR", "more"], "“more”"),
     "a folder that is not there": (["check", "YEAR5"], "(có phải “2024” không?); cần thư mục của một năm"),

@@ -137,11 +137,14 @@ def test_ctrl_c_while_libraries_load(tmp_path, seconds, running_kernels):
 
 
 @needs_posix
-def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path):
-    """Inside text that Python executes, as a dataclass being made is: Python itself would then end by the signal."""
+@pytest.mark.parametrize("module", ["ctd_analysis.cli", "argparse", "ctd_analysis.verbs", "ctd_analysis.problems",
+                                    "ctd_analysis.year.year"])
+def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path, module):
+    """Also before the command has begun, and inside text that Python executes, as a dataclass being made is: Python itself
+    would then end by the signal."""
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\nclass Interrupted:\n    def find_spec(self, name, *_):\n"
-        "        if name == 'ctd_analysis.year.year': exec('raise KeyboardInterrupt')\nsys.meta_path.insert(0, Interrupted())",
+        f"        if name == {module!r} and 'run' in sys.orig_argv: exec('raise KeyboardInterrupt')\nsys.meta_path.insert(0, Interrupted())",
         encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path / "out"], cwd=ROOT,
                           capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(tmp_path)},
