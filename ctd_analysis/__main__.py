@@ -14,8 +14,11 @@ def command() -> int:
         from .cli import main
         code = main()
     except KeyboardInterrupt:   # before `main` could see it
-        sys.stderr.buffer.write("Đã dừng theo yêu cầu; không có trang nào ghi dở.\n".encode())
         code = 130
+        try:
+            os.write(2, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n".encode())
+        except OSError:         # nobody there
+            pass
     exec("")        # noqa: S102 - Python remembers an interruption that struck in one (of a dataclass, say) until the next
     gc.freeze()                 # nothing is tidied up in a process that ends
     return code

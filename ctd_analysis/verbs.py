@@ -61,7 +61,7 @@ def run(options) -> int:
     if len({os.path.realpath(out) for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
     from .run import ahead
-    if not options.scheduler and (options.force or not (outs[0] / "run.json").exists()):
+    if not options.scheduler and (options.force or not os.path.exists(outs[0] / "run.json")):
         ahead.begin(min(options.jobs, 2))   # two pages at least are to be made: kernels load while all this does
     try:
         return max(_run_one(options, folder, out) for folder, out in zip(folders, outs, strict=True))

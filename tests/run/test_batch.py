@@ -144,7 +144,8 @@ def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path, module):
     would then end by the signal."""
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\nclass Interrupted:\n    def find_spec(self, name, *_):\n"
-        f"        if name == {module!r} and 'run' in sys.orig_argv: exec('raise KeyboardInterrupt')\nsys.meta_path.insert(0, Interrupted())",
+        f"        if name == {module!r} and 'run' in sys.orig_argv: exec('raise KeyboardInterrupt')\n"
+        "sys.meta_path.insert(0, Interrupted())",
         encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path / "out"], cwd=ROOT,
                           capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(tmp_path)},
