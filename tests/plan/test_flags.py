@@ -494,6 +494,33 @@ def test_two_funds_at_unit_level_must_both_be_enough(one, other, expected):
     assert expected is results([unit], None, book)[0]["flags"]["funds"]
 
 
+def test_one_fund_short_is_the_unit_level_short():
+    """`both` levels: one of two funds at unit level is enough for that level, and the branches' for theirs."""
+    book = amended_flag("funds", indicators=["unit_fund", "tet_nhan_ai"])
+    unit = a_unit(unit_fund=0, tet_nhan_ai=(0, 50 * MILLION), funds=0)
+
+    assert results([unit], {"readings.fund_levels": "both"}, book)[0]["flags"]["funds"] is True
+
+
+@pytest.mark.parametrize(("funds", "every", "average"), [
+    ([1, 2, 6], 1, 3), ([1, 3, 7], 1, 3), ([1, None, 7], 1, None), ([None, None], None, None), ([], None, None)])
+def test_what_is_found_of_branch_funds(funds, every, average):
+    """The smallest that is known, or the average, rounded down, where all are known."""
+    facts = facts_of(a_unit(branches=["Khá"] * len(funds), funds=funds))
+
+    for option, expected in (("every", every), ("average", average)):
+        raised = flags.raise_all(facts, settings_of({"readings.branch_fund": option}))["funds"]
+        assert expected == raised.conditions["branch_fund"].found.at(0)
+
+
+def test_branch_funds_are_read_only_where_a_flag_asks_for_them():
+    """Without a flag of kind `funds` its reading has no object; one flag less takes no other reading's away."""
+    book = replace(BOOK, flags={id: flag for id, flag in BOOK.flags.items() if id != "funds"})
+
+    assert ["fund_levels", "branch_fund"] == [id for id in book.readings if not book.has_object(id)]
+    assert all(map(BOOK.has_object, BOOK.readings))
+
+
 def test_a_flag_in_the_councils_group_and_a_reason_it_adds_are_one_group():
     """`per_group`: one class per group, and the Council's own reasons are group `council` (rules, section 5)."""
     unit = a_unit(dues=0, decisions=[("downgrade", "")])
