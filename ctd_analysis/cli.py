@@ -156,6 +156,7 @@ def parser() -> Parser:
     year(one)
     one.add_argument("--json", metavar="TỆP", help="ghi danh sách dạng JSON vào tệp; “-” là ra màn hình")
     one.add_argument("--dump", metavar="THƯ_MỤC", help="ghi các bảng đúng như đã đọc được, dạng CSV, mỗi cụm một thư mục")
+    one.add_argument("--account", metavar="TỆP", help="ghi ra CSV mỗi ô có chữ của các bảng tính được hiểu là gì")
     one.add_argument("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")
 
     one = verb("template", template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp")

@@ -114,7 +114,8 @@ def appraise(options) -> int:
 
 def check(options) -> int:
     """Validate only."""
-    reading = begin(options.year)
+    accounts = [] if options.account else None
+    reading = begin(options.year, accounts)
     from .answers.appraisal import appraise as judge_year
     from .problems import Refused
     try:
@@ -131,9 +132,22 @@ def check(options) -> int:
         show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
     if options.dump and year:
         _dump(year, _folder_to_write(options.dump, year))
+    if options.account:
+        _write_account(options.account, accounts)
     if options.annotate:
         _send_back(year, notices, options.annotate)
     return 1 if problems else 0
+
+
+def _write_account(target: str, accounts: list) -> None:
+    """What became of each filled cell of the workbooks, as CSV."""
+    import csv
+    import io
+
+    from .sheets.account import FIELDS
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([FIELDS, *accounts])
+    _write(Path(target), text.getvalue().encode())
 
 
 def _dump(year, folder: Path) -> None:
@@ -235,10 +249,10 @@ def read(folder: str):
     return begin(folder)()
 
 
-def begin(folder: str):
+def begin(folder: str, accounts: list | None = None):
     """Begin to read a year: its workbooks are opened while libraries load. What comes back gives the year when called."""
     from .year.year import begin as begin_year
-    return begin_year(_year_folder(folder))
+    return begin_year(_year_folder(folder), None, accounts)
 
 
 def _year_folder(typed: str) -> Path:

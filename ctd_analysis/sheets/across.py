@@ -8,7 +8,8 @@ from . import totals
 from .gather import Gathered
 from .headings import fold, stage_of
 from .layouts import Table
-from .scores import UNMERGED, Scores, Spot, criterion_of, is_grade_like
+from .scores import UNMERGED, Scores
+from .whose import Spot, criterion_of, is_grade_like
 
 
 def read(table: Table, gathered: Gathered, ranks: dict[int, int]) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ..values import plain
+from ..values import Wrong, plain
 from . import cells, totals
 from .cells import Measure
 from .figures import Figures, cell_at
-from .headings import is_roman, measure_in, money_scale
-from .layouts import Column, above
+from .headings import is_roman
+from .layouts import Column
 from .names import spelled
 
 _COUNTED = re.compile(r"(?:tổng\s*)?cộng\s*(?:số)?\s*:?\s*(\d+)\s*(?:hội cơ sở|cơ sở|xã.*)")
@@ -18,11 +18,16 @@ _COUNTED = re.compile(r"(?:tổng\s*)?cộng\s*(?:số)?\s*:?\s*(\d+)\s*(?:hội
 class Branches(Figures):
     """Branches with their rating and fund."""
 
+    kind = "branches"
+
     def read(self) -> bool:
         """Read the table; False where it has no column of branches with a rating or a fund."""
         self.name = self._first("branch")
-        self.rating, self.fund = self._first("rating"), self._first("fund")
-        if self.name is None or self.rating is None and self.fund is None:
+        ticked = {c.rated: c for c in self.table.columns.values() if c.rated}
+        self.ticked = ticked if len(ticked) > 1 else {}
+        self.rating = next(iter(self.ticked.values()), None) or self._one("rating", "xếp loại Hội cơ sở")
+        self.fund = self._one("fund", "số dư quỹ")
+        if self.name is None or not self.table.having("rating") and not self.table.having("fund"):
             return False
         self.measure = self._measure()
         column = self._unit_column()
@@ -38,14 +43,18 @@ class Branches(Figures):
         able = [c for c in self.table.columns.values() if c.says(kind) and not (kind == "branch" and c.says("order"))]
         return able[0] if able else None
 
+    def _one(self, kind, what) -> Column | None:
+        able = [c for c in self.table.columns.values() if c.says(kind) and not c.says("branch")]
+        return self.one_of(able, what) if able else None
+
     def _unit_column(self) -> Column | None:
         """A column of units beside the branches."""
         able = [c for c in self.table.columns.values() if c not in (self.name, self.rating, self.fund)]
-        counts = {c.number: sum(1 for row in self.table.rows if (cell := cell_at(self.table, row, c.number))
+        named = [row for row in self.table.rows if cell_at(self.table, row, self.name.number)]
+        counts = {c.number: sum(1 for row in named if (cell := cell_at(self.table, row, c.number))
                                 and cell.kind == "t" and self.names.match(cell.value)) for c in able}
         called = [c for c in able if c.says("unit")]
         best = max(counts, key=counts.get, default=None)
-        named = [row for row in self.table.rows if cell_at(self.table, row, self.name.number)]
         if best is not None and counts[best] and any(cell_at(self.table, row, best) for row in named):
             return self.table.columns[best]
         return called[0] if called else None
@@ -55,7 +64,7 @@ class Branches(Figures):
         return [row for row in self.table.rows if self._is_band(row)]
 
     def _is_band(self, row) -> bool:
-        if any(c and cell_at(self.table, row, c.number) for c in (self.rating, self.fund)):
+        if any(c and cell_at(self.table, row, c.number) for c in (self.rating, self.fund, *self.ticked.values())):
             return False
         texts = [c for c in self.table.cells(row) if c.kind == "t" and plain(c.value)]
         if not texts or any(totals.is_word(c.text) for c in texts):
@@ -74,16 +83,17 @@ class Branches(Figures):
                 owner = self._band_owner(row)
                 continue
             name = cell_at(self.table, row, self.name.number)
-            held = {k: cell for k, c in (("rating", self.rating), ("fund", self.fund)) if c
-                    and (cell := cell_at(self.table, row, c.number))}
-            if name is None and not held or self._is_total_row(row):
+            columns = {"fund": self.fund} if self.ticked else {"rating": self.rating, "fund": self.fund}
+            held = {k: cell for k, c in columns.items() if c and (cell := cell_at(self.table, row, c.number))}
+            ticks = {word: cell for word, c in self.ticked.items() if (cell := cell_at(self.table, row, c.number))}
+            if name is None and not held and not ticks or self._is_total_row(row):
                 continue
             if name is not None and name.column != self.name.number:
                 continue
             if column is not None:
                 owner = self._owner_beside(column, row, owner if grouped else None, name, held)
-            if owner and (name is not None or held):
-                self._branch(row, owner, name, held)
+            if owner and (name is not None or held or ticks):
+                self._branch(row, owner, name, held, ticks)
 
     def _is_total_row(self, row) -> bool:
         return any(c.kind == "t" and totals.is_word(c.text) for c in self.table.cells(row) if c.column <= self.name.number)
@@ -113,9 +123,9 @@ class Branches(Figures):
         self.gathered.unknown_unit(self.sheet, cell)
         return None
 
-    def _branch(self, row, owner, name, held) -> None:
-        where = name or next(iter(held.values()))
-        for cell in [c for c in (name, *held.values()) if c and self.sheet.span(c)[0] > row]:
+    def _branch(self, row, owner, name, held, ticks) -> None:
+        where = name or next(iter((*held.values(), *ticks.values())))
+        for cell in [c for c in (name, *held.values(), *ticks.values()) if c and self.sheet.span(c)[0] > row]:
             self.gathered.problem(self.sheet, cell, "một ô gộp cho nhiều Hội cơ sở", "mỗi Hội cơ sở một dòng, không gộp")
             return
         if name is not None and name.kind != "t":
@@ -124,17 +134,23 @@ class Branches(Figures):
         given = {"branch": self.given(where, owner[1], where, text=name.value if name else "")}
         if "rating" in held:
             given["rating"] = self.given(held["rating"], owner[1], where, lambda: cells.rating(held["rating"]))
+        if ticks:
+            given["rating"] = self.given(next(iter(ticks.values())), owner[1], where, lambda: self._ticked(ticks))
         if "fund" in held:
             given["fund"] = self.given(held["fund"], owner[1], where, lambda: cells.whole(held["fund"], self.measure))
         self.gathered.add_branch(owner[0], given)
+        for cell in ticks.values():
+            self.gathered.claim(cell, "value", "branches", owner[0], given["branch"].text, "rating")
+
+    def _ticked(self, ticks) -> str:
+        """The rating that is ticked; two of them are a problem at the second."""
+        found = [word for word, cell in ticks.items() if cells.tick(cell) or cells.rating(cell) == word]
+        if len(found) > 1:
+            raise Wrong(f"được đánh dấu hai lần ({', '.join(found)})", "một dấu cho mỗi Hội cơ sở")
+        return found[0] if found else ""
 
     def _measure(self) -> Measure:
-        heads = [c.text for c in reversed(self.fund.stack)] if self.fund else []
-        for text in (*heads, *(c.text for c in above(self.table))):
-            said = measure_in(text)
-            if said and money_scale(said):
-                return Measure(said, money_scale(said))
-        return Measure("đồng", 1)
+        return self.fund and self.money_over(self.fund) or Measure("đồng", 1)
 
     def _count(self, column, bands) -> None:
         """“Cộng: 19 Hội cơ sở” is recounted."""

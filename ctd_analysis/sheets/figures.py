@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..office.grid import Cell
 from ..values import plain
 from . import totals
+from .cells import Measure
 from .gather import Gathered, Given
-from .headings import meanings
-from .layouts import Column, Table
+from .headings import is_aside, is_of_another_year, is_part_of_year, meanings, measure_in, money_scale
+from .layouts import Column, Table, above
 
 
 def cell_at(table: Table, row: int, column: int) -> Cell | None:
@@ -16,8 +17,14 @@ def cell_at(table: Table, row: int, column: int) -> Cell | None:
     return None if cell is None or cell.kind == "t" and not plain(cell.value) else cell
 
 
+def _is_aside(column: Column) -> bool:
+    return is_aside(column.text)
+
+
 class Figures:
     """What reading any of these tables needs."""
+
+    kind = ""
 
     def __init__(self, table: Table, gathered: Gathered):
         self.table, self.sheet, self.gathered = table, table.sheet, gathered
@@ -27,6 +34,52 @@ class Figures:
         """One value, as it is kept."""
         column = self.table.columns.get(cell.column)
         return Given(self.gathered.file, self.sheet.name, cell, unit_cell, axis, column and column.last, read, text)
+
+    def one_of(self, columns: list[Column], what: str) -> Column | None:
+        """The one column that is meant, or None and a problem that names those that could be.
+
+        A heading that names another year or a part of the year is never meant; one of another day or hand gives way.
+        """
+        filled = [c for c in columns if any(cell_at(self.table, r, c.number) for r in self.table.rows)] or columns[:1]
+        meant = [c for c in filled if not is_of_another_year(c.text, self.book.year)]
+        own = [c for c in meant if str(self.book.year) in c.text]
+        meant = own if own and len(meant) > 1 and len(own) < len(meant) and not any(map(_is_aside, own)) else meant
+        better = [c for c in meant if not _is_aside(c)]
+        meant = better or meant
+        if len(meant) == 1 and not is_part_of_year(meant[0].text):
+            for other in filled:
+                if other is not meant[0]:
+                    self._set_aside(other)
+            return meant[0]
+        if filled:
+            named = "; ".join(f"{c.last.address} “{c.text}”" for c in filled if c.last)
+            self.gathered.problem(self.sheet, filled[-1].last, f"không rõ cột nào là {what} năm {self.book.year} ({named})",
+                                  f"một cột {what}, trên đầu cột ghi rõ năm {self.book.year}, ai công nhận, cuối năm")
+        return None
+
+    def money_over(self, column: Column) -> Measure | None:
+        """The unit of money over a column or the table; two that contradict, or a word nobody knows, are a problem."""
+        said = [word for cell in (*reversed(column.stack), *above(self.table)) if (word := measure_in(cell.text))]
+        known = [Measure(word, scale) for word in said if (scale := money_scale(word))]
+        first = next((c for r in self.table.rows if (c := cell_at(self.table, r, column.number))), column.last)
+        if len({one.scale for one in known}) > 1:
+            self.gathered.problem(self.sheet, column.last, "hai đơn vị tính trái nhau: " + ", ".join(one.word for one in known),
+                                  "một đơn vị tính cho cột này")
+        elif said and not known and first is not None:
+            self.gathered.problem(self.sheet, first, f"không biết đơn vị tính “{said[0]}”",
+                                  "đồng, nghìn đồng, triệu đồng hoặc tỷ đồng")
+        return known[0] if known else None
+
+    def _set_aside(self, column: Column) -> None:
+        """A column of another year, day or hand: said, and not read."""
+        self.gathered.notice(self.sheet, column.last, f"cột này không phải số liệu của năm {self.book.year}, không đọc")
+        for row in self.table.rows:
+            self.gathered.claim(self.sheet.cells.get((row, column.number)), "around", self.kind)
+
+    def leave(self, row: int) -> None:
+        """A row that was remarked on as a whole is not read."""
+        for cell in self.table.cells(row):
+            self.gathered.claim(cell, "left", self.kind)
 
     def unit_column(self) -> Column | None:
         """The column that names a unit in each row."""

@@ -13,6 +13,8 @@ from .layouts import Column, Table
 class Filings(Figures):
     """The days documents came in."""
 
+    kind = "filings"
+
     def read(self) -> bool:
         """Read the table; False where it names fewer than two filings."""
         across = {c.number: id for c in self.table.columns.values() if not c.unit and (id := self._named_over(c))
@@ -52,9 +54,11 @@ class Filings(Figures):
             id = filing_label(label.text, self.book.filings)
             if id is None:
                 close = hint(label.text, [one.label for one in self.book.filings.values()])
-                tell = self.gathered.problem if close else None
-                if tell:
-                    tell(self.sheet, label, f"không có hồ sơ này{close}", "tên một hồ sơ trong quy định")
+                if close:
+                    self.gathered.problem(self.sheet, label, f"không có hồ sơ này{close}", "tên một hồ sơ trong quy định")
+                else:
+                    self.gathered.notice(self.sheet, label, "hồ sơ ngoài quy định, không đọc")
+                    self.leave(row)
                 continue
             for column, cell in held.items():
                 self._put(units[column], id, cell, label)

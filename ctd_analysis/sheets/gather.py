@@ -17,12 +17,19 @@ from ..problems import Log
 from ..rows import COLUMNS, Place, Row
 from ..terms import TABLES
 from ..values import plain
+from .account import Account
+from .headings import money_scale
 from .layouts import Table, above
 from .names import Names
 
 #: A line that says whose sheet it is.
 _NAMED = re.compile(r"(?:tên\s+)?(?:đơn vị|huyện,? thành(?: hội| phố)?|huyện hội)(?:\s+(?:tự chấm|được chấm|dự thi))?"
                     r"\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
+
+
+#: A line that says who graded owns nothing.
+_GRADER = re.compile(r"(cụm trưởng|người|đơn vị|đoàn|tổ)\s+(chấm|thẩm định|kiểm tra|đánh giá|lập)"
+                     r"|(cụm|trưởng cụm|cụm trưởng)\s*:", re.IGNORECASE)
 
 
 class Given(NamedTuple):
@@ -65,7 +72,8 @@ class SheetRow(Row):
 class Gathered:
     """All that one cluster's workbooks hold."""
 
-    def __init__(self, cluster: str, book: Rulebook, names: Names, log: Log):
+    def __init__(self, cluster: str, book: Rulebook, names: Names, log: Log, keeps_accounts: bool = False):
+        self.keeps_accounts = keeps_accounts
         self.cluster, self.book, self.names, self.log = cluster, book, names, log
         self.file = ""
         self.found: dict[str, dict] = {table: {} for table in TABLES}
@@ -74,6 +82,9 @@ class Gathered:
         self.tables: set[str] = set()
         self.counts: dict[tuple, Counter] = {}
         self._told: set[tuple] = set()
+        self.account: Account | None = None             # of the sheet that is being read
+        self.accounts: list[tuple] = []                 # rows of those that were read, where somebody asked for them
+        self._owners: dict[tuple, tuple[str, Cell | None]] = {}
         self._twice: dict[tuple, tuple] = {}
 
     # ------------------------------------------------------------ telling
@@ -106,18 +117,34 @@ class Gathered:
         self.problem(sheet, cell, f"không có đơn vị này{self.names.hint(cell.text)}", "tên một đơn vị trong units.csv")
 
     def sheet_unit(self, table: Table) -> tuple[str, Cell | None] | None:
-        """The one unit a whole table is about, by the lines over it and the sheet's name; where they differ, a problem."""
+        """The one unit a whole table is about, by the lines over it and the sheet's name; where they differ, a problem.
+
+        Where no line over a table names one, it is the unit of the table before it.
+        """
+        place = (self.file, table.sheet.name)
+        owner = self._sheet_unit(table, self._owners.get(place))
+        if owner:
+            self._owners[place] = owner
+        return owner
+
+    def _sheet_unit(self, table: Table, before: tuple[str, Cell | None] | None) -> tuple[str, Cell | None] | None:
         told: dict[str, Cell | None] = {}
         for cell in above(table):
+            if _GRADER.search(plain(cell.value)):
+                continue
             named = _NAMED.fullmatch(plain(cell.value))
             unit = self.names.match(cell.value) or named and self.names.match(named[1])
             if unit:
                 told[unit] = cell
-            elif named:
+            elif named and not money_scale(named[1]) or table.before and self.names.looks_like_a_district(cell.value):
                 return self.unknown_unit(table.sheet, cell)
-        own = self.names.match(table.sheet.name)
-        if own and not table.before:
+        if own := self.names.match(table.sheet.name):
             told.setdefault(own, None)
+        file = self.names.match(self.file.rpartition("/")[2].rpartition(".")[0])
+        if told and file:
+            told.setdefault(file, None)
+        if not told and before:
+            return before
         told = told or self._named_in_passing(table)
         if len(told) == 1:
             unit, cell = next(iter(told.items()))
@@ -134,15 +161,31 @@ class Gathered:
     def _named_in_passing(self, table) -> dict[str, Cell | None]:
         """Units named inside a line of the title; else the one the file is named after."""
         lines = {unit: cell for cell in above(table) if "ngày" not in cell.value.casefold()
-                 and (unit := self.names.inside(cell.value))}
+                 and not _GRADER.search(plain(cell.value)) and (unit := self.names.inside(cell.value))}
         file = self.names.match(self.file.rpartition("/")[2].rpartition(".")[0])
-        return lines or ({file: None} if file else {})
+        return lines | ({file: None} if file and file not in lines else {})
 
     # ------------------------------------------------------------ keeping
+
+    def claim(self, cell: Cell | None, kind: str, table: str = "", unit: str = "", key="", field: str = "") -> None:
+        """A cell of the sheet at hand is used."""
+        self.account.claim(cell, kind, table, unit, key, field)
+
+    def use(self, table: str, unit: str, key, column: str, given: Given) -> None:
+        """A value and what heads it are used."""
+        self.claim(given.cell, "note" if column == "note" else "value", table, unit, key, column)
+        self.claim(given.axis, "axis", table, "", key)
+        self.claim(given.unit_cell, "axis", table, unit)
+
+    def has_told(self, cell: Cell) -> bool:
+        """Was a problem told at this cell?"""
+        return any(place[0] == "problem" and place[1:4] == (self.file, self.account.sheet.name, cell.address)
+                   for place in self._told)
 
     def put(self, table: str, unit: str, key, column: str, given: Given) -> None:
         """Keep one value; the same one given before is remembered as there twice."""
         self.tables.add(table)
+        self.use(table, unit, key, column, given)
         row = self.found[table].setdefault((unit, key), {})
         first = row.setdefault(column, given)
         if first is given or first.cell is given.cell:
@@ -157,6 +200,10 @@ class Gathered:
     def add_branch(self, unit: str, given: dict[str, Given]) -> None:
         """Keep one branch."""
         self.tables.add("branches")
+        for column, one in given.items():
+            kind = "axis" if column == "branch" and one.text else "value"
+            self.claim(one.cell, kind, "branches", unit, given["branch"].text, column)
+            self.claim(one.unit_cell, "axis", "branches", unit)
         self.branches.append((unit, given))
 
     def check_twice(self) -> None:

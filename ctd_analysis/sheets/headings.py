@@ -40,7 +40,8 @@ _COLUMNS = {
     "ignored": r"diem (toi da|chuan.*|quy dinh|thuong|tru|thang|cao nhat|san)|thang diem|he so|trong so|minh chung|nguoi .*"
                r"|(don vi |ban )?phu trach|van ban.*|so van ban|thoi gian.*|muc diem toi da|hinh thuc.*|tai lieu.*|yeu cau.*"
                r"|dieu khoan|(thoi )?han( nop| nhan)?( .*)?|phai nhan truoc.*|truoc ngay.*",
-    "total": r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))( .*)?|so (diem|tieu chi|muc)( .*)?|dem.*|(xep |thu )?hang"
+    "total": r"toan cum|ca cum|"
+             r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))( .*)?|so (diem|tieu chi|muc)( .*)?|dem.*|(xep |thu )?hang"
              r"|binh quan.*|trung binh cong.*|(diem|so|so luong) [abc]|xep loai (cum |don vi )?(de nghi|tu xep).*|chua cham.*",
     "filing_title": r"(ten |loai |danh muc |cac loai )?(ho so|van ban|tai lieu|bao cao)( thi dua| phai nop| phai gui)?",
     "received": r"ngay (nhan|nop|gui|den|tiep nhan)( .*)?|(thoi gian|ngay thang) (nhan|nop|gui)( .*)?|da nhan( .*)?",
@@ -50,8 +51,8 @@ _COLUMNS = {
 _ROLES = {
     TARGET: r"(chi tieu|ke hoach|kh|muc tieu|nghi quyet|ct|dang ky)( (duoc )?giao| nam| dau nam| de ra| ke hoach| phan dau"
             r"| nghi quyet| duoc phan bo| \d+)*|duoc giao|giao|so giao|ctg|kh giao",
-    ACTUAL: r"(ket qua )?(thuc hien|th|dat duoc|da thuc hien|thuc te|ket qua|da dat|dat|so thuc hien)"
-            r"( duoc| dat duoc| nam| \d+| ca nam| den .*)*",
+    ACTUAL: r"(uoc )?(ket qua )?(thuc hien|th|dat duoc|da thuc hien|thuc te|ket qua|da dat|dat|so thuc hien)"
+            r"( duoc| dat duoc| nam| \d+| ca nam| den .*)*|(ket qua )?(thuc hien |th )?((6|9|sau|chin) thang|quy) .*",
     PERCENT: r"(ty le|ti le|tl|phan tram|muc do)?( dat| hoan thanh| thuc hien| so sanh)*( %| phan tram)?|%.*"
              r"|(ty le|ti le|dat ty le).*|dat %|so sanh.*|th kh %?|% ?th ?kh",
 }
@@ -73,7 +74,7 @@ _INDICATORS = {
     "resources": (r"nguon luc", r"thang nhan dao"),
     "dues": (r"hoi phi", r"quy"),
     "member_growth": (r"(phat trien|ket nap|so).*hoi vien|hoi vien (moi|phat trien)",
-                      r"hoi phi|tap huan|cap nhat|the hoi vien"),
+                      r"hoi phi|tap huan|cap nhat|the hoi vien|tong so hoi vien|hoi vien hien co"),
     "reporting": (r"(che do|thong tin).*bao cao|bao cao.*(dung|thong tin)", None),
     "converted": (r"quy doi", None),
 }
@@ -85,10 +86,18 @@ _FILINGS = {
 }
 _MONEY = (("tỷ", 10**9, r"ty|ti|ty dong|ti dong|ty vnd"),
           ("triệu", 10**6, r"tr|trd|tr d|trieu|trieu dong|tr dong|trieu vnd|trieu d"),
-          ("nghìn", 10**3, r"nghin|ngan|nghin dong|ngan dong|1000 ?d(ong)?|1 000 ?d(ong)?|nghin d|ngan d|1000 vnd"),
+          ("nghìn", 10**3, r"nghin|ngan|nghin dong|ngan dong|1000 ?d(ong)?|1 000 ?d(ong)?|nghin d|ngan d|1000 vnd|"
+          r"ngd|ng d|nghin vnd"),
           ("đồng", 1, r"dong|d|vnd|vn d|dong vn|viet nam dong|vnd dong"))
 _NOT_SENT = ("khong gui", "khong nop")
-SCALES = {name: scale for name, scale, _ in _MONEY}
+_RATED = {"xuat sac": "Xuất sắc", "xs": "Xuất sắc", "kha": "Khá", "trung binh": "Trung bình", "tb": "Trung bình", "yeu": "Yếu"}
+_PEOPLE = re.compile(r"ten$|ho (va |, ?)?(ten|chu dem)|(ten )?(hoc vien|hoi vien|tinh nguyen vien|nguoi hien mau)|"
+                     r"ngay( thang)?( nam)? sinh|nam sinh|(so )?dien thoai|sdt|nhom mau|(so )?(cccd|cmnd|can cuoc)|"
+                     r"gioi tinh|que quan")
+#: What a heading says of another day, another hand or a part of the year; each gives way to its better.
+_ASIDE = (r"(dau (nam|ky)|(01|1) 0?1|nam truoc|ky truoc|cung ky)\b(?!.*cuoi)",
+          r"\b(tu xep|tu danh gia|tu cham|co so xep|de nghi)\b",
+          r"\b(6|9|sau|chin|3|ba) thang\b|\bquy (i|ii|iii|[123])\b|\bgiua nam\b")
 
 
 @lru_cache(maxsize=8192)
@@ -113,9 +122,37 @@ def meanings(text: str) -> dict:
         found["role"] = role
     if filing := filing_of(said):
         found["filing"] = filing
+    if said in _RATED:
+        found["rated"] = _RATED[said]
     if plain(text).upper() in ("A", "B", "C", "KAD") or said == "khong ap dung":
         found["letter"] = "KAD" if said in ("kad", "khong ap dung") else plain(text).upper()
     return found
+
+
+def is_of_people(text: str) -> bool:
+    """Does a heading say the rows are people: names, birthdays, telephones, blood groups?"""
+    return _PEOPLE.match(fold(text)) is not None
+
+
+def calls_criteria(text: str) -> bool:
+    """Does a heading call what its column holds criteria?"""
+    return re.search(r"\b(tieu chi|tc)\b", fold(text)) is not None
+
+
+def is_of_another_year(text: str, year: int) -> bool:
+    """Does a heading name a year, and not this one?"""
+    named = set(re.findall(r"\b(20\d\d|19\d\d)\b", fold(text)))
+    return bool(named) and str(year) not in named
+
+
+def is_aside(text: str) -> bool:
+    """Does a heading say it is of another day, another hand or a part of the year?"""
+    return any(re.search(words, fold(text)) for words in _ASIDE)
+
+
+def is_part_of_year(text: str) -> bool:
+    """Half a year's results, a quarter's: never the year's."""
+    return re.search(_ASIDE[2], fold(text)) is not None
 
 
 def stage_of(said: str) -> str | None:
@@ -127,6 +164,8 @@ def stage_of(said: str) -> str | None:
 def role_of(text: str) -> str | None:
     """Target, actual, per cent, or two in one cell in the order named; a unit of measure in brackets is no part of it."""
     bare = re.sub(r"\([^)]*\)", " ", plain(text))
+    if re.search(r"\(\s*%\s*\)", plain(text)):
+        return PERCENT
     halves = [next((r for r in (TARGET, ACTUAL) if _whole(_ROLES[r], fold(half))), None) for half in bare.split("/")]
     if len(halves) == 2 and None not in halves and halves[0] != halves[1]:
         return "/".join(halves)
@@ -165,10 +204,11 @@ def money_scale(text: str) -> int | None:
 def measure_in(text: str) -> str | None:
     """The unit of measure a heading or a line gives: in brackets, or after “ĐVT:”."""
     typed = plain(text)
-    if found := re.search(r"(?:ĐVT|đơn vị tính|đvt|Đơn vị tính|ĐƠN VỊ TÍNH)\s*[:\-–]?\s*([^);,]+)", typed):
+    if found := re.search(r"(?:đvt|đơn vị tính)\s*[:\-–]?\s*([^);,]+)", typed, re.IGNORECASE):
         return found[1].strip(" .")
-    if found := re.search(r"\(([^()]*)\)\s*$", typed):
-        return found[1].strip(" .") if money_scale(found[1]) else None
+    for found in (re.search(r"đơn vị\s*:\s*([^);,]+)", typed, re.IGNORECASE), re.search(r"\(([^()]*)\)\s*$", typed)):
+        if found and money_scale(found[1]):
+            return found[1].strip(" .")
     return None
 
 

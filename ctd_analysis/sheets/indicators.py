@@ -18,17 +18,22 @@ from .headings import (
     PERCENT,
     TARGET,
     TARGET_OF_ACTUAL,
+    fold,
     indicators_of,
     is_roman,
     meanings,
     measure_in,
     money_scale,
 )
-from .layouts import Column, above
+from .layouts import Column
+
+_SAID = {TARGET: "chỉ tiêu giao", ACTUAL: "kết quả thực hiện"}
 
 
 class Indicators(Figures):
     """Targets and actuals."""
+
+    kind = "indicators"
 
     def read(self) -> bool:
         """Read the table; False where it names no indicator."""
@@ -47,6 +52,7 @@ class Indicators(Figures):
             return False
         data = [c for c in self.table.columns.values() if c.number != title.number and not self._is_field(c)
                 and (c.unit or c.role)]
+        data = self._meant(data)
         units = self.column_units(data)
         for row in self.table.rows:
             label = self.sheet.home(row, title.number)
@@ -57,6 +63,14 @@ class Indicators(Figures):
             if id:
                 self._row(row, id, label, held, units)
         return True
+
+    def _meant(self, data) -> list[Column]:
+        """Of the columns of one unit and role, the year's own; where that cannot be told, none of them."""
+        by_role: dict[tuple, list[Column]] = {}
+        for column in data:
+            by_role.setdefault((column.unit, column.role), []).append(column)
+        kept = [c for (_, role), same in by_role.items() for c in ([self.one_of(same, _SAID[role])] if role in _SAID else same)]
+        return [c for c in data if c in kept]
 
     def _title_column(self) -> Column | None:
         """The column whose rows name indicators."""
@@ -83,12 +97,13 @@ class Indicators(Figures):
         if ids:
             said = " hay ".join(self.book.indicators[id].label for id in ids)
             self.gathered.problem(self.sheet, label, f"không rõ là chỉ tiêu nào ({said})", "tên một chỉ tiêu")
-        elif not totals.is_word(label.text) and label.row == row:
-            close = hint(label.text, names)
+        elif fold(label.text) not in ("cong", "tong", "tong cong") and label.row == row:
+            close = "" if totals.is_word(label.text) else hint(label.text, names)
             if close:
                 self.gathered.problem(self.sheet, label, f"không có chỉ tiêu này{close}", "tên một chỉ tiêu trong quy định")
             else:
                 self.gathered.notice(self.sheet, label, "chỉ tiêu ngoài quy định, không đọc")
+                self.leave(row)
         return None
 
     def _across(self, across, unit_column) -> bool:
@@ -110,6 +125,10 @@ class Indicators(Figures):
             measure = self._measure(id, cell, label, self.table.columns[number_])
             if self._is_spread(one, row, held):
                 self.gathered.problem(self.sheet, one, "một ô gộp cho nhiều chỉ tiêu hoặc nhiều cột", "mỗi ô một số, không gộp")
+            elif measure and measure.scale == -1:
+                self.gathered.problem(self.sheet, one, f"{label.text}: tính bằng {measure.word}, không phải số "
+                                      f"{self.book.indicators[id].measure} của chỉ tiêu {self.book.indicators[id].label}",
+                                      f"số {self.book.indicators[id].measure}")
             elif measure:
                 self._value(id, label, units, held, measure, number_)
         self._check_percent(id, held, units)
@@ -131,11 +150,12 @@ class Indicators(Figures):
                                       own if not is_money else "đồng, nghìn đồng, triệu đồng hoặc tỷ đồng")
                 return None
             return Measure(word, scale)
-        heads = (*reversed(column.stack), *above(self.table))
-        for text in (label.text if label else "", *(cell.text for cell in heads)):
-            if is_money and (said := measure_in(text)) and money_scale(said):
-                return Measure(said, money_scale(said))
-        return Measure(own, 1 if is_money else None)
+        said = measure_in(label.text) if label else None
+        if not is_money and (rate := said and money_scale(said) or label and _is_rate(label.text, own)):
+            return Measure(said if said and rate is not True else "%", -1)
+        if is_money and said and money_scale(said):
+            return Measure(said, money_scale(said))
+        return is_money and self.money_over(column) or Measure(own, 1 if is_money else None)
 
     def _value(self, id, axis, units, held, measure, column) -> None:
         """Keep one cell as the target, the actual or both."""
@@ -211,6 +231,11 @@ class Indicators(Figures):
             owner = (column.unit, column.unit_cell) if column.unit else next(iter(owners)) if len(owners) == 1 else None
             if cell is not None and owner and cell.kind in "tn" and self.sheet.span(cell)[0] == row:
                 self.gathered.put("indicators", owner[0], id, "note", self.given(cell, owner[1], label))
+
+
+def _is_rate(text: str, own: str) -> bool:
+    """Does a label say it is a rate, where something is counted?"""
+    return "%" not in own and (re.match(r"(ty|ti) le\b", fold(text)) is not None or re.search(r"\(\s*%\s*\)", text) is not None)
 
 
 def _percent(cell: Cell) -> Decimal | None:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from ..office.grid import Cell, Sheet
 from ..values import plain
+from . import ends
 from .headings import is_code, meanings, number_in
 from .names import Names
 
@@ -33,6 +34,7 @@ class Column:
     stage_cell: Cell | None = None
     letter: str | None = None
     role: str | None = None
+    rated: str | None = None
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -87,6 +89,7 @@ def tables(sheet: Sheet, names: Names) -> list[Table]:
     for (top, bottom), following in zip(heads, [*heads[1:], (sheet.last_row + 1, 0)], strict=False):
         code = _code_row(sheet, bottom)
         table = Table(sheet, top, bottom, following[0] - 1, {}, code, _end_of(sheet, found[-1], top) if found else 0)
+        table.last = ends.last_of(sheet, (top, bottom), code or bottom, table.last)
         columns = _columns(sheet, names, top, bottom, table.last)
         found += [replace(table, columns=part) for part in _side_by_side(columns)]
     return found
@@ -167,7 +170,7 @@ def _is_sub_head(sheet, row, anchored, names) -> bool:
     cells = sheet.rows.get(row, [])
     if not cells or any(cell.column in anchored or cell.kind != "t" for cell in cells):
         return False
-    if is_letter_row(cells):
+    if is_letter_row(cells) or len(cells) > 1 and all("rated" in meanings(cell.text) for cell in cells):
         return True
     return all(_is_heading(cell, names) and "letter" not in meanings(cell.text) for cell in cells)
 
@@ -277,6 +280,7 @@ def _settle(column: Column, names: Names):
             column.stage, column.stage_cell = said["stage"], cell
         column.letter = said.get("letter", column.letter)
         column.role = said.get("role", column.role)
+        column.rated = said.get("rated", column.rated)
 
 
 def _parts(text: str, names: Names) -> tuple[str | None, dict]:

@@ -24,7 +24,8 @@ _PREFIX = re.compile(
     rf"^(?:đơn\s*vị\s*[:\-–]?\s*)?(?:{_SOCIETY}\s*[:\-–]?\s*|hội\s+(?=huyện|thành|thị|tp|tx))?(?:(?P<town>thành\s*phố\b|tp\b|t\.p\b|thành\s*hội\b|thành\s*đoàn\b)"
     r"|(?P<county>huyện\s*hội\b|huyện\b|h(?=[.\s]))|(?P<borough>thị\s*xã\b|thị\s*hội\b|tx\b|t\.x\b)|(?P<society>hội\b))?[\s.:\-–]*")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,5})\)?\s*[.)\-–:/]\s*", re.IGNORECASE)
-_AFTER = re.compile(r"\s*[(,\-–]\s*(?:cụm\s*(?:trưởng|phó)|(?:trưởng|phó)\s*cụm|tỉnh\s+[^()]*)\)?$", re.IGNORECASE)
+_AFTER = re.compile(r"\s*[(,\-–]\s*(?:cụm\s*(?:trưởng|phó)|"
+                    r"(?:trưởng|phó)\s*cụm|tỉnh\s+[^()]*|(?:có\s+|gồm\s+)?\d+\s[^()]*)\)?$", re.IGNORECASE)
 _KINDS = {"thành phố": "town", "tp": "town", "thị xã": "borough", "huyện": "county"}
 
 
@@ -75,6 +76,11 @@ class Names:
         said = hint(bare, close)
         named = {f" (có phải “{short}” không?)": name for short, name in close.items()}
         return f" (có phải “{named[said]}” không?)" if said in named else ""
+
+    def looks_like_a_district(self, text: str) -> bool:
+        """Does a line begin as a district's name does, or come near one: “2. HUYỆN KIÊM LƯƠNG”?"""
+        kind, bare = _split(_NUMBERED.sub("", spelled(text)))
+        return bool(bare) and (bool(kind) and len(bare) < 40 or bool(self.hint(text)))
 
     def looks_like_one(self, text: str) -> bool:
         """Is this written as a unit's name, known or not: “H. Giồng Giềng”?"""

@@ -12,14 +12,16 @@ from ..office.grid import Cell
 from ..values import plain
 from .headings import fold, is_roman
 from .layouts import Table
+from .names import spelled
 
-_WORDS = re.compile(r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))\b|so (diem|tieu chi)\b|diem [abc]$|xep (loai|hang)"
-                    r"|ty le|dem |so [abc]$|kad$|chua cham|[abc]$")
+_WORDS = re.compile(r"(?:[-–+*•]\s*)?(?:(tổng|cộng)\s*:?$|tổng (cộng|số|điểm|hợp|kết|các)\b|cộng\s*[(:]|(tổng|cộng) [abc]\b"
+                    r"|cộng (điểm|số|tổng|chung|các|toàn|kad|cụm)\b|tổng kad\b|số (điểm|tiêu chí)\b|điểm [abc]$|xếp (loại|hạng)"
+                    r"|đếm |số [abc]$|kad$|chưa chấm|tỷ lệ (đạt|điểm|[abc%]|hoàn thành)|[abc]$|toàn cụm)")
 
 
 def is_word(text: str) -> bool:
     """Does a label announce a total?"""
-    return _WORDS.match(fold(text)) is not None
+    return _WORDS.match(spelled(text)) is not None
 
 
 def _stub(table: Table, row: int) -> list[Cell]:
@@ -33,7 +35,7 @@ def is_total(table: Table, row: int, before: int | None = None) -> bool:
     return any(is_word(cell.text) for cell in _stub(table, row) if before is None or cell.column < before)
 
 
-def is_area(table: Table, row: int, order) -> bool:
+def is_area(table: Table, row: int) -> bool:
     """Is this the row of an area: a Roman number, or words merged over the table?"""
     cells = table.cells(row)
     return any(cell.kind == "t" and (is_roman(cell.text) or re.match(r"[IVX]{1,5}\s*[.)]", plain(cell.text)))
@@ -46,7 +48,7 @@ def letter_of(text: str) -> str | None:
     return next((g.upper() for g in found.groups() if g), None) if found else None
 
 
-def check(scores, spots, order) -> None:
+def check(scores, spots) -> None:
     """Every total under and between the criteria, in each column of grades."""
     table = scores.table
     numbered = {row: axis for _, rows, axis in scores.groups for row in rows}
@@ -57,9 +59,9 @@ def check(scores, spots, order) -> None:
         if is_total(table, row):
             _check_row(scores, spots, letters, row, [r for r in numbered if r < row], next(
                 (letter for cell in _stub(table, row) if (letter := letter_of(cell.text))), None), is_whole=True)
-        elif is_area(table, row, order):
+        elif is_area(table, row):
             following = [r for r in table.rows if r > row and r not in numbered
-                         and (is_area(table, r, order) or is_total(table, r))]
+                         and (is_area(table, r) or is_total(table, r))]
             rows = [r for r in numbered if row < r < min(following, default=table.last + 1)]
             _check_row(scores, spots, letters, row, rows, "A")
     _remember(scores, spots, list(numbered), letters)
@@ -92,6 +94,7 @@ def _check_row(scores, spots, letters, row, rows, letter, is_whole=False) -> Non
         cell = scores.sheet.cells.get((row, column))
         if cell is None:
             continue
+        scores.gathered.claim(cell, "total", "grades", spot.unit, letter or "", spot.stage)
         counted = _counted(letters[column], rows)
         before = scores.gathered.counts.get((scores.gathered.file, scores.sheet.name, *spot[:3:2])) if is_whole else None
         if before and cell.whole != counted[spot.letter or letter or "A"]:

@@ -9,10 +9,21 @@ from __future__ import annotations
 from ..office.grid import Book, Cell, Sheet
 from ..terms import TABLES
 from ..values import CONTROL, nfc
-from . import across, branches, filings, indicators, oldfonts, scores
+from . import across, branches, filings, indicators, oldfonts, whose
+from .account import Account, wanted
 from .gather import Gathered
-from .headings import ACTUAL, ACTUAL_OF_TARGET, CLUSTER, TARGET, TARGET_OF_ACTUAL, fold, indicators_of
-from .layouts import Table, tables
+from .headings import (
+    ACTUAL,
+    ACTUAL_OF_TARGET,
+    CLUSTER,
+    TARGET,
+    TARGET_OF_ACTUAL,
+    calls_criteria,
+    fold,
+    indicators_of,
+    is_of_people,
+)
+from .layouts import Column, Table, tables
 
 _SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; tên đơn vị hoặc Tự chấm, Cụm chấm trên đầu cột)",
          "indicators": "chỉ tiêu (Chỉ tiêu giao, Thực hiện)", "branches": "Hội cơ sở (Xếp loại, Quỹ)",
@@ -32,7 +43,10 @@ def read(file: str, book: Book, gathered: Gathered) -> None:
     for remark in book.remarks:
         log.notice(file, f"trong tệp có {remark}: không đọc", cluster=cluster)
     before = len(log.problems)
-    read_any = [_sheet(_composed(sheet), gathered) for sheet in book.sheets]
+    laid = [(sheet, tables(_composed(sheet), gathered.names)) for sheet in book.sheets]
+    numbered = [whose.numbers_in(table, gathered.book.criteria) for _, found in laid for table in found]
+    is_numbered = 2 * max(map(len, [set().union(*numbered), *numbered])) >= gathered.book.criteria
+    read_any = [_sheet(sheet, found, gathered, is_numbered) for sheet, found in laid]
     if not any(read_any) and len(log.problems) == before:
         wanted = "; ".join(said.format(criteria=gathered.book.criteria) for said in _SAID.values())
         log.problem(file, "không nhận ra bảng nào trong tệp", cluster=cluster, wanted=f"ít nhất một bảng: {wanted}",
@@ -44,8 +58,16 @@ def _composed(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _sheet(sheet: Sheet, gathered: Gathered) -> bool:
+def _sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_numbered: bool) -> bool:
     """Read one sheet; was there a table in it?"""
+    gathered.account = Account(sheet)
+    try:
+        return _read_sheet(sheet, found_tables, gathered, is_numbered)
+    finally:
+        gathered.accounts += gathered.account.rows(gathered.file) if gathered.keeps_accounts else ()
+
+
+def _read_sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_numbered: bool) -> bool:
     if found := oldfonts.found(sheet):
         cell, code = found
         font = f" (phông {cell.font})" if cell.font else ""
@@ -54,9 +76,13 @@ def _sheet(sheet: Sheet, gathered: Gathered) -> bool:
                          f"(Ctrl+Shift+F6, nguồn {source}, đích Unicode) rồi gửi lại")
         return True
     before = len(gathered.log.problems)
-    found_tables = tables(sheet, gathered.names)
-    ranks = scores.ranks(found_tables, gathered.book.criteria)
-    kinds = [kind for table in found_tables if (kind := _table(table, gathered, ranks))]
+    ranks = whose.ranks(found_tables, gathered.book.criteria)
+    kinds = [kind for table in found_tables if _proves_itself(table, gathered, is_numbered)
+             and (kind := _table(table, gathered, ranks))]
+    for cell in gathered.account.samples:
+        gathered.notice(sheet, cell, "dòng ví dụ (mẫu), không đọc")
+    for cell in gathered.account.close("" if kinds else "extra"):
+        gathered.notice(sheet, cell, "ngoài các bảng, không đọc")
     if kinds:
         _controls(sheet, gathered)
         _hidden(sheet, gathered)
@@ -70,10 +96,35 @@ def _table(table: Table, gathered: Gathered, ranks) -> str | None:
     """Read one table as what it is; its kind, or None for none of the four."""
     for kind in _kinds(table, gathered):
         reader = {"branches": branches.Branches, "filings": filings.Filings, "indicators": indicators.Indicators}.get(kind)
+        before = len(gathered.log.problems)
         if reader(table, gathered).read() if reader else across.read(table, gathered, ranks):
             gathered.tables.add(kind)
+            for column, could_be_values in gathered.account.close_table(table, kind):
+                if len(gathered.log.problems) == before or not could_be_values:
+                    _strange(table, kind, column, gathered, could_be_values)
             return kind
     return None
+
+
+def _strange(table: Table, kind: str, column: Column, gathered: Gathered, could_be_values: bool) -> None:
+    """Cells that could be values of a table, under a heading that does not say so: a question, once a column."""
+    left = [cell for row in table.rows if (cell := table.sheet.cells.get((row, column.number)))
+            and (row, column.number) in gathered.account.claims
+            and gathered.account.claims[row, column.number].kind == "left"]
+    if not could_be_values:
+        gathered.notice(table.sheet, left[0], f"không đọc {len(left)} ô của cột này")
+        return
+    where = column.last if column.last is not None else left[0]
+    gathered.problem(table.sheet, where, f"không hiểu cột này, không bỏ qua ({len(left)} ô, từ {left[0].address} "
+                     f"“{left[0].text}”)", wanted(kind))
+
+
+def _proves_itself(table: Table, gathered: Gathered, is_numbered: bool) -> bool:
+    """No list of people; grades stand beside numbers of criteria, over all the blocks, or under a head that calls them so."""
+    heads = [cell.text for column in table.columns.values() for cell in column.stack]
+    if any(map(is_of_people, heads)):
+        return False
+    return is_numbered or any(map(calls_criteria, heads)) or _kinds(table, gathered) != ["grades"]
 
 
 def _kinds(table: Table, gathered: Gathered) -> list[str]:
@@ -103,7 +154,7 @@ def _content(table: Table) -> tuple[int, int]:
     for row in table.rows:
         for cell in table.cells(row):
             if cell.column not in apart:
-                letters += scores.is_grade_like(cell)
+                letters += whose.is_grade_like(cell)
                 numbers += cell.column in counted and (cell.kind == "n" or cell.kind == "t" and cell.value[:1].isdigit())
     return letters, numbers
 
@@ -147,4 +198,4 @@ def _extra(sheet: Sheet, gathered: Gathered) -> None:
                          _SAID[kind].format(criteria=gathered.book.criteria), seen=first.text)
     else:
         gathered.notice(sheet, None, "trang ẩn, không phải bảng nào, không đọc" if sheet.is_hidden else
-                        "trang thừa, không phải bảng nào, không đọc", seen=first.text)
+                        f"trang thừa, không phải bảng nào, không đọc ({len(sheet.cells)} ô)", seen=first.text)

@@ -31,13 +31,13 @@ def workbooks(folder: Folder, only: str | None = None) -> list[Path]:
             if p.suffix.casefold() in WORKBOOKS and p.is_file()]
 
 
-def read(folder: Folder, cluster: str, parser: Parser, opener: Opener) -> dict[str, list]:
-    """The tables one cluster sent, each as its records; problems and notices go to the log."""
+def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts: list | None = None) -> dict[str, list]:
+    """The tables one cluster sent, each as its records; problems and notices go to the log, each cell's fate to `accounts`."""
     files = _files(folder, cluster)
     if not files:
         return {}
     found: dict[str, list[tuple[Path, bytes]]] = {}
-    gathered = Gathered(cluster, parser.book, parser.names, folder.log)
+    gathered = Gathered(cluster, parser.book, parser.names, folder.log, accounts is not None)
     for path in files:
         if path.suffix.casefold() in WORKBOOKS and not path.is_dir():
             _gather(folder, path, gathered, opener)
@@ -45,6 +45,8 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener) -> dict[s
             for table, raw in _tables_of(folder, path, cluster):
                 found.setdefault(table, []).append((path, raw))
     gathered.check_twice()
+    if accounts is not None:
+        accounts += gathered.accounts
     parser.appraised.append(gathered)
     log, records = folder.log, {}
     for table, label in TABLES.items():

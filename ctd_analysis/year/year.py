@@ -100,26 +100,26 @@ class Year:
         return pd.DataFrame(rows, columns=list(COLUMNS[table]), dtype=object)
 
 
-def read(path: Path | str, only: str | None = None) -> Year:
+def read(path: Path | str, only: str | None = None, accounts: list | None = None) -> Year:
     """The year in the folder `path`; `Refused` when its own files cannot be used: rule book, units, criteria, clusters, or an
     appraisal or decisions that are no table (one wrong row of these is a problem of its unit's cluster).
 
     With `only`, no other cluster's submission is read: `units` and `clusters` hold that cluster alone. Nothing a cluster gets
-    depends on another.
+    depends on another. `accounts` gets a row for each filled cell of the workbooks (`sheets.account.FIELDS`).
     """
-    return begin(path, only)()
+    return begin(path, only, accounts)()
 
 
-def begin(path: Path | str, only: str | None = None) -> Callable[[], Year]:
+def begin(path: Path | str, only: str | None = None, accounts: list | None = None) -> Callable[[], Year]:
     """Begin to read: workbooks are opened meanwhile, by a process of their own. What comes back gives the year when called."""
-    return _Reader(Path(path), only).year
+    return _Reader(Path(path), only, accounts).year
 
 
 class _Reader:
     """Reads one folder; holds what is known so far (rules, units) and what was found wrong."""
 
-    def __init__(self, path: Path, only: str | None):
-        self.path, self.log, self.only = path, Log(), only
+    def __init__(self, path: Path, only: str | None, accounts: list | None):
+        self.path, self.log, self.only, self.accounts = path, Log(), only, accounts
         self.folder = Folder(path, self.log)
         self.opener = Opener(submission.workbooks(Folder(path, Log()), only))
 
@@ -142,7 +142,8 @@ class _Reader:
         wanted = [c for c in self.clusters if self.only in (None, c.cluster)]
         for cluster in wanted:
             if not any(p.cluster == cluster.cluster for p in self.log.problems):
-                for table, rows in submission.read(self.folder, cluster.cluster, self.parser, self.opener).items():
+                read = submission.read(self.folder, cluster.cluster, self.parser, self.opener, self.accounts)
+                for table, rows in read.items():
                     tables[table] += rows
         self._strays()
         given = {(g.unit, g.criterion): g.cluster for g in tables["grades"]}

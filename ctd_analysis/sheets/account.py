@@ -1,0 +1,131 @@
+"""The account of a sheet's cells: every filled cell is read, recounted, a heading, a remark, or said to be left.
+
+Readers claim cells as they use them; what a table's own headings explain follows; the remainder is told, never dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import NamedTuple
+
+from ..office.grid import Cell, Sheet
+from ..values import plain
+from . import totals
+from .headings import PERCENT, fold, meanings
+from .layouts import Column, Table
+
+FIELDS = ("file", "sheet", "cell", "kind", "table", "unit", "key", "field", "text")
+#: What a heading says of cells no reader asked for.
+_BY_HEADING = (("note", "note"), ("total", "total"), ("ignored", "around"))
+_AXES = ("order", "criterion_no", "title", "measure", "unit", "branch", "filing_title")
+_DAY = re.compile(r"(ngày )?\d{1,2}([/.-]| tháng )\d{1,2}.*|\d{4}-\d\d-\d\d|không (gửi|nộp)|none", re.IGNORECASE)
+_SAMPLE = re.compile(r"\(?(ví dụ|mẫu|dòng mẫu|vd)\b", re.IGNORECASE)
+#: What its headings could say, where a column is not understood.
+_WANTED = {"grades": "tên đơn vị, “Tự chấm” hoặc “Cụm chấm”; hoặc “Ghi chú”",
+           "indicators": "“Chỉ tiêu giao”, “Thực hiện”, “Tỷ lệ %” hoặc “Ghi chú”",
+           "branches": "“Hội cơ sở”, “Xếp loại”, “Quỹ” hoặc “Ghi chú”", "filings": "tên hồ sơ, “Ngày nhận” hoặc “Ghi chú”"}
+
+
+class Claim(NamedTuple):
+    """What became of a cell."""
+    kind: str
+    table: str = ""
+    unit: str = ""
+    key: str = ""
+    field: str = ""
+
+
+class Account:
+    """What became of each cell of one sheet."""
+
+    def __init__(self, sheet: Sheet):
+        self.sheet = sheet
+        self.claims: dict[tuple[int, int], Claim] = {}
+        self.samples: list[Cell] = []
+
+    def claim(self, cell: Cell | None, kind: str, table: str = "", unit: str = "", key="", field: str = "") -> None:
+        """A cell is used; the first use stands."""
+        if cell is not None:
+            self.claims.setdefault((cell.row, cell.column), Claim(kind, table, unit, str(key), field))
+
+    def unclaimed(self) -> list[Cell]:
+        """The filled cells nobody used yet."""
+        return [cell for place, cell in self.sheet.cells.items() if place not in self.claims and is_filled(cell)]
+
+    def close_table(self, table: Table, kind: str) -> list[tuple[Column, bool]]:
+        """What a table's headings explain is claimed; the columns that are not understood, and if they could hold values."""
+        for row in (*range(table.top, table.bottom + 1), table.code_row or 0):
+            for cell in table.cells(row):
+                self.claim(cell, "head", kind)
+        axes = {column for (row, column), claim in self.claims.items() if claim.kind == "axis" and row in set(table.rows)}
+        strange: dict[int, tuple[Column, bool]] = {}
+        for row in table.rows:
+            if sample := next((c for c in table.cells(row) if c.kind == "t" and _SAMPLE.match(plain(c.value))), None):
+                self.samples.append(sample)
+            said = "left" if sample else self._of_row(table, row)
+            for cell in table.cells(row):
+                if (row, cell.column) in self.claims or not is_filled(cell):
+                    continue
+                column = table.columns[cell.column]
+                became = said or _of_column(column) or ("axis" if cell.column in axes else "")
+                if not became and cell.kind == "t" and not could_be(kind, cell):
+                    became = "around"
+                if not became:
+                    strange[cell.column] = column, could_be(kind, cell) or strange.get(cell.column, (column, False))[1]
+                self.claim(cell, became or "left", kind)
+        return list(strange.values())
+
+    def _of_row(self, table: Table, row: int) -> str:
+        """A row of totals, or of an area, as a whole; none that a value was read from."""
+        if any(self.claims.get((row, c), Claim("")).kind == "value" for c in table.columns):
+            return ""
+        return "total" if totals.is_total(table, row) else "axis" if totals.is_area(table, row) else ""
+
+    def close(self, kind: str = "") -> list[Cell]:
+        """The rest of the sheet: words are titles, letterheads, remarks; of each block of anything else its first cell."""
+        left = []
+        for cell in self.unclaimed():
+            is_words = cell.kind == "t" and not re.fullmatch(r"[\d.,% ]+", plain(cell.value)) and not could_be("grades", cell)
+            became = kind or ("around" if is_words else "left")
+            self.claim(cell, became)
+            if became == "left":
+                left.append(cell)
+        numbered = [(i, row) for i, row in enumerate(sorted({cell.row for cell in left}))]
+        firsts = [next(iter(block))[1] for _, block in groupby(numbered, lambda one: one[1] - one[0])]
+        return [next(cell for cell in left if cell.row == row) for row in firsts]
+
+    def rows(self, file: str) -> list[tuple]:
+        """One row a filled cell, as `ctd check --account` writes them."""
+        return [(file, self.sheet.name, cell.address, *self.claims.get(place, Claim("left")), cell.text)
+                for place, cell in self.sheet.cells.items() if is_filled(cell)]
+
+
+def is_filled(cell: Cell) -> bool:
+    """Is there more in a cell than blanks?"""
+    return cell.kind != "t" or bool(plain(cell.value))
+
+
+def could_be(kind: str, cell: Cell) -> bool:
+    """Could a cell be a value of this kind of table: a letter or tick; an amount or count; a rating; a day?"""
+    typed = plain(cell.value) if cell.kind == "t" else ""
+    is_number = cell.kind == "n" or bool(re.fullmatch(r"\d[\d.,]*( ?(tỷ|triệu|nghìn|đồng|đ)( đồng)?)?", typed))
+    is_tick = typed in ("x", "X", "✓")
+    if kind == "grades":
+        return is_tick or typed.upper() in ("A", "B", "C", "KAD", "KHÔNG ÁP DỤNG")
+    if kind == "branches":
+        return is_number or is_tick or "rated" in meanings(typed)
+    return cell.kind == "d" or bool(_DAY.fullmatch(typed)) if kind == "filings" else is_number
+
+
+def wanted(kind: str) -> str:
+    """What would make a heading clear."""
+    return f"trên đầu cột: {_WANTED[kind]}"
+
+
+def _of_column(column: Column) -> str:
+    if column.role == PERCENT:
+        return "percent"
+    said = next((became for kind, became in _BY_HEADING if column.says(kind)), "")
+    return said or ("axis" if column.kinds & set(_AXES) and not column.unit else "") \
+        or ("around" if column.last is not None and fold(column.last.text) in ("diem quy doi", "diem so") else "")
