@@ -69,8 +69,6 @@ class Account:
                     continue
                 column = table.columns[cell.column]
                 became = said or _of_column(column) or ("axis" if cell.column in axes else "")
-                if not became and cell.kind == "t" and not could_be(kind, cell):
-                    became = "around"
                 if not became:
                     strange[cell.column] = column, could_be(kind, cell) or strange.get(cell.column, (column, False))[1]
                 self.claim(cell, became or "left", kind)

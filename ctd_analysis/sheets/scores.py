@@ -135,7 +135,7 @@ class Scores(Whose):
             label = self.sheet.home(row, order.number)
             if row > max(numbered) and not self._goes_on(row, order):
                 return
-            if not found or totals.is_total(self.table, row) or totals.is_area(self.table, row):
+            if not found or totals.is_total(self.table, row):
                 continue
             if label is not None and label.row == row:
                 self.gathered.problem(self.sheet, label, "không phải số tiêu chí", f"số thứ tự tiêu chí từ 1 đến {self.most}")
