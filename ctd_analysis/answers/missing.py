@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..plan import ladder
-from ..plan.facts import BLANK_DAY, NEVER, Column, Facts, Settings
+from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts, Settings
 from ..plan.judgement import judge
 from ..values import LARGEST
 from .readings import outcome
@@ -53,11 +53,11 @@ def fill(facts: Facts, settings: Settings, well: bool) -> Facts:
         facts, branches=branches, branches_rated=np.where(unrated, branches, facts.branches_rated),
         branches_good=np.where(unrated, all_or_none, facts.branches_good),
         branches_exactly_good=np.where(unrated, all_or_none, facts.branches_exactly_good),
-        smallest_fund=Column(smallest, known), total_fund=Column(facts.total_fund.value + blank * high, known),
+        smallest_fund=Amounts(smallest, known), total_fund=Amounts(facts.total_fund.value + blank * high, known),
         actual={name: _filled(column, high) for name, column in facts.actual.items()},
         target={name: _filled(column, low) for name, column in facts.target.items()},
         filings={name: np.where(came == BLANK_DAY, FIRST_DAY if well else NEVER, came) for name, came in facts.filings.items()})
 
 
-def _filled(column: Column, value: int) -> Column:
-    return Column(np.where(column.known, column.value, value), np.ones_like(column.known))
+def _filled(column: Amounts, value: int) -> Amounts:
+    return Amounts(np.where(column.known, column.value, value), np.ones_like(column.known))

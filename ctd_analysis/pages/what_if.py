@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 
 from ..answers.appraisal import Appraisal
-from ..plan.facts import BLANK_DAY, NEVER, Column, Facts
+from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts
 from ..plan.ladder import BARRED
 from ..plan.rulebook import Rulebook
 from ..plan.scenario import MOVES
@@ -147,7 +147,7 @@ def _facts(facts: Facts, book: Rulebook, i: int) -> dict:
             "put_out": bool(facts.put_out[i]), "let_in": bool(facts.let_in[i])}
 
 
-def _amount(column: Column, i: int) -> str | None:
+def _amount(column: Amounts, i: int) -> str | None:
     return None if column.at(i) is None else str(column.at(i))
 
 

@@ -50,7 +50,7 @@ def choose(where: np.ndarray, one: Known, other: Known) -> Known:
 
 
 @dataclass(frozen=True)
-class Column:
+class Amounts:
     """Whole numbers, one per unit, some of them missing (then `known` is False and the value 0)."""
     value: np.ndarray
     known: np.ndarray
@@ -64,11 +64,11 @@ class Column:
 class Condition(Known):
     """A comparison looked at once, with its two sides: is `found` short of `asked` (of that many per cent of `of`, if any)?"""
     asked: np.ndarray               # the bar: per cent where there is an `of`, else a count or VND; () or as the settings
-    found: Column
-    of: Column | None = None
+    found: Amounts
+    of: Amounts | None = None
 
 
-def below(actual: Column, target: Column, percent) -> Condition:
+def below(actual: Amounts, target: Amounts, percent) -> Condition:
     """Is `actual` under `percent` % of `target`? Clear where nothing was asked; unknown where a number is missing."""
     nothing_asked = target.known & (target.value == 0)
     comparable = actual.known & target.known
@@ -76,7 +76,7 @@ def below(actual: Column, target: Column, percent) -> Condition:
     return Condition(comparable & short & ~nothing_asked, nothing_asked | comparable & ~short, percent, actual, target)
 
 
-def under(actual: Column, bar) -> Condition:
+def under(actual: Amounts, bar) -> Condition:
     """Is `actual` under a bar of the plan's own? Unknown where it is missing."""
     short = actual.value < bar
     return Condition(actual.known & short, actual.known & ~short, bar, actual)
@@ -114,11 +114,11 @@ class Facts:
     branches_rated: np.ndarray
     branches_good: np.ndarray               # Khá or better
     branches_exactly_good: np.ndarray       # Khá only
-    smallest_fund: Column               # the smallest known branch fund (known: at least one is)
-    total_fund: Column                   # the sum of known branch funds (known: branches listed, none blank)
+    smallest_fund: Amounts                  # the smallest known branch fund (known: at least one is)
+    total_fund: Amounts                     # the sum of known branch funds (known: branches listed, none blank)
     blank_funds: np.ndarray                 # branches with no fund written
-    actual: Mapping[str, Column]            # by indicator
-    target: Mapping[str, Column]
+    actual: Mapping[str, Amounts]           # by indicator
+    target: Mapping[str, Amounts]
     filings: Mapping[str, np.ndarray]       # by filing: BLANK_DAY, NEVER or the day's ordinal
     merits: Mapping[str, np.ndarray]        # ranking keys but class; a larger number is better
     waived: Mapping[str, np.ndarray]        # by flag

@@ -15,7 +15,7 @@ from operator import and_, or_
 import numpy as np
 
 from ..terms import COUNCIL
-from .facts import Column, Condition, Facts, Known, Settings, below, choose, under
+from .facts import Amounts, Condition, Facts, Known, Settings, below, choose, under
 from .rulebook import BRANCH_FUND, JOINS, Flag
 
 ONE = 1         # "không mở lớp", "không đúng chế độ": held is at least one, judged right is one
@@ -77,7 +77,7 @@ def branch_fund(facts: Facts, settings: Settings, bar) -> Condition:
     on_average = facts.total_fund.value < bar * facts.branches
     average = Known(facts.total_fund.known & on_average, facts.total_fund.known & ~on_average)
     known = choose(each, every, average)
-    found = Column(np.where(each, facts.smallest_fund.value, facts.total_fund.value // np.maximum(facts.branches, 1)),
+    found = Amounts(np.where(each, facts.smallest_fund.value, facts.total_fund.value // np.maximum(facts.branches, 1)),
                    np.where(each, facts.smallest_fund.known, facts.total_fund.known))
     return Condition(known.yes, known.no, bar, found)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .facts import Column, Facts
+from .facts import Amounts, Facts
 from .rulebook import Target
 
 PER_CENT, PER_MILLE = 100, 1000
@@ -45,7 +45,7 @@ def progress(facts: Facts, target: Target, funds: Sequence[int | None], populati
         met = part >= target.value
         return Progress(part, target.value, met if met or all_clusters and not missing else None, missing=missing)
     if target.kind == "per_mille_of_population":
-        of, scale = _column(population), PER_MILLE
+        of, scale = _amounts(population), PER_MILLE
     else:
         of, scale = (facts.target if target.kind == "percent_of_target" else facts.actual)[target.of], PER_CENT
     both = actual.known & of.known
@@ -62,7 +62,7 @@ def _each_branch(facts: Facts, bar: int, funds: Sequence[int | None], all_cluste
     return Progress(len(funds) - short - blank, len(funds), False if short else True if known else None, blank, missing)
 
 
-def _each_unit(actual: Column, bar: int, all_clusters: bool) -> Progress:
+def _each_unit(actual: Amounts, bar: int, all_clusters: bool) -> Progress:
     """One unit below the bar is enough to miss it."""
     whole, blank = len(actual.known), int((~actual.known).sum())
     reached = int((actual.known & (actual.value >= bar)).sum())
@@ -70,8 +70,8 @@ def _each_unit(actual: Column, bar: int, all_clusters: bool) -> Progress:
     return Progress(reached, whole, False if reached + blank < whole else True if known else None, blank)
 
 
-def _column(numbers: Sequence[int | None]) -> Column:
-    return Column(np.array([n or 0 for n in numbers], np.int64), np.array([n is not None for n in numbers], bool))
+def _amounts(numbers: Sequence[int | None]) -> Amounts:
+    return Amounts(np.array([n or 0 for n in numbers], np.int64), np.array([n is not None for n in numbers], bool))
 
 
 def _places(units: np.ndarray) -> tuple[int, ...]:

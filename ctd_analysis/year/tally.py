@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..plan.facts import BLANK_DAY, NEVER, Column, Facts, Rounds
+from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts, Rounds
 from ..plan.rulebook import CONVERTED
 from ..rows import Decision
 from ..terms import BLANK, CLASSES, GRADES, KAD, NO_CLASS, RATINGS, A, B, C
@@ -60,7 +60,7 @@ def _rounds(year: Year, index: dict[str, int]) -> Rounds:
 
 def _indicators(year: Year, index: dict[str, int]):
     def blank():
-        return {name: Column(np.zeros(len(index), np.int64), np.zeros(len(index), bool)) for name in year.book.indicators}
+        return {name: Amounts(np.zeros(len(index), np.int64), np.zeros(len(index), bool)) for name in year.book.indicators}
 
     actual, target, converted = blank(), blank(), [Decimal(0)] * len(index)
     for row in year.indicators:
@@ -91,8 +91,8 @@ def _branches(year: Year, index: dict[str, int]) -> dict:
             total[unit] += row.fund
             smallest[unit] = min(smallest[unit], row.fund)
     return {"branches": listed, "branches_rated": rated, "branches_good": good, "branches_exactly_good": exactly,
-            "smallest_fund": Column(smallest, smallest != NEVER),
-            "total_fund": Column(total, (listed > 0) & (blank == 0)), "blank_funds": blank}
+            "smallest_fund": Amounts(smallest, smallest != NEVER),
+            "total_fund": Amounts(total, (listed > 0) & (blank == 0)), "blank_funds": blank}
 
 
 def decided(facts: Facts, decisions: Iterable[Decision]) -> Facts:

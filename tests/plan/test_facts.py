@@ -10,7 +10,7 @@ import pytest
 from build import BOOK, a_unit, dice, facts_of, flag_of, random_units, result_of, settings_of
 
 from ctd_analysis.plan import flags
-from ctd_analysis.plan.facts import BLANK_DAY, NEVER, Column, Settings
+from ctd_analysis.plan.facts import BLANK_DAY, NEVER, Amounts, Settings
 from ctd_analysis.terms import BLANK, GRADES, KAD, A, B, C
 from ctd_analysis.year.tally import decided
 
@@ -21,7 +21,7 @@ def arrays(value):
     """Every numpy column inside some facts."""
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, Column):
+    elif isinstance(value, Amounts):
         yield from (value.value, value.known)
     elif isinstance(value, dict):
         for each in value.values():

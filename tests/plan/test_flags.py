@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctd_analysis.plan import filings, flags
-from ctd_analysis.plan.facts import Column, Known, below, choose, under
+from ctd_analysis.plan.facts import Amounts, Known, below, choose, under
 
 UNKNOWN = None
 VALUES = (True, False, UNKNOWN)
@@ -85,7 +85,7 @@ def test_choosing_keeps_all_three_values():
 def test_below_ninety_percent_of_a_target(target, actual, expected):
     """On the bar is not below it; a missing number is not knowable; a target of 0 asked for nothing."""
     def column(value):
-        return Column(np.array([value or 0]), np.array([value is not None]))
+        return Amounts(np.array([value or 0]), np.array([value is not None]))
 
     assert [expected] == answers(below(column(actual), column(target), 90))
 
@@ -93,7 +93,7 @@ def test_below_ninety_percent_of_a_target(target, actual, expected):
 @pytest.mark.parametrize(("actual", "expected"), [(4, True), (5, False), (6, False), (None, UNKNOWN)])
 def test_under_a_bar(actual, expected):
     """On the bar is not under it; a missing number is not knowable."""
-    assert [expected] == answers(under(Column(np.array([actual or 0]), np.array([actual is not None])), 5))
+    assert [expected] == answers(under(Amounts(np.array([actual or 0]), np.array([actual is not None])), 5))
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=300)
@@ -101,7 +101,7 @@ def test_under_a_bar(actual, expected):
 def test_below_is_exact_to_the_largest_amount(actual, target, percent):
     """Up to 10^15 VND, whole numbers decide as fractions do."""
     def column(value):
-        return Column(np.array([value]), np.array([True]))
+        return Amounts(np.array([value]), np.array([True]))
 
     assert [oracle.is_short(target, actual, percent)] == answers(below(column(actual), column(target), percent))
 
