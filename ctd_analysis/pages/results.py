@@ -16,7 +16,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from ..answers.appraisal import Appraisal
 from ..tables import cluster, grades, inputs, province
-from ..tables.table import Cell, Table
+from ..tables.table import Entry, Table
 
 _OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
@@ -113,9 +113,9 @@ def _height(lines: float) -> float:
     return min(15.0 * math.ceil(max(lines, 1)), 405.0)
 
 
-def _lines(table: Table, banded: bool) -> Iterator[tuple[Cell, ...]]:
+def _lines(table: Table, banded: bool) -> Iterator[tuple[Entry, ...]]:
     """The rows as a data table has them: a band becomes the first cell of each row below it."""
-    group = Cell("")
+    group = Entry("")
     for row in table.rows:
         if row.band:
             group = row.cells[0]

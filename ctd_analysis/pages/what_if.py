@@ -22,8 +22,8 @@ from ..plan.rulebook import Rulebook
 from ..plan.scenario import MOVES
 from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell
-from ..tables.table import Cell, Row, Table
 from ..tables.table import Column as Heading
+from ..tables.table import Entry, Row, Table
 from ..terms import ADDED, CLASSES, COUNCIL, day, number, percent
 from ..values import LARGEST
 from ..words import wording
@@ -67,7 +67,7 @@ def standings(appraisal: Appraisal) -> Table:
     """One line a unit, cluster by cluster, in the order of the base."""
     rows = []
     for cluster in appraisal.year.clusters:
-        rows += [Row((Cell(cluster.name),), band=True), *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
+        rows += [Row((Entry(cluster.name),), band=True), *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
     headings = tuple(Heading(label, "number" if label in ("A", "C") else "text") for label, _ in _COLUMNS)
     return Table("thu", "Toàn tỉnh theo cụm", headings, tuple(rows),
                  ("Thứ tự các dòng giữ như ban đầu để dễ so. Số điểm A in ra không cộng KAD; tỷ lệ in ra làm tròn xuống, tính "
@@ -77,13 +77,13 @@ def standings(appraisal: Appraisal) -> Table:
 def _row(appraisal: Appraisal, i: int) -> Row:
     f, j, unit, rank = appraisal.facts, appraisal.judgement, appraisal.unit(i), appraisal.ranks[i]
     good, listed = int(f.branches_good[i]), int(f.branches[i])
-    share = Cell(f"{good}/{listed} ({percent(good, listed)})") if listed else Cell("chưa có danh sách", "unknown")
-    cells = (Cell(unit.name), Cell(str(f.a[i])), Cell(str(f.c[i])), share,
+    share = Entry(f"{good}/{listed} ({percent(good, listed)})") if listed else Entry("chưa có danh sách", "unknown")
+    cells = (Entry(unit.name), Entry(str(f.a[i])), Entry(str(f.c[i])), share,
              class_cell(appraisal, i, j.placement.base_class, considered=True),
              class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
-             Cell(_NO if rank is None else f"{rank}{_TIED if appraisal.tied[i] else ''}"),
-             Cell(_NOMINEE if appraisal.nominee[i] else _NO), flags_cell(appraisal, i),
-             Cell(_PROVISIONAL if j.provisional[i] else _NO))
+             Entry(_NO if rank is None else f"{rank}{_TIED if appraisal.tied[i] else ''}"),
+             Entry(_NOMINEE if appraisal.nominee[i] else _NO), flags_cell(appraisal, i),
+             Entry(_PROVISIONAL if j.provisional[i] else _NO))
     return Row(cells, id=unit.unit)
 
 

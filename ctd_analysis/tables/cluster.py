@@ -12,16 +12,16 @@ import numpy as np
 from ..answers.appraisal import Appraisal, class_name
 from ..terms import ADDED, MET, RANKING_KEYS, percent
 from ..words import wording
-from .table import Cell, Column, Row, Table
+from .table import Column, Entry, Row, Table
 from .table import band as _band
 from .table import row as _row
 
 
-def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Cell:
+def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Entry:
     """A unit's class in words, with its tone."""
     name = class_name(classes[i])
     is_considered = bool(appraisal.judgement.considered[i]) if considered is None else considered
-    return Cell(wording.class_label(appraisal.book, name, is_considered), name or "none")
+    return Entry(wording.class_label(appraisal.book, name, is_considered), name or "none")
 
 
 # ---------------------------------------------------------------- one line a unit
@@ -45,21 +45,21 @@ def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Row:
     """A unit's line among the standings, under the heads of `STANDING`; `blank`: with an empty cell for the Council."""
     f, j, unit = appraisal.facts, appraisal.judgement, appraisal.unit(i)
     rank = appraisal.ranks[i]
-    base = Cell(wording.class_label(appraisal.book, class_name(j.placement.base_class[i])),
+    base = Entry(wording.class_label(appraisal.book, class_name(j.placement.base_class[i])),
                 class_name(j.placement.base_class[i]) or "none")
-    cells = (Cell(f"{rank} (đồng hạng)") if appraisal.tied[i] else Cell("–" if rank is None else str(rank), value=rank),
+    cells = (Entry(f"{rank} (đồng hạng)") if appraisal.tied[i] else Entry("–" if rank is None else str(rank), value=rank),
              unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], _share(f, i), base,
              flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
-             "; ".join(remarks(appraisal, i)), *([Cell("")] if blank else []))
+             "; ".join(remarks(appraisal, i)), *([Entry("")] if blank else []))
     return _row(*cells, id=unit.unit)
 
 
-def _share(f, i) -> Cell:
+def _share(f, i) -> Entry:
     good, total = int(f.branches_good[i]), int(f.branches[i])
-    return Cell(f"{good}/{total} ({percent(good, total)})") if total else Cell("chưa có danh sách", "unknown")
+    return Entry(f"{good}/{total} ({percent(good, total)})") if total else Entry("chưa có danh sách", "unknown")
 
 
-def flags_cell(appraisal: Appraisal, i: int) -> Cell:
+def flags_cell(appraisal: Appraisal, i: int) -> Entry:
     """The flags a unit carries: raised, waived, added by the Council, not known."""
     j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
     raised = [rules[flag].short + (" (bỏ qua)" if f.waived[flag][i] else "")
@@ -67,7 +67,7 @@ def flags_cell(appraisal: Appraisal, i: int) -> Cell:
     raised += [ADDED] * int(f.downgrades[i])
     unknown = [rules[flag].short for flag, known in j.flags.items() if known.unknown[i]]
     words = [*raised, *([f"chưa rõ: {', '.join(unknown)}"] if unknown else [])]
-    return Cell("; ".join(words) or "không", "raised" if raised else "unknown" if unknown else "")
+    return Entry("; ".join(words) or "không", "raised" if raised else "unknown" if unknown else "")
 
 
 def remarks(appraisal: Appraisal, i: int) -> Iterator[str]:
@@ -109,7 +109,7 @@ def evidence(appraisal: Appraisal, members: list[int]) -> Table:
             waived = x.part == "flag" and appraisal.facts.waived[x.rule][i] and x.met is False
             verdict = MET[x.met] + (" – Hội đồng bỏ qua" if waived else "")
             rows.append(_row(rule, wording.condition(appraisal.book, x), wording.found(appraisal.book, x),
-                             wording.asked(appraisal.book, x), Cell(verdict, {False: "raised", None: "unknown"}.get(x.met, "")),
+                             wording.asked(appraisal.book, x), Entry(verdict, {False: "raised", None: "unknown"}.get(x.met, "")),
                              x.clause, "; ".join(t for t in (x.note, x.source) if t)))
     return Table("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
                  (Column("Trường hợp"), Column("Nội dung"), Column("Thực hiện / chỉ tiêu"), Column("Mức cần đạt"),
@@ -129,9 +129,9 @@ def readings(appraisal: Appraisal, members: list[int]) -> Table:
         results = int(alternatives.moves[lines].any(axis=0)[members].sum())
         nominations = int(alternatives.moves_nomination[lines].any(axis=0)[members].sum())
         by_default = chosen == next(iter(reading.options))
-        in_force = Cell(reading.options[chosen]) if by_default else Cell(f"{reading.options[chosen]} (khác mặc định)", "raised")
+        in_force = Entry(reading.options[chosen]) if by_default else Entry(f"{reading.options[chosen]} (khác mặc định)", "raised")
         if not appraisal.book.has_object(id):
-            in_force = Cell(wording.NO_OBJECT, "none")
+            in_force = Entry(wording.NO_OBJECT, "none")
         rows.append(_row(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Table("cach-hieu", "Các cách hiểu đang dùng",
                  (Column("Nội dung"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Đang hiểu là"),

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..answers.appraisal import Appraisal
 from ..terms import BLANK, GRADES, METHODS, A, C
-from .table import Cell, Column, Table
+from .table import Column, Entry, Table
 from .table import band as _band
 from .table import row as _row
 
@@ -110,14 +110,14 @@ def all_grades(appraisal: Appraisal) -> Table:
     return Table("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
 
 
-def _grade(code: int) -> Cell:
+def _grade(code: int) -> Entry:
     grade = GRADES[code]
-    return Cell(grade or "–", f"grade-{grade.lower()}" if grade else "unknown")
+    return Entry(grade or "–", f"grade-{grade.lower()}" if grade else "unknown")
 
 
-def _looked_at(code: int) -> Cell:
+def _looked_at(code: int) -> Entry:
     """An appraised grade; a criterion nobody looked at lacks nothing."""
-    return _grade(code) if code != BLANK else Cell("–")
+    return _grade(code) if code != BLANK else Entry("–")
 
 
 def matrix(appraisal: Appraisal, cluster: str) -> Table:
@@ -135,8 +135,8 @@ def matrix(appraisal: Appraisal, cluster: str) -> Table:
                  ("Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",))
 
 
-def _standing_grade(rounds, standing, i, k) -> Cell:
+def _standing_grade(rounds, standing, i, k) -> Entry:
     cell = _grade(standing[i, k])
     if rounds.appraised[i, k] != BLANK and rounds.appraised[i, k] != rounds.cluster[i, k]:
-        return Cell(f"{_grade(rounds.cluster[i, k]).text}→{cell.text}", cell.tone)
+        return Entry(f"{_grade(rounds.cluster[i, k]).text}→{cell.text}", cell.tone)
     return cell

@@ -6,7 +6,7 @@ from collections import Counter
 
 from ..answers.appraisal import Appraisal
 from ..terms import TABLES, day, number
-from .table import Cell, Column, Table
+from .table import Column, Entry, Table
 from .table import band as _band
 from .table import row as _row
 
@@ -18,12 +18,12 @@ def receipts(appraisal: Appraisal) -> Table:
         rows.append(_band(f"{cluster.name}: {book.dossier.label.lower()}, nhận {_received(cluster.dossier_received)} "
                           f"(hạn trước {day(book.dossier.before)})"))
         for unit in (u for u in year.units if u.cluster == cluster.cluster):
-            cells = [Cell(_received(x.found) + ("" if x.met is not False or x.found == "none" else " – trễ"),
+            cells = [Entry(_received(x.found) + ("" if x.met is not False or x.found == "none" else " – trễ"),
                           {False: "raised", None: "unknown"}.get(x.met, ""))
                      for x in appraisal.findings[unit.unit] if x.part == "filing"]
             rows.append(_row(unit.name, *cells))
         if cluster.cluster in year.failed:
-            rows.append(_row("các đơn vị trong cụm", *[Cell("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
+            rows.append(_row("các đơn vị trong cụm", *[Entry("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
     return Table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
                  (Column("Đơn vị"), *(Column(f"{f.label} (trước {day(f.before)}, {f.clause})") for f in book.filings.values())),
                  tuple(rows), (f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
@@ -44,7 +44,7 @@ def gaps(appraisal: Appraisal) -> Table:
 
 def issues(appraisal: Appraisal) -> Table:
     """Every problem and notice, a line each."""
-    rows = [_row(Cell(severity, tone), p.cluster or "", p.where, p.message)
+    rows = [_row(Entry(severity, tone), p.cluster or "", p.where, p.message)
             for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
             for p in found]
     return Table("loi-luu-y", "Lỗi và lưu ý", (Column("Mức"), Column("Cụm"), Column("Ở đâu"), Column("Nội dung")), tuple(rows),
@@ -64,7 +64,7 @@ def tables_received(appraisal: Appraisal) -> Table:
     rows, failed = [], appraisal.year.failed
     for cluster in appraisal.year.all_clusters:
         if cluster.cluster in failed:
-            cells = [Cell("hồ sơ có lỗi", "raised")] * len(TABLES)
+            cells = [Entry("hồ sơ có lỗi", "raised")] * len(TABLES)
         else:
             cells = [_row_count(counts[table][cluster.cluster]) for table in TABLES]
         rows.append(_row(cluster.name, *cells))
@@ -72,8 +72,8 @@ def tables_received(appraisal: Appraisal) -> Table:
                  tuple(rows))
 
 
-def _row_count(count: int) -> Cell:
-    return Cell(f"{number(count)} dòng", value=count) if count else Cell("chưa có", "unknown")
+def _row_count(count: int) -> Entry:
+    return Entry(f"{number(count)} dòng", value=count) if count else Entry("chưa có", "unknown")
 
 
 def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:

@@ -10,7 +10,7 @@ from ..plan.rulebook import Target
 from ..plan.targets import Progress
 from ..terms import CLASSES, KAD, MET, RANKING_KEYS, UNKNOWN, A, number, percent
 from .cluster import STANDING, class_cell, legend, standing
-from .table import Cell, Column, Row, Table
+from .table import Column, Entry, Row, Table
 from .table import band as _band
 from .table import row as _row
 
@@ -26,11 +26,11 @@ def nominees(appraisal: Appraisal) -> Table:
             words += ["tạm tính"] if appraisal.judgement.provisional[i] else []
             words += [f"tùy cách hiểu {appraisal.book.readings[r].clause} ({appraisal.book.readings[r].label})"
                       for r in appraisal.alternatives.nominee_hinges(i)]
-            verdict = Cell("được xem xét", "excellent") if appraisal.nominee[i] else Cell("không: chưa phải Xuất sắc", "none")
+            verdict = Entry("được xem xét", "excellent") if appraisal.nominee[i] else Entry("không: chưa phải Xuất sắc", "none")
             rows.append(_row(cluster.name, appraisal.unit(i).name,
                              class_cell(appraisal, i, appraisal.judgement.final_class), ahead, verdict, "; ".join(words)))
         if not leaders:
-            rows.append(_row(cluster.name, None, None, None, Cell("không có đơn vị được xếp thứ tự", "none"), ""))
+            rows.append(_row(cluster.name, None, None, None, Entry("không có đơn vị được xếp thứ tự", "none"), ""))
     return Table("dan-dau", "Đơn vị dẫn đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
                  (Column("Cụm"), Column("Đơn vị dẫn đầu"), Column("Xếp loại"), Column("Hơn đơn vị sau ở"),
                   Column("Nhất, Nhì, Ba"), Column("Lưu ý")), tuple(rows),
@@ -83,7 +83,7 @@ def targets(appraisal: Appraisal) -> Table:
     for target in appraisal.book.targets.values():
         found, verdict = progress(appraisal, target)
         rows.append(_row(target.label, target.clause, _asked(target), found,
-                         Cell(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
+                         Entry(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
                          target.note))
     return Table("chi-tieu", "Chỉ tiêu phần II",
                  (Column("Chỉ tiêu"), Column("Điều khoản"), Column("Mức"), Column("Thực hiện"), Column("Kết luận"),

@@ -15,8 +15,8 @@ from ..terms import number
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell: its words, a tone for the page (`excellent`, `raised`, `unknown` …), the bare number for a workbook."""
+class Entry:
+    """What stands in a cell: its words, a tone for the page (`excellent`, `raised`, `unknown` …), the bare number for a workbook."""
     text: str
     tone: str = ""
     value: int | float | None = None
@@ -32,7 +32,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row; a `band` has one cell that heads the rows below it."""
-    cells: tuple[Cell, ...]
+    cells: tuple[Entry, ...]
     band: bool = False
     id: str = ""
 
@@ -70,21 +70,21 @@ class Table:
 
 def row(*cells, id: str = "") -> Row:
     """A row of cells, words and numbers."""
-    return Row(tuple(c if isinstance(c, Cell) else _plain_cell(c) for c in cells), id=id)
+    return Row(tuple(c if isinstance(c, Entry) else _plain_entry(c) for c in cells), id=id)
 
 
-def _plain_cell(value) -> Cell:
+def _plain_entry(value) -> Entry:
     if value is None:
-        return Cell("–")
+        return Entry("–")
     if isinstance(value, (int, Decimal, np.integer)):
         exact = int(value) if value == int(value) else float(value)
-        return Cell(number(exact if isinstance(exact, int) else value), value=exact)
-    return Cell(str(value))
+        return Entry(number(exact if isinstance(exact, int) else value), value=exact)
+    return Entry(str(value))
 
 
 def band(text: str) -> Row:
     """A row that heads those below it."""
-    return Row((Cell(text),), band=True)
+    return Row((Entry(text),), band=True)
 
 
 def plain(table: Table) -> str:

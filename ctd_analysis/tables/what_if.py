@@ -10,7 +10,7 @@ from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
 from ..words import why, wording
 from .cluster import class_cell
-from .table import Cell, Column, Row, Table
+from .table import Column, Entry, Row, Table
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:
@@ -161,14 +161,14 @@ def _columns(*labels: str) -> tuple[Column, ...]:
 
 
 def _row(*cells, id: str = "") -> Row:
-    return Row(tuple(c if isinstance(c, Cell) else Cell(c) for c in cells), id=id)
+    return Row(tuple(c if isinstance(c, Entry) else Entry(c) for c in cells), id=id)
 
 
-def _number(value) -> Cell:
-    return Cell(str(int(value)), value=int(value))
+def _number(value) -> Entry:
+    return Entry(str(int(value)), value=int(value))
 
 
-def _final(appraisal: Appraisal, i: int) -> Cell:
+def _final(appraisal: Appraisal, i: int) -> Entry:
     return class_cell(appraisal, i, appraisal.judgement.final_class)
 
 
