@@ -22,8 +22,7 @@ from ..plan.rulebook import Rulebook
 from ..plan.scenario import MOVES
 from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell
-from ..tables.table import Column as Heading
-from ..tables.table import Entry, Row, Table
+from ..tables.table import Entry, Heading, Row, Table
 from ..terms import ADDED, CLASSES, COUNCIL, day, number, percent
 from ..values import LARGEST
 from ..words import wording

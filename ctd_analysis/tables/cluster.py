@@ -12,7 +12,7 @@ import numpy as np
 from ..answers.appraisal import Appraisal, class_name
 from ..terms import ADDED, MET, RANKING_KEYS, percent
 from ..words import wording
-from .table import Column, Entry, Row, Table
+from .table import Entry, Heading, Row, Table, headings
 from .table import band as _band
 from .table import row as _row
 
@@ -26,17 +26,17 @@ def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bo
 
 # ---------------------------------------------------------------- one line a unit
 
-STANDING = (Column("Thứ tự", "number"), Column("Đơn vị"), Column("A", "number"), Column("B", "number"),
-            Column("C", "number"), Column("KAD", "number"), Column("Chưa chấm", "number"), Column("Điểm quy đổi", "number"),
-            Column("Hội cơ sở từ Khá trở lên"), Column("Loại theo điểm (III.1)"), Column("Trường hợp III.2"),
-            Column("Đề nghị"), Column("Sau quyết định"), Column("Ghi chú"))
+STANDING = headings(Heading("Thứ tự", "number"), "Đơn vị", Heading("A", "number"), Heading("B", "number"),
+                    Heading("C", "number"), Heading("KAD", "number"), Heading("Chưa chấm", "number"),
+                    Heading("Điểm quy đổi", "number"), "Hội cơ sở từ Khá trở lên", "Loại theo điểm (III.1)", "Trường hợp III.2",
+                    "Đề nghị", "Sau quyết định", "Ghi chú")
 
 
 def ranking(appraisal: Appraisal, cluster: str) -> Table:
     """The table a session goes by: one line a unit, with an empty column for the Council."""
     rows = tuple(standing(appraisal, i, blank=True) for i in appraisal.members(cluster))
     order = ", ".join(RANKING_KEYS[key] for key in appraisal.book.ranking.order)
-    return Table("xep-loai", "Xếp loại và thứ tự trong cụm", (*STANDING, Column("Ý kiến Hội đồng", "blank")), rows,
+    return Table("xep-loai", "Xếp loại và thứ tự trong cụm", headings(*STANDING, Heading("Ý kiến Hội đồng", "blank")), rows,
                  (f"Thứ tự trong cụm theo: {order}. {appraisal.book.ranking.note}", legend(appraisal),
                   "Điểm quy đổi không cộng vào số điểm A. Xếp loại là đề nghị, Hội đồng quyết định."))
 
@@ -108,12 +108,13 @@ def evidence(appraisal: Appraisal, members: list[int]) -> Table:
             rule = appraisal.book.flags[x.rule].short if x.part == "flag" else "Được xét (III.2.1)"
             waived = x.part == "flag" and appraisal.facts.waived[x.rule][i] and x.met is False
             verdict = MET[x.met] + (" – Hội đồng bỏ qua" if waived else "")
+            tone = {False: "raised", None: "unknown"}.get(x.met, "")
             rows.append(_row(rule, wording.condition(appraisal.book, x), wording.found(appraisal.book, x),
-                             wording.asked(appraisal.book, x), Entry(verdict, {False: "raised", None: "unknown"}.get(x.met, "")),
-                             x.clause, "; ".join(t for t in (x.note, x.source) if t)))
+                             wording.asked(appraisal.book, x), Entry(verdict, tone), x.clause,
+                             "; ".join(t for t in (x.note, x.source) if t)))
     return Table("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
-                 (Column("Trường hợp"), Column("Nội dung"), Column("Thực hiện / chỉ tiêu"), Column("Mức cần đạt"),
-                  Column("Kết luận"), Column("Điều khoản"), Column("Ghi chú, nguồn")), tuple(rows),
+                 headings("Trường hợp", "Nội dung", "Thực hiện / chỉ tiêu", "Mức cần đạt", "Kết luận", "Điều khoản",
+                          "Ghi chú, nguồn"), tuple(rows),
                  ("Đúng bằng mức là đạt. Thiếu số liệu thì không kết luận. Tỷ lệ in ra làm tròn xuống; so trên số nguyên.",))
 
 
@@ -129,11 +130,13 @@ def readings(appraisal: Appraisal, members: list[int]) -> Table:
         results = int(alternatives.moves[lines].any(axis=0)[members].sum())
         nominations = int(alternatives.moves_nomination[lines].any(axis=0)[members].sum())
         by_default = chosen == next(iter(reading.options))
-        in_force = Entry(reading.options[chosen]) if by_default else Entry(f"{reading.options[chosen]} (khác mặc định)", "raised")
+        in_force = Entry(reading.options[chosen])
         if not appraisal.book.has_object(id):
             in_force = Entry(wording.NO_OBJECT, "none")
+        elif not by_default:
+            in_force = Entry(f"{in_force.text} (khác mặc định)", "raised")
         rows.append(_row(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Table("cach-hieu", "Các cách hiểu đang dùng",
-                 (Column("Nội dung"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Đang hiểu là"),
-                  Column("Có thể hiểu khác"), Column("Số kết quả đổi theo", "number"),
-                  Column("Số đề cử đổi theo", "number")), tuple(rows), (f"Đếm trên {len(members)} đơn vị của trang này.",))
+                 headings("Nội dung", "Điều khoản", "Câu trong kế hoạch", "Đang hiểu là", "Có thể hiểu khác",
+                          Heading("Số kết quả đổi theo", "number"), Heading("Số đề cử đổi theo", "number")), tuple(rows),
+                 (f"Đếm trên {len(members)} đơn vị của trang này.",))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..answers.appraisal import Appraisal
 from ..terms import BLANK, GRADES, METHODS, A, C
-from .table import Column, Entry, Table
+from .table import Entry, Heading, Table, headings
 from .table import band as _band
 from .table import row as _row
 
@@ -15,7 +15,7 @@ def leniency_of_clusters(appraisal: Appraisal) -> Table:
     """The same, cluster by cluster."""
     everything = list(range(appraisal.book.criteria))
     rows = tuple(_row(c.name, *lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
-    return Table("do-rong", "Các cụm chấm rộng, chặt đến đâu", (Column("Cụm"), *LENIENT), rows)
+    return Table("do-rong", "Các cụm chấm rộng, chặt đến đâu", headings("Cụm", *LENIENT), rows)
 
 
 def verified(appraisal: Appraisal, cluster: str) -> Table:
@@ -31,8 +31,8 @@ def verified(appraisal: Appraisal, cluster: str) -> Table:
         rows.append(_row(appraisal.unit(i).name, f"đã thẩm định {len(looked)}/{appraisal.book.criteria}", by["van-ban"],
                          by["thuc-te"], by[""], changed, "cụm trưởng chấm chính đơn vị mình" if unit == lead else ""))
     return Table("tham-dinh", "Đã thẩm định đến đâu",
-                 (Column("Đơn vị"), Column("Thẩm định"), Column("Trên văn bản", "number"), Column("Thực tế", "number"),
-                  Column("Chưa ghi cách", "number"), Column("Đổi điểm", "number"), Column("Lưu ý")), tuple(rows))
+                 headings("Đơn vị", "Thẩm định", Heading("Trên văn bản", "number"), Heading("Thực tế", "number"),
+                          Heading("Chưa ghi cách", "number"), Heading("Đổi điểm", "number"), "Lưu ý"), tuple(rows))
 
 
 def differences(appraisal: Appraisal, members: list[int]) -> Table:
@@ -47,8 +47,8 @@ def differences(appraisal: Appraisal, members: list[int]) -> Table:
         if found:
             rows += [_band(appraisal.unit(i).name), *found]
     return Table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
-                 (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
-                  Column("Giải trình")), tuple(rows), empty="Không có tiêu chí nào khác nhau.")
+                 headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Giải trình"), tuple(rows),
+                 empty="Không có tiêu chí nào khác nhau.")
 
 
 def _remark(appraisal: Appraisal, unit: str, criterion: int) -> str:
@@ -66,14 +66,14 @@ def own_grades(appraisal: Appraisal, i: int) -> Table:
         rows.append(_row(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
                          _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), _remark(appraisal, unit, k + 1)))
     return Table("diem", "Điểm từng tiêu chí qua ba lần chấm",
-                 (Column("TC", "number"), Column("Tiêu chí"), Column("Tự chấm"), Column("Cụm chấm"), Column("Thẩm định"),
-                  Column("Mức được tính"), Column("Ghi chú, giải trình")), tuple(rows),
+                 headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Mức được tính",
+                          "Ghi chú, giải trình"), tuple(rows),
                  ("Mức được tính là mức cụm chấm, đã sửa theo thẩm định; không bao giờ lấy mức tự chấm thay cho ô trống.",))
 
 
 #: Columns that tell how lenient each side was.
-LENIENT = (Column("Cụm chấm cao hơn tự chấm", "number"), Column("Cụm chấm thấp hơn tự chấm", "number"),
-            Column("Thẩm định nâng", "number"), Column("Thẩm định hạ", "number"), Column("Đã thẩm định", "number"))
+LENIENT = headings(Heading("Cụm chấm cao hơn tự chấm", "number"), Heading("Cụm chấm thấp hơn tự chấm", "number"),
+                   Heading("Thẩm định nâng", "number"), Heading("Thẩm định hạ", "number"), Heading("Đã thẩm định", "number"))
 
 
 def leniency(appraisal: Appraisal, members: list[int]) -> Table:
@@ -84,7 +84,7 @@ def leniency(appraisal: Appraisal, members: list[int]) -> Table:
     rows = [_row(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
             for area, places in sorted(areas.items())]
     everything = list(range(appraisal.book.criteria))
-    return Table("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", (Column("Nội dung"), *LENIENT),
+    return Table("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", headings("Nội dung", *LENIENT),
                  (*rows, _row("Cộng", *lenient(appraisal, members, everything))),
                  ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",))
 
@@ -106,7 +106,7 @@ def all_grades(appraisal: Appraisal) -> Table:
     """Every unit's grades in the three rounds, one unit under the other."""
     own = [own_grades(appraisal, i) for i in range(len(appraisal.facts.units))]
     rows = tuple(row for unit, table in zip(appraisal.year.units, own, strict=True) for row in (_band(unit.name), *table.rows))
-    columns = own[0].columns if own else (Column("TC", "number"),)
+    columns = own[0].columns if own else headings(Heading("TC", "number"))
     return Table("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
 
 
@@ -131,7 +131,7 @@ def matrix(appraisal: Appraisal, cluster: str) -> Table:
         rows.append(_row(f"{criterion.criterion}", criterion.title,
                          *(_standing_grade(rounds, standing, i, k) for i in members)))
     return Table("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
-                 (Column("TC", "number"), Column("Tiêu chí"), *(Column(appraisal.unit(i).name) for i in members)), tuple(rows),
+                 headings(Heading("TC", "number"), "Tiêu chí", *(appraisal.unit(i).name for i in members)), tuple(rows),
                  ("Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",))
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from ..answers.appraisal import Appraisal
 from ..terms import TABLES, day, number
-from .table import Column, Entry, Table
+from .table import Entry, Heading, Table, headings
 from .table import band as _band
 from .table import row as _row
 
@@ -25,7 +25,7 @@ def receipts(appraisal: Appraisal) -> Table:
         if cluster.cluster in year.failed:
             rows.append(_row("các đơn vị trong cụm", *[Entry("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
     return Table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
-                 (Column("Đơn vị"), *(Column(f"{f.label} (trước {day(f.before)}, {f.clause})") for f in book.filings.values())),
+                 headings("Đơn vị", *(f"{f.label} (trước {day(f.before)}, {f.clause})" for f in book.filings.values())),
                  tuple(rows), (f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
                                *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
 
@@ -38,7 +38,7 @@ def gaps(appraisal: Appraisal) -> Table:
     """What is still missing, unit by unit."""
     rows = [_row(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in range(len(appraisal.facts.units))
             if appraisal.judgement.provisional[i]]
-    return Table("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", (Column("Đơn vị"), Column("Còn thiếu")),
+    return Table("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", headings("Đơn vị", "Còn thiếu"),
                  tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")
 
 
@@ -47,14 +47,14 @@ def issues(appraisal: Appraisal) -> Table:
     rows = [_row(Entry(severity, tone), p.cluster or "", p.where, p.message)
             for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
             for p in found]
-    return Table("loi-luu-y", "Lỗi và lưu ý", (Column("Mức"), Column("Cụm"), Column("Ở đâu"), Column("Nội dung")), tuple(rows),
+    return Table("loi-luu-y", "Lỗi và lưu ý", headings("Mức", "Cụm", "Ở đâu", "Nội dung"), tuple(rows),
                  empty="Không có lỗi, không có lưu ý.")
 
 
 def notices(appraisal: Appraisal, cluster: str) -> Table:
     """The notices about one cluster."""
     rows = [_row(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
-    return Table("luu-y", "Lưu ý về hồ sơ của cụm", (Column("Ở đâu"), Column("Nội dung")), tuple(rows), empty="Không có lưu ý.")
+    return Table("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.")
 
 
 def tables_received(appraisal: Appraisal) -> Table:
@@ -68,7 +68,7 @@ def tables_received(appraisal: Appraisal) -> Table:
         else:
             cells = [_row_count(counts[table][cluster.cluster]) for table in TABLES]
         rows.append(_row(cluster.name, *cells))
-    return Table("cac-bang", "Các bảng trong hồ sơ cụm", (Column("Cụm"), *(Column(label) for label in TABLES.values())),
+    return Table("cac-bang", "Các bảng trong hồ sơ cụm", headings("Cụm", *TABLES.values()),
                  tuple(rows))
 
 
@@ -81,6 +81,6 @@ def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
     rows = [_row(file if own is None else f"{file} ({own} dòng của cụm)", sha256)
             for file, sha256, own in appraisal.year.behind(cluster)]
     from .. import __version__
-    return Table("nguon", "Nguồn số liệu", (Column("Tệp"), Column("SHA-256", "mono")), tuple(rows),
+    return Table("nguon", "Nguồn số liệu", headings("Tệp", Heading("SHA-256", "mono")), tuple(rows),
                  (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
                   f"Phiên bản ctd-analysis {__version__}.",))

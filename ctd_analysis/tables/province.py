@@ -10,7 +10,7 @@ from ..plan.rulebook import Target
 from ..plan.targets import Progress
 from ..terms import CLASSES, KAD, MET, RANKING_KEYS, UNKNOWN, A, number, percent
 from .cluster import STANDING, class_cell, legend, standing
-from .table import Column, Entry, Row, Table
+from .table import Entry, Heading, Row, Table, headings
 from .table import band as _band
 from .table import row as _row
 
@@ -32,8 +32,7 @@ def nominees(appraisal: Appraisal) -> Table:
         if not leaders:
             rows.append(_row(cluster.name, None, None, None, Entry("không có đơn vị được xếp thứ tự", "none"), ""))
     return Table("dan-dau", "Đơn vị dẫn đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
-                 (Column("Cụm"), Column("Đơn vị dẫn đầu"), Column("Xếp loại"), Column("Hơn đơn vị sau ở"),
-                  Column("Nhất, Nhì, Ba"), Column("Lưu ý")), tuple(rows),
+                 headings("Cụm", "Đơn vị dẫn đầu", "Xếp loại", "Hơn đơn vị sau ở", "Nhất, Nhì, Ba", "Lưu ý"), tuple(rows),
                  ("Kế hoạch không nói cụm được dẫn đầu theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",))
 
 
@@ -45,7 +44,7 @@ def distribution(appraisal: Appraisal) -> Table:
     rows.append(_row("Toàn tỉnh", *_class_counts(appraisal, range(len(appraisal.facts.units)))))
     labels = [rung.label for rung in appraisal.book.classes.values()]
     return Table("phan-bo", "Số đơn vị theo xếp loại",
-                 (Column("Cụm"), *(Column(label, "number") for label in (*labels, "Chưa xếp loại", "Không xét"))), tuple(rows))
+                 headings("Cụm", *(Heading(label, "number") for label in (*labels, "Chưa xếp loại", "Không xét"))), tuple(rows))
 
 
 def _class_counts(appraisal: Appraisal, members: Iterable[int]) -> list[int]:
@@ -61,8 +60,8 @@ def lost_points(appraisal: Appraisal) -> Table:
             for i, unit in enumerate(appraisal.year.units)]
     rows.append(_row("Cộng", *(sum(lost) for _, _, lost in found), sum(sum(lost) for _, _, lost in found)))
     return Table("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
-                 (Column("Đơn vị"), *(Column(f"{area} ({len(places)} tiêu chí)", "number") for area, places, _ in found),
-                  Column("Cộng", "number")),
+                 headings("Đơn vị", *(Heading(f"{area} ({len(places)} tiêu chí)", "number") for area, places, _ in found),
+                          Heading("Cộng", "number")),
                  tuple(rows), ("Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",))
 
 
@@ -86,8 +85,8 @@ def targets(appraisal: Appraisal) -> Table:
                          Entry(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
                          target.note))
     return Table("chi-tieu", "Chỉ tiêu phần II",
-                 (Column("Chỉ tiêu"), Column("Điều khoản"), Column("Mức"), Column("Thực hiện"), Column("Kết luận"),
-                  Column("Ghi chú")), tuple(rows), ("Chỉ tiêu phần II không dùng để xếp loại.",))
+                 headings("Chỉ tiêu", "Điều khoản", "Mức", "Thực hiện", "Kết luận", "Ghi chú"), tuple(rows),
+                 ("Chỉ tiêu phần II không dùng để xếp loại.",))
 
 
 def _asked(target) -> str:

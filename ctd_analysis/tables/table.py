@@ -16,15 +16,15 @@ from ..terms import number
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands in a cell: its words, a tone for the page (`excellent`, `raised`, `unknown` …), the bare number for a workbook."""
+    """What stands in a cell: words, a tone for the page (`excellent`, `raised`, `unknown` …), a bare number for a workbook."""
     text: str
     tone: str = ""
     value: int | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A heading; `kind` is text, mono (signs to compare one by one), number or blank (a column to write in by hand)."""
+class Heading:
+    """What stands over a column; `kind` is text, mono (signs to compare one by one), number or blank (to write in by hand)."""
     label: str
     kind: str = "text"
 
@@ -42,7 +42,7 @@ class Table:
     """A table: caption, headings, rows, and notes below. Its repr is short: a notebook keeps it beside the HTML."""
     name: str
     caption: str
-    columns: tuple[Column, ...] = field(repr=False)
+    columns: tuple[Heading, ...] = field(repr=False)
     rows: tuple[Row, ...] = field(repr=False)
     notes: tuple[str, ...] = field(default=(), repr=False)
     empty: str = field(default="Không có.", repr=False)
@@ -66,6 +66,11 @@ class Table:
         import pandas as pd
         return pd.DataFrame([[c.text for c in row.cells] for row in self.rows if not row.band],
                             columns=[c.label for c in self.columns])
+
+
+def headings(*labels: str | Heading) -> tuple[Heading, ...]:
+    """What stands over the columns; a bare label heads a column of words."""
+    return tuple(one if isinstance(one, Heading) else Heading(one) for one in labels)
 
 
 def row(*cells, id: str = "") -> Row:

@@ -10,7 +10,7 @@ from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
 from ..words import why, wording
 from .cluster import class_cell
-from .table import Column, Entry, Row, Table
+from .table import Entry, Heading, Row, Table, headings
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:
@@ -41,7 +41,7 @@ def moves(base: Appraisal, other: Appraisal) -> Table:
                      "; ".join(why.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
             rows.append(_row(*cells, id=unit.unit))
     return Table("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
-                 _columns("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
+                 headings("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
                  empty="Không đơn vị nào đổi.")
 
 
@@ -68,7 +68,7 @@ def turns(appraisal: Appraisal) -> Table:
         rows.append(_row(wording.number_name(book, edge.key), _number(now), wording.reach(met.value, now),
                          appraisal.unit(edge.unit).name, wording.turn(book, *map(class_name, met[-2:]))))
     return Table("diem-gay", "Đổi từng mức: đến mức nào thì đơn vị nào đổi loại",
-                 (Column("Mức"), Column("Đang là", "number"), Column("Đổi thành"), Column("Đơn vị"), Column("Từ → thành")),
+                 headings("Mức", Heading("Đang là", "number"), "Đổi thành", "Đơn vị", "Từ → thành"),
                  tuple(rows), empty="Không mức nào, đổi riêng, làm đơn vị nào đổi loại.")
 
 
@@ -81,7 +81,7 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Tabl
                 for way in appraisal.ways[i]]
         rows.append(_row(unit.name, _final(appraisal, i),
                          why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
-    return Table("con-cach", "Còn cách bao xa", _columns("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
+    return Table("con-cach", "Còn cách bao xa", headings("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
                  tuple(rows), ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
 
 
@@ -105,9 +105,9 @@ def firmness(appraisal: Appraisal) -> Table:
         rows.append(_row(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), why.firmness(appraisal, i),
                          " / ".join(sets), id=unit.unit))
     total = appraisal.combined[..., 0].size if rows else 0
-    labels = [Column(wording.outcome_label(book, name), "number") for name in OUTCOMES]
+    labels = [Heading(wording.outcome_label(book, name), "number") for name in OUTCOMES]
     return Table("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
-                 (Column("Đơn vị"), *labels, Column("Kết luận"), Column("Ít cách hiểu nhất phải đổi")), tuple(rows))
+                 headings("Đơn vị", *labels, "Kết luận", "Ít cách hiểu nhất phải đổi"), tuple(rows))
 
 
 def weights(appraisal: Appraisal) -> Table:
@@ -118,8 +118,8 @@ def weights(appraisal: Appraisal) -> Table:
             rule = appraisal.book.readings[w.reading]
             rows.append(_row(rule.label, rule.clause, rule.sentence, _number(w.results), _number(w.nominations), id=w.reading))
     return Table("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
-                 (Column("Cách hiểu"), Column("Điều khoản"), Column("Câu trong kế hoạch"), Column("Kết quả", "number"),
-                  Column("Đề cử", "number")), tuple(rows), ("Đổi riêng từng cách hiểu; đếm số đơn vị đổi.",),
+                 headings("Cách hiểu", "Điều khoản", "Câu trong kế hoạch", Heading("Kết quả", "number"),
+                          Heading("Đề cử", "number")), tuple(rows), ("Đổi riêng từng cách hiểu; đếm số đơn vị đổi.",),
                  empty="Không kết quả nào tùy một cách hiểu.")
 
 
@@ -131,7 +131,7 @@ def uncertain(appraisal: Appraisal) -> Table:
                  "; ".join(appraisal.missing(i)), id=unit.unit)
             for i, unit in enumerate(appraisal.year.units) if appraisal.judgement.provisional[i]]
     return Table("chua-chac", "Khi đủ số liệu: cao nhất và thấp nhất",
-                 _columns("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", "Còn thiếu"), tuple(rows),
+                 headings("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", "Còn thiếu"), tuple(rows),
                  empty="Không đơn vị nào tạm tính.")
 
 
@@ -147,17 +147,13 @@ def rounds(appraisal: Appraisal) -> Table:
             rows.append(_row(unit.name, *("–" if c < 0 else wording.outcome_label(book, OUTCOMES[c]) for c in codes),
                              "; ".join(words), id=unit.unit))
     return Table("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
-                 _columns("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", "Do các điểm đổi"), tuple(rows),
+                 headings("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", "Do các điểm đổi"), tuple(rows),
                  empty="Ba lần chấm cho cùng một loại.")
 
 
 def _cause(cause: Cause) -> str:
     return ", ".join(f"{n} trong {len(cause.criteria[kind])} điểm {kind} (TC {', '.join(map(str, cause.criteria[kind]))})"
                      for kind, n in cause.needed.items())
-
-
-def _columns(*labels: str) -> tuple[Column, ...]:
-    return tuple(map(Column, labels))
 
 
 def _row(*cells, id: str = "") -> Row:
