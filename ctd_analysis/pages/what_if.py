@@ -22,7 +22,7 @@ from ..plan.rulebook import Rulebook
 from ..plan.scenario import MOVES
 from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell
-from ..tables.table import Entry, Heading, Row, Table
+from ..tables.table import Entry, Heading, Line, Table, band, line
 from ..terms import ADDED, CLASSES, COUNCIL, day, number, percent
 from ..values import LARGEST
 from ..words import wording
@@ -66,24 +66,22 @@ def standings(appraisal: Appraisal) -> Table:
     """One line a unit, cluster by cluster, in the order of the base."""
     rows = []
     for cluster in appraisal.year.clusters:
-        rows += [Row((Entry(cluster.name),), band=True), *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
+        rows += [band(cluster.name), *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
     headings = tuple(Heading(label, "number" if label in ("A", "C") else "text") for label, _ in _COLUMNS)
     return Table("thu", "Toàn tỉnh theo cụm", headings, tuple(rows),
                  ("Thứ tự các dòng giữ như ban đầu để dễ so. Số điểm A in ra không cộng KAD; tỷ lệ in ra làm tròn xuống, tính "
                   "trên tất cả Hội cơ sở.",))
 
 
-def _row(appraisal: Appraisal, i: int) -> Row:
+def _row(appraisal: Appraisal, i: int) -> Line:
     f, j, unit, rank = appraisal.facts, appraisal.judgement, appraisal.unit(i), appraisal.ranks[i]
     good, listed = int(f.branches_good[i]), int(f.branches[i])
     share = Entry(f"{good}/{listed} ({percent(good, listed)})") if listed else Entry("chưa có danh sách", "unknown")
-    cells = (Entry(unit.name), Entry(str(f.a[i])), Entry(str(f.c[i])), share,
-             class_cell(appraisal, i, j.placement.base_class, considered=True),
-             class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
-             Entry(_NO if rank is None else f"{rank}{_TIED if appraisal.tied[i] else ''}"),
-             Entry(_NOMINEE if appraisal.nominee[i] else _NO), flags_cell(appraisal, i),
-             Entry(_PROVISIONAL if j.provisional[i] else _NO))
-    return Row(cells, id=unit.unit)
+    return line(unit.name, f.a[i], f.c[i], share, class_cell(appraisal, i, j.placement.base_class, considered=True),
+                class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
+                _NO if rank is None else f"{rank}{_TIED if appraisal.tied[i] else ''}",
+                _NOMINEE if appraisal.nominee[i] else _NO, flags_cell(appraisal, i),
+                _PROVISIONAL if j.provisional[i] else _NO, id=unit.unit)
 
 
 # ---------------------------------------------------------------- the controls

@@ -12,9 +12,7 @@ import numpy as np
 from ..answers.appraisal import Appraisal, class_name
 from ..terms import ADDED, MET, RANKING_KEYS, percent
 from ..words import wording
-from .table import Entry, Heading, Row, Table, headings
-from .table import band as _band
-from .table import row as _row
+from .table import Entry, Heading, Line, Table, band, headings, line
 
 
 def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Entry:
@@ -41,7 +39,7 @@ def ranking(appraisal: Appraisal, cluster: str) -> Table:
                   "Điểm quy đổi không cộng vào số điểm A. Xếp loại là đề nghị, Hội đồng quyết định."))
 
 
-def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Row:
+def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Line:
     """A unit's line among the standings, under the heads of `STANDING`; `blank`: with an empty cell for the Council."""
     f, j, unit = appraisal.facts, appraisal.judgement, appraisal.unit(i)
     rank = appraisal.ranks[i]
@@ -51,7 +49,7 @@ def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Row:
              unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], _share(f, i), base,
              flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
              "; ".join(remarks(appraisal, i)), *([Entry("")] if blank else []))
-    return _row(*cells, id=unit.unit)
+    return line(*cells, id=unit.unit)
 
 
 def _share(f, i) -> Entry:
@@ -99,9 +97,9 @@ def legend(appraisal: Appraisal) -> str:
 
 def evidence(appraisal: Appraisal, members: list[int]) -> Table:
     """III.2 looked at number by number, unit by unit."""
-    rows: list[Row] = []
+    rows: list[Line] = []
     for i in members:
-        rows.append(_band(appraisal.unit(i).name))
+        rows.append(band(appraisal.unit(i).name))
         for x in appraisal.findings[appraisal.facts.units[i]]:
             if x.part == "ladder":
                 continue
@@ -109,7 +107,7 @@ def evidence(appraisal: Appraisal, members: list[int]) -> Table:
             waived = x.part == "flag" and appraisal.facts.waived[x.rule][i] and x.met is False
             verdict = MET[x.met] + (" – Hội đồng bỏ qua" if waived else "")
             tone = {False: "raised", None: "unknown"}.get(x.met, "")
-            rows.append(_row(rule, wording.condition(appraisal.book, x), wording.found(appraisal.book, x),
+            rows.append(line(rule, wording.condition(appraisal.book, x), wording.found(appraisal.book, x),
                              wording.asked(appraisal.book, x), Entry(verdict, tone), x.clause,
                              "; ".join(t for t in (x.note, x.source) if t)))
     return Table("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
@@ -135,7 +133,7 @@ def readings(appraisal: Appraisal, members: list[int]) -> Table:
             in_force = Entry(wording.NO_OBJECT, "none")
         elif not by_default:
             in_force = Entry(f"{in_force.text} (khác mặc định)", "raised")
-        rows.append(_row(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
+        rows.append(line(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Table("cach-hieu", "Các cách hiểu đang dùng",
                  headings("Nội dung", "Điều khoản", "Câu trong kế hoạch", "Đang hiểu là", "Có thể hiểu khác",
                           Heading("Số kết quả đổi theo", "number"), Heading("Số đề cử đổi theo", "number")), tuple(rows),

@@ -6,15 +6,13 @@ import numpy as np
 
 from ..answers.appraisal import Appraisal
 from ..terms import BLANK, GRADES, METHODS, A, C
-from .table import Entry, Heading, Table, headings
-from .table import band as _band
-from .table import row as _row
+from .table import Entry, Heading, Table, band, headings, line
 
 
 def leniency_of_clusters(appraisal: Appraisal) -> Table:
     """The same, cluster by cluster."""
     everything = list(range(appraisal.book.criteria))
-    rows = tuple(_row(c.name, *lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
+    rows = tuple(line(c.name, *lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
     return Table("do-rong", "Các cụm chấm rộng, chặt đến đâu", headings("Cụm", *LENIENT), rows)
 
 
@@ -28,7 +26,7 @@ def verified(appraisal: Appraisal, cluster: str) -> Table:
         by = {method: sum(a.method == method for a in looked) for method in METHODS}
         changed = int((appraisal.facts.rounds.looked_at[i] &
                        (appraisal.facts.rounds.appraised[i] != appraisal.facts.rounds.cluster[i])).sum())
-        rows.append(_row(appraisal.unit(i).name, f"đã thẩm định {len(looked)}/{appraisal.book.criteria}", by["van-ban"],
+        rows.append(line(appraisal.unit(i).name, f"đã thẩm định {len(looked)}/{appraisal.book.criteria}", by["van-ban"],
                          by["thuc-te"], by[""], changed, "cụm trưởng chấm chính đơn vị mình" if unit == lead else ""))
     return Table("tham-dinh", "Đã thẩm định đến đâu",
                  headings("Đơn vị", "Thẩm định", Heading("Trên văn bản", "number"), Heading("Thực tế", "number"),
@@ -42,10 +40,10 @@ def differences(appraisal: Appraisal, members: list[int]) -> Table:
         unit = appraisal.unit(i).unit
         own, given, changed = rounds.self[i], rounds.cluster[i], rounds.appraised[i]
         differ = ((own != BLANK) & (own != given)) | ((changed != BLANK) & (changed != given))
-        found = [_row(f"{k + 1}", appraisal.year.criteria[k].title, _grade(own[k]), _grade(given[k]), _looked_at(changed[k]),
+        found = [line(f"{k + 1}", appraisal.year.criteria[k].title, _grade(own[k]), _grade(given[k]), _looked_at(changed[k]),
                       _remark(appraisal, unit, k + 1)) for k in map(int, np.flatnonzero(differ))]
         if found:
-            rows += [_band(appraisal.unit(i).name), *found]
+            rows += [band(appraisal.unit(i).name), *found]
     return Table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
                  headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Giải trình"), tuple(rows),
                  empty="Không có tiêu chí nào khác nhau.")
@@ -63,7 +61,7 @@ def own_grades(appraisal: Appraisal, i: int) -> Table:
     rounds, unit, rows = appraisal.facts.rounds, appraisal.facts.units[i], []
     for criterion in sorted(appraisal.year.criteria):
         k = criterion.criterion - 1
-        rows.append(_row(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
+        rows.append(line(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
                          _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), _remark(appraisal, unit, k + 1)))
     return Table("diem", "Điểm từng tiêu chí qua ba lần chấm",
                  headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Mức được tính",
@@ -81,11 +79,11 @@ def leniency(appraisal: Appraisal, members: list[int]) -> Table:
     areas: dict[str, list[int]] = {}
     for criterion in appraisal.year.criteria:
         areas.setdefault(criterion.area, []).append(criterion.criterion - 1)
-    rows = [_row(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
+    rows = [line(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
             for area, places in sorted(areas.items())]
     everything = list(range(appraisal.book.criteria))
     return Table("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", headings("Nội dung", *LENIENT),
-                 (*rows, _row("Cộng", *lenient(appraisal, members, everything))),
+                 (*rows, line("Cộng", *lenient(appraisal, members, everything))),
                  ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",))
 
 
@@ -105,7 +103,7 @@ def lenient(appraisal: Appraisal, members: list[int], places: list[int]) -> list
 def all_grades(appraisal: Appraisal) -> Table:
     """Every unit's grades in the three rounds, one unit under the other."""
     own = [own_grades(appraisal, i) for i in range(len(appraisal.facts.units))]
-    rows = tuple(row for unit, table in zip(appraisal.year.units, own, strict=True) for row in (_band(unit.name), *table.rows))
+    rows = tuple(row for unit, table in zip(appraisal.year.units, own, strict=True) for row in (band(unit.name), *table.rows))
     columns = own[0].columns if own else headings(Heading("TC", "number"))
     return Table("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
 
@@ -127,8 +125,8 @@ def matrix(appraisal: Appraisal, cluster: str) -> Table:
     for k, criterion in enumerate(sorted(appraisal.year.criteria)):
         if criterion.area != area:
             area = criterion.area
-            rows.append(_band(f"Nội dung {area}"))
-        rows.append(_row(f"{criterion.criterion}", criterion.title,
+            rows.append(band(f"Nội dung {area}"))
+        rows.append(line(f"{criterion.criterion}", criterion.title,
                          *(_standing_grade(rounds, standing, i, k) for i in members)))
     return Table("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
                  headings(Heading("TC", "number"), "Tiêu chí", *(appraisal.unit(i).name for i in members)), tuple(rows),

@@ -6,24 +6,22 @@ from collections import Counter
 
 from ..answers.appraisal import Appraisal
 from ..terms import TABLES, day, number
-from .table import Entry, Heading, Table, headings
-from .table import band as _band
-from .table import row as _row
+from .table import Entry, Heading, Table, band, headings, line
 
 
 def receipts(appraisal: Appraisal) -> Table:
     """What came in from whom and when, against which date: a line a unit, a column a filing."""
     book, year, rows = appraisal.book, appraisal.year, []
     for cluster in year.all_clusters:
-        rows.append(_band(f"{cluster.name}: {book.dossier.label.lower()}, nhận {_received(cluster.dossier_received)} "
+        rows.append(band(f"{cluster.name}: {book.dossier.label.lower()}, nhận {_received(cluster.dossier_received)} "
                           f"(hạn trước {day(book.dossier.before)})"))
         for unit in (u for u in year.units if u.cluster == cluster.cluster):
             cells = [Entry(_received(x.found) + ("" if x.met is not False or x.found == "none" else " – trễ"),
                           {False: "raised", None: "unknown"}.get(x.met, ""))
                      for x in appraisal.findings[unit.unit] if x.part == "filing"]
-            rows.append(_row(unit.name, *cells))
+            rows.append(line(unit.name, *cells))
         if cluster.cluster in year.failed:
-            rows.append(_row("các đơn vị trong cụm", *[Entry("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
+            rows.append(line("các đơn vị trong cụm", *[Entry("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
     return Table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
                  headings("Đơn vị", *(f"{f.label} (trước {day(f.before)}, {f.clause})" for f in book.filings.values())),
                  tuple(rows), (f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
@@ -36,7 +34,7 @@ def _received(came) -> str:
 
 def gaps(appraisal: Appraisal) -> Table:
     """What is still missing, unit by unit."""
-    rows = [_row(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in range(len(appraisal.facts.units))
+    rows = [line(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in range(len(appraisal.facts.units))
             if appraisal.judgement.provisional[i]]
     return Table("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", headings("Đơn vị", "Còn thiếu"),
                  tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")
@@ -44,7 +42,7 @@ def gaps(appraisal: Appraisal) -> Table:
 
 def issues(appraisal: Appraisal) -> Table:
     """Every problem and notice, a line each."""
-    rows = [_row(Entry(severity, tone), p.cluster or "", p.where, p.message)
+    rows = [line(Entry(severity, tone), p.cluster or "", p.where, p.message)
             for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
             for p in found]
     return Table("loi-luu-y", "Lỗi và lưu ý", headings("Mức", "Cụm", "Ở đâu", "Nội dung"), tuple(rows),
@@ -53,7 +51,7 @@ def issues(appraisal: Appraisal) -> Table:
 
 def notices(appraisal: Appraisal, cluster: str) -> Table:
     """The notices about one cluster."""
-    rows = [_row(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
+    rows = [line(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
     return Table("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.")
 
 
@@ -67,7 +65,7 @@ def tables_received(appraisal: Appraisal) -> Table:
             cells = [Entry("hồ sơ có lỗi", "raised")] * len(TABLES)
         else:
             cells = [_row_count(counts[table][cluster.cluster]) for table in TABLES]
-        rows.append(_row(cluster.name, *cells))
+        rows.append(line(cluster.name, *cells))
     return Table("cac-bang", "Các bảng trong hồ sơ cụm", headings("Cụm", *TABLES.values()),
                  tuple(rows))
 
@@ -78,7 +76,7 @@ def _row_count(count: int) -> Entry:
 
 def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
     """Every file the page rests on, with its SHA-256."""
-    rows = [_row(file if own is None else f"{file} ({own} dòng của cụm)", sha256)
+    rows = [line(file if own is None else f"{file} ({own} dòng của cụm)", sha256)
             for file, sha256, own in appraisal.year.behind(cluster)]
     from .. import __version__
     return Table("nguon", "Nguồn số liệu", headings("Tệp", Heading("SHA-256", "mono")), tuple(rows),

@@ -10,9 +10,7 @@ from ..plan.rulebook import Target
 from ..plan.targets import Progress
 from ..terms import CLASSES, KAD, MET, RANKING_KEYS, UNKNOWN, A, number, percent
 from .cluster import STANDING, class_cell, legend, standing
-from .table import Entry, Heading, Row, Table, headings
-from .table import band as _band
-from .table import row as _row
+from .table import Entry, Heading, Line, Table, band, headings, line
 
 
 def nominees(appraisal: Appraisal) -> Table:
@@ -27,10 +25,10 @@ def nominees(appraisal: Appraisal) -> Table:
             words += [f"tùy cách hiểu {appraisal.book.readings[r].clause} ({appraisal.book.readings[r].label})"
                       for r in appraisal.alternatives.nominee_hinges(i)]
             verdict = Entry("được xem xét", "excellent") if appraisal.nominee[i] else Entry("không: chưa phải Xuất sắc", "none")
-            rows.append(_row(cluster.name, appraisal.unit(i).name,
+            rows.append(line(cluster.name, appraisal.unit(i).name,
                              class_cell(appraisal, i, appraisal.judgement.final_class), ahead, verdict, "; ".join(words)))
         if not leaders:
-            rows.append(_row(cluster.name, None, None, None, Entry("không có đơn vị được xếp thứ tự", "none"), ""))
+            rows.append(line(cluster.name, None, None, None, Entry("không có đơn vị được xếp thứ tự", "none"), ""))
     return Table("dan-dau", "Đơn vị dẫn đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
                  headings("Cụm", "Đơn vị dẫn đầu", "Xếp loại", "Hơn đơn vị sau ở", "Nhất, Nhì, Ba", "Lưu ý"), tuple(rows),
                  ("Kế hoạch không nói cụm được dẫn đầu theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",))
@@ -40,8 +38,8 @@ def distribution(appraisal: Appraisal) -> Table:
     """How many units of each class, cluster by cluster."""
     rows = []
     for cluster in appraisal.year.clusters:
-        rows.append(_row(cluster.name, *_class_counts(appraisal, appraisal.members(cluster.cluster))))
-    rows.append(_row("Toàn tỉnh", *_class_counts(appraisal, range(len(appraisal.facts.units)))))
+        rows.append(line(cluster.name, *_class_counts(appraisal, appraisal.members(cluster.cluster))))
+    rows.append(line("Toàn tỉnh", *_class_counts(appraisal, range(len(appraisal.facts.units)))))
     labels = [rung.label for rung in appraisal.book.classes.values()]
     return Table("phan-bo", "Số đơn vị theo xếp loại",
                  headings("Cụm", *(Heading(label, "number") for label in (*labels, "Chưa xếp loại", "Không xét"))), tuple(rows))
@@ -56,9 +54,9 @@ def _class_counts(appraisal: Appraisal, members: Iterable[int]) -> list[int]:
 def lost_points(appraisal: Appraisal) -> Table:
     """Criteria without an A, by unit and area (KAD left out)."""
     found = list(losses(appraisal))
-    rows = [_row(unit.name, *(lost[i] for _, _, lost in found), sum(lost[i] for _, _, lost in found))
+    rows = [line(unit.name, *(lost[i] for _, _, lost in found), sum(lost[i] for _, _, lost in found))
             for i, unit in enumerate(appraisal.year.units)]
-    rows.append(_row("Cộng", *(sum(lost) for _, _, lost in found), sum(sum(lost) for _, _, lost in found)))
+    rows.append(line("Cộng", *(sum(lost) for _, _, lost in found), sum(sum(lost) for _, _, lost in found)))
     return Table("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
                  headings("Đơn vị", *(Heading(f"{area} ({len(places)} tiêu chí)", "number") for area, places, _ in found),
                           Heading("Cộng", "number")),
@@ -81,7 +79,7 @@ def targets(appraisal: Appraisal) -> Table:
     rows = []
     for target in appraisal.book.targets.values():
         found, verdict = progress(appraisal, target)
-        rows.append(_row(target.label, target.clause, _asked(target), found,
+        rows.append(line(target.label, target.clause, _asked(target), found,
                          Entry(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
                          target.note))
     return Table("chi-tieu", "Chỉ tiêu phần II",
@@ -134,7 +132,7 @@ def _exact_percent(part: int, whole: int) -> str:
 
 def standings(appraisal: Appraisal) -> Table:
     """All units, cluster by cluster."""
-    rows: list[Row] = []
+    rows: list[Line] = []
     for cluster in appraisal.year.clusters:
-        rows += [_band(cluster.name), *(standing(appraisal, i) for i in appraisal.members(cluster.cluster))]
+        rows += [band(cluster.name), *(standing(appraisal, i) for i in appraisal.members(cluster.cluster))]
     return Table("toan-tinh", "Toàn tỉnh theo cụm", STANDING, tuple(rows), (legend(appraisal),))

@@ -30,8 +30,8 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row; a `band` has one cell that heads the rows below it."""
+class Line:
+    """What stands in a row; a `band` is one entry that heads the rows below it."""
     cells: tuple[Entry, ...]
     band: bool = False
     id: str = ""
@@ -43,7 +43,7 @@ class Table:
     name: str
     caption: str
     columns: tuple[Heading, ...] = field(repr=False)
-    rows: tuple[Row, ...] = field(repr=False)
+    rows: tuple[Line, ...] = field(repr=False)
     notes: tuple[str, ...] = field(default=(), repr=False)
     empty: str = field(default="Không có.", repr=False)
 
@@ -73,12 +73,12 @@ def headings(*labels: str | Heading) -> tuple[Heading, ...]:
     return tuple(one if isinstance(one, Heading) else Heading(one) for one in labels)
 
 
-def row(*cells, id: str = "") -> Row:
-    """A row of cells, words and numbers."""
-    return Row(tuple(c if isinstance(c, Entry) else _plain_entry(c) for c in cells), id=id)
+def line(*cells, id: str = "") -> Line:
+    """A row of entries; words and numbers become such."""
+    return Line(tuple(c if isinstance(c, Entry) else _plain(c) for c in cells), id=id)
 
 
-def _plain_entry(value) -> Entry:
+def _plain(value) -> Entry:
     if value is None:
         return Entry("–")
     if isinstance(value, (int, Decimal, np.integer)):
@@ -87,9 +87,9 @@ def _plain_entry(value) -> Entry:
     return Entry(str(value))
 
 
-def band(text: str) -> Row:
+def band(text: str) -> Line:
     """A row that heads those below it."""
-    return Row((Entry(text),), band=True)
+    return Line((Entry(text),), band=True)
 
 
 def plain(table: Table) -> str:

@@ -10,7 +10,7 @@ from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
 from ..words import why, wording
 from .cluster import class_cell
-from .table import Entry, Heading, Row, Table, headings
+from .table import Entry, Heading, Table, headings, line
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:
@@ -39,7 +39,7 @@ def moves(base: Appraisal, other: Appraisal) -> Table:
             cells = [unit.name, *(_arrow(other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
                      _nominee(found.get("nominee")),
                      "; ".join(why.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
-            rows.append(_row(*cells, id=unit.unit))
+            rows.append(line(*cells, id=unit.unit))
     return Table("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
                  headings("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
                  empty="Không đơn vị nào đổi.")
@@ -65,7 +65,7 @@ def turns(appraisal: Appraisal) -> Table:
     for edge in edges.edges(appraisal.facts, appraisal.settings):
         now = int(appraisal.settings[edge.key])
         met = edge.met_from(now)
-        rows.append(_row(wording.number_name(book, edge.key), _number(now), wording.reach(met.value, now),
+        rows.append(line(wording.number_name(book, edge.key), _number(now), wording.reach(met.value, now),
                          appraisal.unit(edge.unit).name, wording.turn(book, *map(class_name, met[-2:]))))
     return Table("diem-gay", "Đổi từng mức: đến mức nào thì đơn vị nào đổi loại",
                  headings("Mức", Heading("Đang là", "number"), "Đổi thành", "Đơn vị", "Từ → thành"),
@@ -79,7 +79,7 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Tabl
         unit = appraisal.unit(i)
         ways = [f"{why.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
                 for way in appraisal.ways[i]]
-        rows.append(_row(unit.name, _final(appraisal, i),
+        rows.append(line(unit.name, _final(appraisal, i),
                          why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
     return Table("con-cach", "Còn cách bao xa", headings("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
                  tuple(rows), ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
@@ -102,7 +102,7 @@ def firmness(appraisal: Appraisal) -> Table:
     for i, unit in enumerate(appraisal.year.units):
         sets = [" và ".join(f"{book.readings[id].label}: {book.readings[id].options[option]}" for id, option in one.items())
                 for one in what_if.switches(appraisal, i)]
-        rows.append(_row(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), why.firmness(appraisal, i),
+        rows.append(line(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), why.firmness(appraisal, i),
                          " / ".join(sets), id=unit.unit))
     total = appraisal.combined[..., 0].size if rows else 0
     labels = [Heading(wording.outcome_label(book, name), "number") for name in OUTCOMES]
@@ -116,7 +116,7 @@ def weights(appraisal: Appraisal) -> Table:
     for w in readings.weigh(appraisal.alternatives, appraisal.book):
         if w.results or w.nominations:
             rule = appraisal.book.readings[w.reading]
-            rows.append(_row(rule.label, rule.clause, rule.sentence, _number(w.results), _number(w.nominations), id=w.reading))
+            rows.append(line(rule.label, rule.clause, rule.sentence, _number(w.results), _number(w.nominations), id=w.reading))
     return Table("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
                  headings("Cách hiểu", "Điều khoản", "Câu trong kế hoạch", Heading("Kết quả", "number"),
                           Heading("Đề cử", "number")), tuple(rows), ("Đổi riêng từng cách hiểu; đếm số đơn vị đổi.",),
@@ -126,7 +126,7 @@ def weights(appraisal: Appraisal) -> Table:
 def uncertain(appraisal: Appraisal) -> Table:
     """The best and the worst a provisional unit may still come to."""
     best, worst = missing.bounds(appraisal.facts, appraisal.settings)
-    rows = [_row(unit.name, _final(appraisal, i),
+    rows = [line(unit.name, _final(appraisal, i),
                  *(wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)),
                  "; ".join(appraisal.missing(i)), id=unit.unit)
             for i, unit in enumerate(appraisal.year.units) if appraisal.judgement.provisional[i]]
@@ -144,7 +144,7 @@ def rounds(appraisal: Appraisal) -> Table:
         if len(set(codes) - {-1}) > 1:
             words = [text for earlier, later in zip(ROUNDS, ROUNDS[1:], strict=False)
                      if (text := " / ".join(_cause(c) for c in causes(facts, settings, i, earlier, later)))]
-            rows.append(_row(unit.name, *("–" if c < 0 else wording.outcome_label(book, OUTCOMES[c]) for c in codes),
+            rows.append(line(unit.name, *("–" if c < 0 else wording.outcome_label(book, OUTCOMES[c]) for c in codes),
                              "; ".join(words), id=unit.unit))
     return Table("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
                  headings("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", "Do các điểm đổi"), tuple(rows),
@@ -154,10 +154,6 @@ def rounds(appraisal: Appraisal) -> Table:
 def _cause(cause: Cause) -> str:
     return ", ".join(f"{n} trong {len(cause.criteria[kind])} điểm {kind} (TC {', '.join(map(str, cause.criteria[kind]))})"
                      for kind, n in cause.needed.items())
-
-
-def _row(*cells, id: str = "") -> Row:
-    return Row(tuple(c if isinstance(c, Entry) else Entry(c) for c in cells), id=id)
 
 
 def _number(value) -> Entry:
