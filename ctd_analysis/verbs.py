@@ -102,13 +102,13 @@ def appraise(options) -> int:
     """Compute only."""
     reading = begin(options.year)
     from .answers.appraisal import appraise as judge_year
-    from .tables import province, table
+    from .tables import printed, province
     year = reading()
     found = judge_year(year, scenario_of(options, year))
     if options.json:
         write_json(options.json, found.as_json())
     if options.json != "-":
-        show(table.plain(province.standings(found)))
+        show(printed.plain(province.standings(found)))
     return report(year, found.notices)
 
 
@@ -217,7 +217,7 @@ def what_if(options) -> int:
     """Who moves, where the edges are, how far, how it is read."""
     from .answers import what_if as whatif
     from .answers.appraisal import appraise as judge_year
-    from .tables import table
+    from .tables import printed
     from .tables import what_if as what_if_tables
     year = read(options.year)
     scenario = scenario_of(options, year)
@@ -226,7 +226,7 @@ def what_if(options) -> int:
     if options.json:
         write_json(options.json, whatif.as_json(base, other))
     if options.json != "-":
-        show("\n\n".join(["\n".join(what_if_tables.heading(other)), *map(table.plain, what_if_tables.every(base, other))]))
+        show("\n\n".join(["\n".join(what_if_tables.heading(other)), *map(printed.plain, what_if_tables.every(base, other))]))
     return report(year, ())
 
 

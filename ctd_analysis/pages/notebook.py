@@ -14,7 +14,7 @@ from ..plan.scenario import load as load_scenario
 from ..tables import cluster as cluster_tables
 from ..tables import grades, inputs, province, what_if
 from ..tables.markup import Fragment, part, style
-from ..tables.table import Table
+from ..tables.printed import Printed
 from ..terms import hint
 from ..words import council, why
 from ..year.handed import reading
@@ -62,7 +62,7 @@ class Page:
         """The status line."""
         return Fragment(part("marks", marks=self.marks))
 
-    def readings(self) -> Table:
+    def readings(self) -> Printed:
         """Which reading of each sentence is in force."""
         return cluster_tables.readings(self.appraisal, self.about)
 
@@ -90,7 +90,7 @@ class ClusterPage(Page):
         """The cluster's units, in order of rank."""
         return self.appraisal.members(self.cluster)
 
-    def ranking(self) -> Table:
+    def ranking(self) -> Printed:
         """One line a unit."""
         return cluster_tables.ranking(self.appraisal, self.cluster)
 
@@ -109,7 +109,7 @@ class ClusterPage(Page):
         return Fragment(part("why", units=[(a.unit(i).name, _result(a, i), _why(a, i), unit_page(a.unit(i).unit))
                                            for i in self.about]))
 
-    def evidence(self) -> Table:
+    def evidence(self) -> Printed:
         """III.2, number by number."""
         return cluster_tables.evidence(self.appraisal, self.about)
 
@@ -117,27 +117,27 @@ class ClusterPage(Page):
         """What the Council has to settle."""
         return Fragment(part("items", items=council.items(self.appraisal, [self.about])))
 
-    def verified(self) -> Table:
+    def verified(self) -> Printed:
         """How much was looked at."""
         return grades.verified(self.appraisal, self.cluster)
 
-    def differences(self) -> Table:
+    def differences(self) -> Printed:
         """Where the rounds of grading differ."""
         return grades.differences(self.appraisal, self.about)
 
-    def leniency(self) -> Table:
+    def leniency(self) -> Printed:
         """How lenient each side was, by area."""
         return grades.leniency(self.appraisal, self.about)
 
-    def matrix(self) -> Table:
+    def matrix(self) -> Printed:
         """All grades."""
         return grades.matrix(self.appraisal, self.cluster)
 
-    def notices(self) -> Table:
+    def notices(self) -> Printed:
         """What is worth a look in what the cluster sent."""
         return inputs.notices(self.appraisal, self.cluster)
 
-    def sources(self) -> Table:
+    def sources(self) -> Printed:
         """The files behind the page."""
         return inputs.sources(self.appraisal, self.cluster)
 
@@ -191,15 +191,15 @@ class ProvincePage(Page):
         """Province and year."""
         return f"Toàn tỉnh {self.appraisal.book.plan.province}: xếp loại thi đua năm {self.appraisal.book.year}"
 
-    def standings(self) -> Table:
+    def standings(self) -> Printed:
         """Every unit, cluster by cluster."""
         return province.standings(self.appraisal)
 
-    def nominees(self) -> Table:
+    def nominees(self) -> Printed:
         """Who may be considered for Nhất, Nhì, Ba."""
         return province.nominees(self.appraisal)
 
-    def distribution(self) -> Table:
+    def distribution(self) -> Printed:
         """How many units of each class."""
         return province.distribution(self.appraisal)
 
@@ -208,7 +208,7 @@ class ProvincePage(Page):
         from ..tables import charts
         return charts.classes(self.appraisal)
 
-    def lost_points(self) -> Table:
+    def lost_points(self) -> Printed:
         """Where points are lost."""
         return province.lost_points(self.appraisal)
 
@@ -217,15 +217,15 @@ class ProvincePage(Page):
         from ..tables import charts
         return charts.lost_points(self.appraisal)
 
-    def leniency(self) -> Table:
+    def leniency(self) -> Printed:
         """How lenient the clusters were, side by side."""
         return grades.leniency_of_clusters(self.appraisal)
 
-    def targets(self) -> Table:
+    def targets(self) -> Printed:
         """Part II."""
         return province.targets(self.appraisal)
 
-    def weights(self) -> Table:
+    def weights(self) -> Printed:
         """The readings in the order in which to settle them."""
         return what_if.weights(self.appraisal)
 
@@ -234,7 +234,7 @@ class ProvincePage(Page):
         clusters = [self.appraisal.members(c.cluster) for c in self.appraisal.year.clusters]
         return Fragment(part("items", items=council.items(self.appraisal, clusters)))
 
-    def sources(self) -> Table:
+    def sources(self) -> Printed:
         """The files behind the page."""
         return inputs.sources(self.appraisal)
 
@@ -248,23 +248,23 @@ class InputsPage(Page):
         """What was checked."""
         return f"Kiểm tra số liệu thi đua năm {self.appraisal.book.year}"
 
-    def issues(self) -> Table:
+    def issues(self) -> Printed:
         """Every problem and notice."""
         return inputs.issues(self.appraisal)
 
-    def receipts(self) -> Table:
+    def receipts(self) -> Printed:
         """What came in, from whom, when."""
         return inputs.receipts(self.appraisal)
 
-    def tables_received(self) -> Table:
+    def tables_received(self) -> Printed:
         """Which tables each cluster sent."""
         return inputs.tables_received(self.appraisal)
 
-    def gaps(self) -> Table:
+    def gaps(self) -> Printed:
         """What is missing, unit by unit."""
         return inputs.gaps(self.appraisal)
 
-    def sources(self) -> Table:
+    def sources(self) -> Printed:
         """The files that were read."""
         return inputs.sources(self.appraisal)
 

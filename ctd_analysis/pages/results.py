@@ -16,7 +16,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from ..answers.appraisal import Appraisal
 from ..tables import cluster, grades, inputs, province
-from ..tables.table import Entry, Table
+from ..tables.printed import Entry, Printed
 
 _OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
@@ -76,7 +76,7 @@ def _cover(sheet, appraisal, marks, captions, formats):
         sheet.set_row(row, _height(len(line) / 100))
 
 
-def _sheet(book, title: str, table: Table, formats):
+def _sheet(book, title: str, table: Printed, formats):
     """One table as a real table range: heads frozen and repeated on paper, filters, numbers as numbers, notes below."""
     sheet = book.add_worksheet(title)
     banded = any(row.band for row in table.rows)
@@ -113,7 +113,7 @@ def _height(lines: float) -> float:
     return min(15.0 * math.ceil(max(lines, 1)), 405.0)
 
 
-def _lines(table: Table, banded: bool) -> Iterator[tuple[Entry, ...]]:
+def _lines(table: Printed, banded: bool) -> Iterator[tuple[Entry, ...]]:
     """The rows as a data table has them: a band becomes the first cell of each row below it."""
     group = Entry("")
     for row in table.rows:

@@ -22,7 +22,7 @@ from ..plan.rulebook import Rulebook
 from ..plan.scenario import MOVES
 from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell
-from ..tables.table import Entry, Heading, Line, Table, band, line
+from ..tables.printed import Entry, Heading, Line, Printed, band, line
 from ..terms import ADDED, CLASSES, COUNCIL, day, number, percent
 from ..values import LARGEST
 from ..words import wording
@@ -62,13 +62,13 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
                        script=script)
 
 
-def standings(appraisal: Appraisal) -> Table:
+def standings(appraisal: Appraisal) -> Printed:
     """One line a unit, cluster by cluster, in the order of the base."""
     rows = []
     for cluster in appraisal.year.clusters:
         rows += [band(cluster.name), *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
     headings = tuple(Heading(label, "number" if label in ("A", "C") else "text") for label, _ in _COLUMNS)
-    return Table("thu", "Toàn tỉnh theo cụm", headings, tuple(rows),
+    return Printed("thu", "Toàn tỉnh theo cụm", headings, tuple(rows),
                  ("Thứ tự các dòng giữ như ban đầu để dễ so. Số điểm A in ra không cộng KAD; tỷ lệ in ra làm tròn xuống, tính "
                   "trên tất cả Hội cơ sở.",))
 

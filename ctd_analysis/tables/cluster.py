@@ -12,7 +12,7 @@ import numpy as np
 from ..answers.appraisal import Appraisal, class_name
 from ..terms import ADDED, MET, RANKING_KEYS, percent
 from ..words import wording
-from .table import Entry, Heading, Line, Table, band, headings, line
+from .printed import Entry, Heading, Line, Printed, band, headings, line
 
 
 def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Entry:
@@ -30,11 +30,11 @@ STANDING = headings(Heading("Thứ tự", "number"), "Đơn vị", Heading("A", 
                     "Đề nghị", "Sau quyết định", "Ghi chú")
 
 
-def ranking(appraisal: Appraisal, cluster: str) -> Table:
+def ranking(appraisal: Appraisal, cluster: str) -> Printed:
     """The table a session goes by: one line a unit, with an empty column for the Council."""
     rows = tuple(standing(appraisal, i, blank=True) for i in appraisal.members(cluster))
     order = ", ".join(RANKING_KEYS[key] for key in appraisal.book.ranking.order)
-    return Table("xep-loai", "Xếp loại và thứ tự trong cụm", headings(*STANDING, Heading("Ý kiến Hội đồng", "blank")), rows,
+    return Printed("xep-loai", "Xếp loại và thứ tự trong cụm", headings(*STANDING, Heading("Ý kiến Hội đồng", "blank")), rows,
                  (f"Thứ tự trong cụm theo: {order}. {appraisal.book.ranking.note}", legend(appraisal),
                   "Điểm quy đổi không cộng vào số điểm A. Xếp loại là đề nghị, Hội đồng quyết định."))
 
@@ -95,7 +95,7 @@ def legend(appraisal: Appraisal) -> str:
 
 # ---------------------------------------------------------------- evidence
 
-def evidence(appraisal: Appraisal, members: list[int]) -> Table:
+def evidence(appraisal: Appraisal, members: list[int]) -> Printed:
     """III.2 looked at number by number, unit by unit."""
     rows: list[Line] = []
     for i in members:
@@ -110,7 +110,7 @@ def evidence(appraisal: Appraisal, members: list[int]) -> Table:
             rows.append(line(rule, wording.condition(appraisal.book, x), wording.found(appraisal.book, x),
                              wording.asked(appraisal.book, x), Entry(verdict, tone), x.clause,
                              "; ".join(t for t in (x.note, x.source) if t)))
-    return Table("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
+    return Printed("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
                  headings("Trường hợp", "Nội dung", "Thực hiện / chỉ tiêu", "Mức cần đạt", "Kết luận", "Điều khoản",
                           "Ghi chú, nguồn"), tuple(rows),
                  ("Đúng bằng mức là đạt. Thiếu số liệu thì không kết luận. Tỷ lệ in ra làm tròn xuống; so trên số nguyên.",))
@@ -118,7 +118,7 @@ def evidence(appraisal: Appraisal, members: list[int]) -> Table:
 
 # ---------------------------------------------------------------- rules and sources
 
-def readings(appraisal: Appraisal, members: list[int]) -> Table:
+def readings(appraisal: Appraisal, members: list[int]) -> Printed:
     """Every reading, which option is in force, and how many of the members' results hang on it."""
     alternatives, rows = appraisal.alternatives, []
     for id, reading in appraisal.book.readings.items():
@@ -134,7 +134,7 @@ def readings(appraisal: Appraisal, members: list[int]) -> Table:
         elif not by_default:
             in_force = Entry(f"{in_force.text} (khác mặc định)", "raised")
         rows.append(line(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
-    return Table("cach-hieu", "Các cách hiểu đang dùng",
+    return Printed("cach-hieu", "Các cách hiểu đang dùng",
                  headings("Nội dung", "Điều khoản", "Câu trong kế hoạch", "Đang hiểu là", "Có thể hiểu khác",
                           Heading("Số kết quả đổi theo", "number"), Heading("Số đề cử đổi theo", "number")), tuple(rows),
                  (f"Đếm trên {len(members)} đơn vị của trang này.",))

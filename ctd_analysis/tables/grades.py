@@ -6,17 +6,17 @@ import numpy as np
 
 from ..answers.appraisal import Appraisal
 from ..terms import BLANK, GRADES, METHODS, A, C
-from .table import Entry, Heading, Table, band, headings, line
+from .printed import Entry, Heading, Printed, band, headings, line
 
 
-def leniency_of_clusters(appraisal: Appraisal) -> Table:
+def leniency_of_clusters(appraisal: Appraisal) -> Printed:
     """The same, cluster by cluster."""
     everything = list(range(appraisal.book.criteria))
     rows = tuple(line(c.name, *lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
-    return Table("do-rong", "Các cụm chấm rộng, chặt đến đâu", headings("Cụm", *LENIENT), rows)
+    return Printed("do-rong", "Các cụm chấm rộng, chặt đến đâu", headings("Cụm", *LENIENT), rows)
 
 
-def verified(appraisal: Appraisal, cluster: str) -> Table:
+def verified(appraisal: Appraisal, cluster: str) -> Printed:
     """How much of each unit's grades was looked at, and how; where the lead graded its own unit."""
     rows = []
     lead = appraisal.year.cluster(cluster).lead
@@ -28,12 +28,12 @@ def verified(appraisal: Appraisal, cluster: str) -> Table:
                        (appraisal.facts.rounds.appraised[i] != appraisal.facts.rounds.cluster[i])).sum())
         rows.append(line(appraisal.unit(i).name, f"đã thẩm định {len(looked)}/{appraisal.book.criteria}", by["van-ban"],
                          by["thuc-te"], by[""], changed, "cụm trưởng chấm chính đơn vị mình" if unit == lead else ""))
-    return Table("tham-dinh", "Đã thẩm định đến đâu",
+    return Printed("tham-dinh", "Đã thẩm định đến đâu",
                  headings("Đơn vị", "Thẩm định", Heading("Trên văn bản", "number"), Heading("Thực tế", "number"),
                           Heading("Chưa ghi cách", "number"), Heading("Đổi điểm", "number"), "Lưu ý"), tuple(rows))
 
 
-def differences(appraisal: Appraisal, members: list[int]) -> Table:
+def differences(appraisal: Appraisal, members: list[int]) -> Printed:
     """Where self, cluster and appraisal do not say the same."""
     rounds, rows = appraisal.facts.rounds, []
     for i in members:
@@ -44,7 +44,7 @@ def differences(appraisal: Appraisal, members: list[int]) -> Table:
                       _remark(appraisal, unit, k + 1)) for k in map(int, np.flatnonzero(differ))]
         if found:
             rows += [band(appraisal.unit(i).name), *found]
-    return Table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
+    return Printed("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
                  headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Giải trình"), tuple(rows),
                  empty="Không có tiêu chí nào khác nhau.")
 
@@ -56,14 +56,14 @@ def _remark(appraisal: Appraisal, unit: str, criterion: int) -> str:
     return "; ".join(word for word in words if word)
 
 
-def own_grades(appraisal: Appraisal, i: int) -> Table:
+def own_grades(appraisal: Appraisal, i: int) -> Printed:
     """One unit's grades in the three rounds, criterion by criterion."""
     rounds, unit, rows = appraisal.facts.rounds, appraisal.facts.units[i], []
     for criterion in sorted(appraisal.year.criteria):
         k = criterion.criterion - 1
         rows.append(line(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
                          _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), _remark(appraisal, unit, k + 1)))
-    return Table("diem", "Điểm từng tiêu chí qua ba lần chấm",
+    return Printed("diem", "Điểm từng tiêu chí qua ba lần chấm",
                  headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Mức được tính",
                           "Ghi chú, giải trình"), tuple(rows),
                  ("Mức được tính là mức cụm chấm, đã sửa theo thẩm định; không bao giờ lấy mức tự chấm thay cho ô trống.",))
@@ -74,7 +74,7 @@ LENIENT = headings(Heading("Cụm chấm cao hơn tự chấm", "number"), Headi
                    Heading("Thẩm định nâng", "number"), Heading("Thẩm định hạ", "number"), Heading("Đã thẩm định", "number"))
 
 
-def leniency(appraisal: Appraisal, members: list[int]) -> Table:
+def leniency(appraisal: Appraisal, members: list[int]) -> Printed:
     """How lenient each side was, area by area: who graded higher than whom, counted over A, B and C."""
     areas: dict[str, list[int]] = {}
     for criterion in appraisal.year.criteria:
@@ -82,7 +82,7 @@ def leniency(appraisal: Appraisal, members: list[int]) -> Table:
     rows = [line(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
             for area, places in sorted(areas.items())]
     everything = list(range(appraisal.book.criteria))
-    return Table("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", headings("Nội dung", *LENIENT),
+    return Printed("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", headings("Nội dung", *LENIENT),
                  (*rows, line("Cộng", *lenient(appraisal, members, everything))),
                  ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",))
 
@@ -100,12 +100,12 @@ def lenient(appraisal: Appraisal, members: list[int], places: list[int]) -> list
                              (changed & (looked > given)).sum(), (looked != BLANK).sum())]
 
 
-def all_grades(appraisal: Appraisal) -> Table:
+def all_grades(appraisal: Appraisal) -> Printed:
     """Every unit's grades in the three rounds, one unit under the other."""
     own = [own_grades(appraisal, i) for i in range(len(appraisal.facts.units))]
     rows = tuple(row for unit, table in zip(appraisal.year.units, own, strict=True) for row in (band(unit.name), *table.rows))
     columns = own[0].columns if own else headings(Heading("TC", "number"))
-    return Table("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
+    return Printed("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
 
 
 def _grade(code: int) -> Entry:
@@ -118,7 +118,7 @@ def _looked_at(code: int) -> Entry:
     return _grade(code) if code != BLANK else Entry("–")
 
 
-def matrix(appraisal: Appraisal, cluster: str) -> Table:
+def matrix(appraisal: Appraisal, cluster: str) -> Printed:
     """The criteria × units grades that count, by area; a grade the appraisal changed shows both."""
     rounds, members, rows = appraisal.facts.rounds, appraisal.members(cluster), []
     standing, area = rounds.standing, None
@@ -128,7 +128,7 @@ def matrix(appraisal: Appraisal, cluster: str) -> Table:
             rows.append(band(f"Nội dung {area}"))
         rows.append(line(f"{criterion.criterion}", criterion.title,
                          *(_standing_grade(rounds, standing, i, k) for i in members)))
-    return Table("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
+    return Printed("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
                  headings(Heading("TC", "number"), "Tiêu chí", *(appraisal.unit(i).name for i in members)), tuple(rows),
                  ("Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",))
 

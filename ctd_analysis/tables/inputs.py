@@ -6,10 +6,10 @@ from collections import Counter
 
 from ..answers.appraisal import Appraisal
 from ..terms import TABLES, day, number
-from .table import Entry, Heading, Table, band, headings, line
+from .printed import Entry, Heading, Printed, band, headings, line
 
 
-def receipts(appraisal: Appraisal) -> Table:
+def receipts(appraisal: Appraisal) -> Printed:
     """What came in from whom and when, against which date: a line a unit, a column a filing."""
     book, year, rows = appraisal.book, appraisal.year, []
     for cluster in year.all_clusters:
@@ -22,7 +22,7 @@ def receipts(appraisal: Appraisal) -> Table:
             rows.append(line(unit.name, *cells))
         if cluster.cluster in year.failed:
             rows.append(line("các đơn vị trong cụm", *[Entry("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
-    return Table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
+    return Printed("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
                  headings("Đơn vị", *(f"{f.label} (trước {day(f.before)}, {f.clause})" for f in book.filings.values())),
                  tuple(rows), (f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
                                *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
@@ -32,30 +32,30 @@ def _received(came) -> str:
     return "chưa ghi ngày" if came is None else day(came)
 
 
-def gaps(appraisal: Appraisal) -> Table:
+def gaps(appraisal: Appraisal) -> Printed:
     """What is still missing, unit by unit."""
     rows = [line(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in range(len(appraisal.facts.units))
             if appraisal.judgement.provisional[i]]
-    return Table("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", headings("Đơn vị", "Còn thiếu"),
+    return Printed("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", headings("Đơn vị", "Còn thiếu"),
                  tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")
 
 
-def issues(appraisal: Appraisal) -> Table:
+def issues(appraisal: Appraisal) -> Printed:
     """Every problem and notice, a line each."""
     rows = [line(Entry(severity, tone), p.cluster or "", p.where, p.message)
             for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
             for p in found]
-    return Table("loi-luu-y", "Lỗi và lưu ý", headings("Mức", "Cụm", "Ở đâu", "Nội dung"), tuple(rows),
+    return Printed("loi-luu-y", "Lỗi và lưu ý", headings("Mức", "Cụm", "Ở đâu", "Nội dung"), tuple(rows),
                  empty="Không có lỗi, không có lưu ý.")
 
 
-def notices(appraisal: Appraisal, cluster: str) -> Table:
+def notices(appraisal: Appraisal, cluster: str) -> Printed:
     """The notices about one cluster."""
     rows = [line(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
-    return Table("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.")
+    return Printed("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.")
 
 
-def tables_received(appraisal: Appraisal) -> Table:
+def tables_received(appraisal: Appraisal) -> Printed:
     """Which tables each cluster sent."""
     cluster_of = {u.unit: u.cluster for u in appraisal.year.units}
     counts = {table: Counter(cluster_of[row.unit] for row in getattr(appraisal.year, table)) for table in TABLES}
@@ -66,7 +66,7 @@ def tables_received(appraisal: Appraisal) -> Table:
         else:
             cells = [_row_count(counts[table][cluster.cluster]) for table in TABLES]
         rows.append(line(cluster.name, *cells))
-    return Table("cac-bang", "Các bảng trong hồ sơ cụm", headings("Cụm", *TABLES.values()),
+    return Printed("cac-bang", "Các bảng trong hồ sơ cụm", headings("Cụm", *TABLES.values()),
                  tuple(rows))
 
 
@@ -74,11 +74,11 @@ def _row_count(count: int) -> Entry:
     return Entry(f"{number(count)} dòng", value=count) if count else Entry("chưa có", "unknown")
 
 
-def sources(appraisal: Appraisal, cluster: str | None = None) -> Table:
+def sources(appraisal: Appraisal, cluster: str | None = None) -> Printed:
     """Every file the page rests on, with its SHA-256."""
     rows = [line(file if own is None else f"{file} ({own} dòng của cụm)", sha256)
             for file, sha256, own in appraisal.year.behind(cluster)]
     from .. import __version__
-    return Table("nguon", "Nguồn số liệu", headings("Tệp", Heading("SHA-256", "mono")), tuple(rows),
+    return Printed("nguon", "Nguồn số liệu", headings("Tệp", Heading("SHA-256", "mono")), tuple(rows),
                  (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
                   f"Phiên bản ctd-analysis {__version__}.",))

@@ -10,10 +10,10 @@ from ..plan.rulebook import Target
 from ..plan.targets import Progress
 from ..terms import CLASSES, KAD, MET, RANKING_KEYS, UNKNOWN, A, number, percent
 from .cluster import STANDING, class_cell, legend, standing
-from .table import Entry, Heading, Line, Table, band, headings, line
+from .printed import Entry, Heading, Line, Printed, band, headings, line
 
 
-def nominees(appraisal: Appraisal) -> Table:
+def nominees(appraisal: Appraisal) -> Printed:
     """Who leads each cluster, and whether the plan lets it be considered for Nhất, Nhì, Ba."""
     rows = []
     for cluster in appraisal.year.clusters:
@@ -29,19 +29,19 @@ def nominees(appraisal: Appraisal) -> Table:
                              class_cell(appraisal, i, appraisal.judgement.final_class), ahead, verdict, "; ".join(words)))
         if not leaders:
             rows.append(line(cluster.name, None, None, None, Entry("không có đơn vị được xếp thứ tự", "none"), ""))
-    return Table("dan-dau", "Đơn vị dẫn đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
+    return Printed("dan-dau", "Đơn vị dẫn đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
                  headings("Cụm", "Đơn vị dẫn đầu", "Xếp loại", "Hơn đơn vị sau ở", "Nhất, Nhì, Ba", "Lưu ý"), tuple(rows),
                  ("Kế hoạch không nói cụm được dẫn đầu theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",))
 
 
-def distribution(appraisal: Appraisal) -> Table:
+def distribution(appraisal: Appraisal) -> Printed:
     """How many units of each class, cluster by cluster."""
     rows = []
     for cluster in appraisal.year.clusters:
         rows.append(line(cluster.name, *_class_counts(appraisal, appraisal.members(cluster.cluster))))
     rows.append(line("Toàn tỉnh", *_class_counts(appraisal, range(len(appraisal.facts.units)))))
     labels = [rung.label for rung in appraisal.book.classes.values()]
-    return Table("phan-bo", "Số đơn vị theo xếp loại",
+    return Printed("phan-bo", "Số đơn vị theo xếp loại",
                  headings("Cụm", *(Heading(label, "number") for label in (*labels, "Chưa xếp loại", "Không xét"))), tuple(rows))
 
 
@@ -51,13 +51,13 @@ def _class_counts(appraisal: Appraisal, members: Iterable[int]) -> list[int]:
     return [names.count(name) for name in (*CLASSES, "none", "out")]
 
 
-def lost_points(appraisal: Appraisal) -> Table:
+def lost_points(appraisal: Appraisal) -> Printed:
     """Criteria without an A, by unit and area (KAD left out)."""
     found = list(losses(appraisal))
     rows = [line(unit.name, *(lost[i] for _, _, lost in found), sum(lost[i] for _, _, lost in found))
             for i, unit in enumerate(appraisal.year.units)]
     rows.append(line("Cộng", *(sum(lost) for _, _, lost in found), sum(sum(lost) for _, _, lost in found)))
-    return Table("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
+    return Printed("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
                  headings("Đơn vị", *(Heading(f"{area} ({len(places)} tiêu chí)", "number") for area, places, _ in found),
                           Heading("Cộng", "number")),
                  tuple(rows), ("Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",))
@@ -74,7 +74,7 @@ def losses(appraisal: Appraisal) -> Iterator[tuple[str, list[int], list[int]]]:
         yield area, areas[area], [int(n) for n in ((grades != A) & (grades != KAD)).sum(axis=1)]
 
 
-def targets(appraisal: Appraisal) -> Table:
+def targets(appraisal: Appraisal) -> Printed:
     """Part II targets summed over the province; what is not known is said to be unknown."""
     rows = []
     for target in appraisal.book.targets.values():
@@ -82,7 +82,7 @@ def targets(appraisal: Appraisal) -> Table:
         rows.append(line(target.label, target.clause, _asked(target), found,
                          Entry(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
                          target.note))
-    return Table("chi-tieu", "Chỉ tiêu phần II",
+    return Printed("chi-tieu", "Chỉ tiêu phần II",
                  headings("Chỉ tiêu", "Điều khoản", "Mức", "Thực hiện", "Kết luận", "Ghi chú"), tuple(rows),
                  ("Chỉ tiêu phần II không dùng để xếp loại.",))
 
@@ -130,9 +130,9 @@ def _exact_percent(part: int, whole: int) -> str:
     return f"{number(hundredths // 100)},{hundredths % 100:02d} %"
 
 
-def standings(appraisal: Appraisal) -> Table:
+def standings(appraisal: Appraisal) -> Printed:
     """All units, cluster by cluster."""
     rows: list[Line] = []
     for cluster in appraisal.year.clusters:
         rows += [band(cluster.name), *(standing(appraisal, i) for i in appraisal.members(cluster.cluster))]
-    return Table("toan-tinh", "Toàn tỉnh theo cụm", STANDING, tuple(rows), (legend(appraisal),))
+    return Printed("toan-tinh", "Toàn tỉnh theo cụm", STANDING, tuple(rows), (legend(appraisal),))

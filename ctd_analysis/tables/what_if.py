@@ -10,7 +10,7 @@ from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
 from ..words import why, wording
 from .cluster import class_cell
-from .table import Entry, Heading, Table, headings, line
+from .printed import Entry, Heading, Printed, headings, line
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:
@@ -23,14 +23,14 @@ def heading(appraisal: Appraisal) -> Iterator[str]:
         yield from (f"{what}: {text}" for what, text in (("Người hỏi", scenario.asked_by), ("Vì", scenario.why)) if text)
 
 
-def every(base: Appraisal, other: Appraisal) -> Iterator[Table]:
+def every(base: Appraisal, other: Appraisal) -> Iterator[Printed]:
     """All tables of `ctd what-if`, in the order of its questions; who moves only where something was changed."""
     if other is not base:
         yield moves(base, other)
     yield from (turns(other), distance(other), firmness(other), weights(other), uncertain(other), rounds(other))
 
 
-def moves(base: Appraisal, other: Appraisal) -> Table:
+def moves(base: Appraisal, other: Appraisal) -> Printed:
     """A line a unit that moves: from what, to what, why."""
     rows, all_moves = [], what_if.moved(base, other)
     for i, unit in enumerate(base.year.units):
@@ -40,7 +40,7 @@ def moves(base: Appraisal, other: Appraisal) -> Table:
                      _nominee(found.get("nominee")),
                      "; ".join(why.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
             rows.append(line(*cells, id=unit.unit))
-    return Table("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
+    return Printed("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
                  headings("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
                  empty="Không đơn vị nào đổi.")
 
@@ -59,7 +59,7 @@ def _nominee(move) -> str:
     return "" if move is None else "được xem xét" if move.after else "không còn"
 
 
-def turns(appraisal: Appraisal) -> Table:
+def turns(appraisal: Appraisal) -> Printed:
     """Every edge: the number, its value now, how far it has to go for a unit's class to turn, which unit, what becomes what."""
     book, rows = appraisal.book, []
     for edge in edges.edges(appraisal.facts, appraisal.settings):
@@ -67,12 +67,12 @@ def turns(appraisal: Appraisal) -> Table:
         met = edge.met_from(now)
         rows.append(line(wording.number_name(book, edge.key), _number(now), wording.reach(met.value, now),
                          appraisal.unit(edge.unit).name, wording.turn(book, *map(class_name, met[-2:]))))
-    return Table("diem-gay", "Đổi từng mức: đến mức nào thì đơn vị nào đổi loại",
+    return Printed("diem-gay", "Đổi từng mức: đến mức nào thì đơn vị nào đổi loại",
                  headings("Mức", Heading("Đang là", "number"), "Đổi thành", "Đơn vị", "Từ → thành"),
                  tuple(rows), empty="Không mức nào, đổi riêng, làm đơn vị nào đổi loại.")
 
 
-def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Table:
+def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Printed:
     """How far each unit is (all units, or some), with every least way up and where it could come from."""
     rows = []
     for i in range(len(appraisal.facts.units)) if members is None else members:
@@ -81,7 +81,7 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Tabl
                 for way in appraisal.ways[i]]
         rows.append(line(unit.name, _final(appraisal, i),
                          why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
-    return Table("con-cach", "Còn cách bao xa", headings("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
+    return Printed("con-cach", "Còn cách bao xa", headings("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
                  tuple(rows), ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
 
 
@@ -95,7 +95,7 @@ def _from(appraisal: Appraisal, i: int, way) -> Iterator[str]:
         yield ", ".join(appraisal.book.flags[flag].short for flag in found.flags)
 
 
-def firmness(appraisal: Appraisal) -> Table:
+def firmness(appraisal: Appraisal) -> Printed:
     """Each unit under all combinations of readings: how many give what, and the fewest readings that change it."""
     book, counts = appraisal.book, readings.count(appraisal.combined)
     rows = []
@@ -106,36 +106,36 @@ def firmness(appraisal: Appraisal) -> Table:
                          " / ".join(sets), id=unit.unit))
     total = appraisal.combined[..., 0].size if rows else 0
     labels = [Heading(wording.outcome_label(book, name), "number") for name in OUTCOMES]
-    return Table("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
+    return Printed("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
                  headings("Đơn vị", *labels, "Kết luận", "Ít cách hiểu nhất phải đổi"), tuple(rows))
 
 
-def weights(appraisal: Appraisal) -> Table:
+def weights(appraisal: Appraisal) -> Printed:
     """The readings in the order in which to settle them."""
     rows = []
     for w in readings.weigh(appraisal.alternatives, appraisal.book):
         if w.results or w.nominations:
             rule = appraisal.book.readings[w.reading]
             rows.append(line(rule.label, rule.clause, rule.sentence, _number(w.results), _number(w.nominations), id=w.reading))
-    return Table("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
+    return Printed("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
                  headings("Cách hiểu", "Điều khoản", "Câu trong kế hoạch", Heading("Kết quả", "number"),
                           Heading("Đề cử", "number")), tuple(rows), ("Đổi riêng từng cách hiểu; đếm số đơn vị đổi.",),
                  empty="Không kết quả nào tùy một cách hiểu.")
 
 
-def uncertain(appraisal: Appraisal) -> Table:
+def uncertain(appraisal: Appraisal) -> Printed:
     """The best and the worst a provisional unit may still come to."""
     best, worst = missing.bounds(appraisal.facts, appraisal.settings)
     rows = [line(unit.name, _final(appraisal, i),
                  *(wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)),
                  "; ".join(appraisal.missing(i)), id=unit.unit)
             for i, unit in enumerate(appraisal.year.units) if appraisal.judgement.provisional[i]]
-    return Table("chua-chac", "Khi đủ số liệu: cao nhất và thấp nhất",
+    return Printed("chua-chac", "Khi đủ số liệu: cao nhất và thấp nhất",
                  headings("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", "Còn thiếu"), tuple(rows),
                  empty="Không đơn vị nào tạm tính.")
 
 
-def rounds(appraisal: Appraisal) -> Table:
+def rounds(appraisal: Appraisal) -> Printed:
     """The outcome by each round of grading, and which changed grades made it another."""
     facts, settings, book = appraisal.facts, appraisal.settings, appraisal.book
     by, rows = by_round(facts, settings), []
@@ -146,7 +146,7 @@ def rounds(appraisal: Appraisal) -> Table:
                      if (text := " / ".join(_cause(c) for c in causes(facts, settings, i, earlier, later)))]
             rows.append(line(unit.name, *("–" if c < 0 else wording.outcome_label(book, OUTCOMES[c]) for c in codes),
                              "; ".join(words), id=unit.unit))
-    return Table("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
+    return Printed("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
                  headings("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", "Do các điểm đổi"), tuple(rows),
                  empty="Ba lần chấm cho cùng một loại.")
 

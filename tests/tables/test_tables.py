@@ -10,7 +10,7 @@ from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan.scenario import Scenario, amend
 from ctd_analysis.tables import cluster as cluster_tables
 from ctd_analysis.tables import grades, inputs, province
-from ctd_analysis.tables.table import plain
+from ctd_analysis.tables.printed import plain
 from ctd_analysis.year.year import read
 
 

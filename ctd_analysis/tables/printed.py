@@ -38,8 +38,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table: caption, headings, rows, and notes below. Its repr is short: a notebook keeps it beside the HTML."""
+class Printed:
+    """A printed table: caption, headings, lines, and notes below. Its repr is short: a notebook keeps it beside the HTML."""
     name: str
     caption: str
     columns: tuple[Heading, ...] = field(repr=False)
@@ -92,7 +92,7 @@ def band(text: str) -> Line:
     return Line((Entry(text),), band=True)
 
 
-def plain(table: Table) -> str:
+def plain(table: Printed) -> str:
     """A table as aligned text, for a console of any width."""
     rows = [[c.label for c in table.columns], *([visible(c.text, None) for c in r.cells] for r in table.rows if not r.band)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
