@@ -141,7 +141,7 @@ def _texts(changes):
 
 
 def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None = None) -> Appraisal:
-    """Part III applied to a year as read, under its own rule book or a scenario's; `facts` once gathered may be given again."""
+    """Part III applied to a year as read, under its own rule book or a scenario's; `facts` once counted may be given again."""
     book = amend(year.book, scenario.changes) if scenario else year.book
     facts, settings = facts or tally(year), Settings.of(book)
     judged = judge(facts, settings)

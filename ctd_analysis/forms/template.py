@@ -248,11 +248,11 @@ def _indicators(sheet: Sheet, form: Form) -> None:
             sheet.put(row, column, value, "label" if column == 1 else "centre")
         target, actual = _number_rules(indicator)
         for start, unit in zip(starts, form.units, strict=True):
-            record = given.get((unit.unit, indicator.id))
-            sheet.put(row, start, record and record.target, "whole+")
-            sheet.put(row, start + 1, record and _exact(record.actual),
+            sent = given.get((unit.unit, indicator.id))
+            sheet.put(row, start, sent and sent.target, "whole+")
+            sheet.put(row, start + 1, sent and _exact(sent.actual),
                       "decimal" if actual["validate"] == "decimal" else "whole")
-            sheet.put(row, start + 2, record and record.note, "note")
+            sheet.put(row, start + 2, sent and sent.note, "note")
             sheet.check(row, start, row, target)
             sheet.check(row, start + 1, row, actual)
     sheet.close(5, 3, (3, 4), (row, last))
@@ -308,8 +308,8 @@ def _filings(sheet: Sheet, form: Form) -> None:
         for column, value in enumerate((n, filing.label, day(filing.before))):
             sheet.put(row, column, value, "label" if column == 1 else "centre")
         for column, unit in zip(starts, form.units, strict=True):
-            record = given.get((unit.unit, filing.id))
-            received = record and record.received
+            sent = given.get((unit.unit, filing.id))
+            received = sent and sent.received
             sheet.put(row, column, NOT_SENT if received == "none" else received, "day")
             sheet.check(row, column, row, _receipt(xlsxwriter.utility.xl_rowcol_to_cell(row, column), filing.before))
     sheet.close(4, 3, (3, 3), (row, starts[-1]))

@@ -70,7 +70,7 @@ def load(path: Path, raw: bytes) -> Rulebook:
         if key not in known:
             log.key(key, "không có khóa này", wanted=f"một trong {', '.join(sorted(known))}{hint(key, known)}")
     top = {key: log.value(written, "", key, kind) for key, kind in _TOP.items()}
-    parts = {key: log.record(made, written.get(key), key) for key, made in _SINGLE.items()}
+    parts = {key: log.rule(made, written.get(key), key) for key, made in _SINGLE.items()}
     tables = {key: log.table(made, _with_kinds(key, written.get(key)), key) for key, made in _TABLES.items()}
     groups = log.value(written, "", "group", NAMED) or {}
     chosen = log.value(written, "", "readings", NAMED) or {}
@@ -121,7 +121,7 @@ class _KeyLog(Log):
             return self.key(full, "giá trị không dùng được", table[key], kind.wanted)
         return table[key]
 
-    def record(self, made, table, path):
+    def rule(self, made, table, path):
         """One dataclass from one TOML table."""
         if not isinstance(table, dict):
             return self.key(path, "thiếu bảng này" if table is None else "phải là một bảng", table)
@@ -141,7 +141,7 @@ class _KeyLog(Log):
         for id in table:
             if not re.fullmatch("[a-z][a-z0-9_]*", id):
                 self.key(f"{path}.{id}", "tên không dùng được", id, "chữ thường không dấu, số, gạch dưới")
-        return MappingProxyType({id: self.record(made, rule, f"{path}.{id}") for id, rule in table.items()})
+        return MappingProxyType({id: self.rule(made, rule, f"{path}.{id}") for id, rule in table.items()})
 
 
 def _check_whole(book: Rulebook, log: _KeyLog) -> None:

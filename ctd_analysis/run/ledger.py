@@ -19,15 +19,15 @@ FILE = "run.json"
 _LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
 
 
-class Record:
+class Ledger:
     """`run.json`: each page with its parameters, fingerprint, SHA-256, seconds and outcome, as the last runs left them."""
 
     def __init__(self, out: Path, files: dict, forget: bool = False):
         self.out, self.files, self.forget, self.made = out, files, forget, set()
 
     @classmethod
-    def read(cls, out: Path, forget: bool) -> Record:
-        """The record in a folder; an empty one where there is none or it cannot be read. `forget`: all is to be made anew."""
+    def read(cls, out: Path, forget: bool) -> Ledger:
+        """The ledger in a folder; an empty one where there is none or it cannot be read. `forget`: all is to be made anew."""
         try:
             files = json.loads(read_plain(out / FILE))["files"]
             json.dumps(files, ensure_ascii=False).encode()          # what could not be written again
@@ -67,7 +67,7 @@ class Record:
                     path.unlink()
 
     def keep(self, appraisal: Appraisal, stamp: str) -> None:
-        """Write the record."""
+        """Write the ledger."""
         whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
                  "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources},
                  "files": dict(self.files)}

@@ -30,7 +30,7 @@ from ..year import handed
 from ..year.year import Year
 from . import batch, render
 from .batch import NoScheduler
-from .ledger import Busy, Record, only_one
+from .ledger import Busy, Ledger, only_one
 from .worklist import Job, context, plan
 
 
@@ -105,12 +105,12 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
         outcome.failed[cluster] = [*outcome.failed[cluster], *filter(None, [_remove(out / f"{_file_name(cluster)}.html")])]
     jobs = plan(appraisal, options.scenario)
     chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province"}]
-    record = Record.read(out, options.force)
-    due = [job for job in chosen if not record.holds_file(f"{job.name}.html", job.fingerprint)]
+    ledger = Ledger.read(out, options.force)
+    due = [job for job in chosen if not ledger.holds_file(f"{job.name}.html", job.fingerprint)]
     due.sort(key=lambda job: job.name != "province")       # the longest first: no worker waits for it at the end
     kept = [job for job in chosen if job not in due]
     outcome.kept += [job.name for job in kept]
-    making = _Making(appraisal, jobs, record, options.stamp, outcome)
+    making = _Making(appraisal, jobs, ledger, options.stamp, outcome)
     start = time.monotonic()
     try:
         with _rendered(due, appraisal, options) as outcomes:
@@ -126,14 +126,14 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
                 say(f"[{finished}/{len(due)}] {job.page.title}: {state} ({number(round(done.seconds, 1))} giây{ahead})")
                 beside.then(making.units, job)
             beside.finish()
-        record.drop_all_but(_all_files(appraisal, jobs))
+        ledger.drop_all_but(_all_files(appraisal, jobs))
         making.withdraw_changed()
-        _write_index(appraisal, outcome, jobs, record, options.stamp)
+        _write_index(appraisal, outcome, jobs, ledger, options.stamp)
     except BaseException:
         with suppress(OSError):
-            record.keep(appraisal, options.stamp)       # what was made before an interruption need not be made again
+            ledger.keep(appraisal, options.stamp)       # what was made before an interruption need not be made again
         raise
-    record.keep(appraisal, options.stamp)
+    ledger.keep(appraisal, options.stamp)
     return outcome
 
 
@@ -156,10 +156,10 @@ def _rendered(due: list[Job], appraisal: Appraisal, options: Options) -> Iterato
 
 @dataclass(frozen=True)
 class _Making:
-    """The files of one run as they are made: what becomes of each goes to the record and the outcome."""
+    """The files of one run as they are made: what becomes of each goes to the ledger and the outcome."""
     appraisal: Appraisal
     jobs: list[Job]
-    record: Record
+    ledger: Ledger
     stamp: str
     outcome: Outcome
 
@@ -170,8 +170,8 @@ class _Making:
         else:
             self.outcome.failed[job.name] = list(done.reasons)
         if not done.is_ours:
-            self.record.add(job.name, job.fingerprint, job.notebook.name, done)
-            if done.reasons and (stays := _remove(self.record.out / f"{job.name}.html")):
+            self.ledger.add(job.name, job.fingerprint, job.notebook.name, done)
+            if done.reasons and (stays := _remove(self.ledger.out / f"{job.name}.html")):
                 self.outcome.failed[job.name].append(stays)
 
     def whole_year(self) -> None:
@@ -181,7 +181,7 @@ class _Making:
             self._write(name, made_from, made)
         standing = {u.unit for u in self.appraisal.year.units}
         for unit in self.appraisal.year.all_units:
-            if unit.unit not in standing and (stays := _remove(self.record.out / unit_page(unit.unit))):
+            if unit.unit not in standing and (stays := _remove(self.ledger.out / unit_page(unit.unit))):
                 self.outcome.failed[unit_page(unit.unit)] = [stays]
 
     def units(self, job: Job) -> None:
@@ -198,8 +198,8 @@ class _Making:
     def _write(self, name: str, made_from: str, made: Callable[[], bytes]) -> None:
         """One file, where it is out of date; one that cannot be written is told and costs no other."""
         try:
-            if not self.record.holds_file(name, made_from):
-                self.record.write(name, made_from, made())
+            if not self.ledger.holds_file(name, made_from):
+                self.ledger.write(name, made_from, made())
         except OSError as error:
             self.outcome.failed[name] = [f"không ghi được ({error.strerror or error})"]
 
@@ -222,8 +222,8 @@ class _Making:
             if name in names:
                 names.remove(name)
         for file in files:
-            self.record.files.pop(file, None)
-            if stays := _remove(self.record.out / file):
+            self.ledger.files.pop(file, None)
+            if stays := _remove(self.ledger.out / file):
                 self.outcome.failed[name].append(stays)
 
 
@@ -248,12 +248,12 @@ def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, 
             "results.xlsx": workbook, "bien-ban.docx": minutes, what_if_page.FILE: what_if}
 
 
-def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], record: Record, stamp: str) -> None:
+def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], ledger: Ledger, stamp: str) -> None:
     """The index, which tells how every page stands."""
-    states = _states(jobs, outcome, record)
+    states = _states(jobs, outcome, ledger)
     made_from = digest([[job.fingerprint for job in jobs], states, outcome.failed])
-    if not record.holds_file("index.html", made_from):
-        record.write("index.html", made_from, _contents(appraisal, outcome, jobs, states, stamp).encode())
+    if not ledger.holds_file("index.html", made_from):
+        ledger.write("index.html", made_from, _contents(appraisal, outcome, jobs, states, stamp).encode())
 
 
 def _all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
@@ -264,14 +264,14 @@ def _all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
 
 # ---------------------------------------------------------------- the index
 
-def _states(jobs: list[Job], outcome: Outcome, record: Record) -> dict[str, tuple[str, str]]:
+def _states(jobs: list[Job], outcome: Outcome, ledger: Ledger) -> dict[str, tuple[str, str]]:
     """How each page stands: words and a tone."""
     states = {}
     for job in jobs:
         if job.name in outcome.failed:
             stays = (outcome.out / f"{job.name}.html").is_file()
             states[job.name] = ("chưa lập được; còn trang cũ" if stays else "chưa lập được", "raised")
-        elif record.holds_file(f"{job.name}.html", job.fingerprint):
+        elif ledger.holds_file(f"{job.name}.html", job.fingerprint):
             states[job.name] = ("đúng với số liệu", "")
         elif (outcome.out / f"{job.name}.html").is_file():
             states[job.name] = ("CŨ: số liệu hoặc quy định đã đổi", "raised")
