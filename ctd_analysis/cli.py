@@ -52,7 +52,7 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
 
 
-class Parser(argparse.ArgumentParser):
+class CommandLine(argparse.ArgumentParser):
     """argparse that speaks Vietnamese and suggests the nearest word."""
 
     def __init__(self, **options):
@@ -101,13 +101,13 @@ class _Number(argparse.Action):
             parser._refuse(f"{option_string} cần {self.word}; thấy “{values}”")
 
 
-def parser() -> Parser:
+def parser() -> CommandLine:
     """The whole command line."""
-    top = Parser(prog="ctd", description="Thẩm định, xếp loại thi đua cuối năm của các huyện, thành Hội Chữ thập đỏ. "
+    top = CommandLine(prog="ctd", description="Thẩm định, xếp loại thi đua cuối năm của các huyện, thành Hội Chữ thập đỏ. "
                  "Phần mềm chỉ tính và đề nghị; Hội đồng quyết định.",
                  epilog="Mã kết thúc: 0 là ổn; 1 là số liệu có lỗi, các cụm khác vẫn làm xong; 2 là gọi lệnh chưa đúng.")
     top.add_argument("--version", action="version", version=f"ctd-analysis {__version__}", help="in số phiên bản")
-    verbs = top.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=Parser)
+    verbs = top.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=CommandLine)
 
     def verb(name, does, help):
         one = verbs.add_parser(name, help=help, description=help)

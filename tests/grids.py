@@ -42,7 +42,6 @@ class Held(NamedTuple):
     kind: str
     value: object
     look: str = ""
-    is_formula: int = 0
     font: str = ""
 
 

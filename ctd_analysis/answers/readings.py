@@ -94,13 +94,8 @@ def combine(facts: Facts, settings: Settings) -> np.ndarray:
                            for block in facts.blocks()] or [np.empty((*options, 0), np.int8)], axis=-1)
 
 
-def count_outcomes(facts: Facts, settings: Settings) -> dict[str, np.ndarray]:
-    """For each of `OUTCOMES`, how many of all combinations give it to each unit, shape (U,)."""
-    return count(combine(facts, settings))
-
-
 def count(combined: np.ndarray) -> dict[str, np.ndarray]:
-    """The same, of combinations already judged."""
+    """For each of `OUTCOMES`, how many of all combinations give it to each unit, shape (U,); `combined` is `combine`'s."""
     every_reading = tuple(range(combined.ndim - 1))
     return {name: (combined == code).sum(axis=every_reading) for code, name in enumerate(OUTCOMES)}
 

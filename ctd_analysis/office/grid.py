@@ -19,7 +19,6 @@ class Cell(NamedTuple):
     kind: str
     value: object
     look: str = ""
-    is_formula: int = 0
     font: str = ""
 
     @property

@@ -161,7 +161,7 @@ class _Content:
             if times > _MOST_REPEATS:
                 raise Unreadable("một ô có dữ liệu lặp lại quá nhiều lần")
             font = self.fonts.get(given.get("style-name", ""), "")
-            self.waiting += [[self.column + more, kind, value, look, int("formula" in given), font] for more in range(times)]
+            self.waiting += [[self.column + more, kind, value, look, font] for more in range(times)]
         self.column += times - 1
 
     def _start_p(self, _):

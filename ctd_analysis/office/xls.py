@@ -61,7 +61,7 @@ def _sheet(book, sheet, zeros) -> dict:
         for column in range(sheet.row_len(row)):
             kind = sheet.cell_type(row, column)
             if kind not in (0, 6):                                       # empty, blank
-                value = ["f", "", "", 1, ""] if (row, column) in zeros else _value(book, sheet, row, column, kind)
+                value = ["f", "", "", ""] if (row, column) in zeros else _value(book, sheet, row, column, kind)
                 cells.append([row + 1, column + 1, *value])
     return {"name": sheet.name, "hidden": sheet.visibility != 0, "cells": [c for c in cells if c[2] != "t" or c[3]],
             "merges": [[top + 1, left + 1, bottom, right] for top, bottom, left, right in sheet.merged_cells],
@@ -71,25 +71,25 @@ def _sheet(book, sheet, zeros) -> dict:
 
 
 def _value(book, sheet, row, column, kind) -> list:
-    """Kind, value, look, whether a formula (never known here), old font."""
+    """Kind, value, look, old font."""
     import xlrd
     value = sheet.cell_value(row, column)
     style = book.xf_list[sheet.cell_xf_index(row, column)]
     name = book.font_list[style.font_index].name if style.font_index < len(book.font_list) else ""
     font = name if is_old_font(name) else ""
     if kind == xlrd.XL_CELL_TEXT:
-        return ["t", value, "", 0, font]
+        return ["t", value, "", font]
     if kind == xlrd.XL_CELL_ERROR:
-        return ["e", xlrd.error_text_from_code.get(value, "#ERR"), "", 0, font]
+        return ["e", xlrd.error_text_from_code.get(value, "#ERR"), "", font]
     if kind == xlrd.XL_CELL_BOOLEAN:
-        return ["b", bool(value), "", 0, font]
+        return ["b", bool(value), "", font]
     if kind == xlrd.XL_CELL_DATE and 0 < value < 1:
-        return ["d", "T", "d", 0, font]
+        return ["d", "T", "d", font]
     if kind == xlrd.XL_CELL_DATE:
         try:
             moment = xlrd.xldate_as_datetime(value, book.datemode)
-            return ["d", moment.isoformat().removesuffix("T00:00:00"), "d", 0, font]
+            return ["d", moment.isoformat().removesuffix("T00:00:00"), "d", font]
         except (ValueError, OverflowError, xlrd.xldate.XLDateError):
-            return ["n", whole_or_not(value), "", 0, font]
+            return ["n", whole_or_not(value), "", font]
     form = book.format_map.get(style.format_key)
-    return ["n", whole_or_not(value), look_of(form.format_str) if form else "", 0, font]
+    return ["n", whole_or_not(value), look_of(form.format_str) if form else "", font]

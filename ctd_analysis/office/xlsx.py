@@ -176,7 +176,7 @@ class _Sheet:
         self.book.left -= 1
         if self.book.left < 0:
             raise Unreadable("tệp có quá nhiều ô", "một tệp chỉ có bảng điểm và các bảng kèm theo")
-        self.cells.append([self.row, self.column, kind, value, look, int(self.formula), font])
+        self.cells.append([self.row, self.column, kind, value, look, font])
 
     def _look(self):
         looks = self.book.looks

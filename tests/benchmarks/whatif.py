@@ -63,11 +63,15 @@ def combinations() -> None:
     year, facts = a_province(15)
     axes = [range(len(r.options)) for r in BOOK.readings.values()]
     settings = [SETTINGS.read_as(dict(zip(BOOK.readings, places, strict=True))) for places in list(product(*axes))[::50]]
-    ours, loop = compare(lambda: readings.count_outcomes(facts, SETTINGS), one_by_one(facts, settings, 300))
+
+    def counted():
+        return readings.count(readings.combine(facts, SETTINGS))
+
+    ours, loop = compare(counted, one_by_one(facts, settings, 300))
     print(f"all combinations, 15 units: loop / ours: {loop / 300 * 15 * 9216 / ours:,.0f} (wanted 1,000 or more)")
-    ours, one = compare(lambda: readings.count_outcomes(facts, SETTINGS), lambda: appraise(year, facts=facts))
+    ours, one = compare(counted, lambda: appraise(year, facts=facts))
     print(f"  ours / one appraisal as columns: {ours / one:.1f} (wanted 20 or less)")
-    ours, one = compare(lambda: readings.count_outcomes(facts, SETTINGS), lambda: appraise(year, facts=facts).as_json())
+    ours, one = compare(counted, lambda: appraise(year, facts=facts).as_json())
     print(f"  ours / one appraisal to results.json: {ours / one:.1f}")
 
 
@@ -107,7 +111,7 @@ def memory() -> None:
     code = ("import resource, sys, time; sys.path[:0] = sys.argv[1:]; import whatif as here\n"
             "_, facts = here.a_province(700)\n"
             "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
-            "start = time.perf_counter(); here.readings.count_outcomes(facts, here.SETTINGS)\n"
+            "start = time.perf_counter(); here.readings.count(here.readings.combine(facts, here.SETTINGS))\n"
             "print(f'{peak():.0f} MB, {1000 * (time.perf_counter() - start):.0f} ms')")
     done = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True, check=True)
     print(f"all combinations, 700 units: {done.stdout.strip()} (wanted under 300 MB)")
