@@ -12,7 +12,9 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .verbs import DEFAULT_YEAR, CallError, appraise, check, explain, hint_at, run, say, tell_refused, template, what_if
+from .problems import Refused
+from .terms import hint
+from .verbs import DEFAULT_YEAR, CallError, appraise, check, explain, run, say, tell_refused, template, what_if
 
 VERBS = ("run", "appraise", "check", "explain", "what-if", "template")
 
@@ -22,7 +24,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    from .problems import Refused
     try:
         options = parser().parse_args(argv)
         return options.verb(options)
@@ -71,7 +72,7 @@ class CommandLine(argparse.ArgumentParser):
             self._refuse(f"{error.argument_name} " + ("không nhận giá trị nào" if named[0].nargs == 0 else
                                                       "cần một giá trị đứng sau"))
         if rest:
-            self._refuse(f"không hiểu “{' '.join(rest)}”{hint_at(rest[0], [*self._option_string_actions, *VERBS])}")
+            self._refuse(f"không hiểu “{' '.join(rest)}”{hint(rest[0], [*self._option_string_actions, *VERBS])}")
         return known, rest
 
     def error(self, message):
@@ -81,7 +82,7 @@ class CommandLine(argparse.ArgumentParser):
     def _check_value(self, action, value):
         """argparse's own place to refuse a verb that is none."""
         if action.choices is not None and value not in action.choices:
-            self._refuse(f"không có lệnh “{value}”{hint_at(value, VERBS)}; các lệnh: {', '.join(VERBS)}")
+            self._refuse(f"không có lệnh “{value}”{hint(value, VERBS)}; các lệnh: {', '.join(VERBS)}")
 
     def _refuse(self, why):
         raise CallError(f"{why} (xem: {self.prog} --help)")
@@ -103,7 +104,7 @@ class _Number(argparse.Action):
 
 def parser() -> CommandLine:
     """The whole command line."""
-    top = CommandLine(prog="ctd", description="Thẩm định, xếp loại thi đua cuối năm của các huyện, thành Hội Chữ thập đỏ. "
+    top = CommandLine(prog="ctd", description="Thẩm định, xếp loại thi đua cuối năm của các đơn vị Hội Chữ thập đỏ. "
                  "Phần mềm chỉ tính và đề nghị; Hội đồng quyết định.",
                  epilog="Mã kết thúc: 0 là ổn; 1 là số liệu có lỗi, các cụm khác vẫn làm xong; 2 là gọi lệnh chưa đúng.")
     top.add_argument("--version", action="version", version=f"ctd-analysis {__version__}", help="in số phiên bản")
@@ -121,7 +122,17 @@ def parser() -> CommandLine:
     def scenario(one):
         one.add_argument("--scenario", metavar="TỆP", help="tệp TOML của một phương án thử")
 
-    def change(one):
+    def json(one, what):
+        one.add_argument("--json", metavar="TỆP", help=f"ghi {what} dạng JSON vào tệp; “-” là ra màn hình")
+
+    def cluster(one, what):
+        one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[],
+                         help=f"chỉ {what} cụm này (có thể nêu nhiều lần)")
+
+    def tried(one, what):
+        year(one)
+        json(one, what)
+        scenario(one)
         one.add_argument("--set", metavar="KHÓA=GIÁ_TRỊ", action="append", help="thử đổi một giá trị của quy định, "
                          "ví dụ class.excellent.min_a=40 hoặc readings.not_considered=either")
 
@@ -129,7 +140,7 @@ def parser() -> CommandLine:
     one.add_argument("years", metavar="THƯ_MỤC_NĂM", nargs="*",
                      help=f"thư mục của một hay nhiều năm (mặc định {DEFAULT_YEAR})")
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các trang (mặc định reports/<năm>)")
-    one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[], help="chỉ làm cụm này (có thể nêu nhiều lần)")
+    cluster(one, "làm")
     scenario(one)
     one.add_argument("--jobs", metavar="N", action=_Number, kind=int, word="một số nguyên",
                      default=os.cpu_count() or 1,
@@ -140,21 +151,13 @@ def parser() -> CommandLine:
     one.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="chạy trên một cụm máy Dask (cần gói phụ [distributed])")
     one.add_argument("-v", "--verbose", action="store_true", help="in nhật ký chi tiết")
 
-    one = verb("appraise", appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu")
-    year(one)
-    one.add_argument("--json", metavar="TỆP", help="ghi kết quả dạng JSON vào tệp; “-” là ra màn hình")
-    scenario(one)
-    change(one)
-
-    one = verb("what-if", what_if, "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao")
-    year(one)
-    one.add_argument("--json", metavar="TỆP", help="ghi câu trả lời dạng JSON vào tệp; “-” là ra màn hình")
-    scenario(one)
-    change(one)
+    tried(verb("appraise", appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu"), "kết quả")
+    tried(verb("what-if", what_if, "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao"),
+          "câu trả lời")
 
     one = verb("check", check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý")
     year(one)
-    one.add_argument("--json", metavar="TỆP", help="ghi danh sách dạng JSON vào tệp; “-” là ra màn hình")
+    json(one, "danh sách")
     one.add_argument("--dump", metavar="THƯ_MỤC", help="ghi các bảng đúng như đã đọc được, dạng CSV, mỗi cụm một thư mục")
     one.add_argument("--account", metavar="TỆP", help="ghi ra CSV mỗi ô có chữ của các bảng tính được hiểu là gì")
     one.add_argument("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")
@@ -162,8 +165,7 @@ def parser() -> CommandLine:
     one = verb("template", template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp")
     year(one)
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)")
-    one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[],
-                     help="chỉ lập cho cụm này (có thể nêu nhiều lần)")
+    cluster(one, "lập cho")
 
     one = verb("explain", explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản")
     one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")

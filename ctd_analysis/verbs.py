@@ -12,6 +12,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from .problems import Refused, visible
+from .terms import hint
+
 DEFAULT_YEAR = "data/2024"
 
 
@@ -19,7 +22,7 @@ class CallError(Exception):
     """The call itself is wrong; the message says what to type instead."""
 
 
-def tell_refused(refused) -> int:
+def tell_refused(refused: Refused) -> int:
     """What is wrong with a year's own files, told line by line."""
     for problem in refused.problems:
         say(problem.message)
@@ -41,7 +44,6 @@ def show(text: str) -> None:
 
 def _tell(line: str, stream) -> None:
     """To a terminal nothing goes that it could take for a command: names and messages come from outside."""
-    from .problems import visible
     print(visible(line, None), file=stream)
 
 
@@ -77,7 +79,6 @@ def _out_of(options, folder: Path, years: int) -> Path:
 
 def _run_one(options, folder: Path, out: Path) -> int:
     """One year rendered; a year whose own files are faulty is told and stops no other."""
-    from .problems import Refused
     from .run import publish
     try:
         year = read(str(folder))
@@ -117,7 +118,6 @@ def check(options) -> int:
     accounts = [] if options.account else None
     reading = begin(options.year, accounts)
     from .answers.appraisal import appraise as judge_year
-    from .problems import Refused
     try:
         year = reading()
         problems, notices = year.problems, judge_year(year).notices
@@ -238,7 +238,7 @@ def _unit(year, typed: str):
     from .values import plain
     unit = names.get(plain(typed).casefold())
     if unit is None:
-        raise CallError(f"không có đơn vị “{typed}”{hint_at(typed, [u.unit for u in year.all_units] + list(names))}")
+        raise CallError(f"không có đơn vị “{typed}”{hint(typed, [u.unit for u in year.all_units] + list(names))}")
     return unit
 
 
@@ -264,14 +264,14 @@ def _year_folder(typed: str) -> Path:
         siblings = sorted(p.name for p in path.parent.iterdir() if p.is_dir()) if path.parent.is_dir() else []
     except OSError:         # a name no system takes, a folder nobody may open
         pass
-    raise CallError(f"không có thư mục “{typed[:80]}”{hint_at(path.name[:80], siblings)}; cần thư mục của một năm, "
+    raise CallError(f"không có thư mục “{typed[:80]}”{hint(path.name[:80], siblings)}; cần thư mục của một năm, "
                     f"ví dụ {DEFAULT_YEAR}")
 
 
 def _check_clusters(asked, known) -> None:
     for cluster in asked:
         if cluster not in known:
-            raise CallError(f"không có cụm “{cluster}”{hint_at(cluster, known)}; các cụm: {', '.join(known)}")
+            raise CallError(f"không có cụm “{cluster}”{hint(cluster, known)}; các cụm: {', '.join(known)}")
 
 
 def _real(path: Path) -> Path:
@@ -330,9 +330,3 @@ def report(year, notices) -> int:
     if year.problems or notices:
         say(f"{len(year.problems)} lỗi, {len(notices)} lưu ý (ctd check {year.path} để xem).")
     return 1 if year.problems else 0
-
-
-def hint_at(typed: str, names) -> str:
-    """` (có phải “x” không?)` for the nearest of some names, or nothing."""
-    from .terms import hint
-    return hint(typed, names)
