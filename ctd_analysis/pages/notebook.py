@@ -5,6 +5,7 @@ A notebook holds no rule and no loop. `open_cluster`, `open_province` and `open_
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,10 +30,21 @@ def find_year(year_dir: str) -> Path:
     raise FileNotFoundError(f"Không có thư mục “{year_dir}”; cần thư mục của một năm, ví dụ data/2024.")
 
 
+def _shows(table: Callable[..., Printed], of: str = "") -> Callable[[Page], Printed]:
+    """A question that a table answers, asked of the page's appraisal and of what else the page knows as `of`."""
+    def show(page: Page) -> Printed:
+        return table(page.appraisal, *([getattr(page, of)] if of else []))
+
+    show.__doc__ = table.__doc__
+    return show
+
+
 @dataclass(frozen=True)
 class Page:
     """What the pages have in common."""
     appraisal: Appraisal = field(repr=False)
+
+    readings = _shows(cluster_tables.readings, "about")
 
     @property
     def title(self) -> str:
@@ -62,10 +74,6 @@ class Page:
         """The status line."""
         return Fragment(part("marks", marks=self.marks))
 
-    def readings(self) -> Printed:
-        """Which reading of each sentence is in force."""
-        return cluster_tables.readings(self.appraisal, self.about)
-
     def _repr_html_(self) -> str:
         return part("for_jupyter", style=style(), lines=[self.title])
 
@@ -74,6 +82,15 @@ class Page:
 class ClusterPage(Page):
     """One cluster."""
     cluster: str
+
+    ranking = _shows(cluster_tables.ranking, "cluster")
+    evidence = _shows(cluster_tables.evidence, "about")
+    verified = _shows(grades.verified, "cluster")
+    differences = _shows(grades.differences, "about")
+    leniency = _shows(grades.leniency, "about")
+    matrix = _shows(grades.matrix, "cluster")
+    notices = _shows(inputs.notices, "cluster")
+    sources = _shows(inputs.sources, "cluster")
 
     @property
     def name(self) -> str:
@@ -90,10 +107,6 @@ class ClusterPage(Page):
         """The cluster's units, in order of rank."""
         return self.appraisal.members(self.cluster)
 
-    def ranking(self) -> Printed:
-        """One line a unit."""
-        return cluster_tables.ranking(self.appraisal, self.cluster)
-
     def chart(self) -> Fragment:
         """The A counts against the ladder."""
         from ..tables import charts
@@ -109,37 +122,9 @@ class ClusterPage(Page):
         return Fragment(part("why", units=[(a.unit(i).name, _result(a, i), _why(a, i), unit_page(a.unit(i).unit))
                                            for i in self.about]))
 
-    def evidence(self) -> Printed:
-        """III.2, number by number."""
-        return cluster_tables.evidence(self.appraisal, self.about)
-
     def open_questions(self) -> Fragment:
         """What the Council has to settle."""
         return Fragment(part("items", items=council.items(self.appraisal, [self.about])))
-
-    def verified(self) -> Printed:
-        """How much was looked at."""
-        return grades.verified(self.appraisal, self.cluster)
-
-    def differences(self) -> Printed:
-        """Where the rounds of grading differ."""
-        return grades.differences(self.appraisal, self.about)
-
-    def leniency(self) -> Printed:
-        """How lenient each side was, by area."""
-        return grades.leniency(self.appraisal, self.about)
-
-    def matrix(self) -> Printed:
-        """All grades."""
-        return grades.matrix(self.appraisal, self.cluster)
-
-    def notices(self) -> Printed:
-        """What is worth a look in what the cluster sent."""
-        return inputs.notices(self.appraisal, self.cluster)
-
-    def sources(self) -> Printed:
-        """The files behind the page."""
-        return inputs.sources(self.appraisal, self.cluster)
 
 
 def unit_page(unit: str) -> str:
@@ -186,87 +171,50 @@ def _result(appraisal: Appraisal, i: int) -> str:
 class ProvincePage(Page):
     """All clusters side by side."""
 
+    standings = _shows(province.standings)
+    nominees = _shows(province.nominees)
+    distribution = _shows(province.distribution)
+    lost_points = _shows(province.lost_points)
+    leniency = _shows(grades.leniency_of_clusters)
+    targets = _shows(province.targets)
+    weights = _shows(what_if.weights)
+    sources = _shows(inputs.sources)
+
     @property
     def title(self) -> str:
         """Province and year."""
         return f"Toàn tỉnh {self.appraisal.book.plan.province}: xếp loại thi đua năm {self.appraisal.book.year}"
 
-    def standings(self) -> Printed:
-        """Every unit, cluster by cluster."""
-        return province.standings(self.appraisal)
-
-    def nominees(self) -> Printed:
-        """Who may be considered for Nhất, Nhì, Ba."""
-        return province.nominees(self.appraisal)
-
-    def distribution(self) -> Printed:
-        """How many units of each class."""
-        return province.distribution(self.appraisal)
-
     def distribution_chart(self) -> Fragment:
-        """The same, drawn."""
+        """How many units of each class, drawn."""
         from ..tables import charts
         return charts.classes(self.appraisal)
 
-    def lost_points(self) -> Printed:
-        """Where points are lost."""
-        return province.lost_points(self.appraisal)
-
     def lost_points_chart(self) -> Fragment:
-        """The same, drawn."""
+        """Where points are lost, drawn."""
         from ..tables import charts
         return charts.lost_points(self.appraisal)
-
-    def leniency(self) -> Printed:
-        """How lenient the clusters were, side by side."""
-        return grades.leniency_of_clusters(self.appraisal)
-
-    def targets(self) -> Printed:
-        """Part II."""
-        return province.targets(self.appraisal)
-
-    def weights(self) -> Printed:
-        """The readings in the order in which to settle them."""
-        return what_if.weights(self.appraisal)
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle, cluster by cluster."""
         clusters = [self.appraisal.members(c.cluster) for c in self.appraisal.year.clusters]
         return Fragment(part("items", items=council.items(self.appraisal, clusters)))
 
-    def sources(self) -> Printed:
-        """The files behind the page."""
-        return inputs.sources(self.appraisal)
-
 
 @dataclass(frozen=True)
 class InputsPage(Page):
     """Is the year complete and right?"""
 
+    issues = _shows(inputs.issues)
+    receipts = _shows(inputs.receipts)
+    tables_received = _shows(inputs.tables_received)
+    gaps = _shows(inputs.gaps)
+    sources = _shows(inputs.sources)
+
     @property
     def title(self) -> str:
         """What was checked."""
         return f"Kiểm tra số liệu thi đua năm {self.appraisal.book.year}"
-
-    def issues(self) -> Printed:
-        """Every problem and notice."""
-        return inputs.issues(self.appraisal)
-
-    def receipts(self) -> Printed:
-        """What came in, from whom, when."""
-        return inputs.receipts(self.appraisal)
-
-    def tables_received(self) -> Printed:
-        """Which tables each cluster sent."""
-        return inputs.tables_received(self.appraisal)
-
-    def gaps(self) -> Printed:
-        """What is missing, unit by unit."""
-        return inputs.gaps(self.appraisal)
-
-    def sources(self) -> Printed:
-        """The files that were read."""
-        return inputs.sources(self.appraisal)
 
 
 def _appraised(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:

@@ -10,7 +10,7 @@ from .printed import Entry, Heading, Printed, band, headings, line
 
 
 def leniency_of_clusters(appraisal: Appraisal) -> Printed:
-    """The same, cluster by cluster."""
+    """How lenient each side was, cluster by cluster."""
     everything = list(range(appraisal.book.criteria))
     rows = tuple(line(c.name, *lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
     return Printed("do-rong", "Các cụm chấm rộng, chặt đến đâu", headings("Cụm", *LENIENT), rows)
