@@ -87,6 +87,11 @@ class Appraisal:
         """Each unit's number."""
         return {unit: i for i, unit in enumerate(self.facts.units)}
 
+    @property
+    def everyone(self) -> list[int]:
+        """All units, in the order of `units.csv`."""
+        return list(range(len(self.facts.units)))
+
     def members(self, cluster: str) -> list[int]:
         """The units of a cluster in order of rank; the unranked come last, in the order of `units.csv`."""
         inside = [i for i, u in enumerate(self.year.units) if u.cluster == cluster]
@@ -112,7 +117,7 @@ class Appraisal:
         """`results.json` as the contract has it."""
         return {"year": self.book.year, "sample": self.book.sample,
                 "scenario": self.scenario and {"title": self.scenario.title, "set": _texts(self.scenario.changes)},
-                "units": [self._unit_json(i) for i in range(len(self.facts.units))], "failed_clusters": self.year.failed}
+                "units": [self._unit_json(i) for i in self.everyone], "failed_clusters": self.year.failed}
 
     def _unit_json(self, i: int) -> dict:
         f, j, unit = self.facts, self.judgement, self.year.units[i]

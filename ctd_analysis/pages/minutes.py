@@ -13,8 +13,8 @@ from ..files import without_clock
 from ..tables import cluster as cluster_tables
 from ..tables.cluster import class_cell
 from ..tables.markup import REPORT
-from ..terms import RANKING_KEYS
 from ..words import council
+from ..words.why import ahead_of
 
 TEMPLATE = REPORT / "bien-ban.docx"
 _LONGEST = 400          # characters of one typed text on paper
@@ -54,9 +54,8 @@ def _nominees(appraisal: Appraisal) -> list[str]:
     lines = []
     for i, unit in enumerate(appraisal.year.units):
         if appraisal.nominee[i]:
-            ahead = f", hơn đơn vị đứng sau ở {RANKING_KEYS[appraisal.ahead_by[i]]}" if appraisal.ahead_by[i] else ""
             tied = " (đồng hạng)" if appraisal.tied[i] else ""
-            lines.append(f"{unit.name}, dẫn đầu {appraisal.year.cluster(unit.cluster).name}{tied}{ahead}.")
+            lines.append(f"{unit.name}, dẫn đầu {appraisal.year.cluster(unit.cluster).name}{tied}{ahead_of(appraisal, i)}.")
     return lines or ["Không có đơn vị nào."]
 
 

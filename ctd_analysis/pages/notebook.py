@@ -54,7 +54,7 @@ class Page:
     @property
     def about(self) -> list[int]:
         """The units the page is about."""
-        return list(range(len(self.appraisal.facts.units)))
+        return self.appraisal.everyone
 
     @cached_property
     def marks(self) -> list[tuple[str, str]]:

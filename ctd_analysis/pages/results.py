@@ -48,16 +48,12 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     return buffer.getvalue()
 
 
-def _everyone(appraisal: Appraisal) -> list[int]:
-    return list(range(len(appraisal.facts.units)))
-
-
 #: The sheets after the cover, by the names on their tabs.
 SHEETS = {
     "Xếp loại": province.standings, "Dẫn đầu cụm": province.nominees, "Phân bố": province.distribution,
-    "Mất điểm": province.lost_points, "Trường hợp III.2": lambda a: cluster.evidence(a, _everyone(a)),
-    "Khác nhau": lambda a: grades.differences(a, _everyone(a)), "Điểm": grades.all_grades, "Chỉ tiêu phần II": province.targets,
-    "Còn thiếu": inputs.gaps, "Cách hiểu": lambda a: cluster.readings(a, _everyone(a)), "Lỗi, lưu ý": inputs.issues,
+    "Mất điểm": province.lost_points, "Trường hợp III.2": lambda a: cluster.evidence(a, a.everyone),
+    "Khác nhau": lambda a: grades.differences(a, a.everyone), "Điểm": grades.all_grades, "Chỉ tiêu phần II": province.targets,
+    "Còn thiếu": inputs.gaps, "Cách hiểu": lambda a: cluster.readings(a, a.everyone), "Lỗi, lưu ý": inputs.issues,
     "Nguồn": inputs.sources}
 
 

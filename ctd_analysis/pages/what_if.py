@@ -21,9 +21,9 @@ from ..plan.ladder import BARRED
 from ..plan.rulebook import Rulebook
 from ..plan.scenario import MOVES
 from ..tables import markup
-from ..tables.cluster import class_cell, flags_cell
-from ..tables.printed import Entry, Heading, Line, Printed, band, line
-from ..terms import ADDED, CLASSES, COUNCIL, day, number, percent
+from ..tables.cluster import class_cell, flags_cell, share_cell
+from ..tables.printed import Heading, Line, Printed, band, line
+from ..terms import ADDED, CLASSES, COUNCIL, day, number
 from ..values import LARGEST
 from ..words import wording
 
@@ -75,9 +75,7 @@ def standings(appraisal: Appraisal) -> Printed:
 
 def _row(appraisal: Appraisal, i: int) -> Line:
     f, j, unit, rank = appraisal.facts, appraisal.judgement, appraisal.unit(i), appraisal.ranks[i]
-    good, listed = int(f.branches_good[i]), int(f.branches[i])
-    share = Entry(f"{good}/{listed} ({percent(good, listed)})") if listed else Entry("chưa có danh sách", "unknown")
-    return line(unit.name, f.a[i], f.c[i], share, class_cell(appraisal, i, j.placement.base_class, considered=True),
+    return line(unit.name, f.a[i], f.c[i], share_cell(f, i), class_cell(appraisal, i, j.placement.base_class, considered=True),
                 class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
                 _NO if rank is None else f"{rank}{_TIED if appraisal.tied[i] else ''}",
                 _NOMINEE if appraisal.nominee[i] else _NO, flags_cell(appraisal, i),
@@ -126,7 +124,7 @@ def data(appraisal: Appraisal) -> dict:
                                  "target_of": flag.target_of} for id, flag in book.flags.items()},
                   "joins": {id: reading.joins for id, reading in book.readings.items() if reading.joins}},
         "settings": settings(book), "moves": list(MOVES), "columns": [what for _, what in _COLUMNS],
-        "facts": [_facts(appraisal.facts, book, i) for i in range(len(appraisal.facts.units))],
+        "facts": [_facts(appraisal.facts, book, i) for i in appraisal.everyone],
         "words": _words(appraisal)}
 
 

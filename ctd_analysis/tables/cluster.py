@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..answers.appraisal import Appraisal, class_name
+from ..plan.facts import Facts
 from ..terms import ADDED, MET, RANKING_KEYS, percent
 from ..words import wording
 from .printed import Entry, Heading, Line, Printed, band, headings, line
@@ -43,16 +44,16 @@ def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Line:
     """A unit's line among the standings, under the heads of `STANDING`; `blank`: with an empty cell for the Council."""
     f, j, unit = appraisal.facts, appraisal.judgement, appraisal.unit(i)
     rank = appraisal.ranks[i]
-    base = Entry(wording.class_label(appraisal.book, class_name(j.placement.base_class[i])),
-                class_name(j.placement.base_class[i]) or "none")
+    base = class_cell(appraisal, i, j.placement.base_class, considered=True)
     cells = (Entry(f"{rank} (đồng hạng)") if appraisal.tied[i] else Entry("–" if rank is None else str(rank), value=rank),
-             unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], _share(f, i), base,
+             unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], share_cell(f, i), base,
              flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
              "; ".join(remarks(appraisal, i)), *([Entry("")] if blank else []))
     return line(*cells, id=unit.unit)
 
 
-def _share(f, i) -> Entry:
+def share_cell(f: Facts, i: int) -> Entry:
+    """How many of a unit's branches are Khá or better, of all listed, whatever the readings."""
     good, total = int(f.branches_good[i]), int(f.branches[i])
     return Entry(f"{good}/{total} ({percent(good, total)})") if total else Entry("chưa có danh sách", "unknown")
 

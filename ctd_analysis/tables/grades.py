@@ -11,8 +11,7 @@ from .printed import Entry, Heading, Printed, band, headings, line
 
 def leniency_of_clusters(appraisal: Appraisal) -> Printed:
     """How lenient each side was, cluster by cluster."""
-    everything = list(range(appraisal.book.criteria))
-    rows = tuple(line(c.name, *lenient(appraisal, appraisal.members(c.cluster), everything)) for c in appraisal.year.clusters)
+    rows = tuple(line(c.name, *lenient(appraisal, appraisal.members(c.cluster))) for c in appraisal.year.clusters)
     return Printed("do-rong", "Các cụm chấm rộng, chặt đến đâu", headings("Cụm", *LENIENT), rows)
 
 
@@ -76,20 +75,16 @@ LENIENT = headings(Heading("Cụm chấm cao hơn tự chấm", "number"), Headi
 
 def leniency(appraisal: Appraisal, members: list[int]) -> Printed:
     """How lenient each side was, area by area: who graded higher than whom, counted over A, B and C."""
-    areas: dict[str, list[int]] = {}
-    for criterion in appraisal.year.criteria:
-        areas.setdefault(criterion.area, []).append(criterion.criterion - 1)
     rows = [line(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
-            for area, places in sorted(areas.items())]
-    everything = list(range(appraisal.book.criteria))
+            for area, places in appraisal.year.areas.items()]
     return Printed("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", headings("Nội dung", *LENIENT),
-                 (*rows, line("Cộng", *lenient(appraisal, members, everything))),
+                 (*rows, line("Cộng", *lenient(appraisal, members))),
                  ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",))
 
 
-def lenient(appraisal: Appraisal, members: list[int], places: list[int]) -> list[int]:
-    """The five counts of `LENIENT` over some units and criteria (places from 0)."""
-    rounds = appraisal.facts.rounds
+def lenient(appraisal: Appraisal, members: list[int], places: list[int] | None = None) -> list[int]:
+    """The five counts of `LENIENT` over some units and criteria (places from 0; all of them where none are named)."""
+    rounds, places = appraisal.facts.rounds, range(appraisal.book.criteria) if places is None else places
     own, given, looked = (r[np.ix_(members, places)] for r in (rounds.self, rounds.cluster, rounds.appraised))
 
     def letters(*grids):
@@ -102,7 +97,7 @@ def lenient(appraisal: Appraisal, members: list[int], places: list[int]) -> list
 
 def all_grades(appraisal: Appraisal) -> Printed:
     """Every unit's grades in the three rounds, one unit under the other."""
-    own = [own_grades(appraisal, i) for i in range(len(appraisal.facts.units))]
+    own = [own_grades(appraisal, i) for i in appraisal.everyone]
     rows = tuple(row for unit, table in zip(appraisal.year.units, own, strict=True) for row in (band(unit.name), *table.rows))
     columns = own[0].columns if own else headings(Heading("TC", "number"))
     return Printed("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)

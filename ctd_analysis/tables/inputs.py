@@ -34,7 +34,7 @@ def _received(came) -> str:
 
 def gaps(appraisal: Appraisal) -> Printed:
     """What is still missing, unit by unit."""
-    rows = [line(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in range(len(appraisal.facts.units))
+    rows = [line(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in appraisal.everyone
             if appraisal.judgement.provisional[i]]
     return Printed("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", headings("Đơn vị", "Còn thiếu"),
                  tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")

@@ -39,7 +39,7 @@ def distribution(appraisal: Appraisal) -> Printed:
     rows = []
     for cluster in appraisal.year.clusters:
         rows.append(line(cluster.name, *_class_counts(appraisal, appraisal.members(cluster.cluster))))
-    rows.append(line("Toàn tỉnh", *_class_counts(appraisal, range(len(appraisal.facts.units)))))
+    rows.append(line("Toàn tỉnh", *_class_counts(appraisal, appraisal.everyone)))
     labels = [rung.label for rung in appraisal.book.classes.values()]
     return Printed("phan-bo", "Số đơn vị theo xếp loại",
                  headings("Cụm", *(Heading(label, "number") for label in (*labels, "Chưa xếp loại", "Không xét"))), tuple(rows))
@@ -66,12 +66,9 @@ def lost_points(appraisal: Appraisal) -> Printed:
 def losses(appraisal: Appraisal) -> Iterator[tuple[str, list[int], list[int]]]:
     """For each area: its criteria (places from 0) and, for each unit, how many of them are no A and not KAD."""
     standing = appraisal.facts.rounds.standing
-    areas: dict[str, list[int]] = {}
-    for criterion in appraisal.year.criteria:
-        areas.setdefault(criterion.area, []).append(criterion.criterion - 1)
-    for area in sorted(areas):
-        grades = standing[:, areas[area]]
-        yield area, areas[area], [int(n) for n in ((grades != A) & (grades != KAD)).sum(axis=1)]
+    for area, places in appraisal.year.areas.items():
+        grades = standing[:, places]
+        yield area, places, [int(n) for n in ((grades != A) & (grades != KAD)).sum(axis=1)]
 
 
 def targets(appraisal: Appraisal) -> Printed:

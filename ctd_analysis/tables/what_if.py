@@ -17,7 +17,7 @@ def heading(appraisal: Appraisal) -> Iterator[str]:
     """What stands above the tables: which year, which scenario, who asked for it and why."""
     yield f"Nếu như – năm {appraisal.book.year}"
     if appraisal.book.sample:
-        yield "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều do nhóm làm phần mềm đặt ra."
+        yield wording.SAMPLE
     if scenario := appraisal.scenario:
         yield f"PHƯƠNG ÁN THỬ: {scenario.title}"
         yield from (f"{what}: {text}" for what, text in (("Người hỏi", scenario.asked_by), ("Vì", scenario.why)) if text)
@@ -75,7 +75,7 @@ def turns(appraisal: Appraisal) -> Printed:
 def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Printed:
     """How far each unit is (all units, or some), with every least way up and where it could come from."""
     rows = []
-    for i in range(len(appraisal.facts.units)) if members is None else members:
+    for i in appraisal.everyone if members is None else members:
         unit = appraisal.unit(i)
         ways = [f"{why.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
                 for way in appraisal.ways[i]]

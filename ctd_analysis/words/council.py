@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..answers.appraisal import Appraisal, class_name
-from ..terms import NO_CLASS, RANKING_KEYS
+from ..terms import NO_CLASS
 from . import wording
-from .why import lowered_by
+from .why import ahead_of, label, label_under, lowered_by, nomination
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,10 @@ def _leading(appraisal: Appraisal, members) -> str:
     first = [i for i in members if appraisal.ranks[i] == 1]
     if not first:
         return "Không có đơn vị nào trong cụm được xếp thứ tự."
-    ahead = appraisal.ahead_by[first[0]]
-    by = f", hơn đơn vị đứng sau ở {RANKING_KEYS[ahead]}" if ahead else ""
     then = ("được xem xét xếp hạng Nhất, Nhì, Ba cấp tỉnh (III.1)" if any(appraisal.nominee[i] for i in first) else
             "chưa phải loại Xuất sắc nên cụm không có đơn vị được xem xét Nhất, Nhì, Ba (III.1)")
     verb = "cùng dẫn đầu cụm, Hội đồng phân định" if len(first) > 1 else "dẫn đầu cụm"
-    return f"{_names(appraisal, first)} {verb}{by}; {then}."
+    return f"{_names(appraisal, first)} {verb}{ahead_of(appraisal, first[0])}; {then}."
 
 
 def _lowered(appraisal: Appraisal, members) -> str:
@@ -80,17 +78,11 @@ def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
                  for x in appraisal.findings[appraisal.facts.units[i]]
                  if x.part == "ladder" and x.rule == band and not x.met]
         # under the option in force the result stands in the judgement; the others were judged in the sweep
-        answers = [f"{reading.options[book.chosen['ladder_gap']]} (đang dùng): {_result(appraisal, i)}"]
-        answers += [f"{reading.options[option]}: {_result(appraisal, i, row)}"
+        answers = [f"{reading.options[book.chosen['ladder_gap']]} (đang dùng): {label(appraisal, i, j.final_class)}"]
+        answers += [f"{reading.options[option]}: {label_under(appraisal, i, row)}"
                     for row, (r, option) in enumerate(appraisal.alternatives.switched) if r == "ladder_gap"]
         yield Item(reading.clause, f"{appraisal.unit(i).name}: không dòng nào của thang khớp nguyên văn",
                    f"Số điểm A thuộc khoảng {book.classes[band].label} nhưng {'; '.join(unmet)}.", tuple(answers))
-
-
-def _result(appraisal: Appraisal, i: int, row: int | None = None) -> str:
-    found = appraisal.judgement if row is None else appraisal.alternatives
-    where = i if row is None else (row, i)
-    return wording.class_label(appraisal.book, class_name(found.final_class[where]), bool(found.considered[where]))
 
 
 def _ties(appraisal: Appraisal, members) -> Iterator[Item]:
@@ -141,8 +133,7 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
 
 
 def _moved(appraisal: Appraisal, i: int, row: int) -> str:
-    alternatives, name = appraisal.alternatives, appraisal.unit(i).name
-    words = [f"{_result(appraisal, i)} → {_result(appraisal, i, row)}"] if alternatives.moves[row, i] else []
-    if alternatives.moves_nomination[row, i]:
-        words.append("được xem xét Nhất, Nhì, Ba" if alternatives.nominee[row, i] else "không còn được xem xét Nhất, Nhì, Ba")
-    return f"{name} ({', '.join(words)})"
+    words = [*nomination(appraisal, i, row)]
+    if appraisal.alternatives.moves[row, i]:
+        words.insert(0, f"{label(appraisal, i, appraisal.judgement.final_class)} → {label_under(appraisal, i, row)}")
+    return f"{appraisal.unit(i).name} ({', '.join(words)})"

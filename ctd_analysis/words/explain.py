@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
-from ..terms import MET, RANKING_KEYS, number
+from ..terms import MET, number
 from . import wording
-from .why import decisions, hinging, label, label_of_base, lowering
+from .why import ahead_of, decisions, hinging, label, label_of_base, lowering
 
 
 def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
@@ -18,7 +18,7 @@ def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
     cluster = appraisal.year.cluster(entry.cluster)
     yield f"{entry.name} – {cluster.name} – năm {book.year}"
     if book.sample:
-        yield "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều do nhóm làm phần mềm đặt ra."
+        yield wording.SAMPLE
     if appraisal.scenario:
         yield f"PHƯƠNG ÁN THỬ: {appraisal.scenario.title}"
     yield ""
@@ -101,7 +101,7 @@ def _rank(appraisal, i, cluster):
         yield f"Không xếp thứ tự trong {cluster}."
         return
     tied = " (đồng hạng)" if appraisal.tied[i] else ""
-    ahead = f"; hơn đơn vị đứng sau ở {RANKING_KEYS[appraisal.ahead_by[i]]}" if appraisal.ahead_by[i] else ""
+    ahead = ahead_of(appraisal, i, ";")
     yield f"Thứ tự trong {cluster}: {appraisal.ranks[i]}{tied}{ahead}. {appraisal.book.ranking.note}"
     if appraisal.nominee[i]:
         yield "Được xem xét Nhất, Nhì, Ba cấp tỉnh (III.1); Hội đồng quyết định."

@@ -11,7 +11,7 @@ from ..answers import nearest
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.what_if import alone, switches, under
 from ..plan.ladder import BARRED
-from ..terms import ADDED, DECISIONS, MET, NO_CLASS, day
+from ..terms import ADDED, DECISIONS, MET, NO_CLASS, RANKING_KEYS, day
 from . import wording
 
 
@@ -84,9 +84,27 @@ def lowered_by(appraisal: Appraisal, i: int) -> list[str]:
     return raised + [ADDED] * int(appraisal.facts.downgrades[i])
 
 
+def ahead_of(appraisal: Appraisal, i: int, sign: str = ",") -> str:
+    """By which key a unit is ahead of the best one below it, behind a `sign`; nothing where none is below."""
+    key = appraisal.ahead_by[i]
+    return f"{sign} hơn đơn vị đứng sau ở {RANKING_KEYS[key]}" if key else ""
+
+
 def label(appraisal: Appraisal, i: int, classes) -> str:
     """A unit's class in words, from a column of classes."""
     return wording.class_label(appraisal.book, class_name(classes[i]), bool(appraisal.judgement.considered[i]))
+
+
+def label_under(appraisal: Appraisal, i: int, row: int) -> str:
+    """The class in words under the other option of a reading; `row`: which of `alternatives.switched`."""
+    found = appraisal.alternatives
+    return wording.class_label(appraisal.book, class_name(found.final_class[row, i]), bool(found.considered[row, i]))
+
+
+def nomination(appraisal: Appraisal, i: int, row: int) -> Iterator[str]:
+    """What becomes of a nomination under that option, where it changes."""
+    if appraisal.alternatives.moves_nomination[row, i]:
+        yield f"{'' if appraisal.alternatives.nominee[row, i] else 'không còn '}được xem xét Nhất, Nhì, Ba"
 
 
 def label_of_base(appraisal: Appraisal, i: int) -> str:
@@ -109,12 +127,8 @@ def hinging(appraisal: Appraisal, i: int) -> Iterator[str]:
         if not (alternatives.moves[row, i] or alternatives.moves_nomination[row, i]):
             continue
         found = True
-        gives = wording.class_label(appraisal.book, class_name(alternatives.final_class[row, i]),
-                                    bool(alternatives.considered[row, i]))
-        nominee = ""
-        if alternatives.moves_nomination[row, i]:
-            nominee = f"; {'' if alternatives.nominee[row, i] else 'không còn '}được xem xét Nhất, Nhì, Ba"
-        yield f"Tùy cách hiểu {wording.reading_sentence(appraisal.book, reading, option)} → {gives}{nominee}."
+        gives = "; ".join([label_under(appraisal, i, row), *nomination(appraisal, i, row)])
+        yield f"Tùy cách hiểu {wording.reading_sentence(appraisal.book, reading, option)} → {gives}."
     if not found:
         yield "Không tùy cách hiểu nào: đổi riêng từng cách hiểu, kết quả vẫn vậy."
 
@@ -150,8 +164,8 @@ def sentences(appraisal: Appraisal, i: int) -> Iterator[str]:
         dates = "; ".join(f"{wording.condition(book, x)}: {wording.found(book, x)} ({wording.asked(book, x)})" for x in findings
                           if x.part == "filing" and x.met is not True and book.filings[x.rule].fact != "shown_only")
         yield f"{'Không được xét theo III.2.1' if verdict else 'Chưa rõ có được xét hay không (III.2.1)'}: {dates}."
-    if j.considered[i] and j.steps[i]:
-        yield f"Đề nghị {label(appraisal, i, j.proposed_class)}{lowering(appraisal, i)}."
+    if lowered := lowering(appraisal, i):
+        yield f"Đề nghị {label(appraisal, i, j.proposed_class)}{lowered}."
     yield from decisions(appraisal, i)
     yield from hinging(appraisal, i)
 

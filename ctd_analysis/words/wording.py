@@ -11,6 +11,9 @@ from ..terms import UNKNOWN, day, number, percent
 
 _BRANCHES = "Hội cơ sở từ Khá trở lên"
 
+#: Said above everything that made-up data stand behind.
+SAMPLE = "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều do nhóm làm phần mềm đặt ra."
+
 #: Said of a reading whose flags are gone from the rule book.
 NO_OBJECT = "không còn đối tượng"
 

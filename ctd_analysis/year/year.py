@@ -56,6 +56,14 @@ class Year:
         return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
                 if any(p.cluster == c.cluster for p in self.problems)}
 
+    @property
+    def areas(self) -> dict[str, list[int]]:
+        """The areas (II.1 to II.9) in their order, each with its criteria as places from 0."""
+        found: dict[str, list[int]] = {}
+        for one in sorted(self.criteria, key=lambda one: one.area):
+            found.setdefault(one.area, []).append(one.criterion - 1)
+        return found
+
     def cluster(self, id: str) -> Cluster:
         """A cluster's entry in `clusters.csv`, whether or not it stands; KeyError: there is none of this id."""
         return {c.cluster: c for c in self.all_clusters}[id]
