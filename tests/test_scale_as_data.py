@@ -184,8 +184,8 @@ def test_the_flags_are_the_rule_books_in_its_order():
     book = loaded(TEXT)
 
     assert NAMES == list(book.flags)
-    assert {"flag.hoi_phi.below_percent", "flag.blood.below_percent"} <= set(book.keys())
-    assert not {"flag.dues.below_percent", "flag.campaigns.below_percent"} & set(book.keys())
+    assert {"flag.hoi_phi.below_percent", "flag.blood.below_percent"} <= set(book.in_force())
+    assert not {"flag.dues.below_percent", "flag.campaigns.below_percent"} & set(book.in_force())
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -218,7 +218,7 @@ def test_a_reading_whose_flag_is_gone_has_no_object():
     assert "không còn đối tượng" not in wording.reading_name(appraisal.book, "fund_levels")
     for i in range(12):
         assert "campaigns" not in appraisal.alternatives.hinges(i) + appraisal.alternatives.nominee_hinges(i)
-        assert all("campaigns" not in one for one in what_if.switches(appraisal, i))
+        assert all("campaigns" not in one for one in readings.smallest_switches(appraisal.combined, appraisal.settings, i))
 
 
 def test_all_combinations_count_every_reading_once():
@@ -235,7 +235,7 @@ def test_edges_turn_where_they_are_said_to():
     appraisal = judged(20)
     found = edges.edges(appraisal.facts, appraisal.settings)
 
-    assert {e.key for e in found} <= set(appraisal.book.keys())
+    assert {e.key for e in found} <= set(appraisal.book.in_force())
     new = [e for e in found if e.key in ("flag.blood.below_percent", "flag.hoi_phi.below_percent")]
     assert new
     for edge in new:
@@ -438,7 +438,7 @@ def test_what_if_knows_the_keys_there_are(folder, capsys):
     book = loaded(TEXT)
 
     assert {"moved", "edges", "readings", "nearest"} == set(answer)
-    assert {edge["key"] for edge in answer["edges"]} <= set(book.keys())
+    assert {edge["key"] for edge in answer["edges"]} <= set(book.in_force())
     total = prod(len(r.options) for r in book.readings.values())
     assert {total} == {sum(counts.values()) for counts in answer["readings"].values()}
     assert "Nếu như" in run("what-if", folder, capsys=capsys)
@@ -510,7 +510,7 @@ def test_the_notebook_s_controls_are_the_rule_books(folder):
     """A slider for every number, a choice for every reading; the idle one says so."""
     explorer = Explorer(appraise(read(folder)))
 
-    assert set(loaded(TEXT).keys()) == set(explorer.controls)
+    assert set(loaded(TEXT).in_force()) == set(explorer.controls)
     assert "không còn đối tượng" in explorer.controls["readings.campaigns"].description
     explorer.controls["flag.blood.below_percent"].value = 0
     assert {"flag.blood.below_percent": 0} == explorer.changes

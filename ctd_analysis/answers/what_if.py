@@ -110,10 +110,3 @@ def candidates(appraisal: Appraisal, i: int, way: nearest.Way) -> Candidates:
                       tuple(b.branch for b in appraisal.year.branches if b.unit == unit and b.rating not in RATINGS[:2])
                       if way.branches else (),
                       tuple(flag for flag in appraisal.book.flags if any(flag in one for one in sets)))
-
-
-# ---------------------------------------------------------------- how it is read, in words
-
-def switches(appraisal: Appraisal, i: int) -> list[dict[str, str]]:
-    """The fewest readings that together change a unit's result: every such set, with its options."""
-    return readings.smallest_switches(appraisal.combined, appraisal.settings, i)

@@ -53,7 +53,7 @@ class Explorer:
     @property
     def changes(self) -> dict[str, object]:
         """The keys that differ from the rule book, with their values."""
-        given = {**self.base.book.values(), **{f"readings.{id}": option for id, option in self.base.book.chosen.items()}}
+        given = self.base.book.in_force()
         return {key: control.value for key, control in self.controls.items()
                 if control.value is not None and control.value != given[key]}
 
@@ -90,9 +90,8 @@ class Explorer:
     def reset(self) -> None:
         """Every control back to the rule book, answered once."""
         self._answering = False
-        given = {**self.base.book.values(), **{f"readings.{id}": option for id, option in self.base.book.chosen.items()}}
-        for key, control in self.controls.items():
-            control.value = given[key]
+        for key, value in self.base.book.in_force().items():
+            self.controls[key].value = value
         self._answering = True
         self._changed()
 

@@ -86,9 +86,8 @@ def _row(appraisal: Appraisal, i: int) -> Line:
 
 def settings(book: Rulebook) -> dict[str, int | str]:
     """Every number, day and reading with a control, as the rule book has it; a filing only shown decides nothing."""
-    values = {key: str(value) if isinstance(value, date) else value for key, value in book.values().items()
-              if not key.startswith("filing.") or book.filings[key.split(".")[1]].fact != "shown_only"}
-    return {**values, **{f"readings.{id}": option for id, option in book.chosen.items()}}
+    return {key: str(value) if isinstance(value, date) else value for key, value in book.in_force().items()
+            if not key.startswith("filing.") or book.filings[key.split(".")[1]].fact != "shown_only"}
 
 
 def _control(book: Rulebook, key: str) -> Control:

@@ -207,9 +207,9 @@ class Rulebook:
         return {f"{table}.{id}.{name}": getattr(rule, name) for table, rules, names in tables
                 for id, rule in rules.items() for name in names if getattr(rule, name) is not None}
 
-    def keys(self) -> tuple[str, ...]:
-        """Every key `--set` and scenarios know."""
-        return (*self.values(), *(f"readings.{id}" for id in self.readings))
+    def in_force(self) -> dict[str, int | date | str]:
+        """Every key `--set` and scenarios know, with its value: the numbers and days, then the option of each reading."""
+        return {**self.values(), **{f"readings.{id}": self.chosen[id] for id in self.readings}}
 
     def has_object(self, reading: str) -> bool:
         """Is there anything for this reading to decide? Not where the flags it is about are gone from the rule book."""

@@ -144,7 +144,7 @@ def amend(book: Rulebook, changes: Mapping[str, object]) -> Rulebook:
     Values may be typed as text (`"40"`, `"2024-03-01"`). An unknown key or an impossible value raises `UnknownKey` with the
     nearest name. Bars may cease to descend: that is a what-if's right (`uneven_bars` tells).
     """
-    known = book.keys()
+    known = book.in_force()
     for key, value in changes.items():
         if key not in known:
             raise UnknownKey(f"không có khóa “{visible(key)}”{hint(key, known)}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +26,7 @@ from ..problems import visible
 from ..tables import markup
 from ..terms import number
 from ..year import handed
+from ..year.register import CLUSTER_ID
 from ..year.year import Year
 from . import batch, render
 from .batch import NoScheduler
@@ -102,7 +102,8 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     out, year = options.out, appraisal.year
     outcome = Outcome(out, year, failed=dict(year.failed), notices=len(appraisal.notices))
     for cluster in year.failed:
-        outcome.failed[cluster] = [*outcome.failed[cluster], *filter(None, [_remove(out / f"{_file_name(cluster)}.html")])]
+        if CLUSTER_ID.fullmatch(cluster) and (stays := _remove(out / f"{cluster}.html")):
+            outcome.failed[cluster] = [*outcome.failed[cluster], stays]
     jobs = plan(appraisal, options.scenario)
     chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province"}]
     ledger = Ledger.read(out, options.force)
@@ -299,11 +300,6 @@ def _stamp() -> str:
     except (ValueError, OverflowError, OSError):
         raise CannotRun(f"biến SOURCE_DATE_EPOCH là “{visible(fixed)}”; cần số giây tính từ năm 1970, hoặc bỏ trống") from None
     return f"{when:%H:%M ngày %d/%m/%Y}"
-
-
-def _file_name(cluster: str) -> str:
-    """A cluster id as a file name; ids that are none (a problem of theirs) lead nowhere."""
-    return cluster if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", cluster) else "-"
 
 
 def _remove(path: Path) -> str:

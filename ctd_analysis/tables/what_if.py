@@ -101,7 +101,7 @@ def firmness(appraisal: Appraisal) -> Printed:
     rows = []
     for i, unit in enumerate(appraisal.year.units):
         sets = [" và ".join(f"{book.readings[id].label}: {book.readings[id].options[option]}" for id, option in one.items())
-                for one in what_if.switches(appraisal, i)]
+                for one in readings.smallest_switches(appraisal.combined, appraisal.settings, i)]
         rows.append(line(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), why.firmness(appraisal, i),
                          " / ".join(sets), id=unit.unit))
     total = appraisal.combined[..., 0].size if rows else 0

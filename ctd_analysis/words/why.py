@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from ..answers import nearest
 from ..answers.appraisal import Appraisal, class_name
-from ..answers.what_if import alone, switches, under
+from ..answers.readings import smallest_switches
+from ..answers.what_if import alone, under
 from ..plan.ladder import BARRED
 from ..terms import ADDED, DECISIONS, MET, NO_CLASS, RANKING_KEYS, day
 from . import wording
@@ -69,7 +70,7 @@ def holding(appraisal: Appraisal, i: int) -> Iterator[str]:
 
 def firmness(appraisal: Appraisal, i: int) -> str:
     """`vững` where all combinations of readings give the same; else `tùy cách hiểu`, with the clauses of the fewest."""
-    sets = switches(appraisal, i)
+    sets = smallest_switches(appraisal.combined, appraisal.settings, i)
     if not sets:
         return "vững"
     clauses = " hoặc ".join(dict.fromkeys(" với ".join(dict.fromkeys(appraisal.book.readings[id].clause for id in one))

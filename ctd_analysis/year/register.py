@@ -15,7 +15,7 @@ from . import parser
 from .parser import check_distance
 
 _UNIT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
-_CLUSTER_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
+CLUSTER_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 #: Names `run` writes beside the clusters' pages: no cluster may be called so.
 RESERVED = {"index", "province", "check", "results", "what-if", "run"}
@@ -51,7 +51,7 @@ def read_clusters(rows: Iterable[Row], book: Rulebook) -> Iterator[Cluster]:
         if id.casefold() in seen:
             row.cluster = None
             row.problem("cluster", "mã cụm ghi hai lần", "mỗi cụm một dòng")
-        if not _CLUSTER_ID.fullmatch(id) or id in _DEVICES or id in RESERVED:
+        if not CLUSTER_ID.fullmatch(id) or id in _DEVICES or id in RESERVED:
             row.problem("cluster", "mã cụm không dùng làm tên tệp được",
                         "chữ thường không dấu, số, gạch nối (không dùng tên máy dành riêng), ví dụ cum-1")
         received = row.take("dossier_received", values.received)

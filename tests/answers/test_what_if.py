@@ -454,8 +454,9 @@ def test_two_readings_may_be_needed_together():
     unit = a_unit(a=31, operations_classes=0)
 
     appraisal = appraised([unit])
+    sets = readings.smallest_switches(appraisal.combined, appraisal.settings, 0)
 
-    assert [{"sanction": "not_considered", "training_classes": "either"}] == what_if.switches(appraisal, 0)
+    assert [{"sanction": "not_considered", "training_classes": "either"}] == sets
     assert "tùy cách hiểu III.2.2, khi đổi cùng lúc 2 cách hiểu" == why.firmness(appraisal, 0)
     assert [] == appraisal.alternatives.hinges(0)
 

@@ -29,7 +29,7 @@ def files(folder) -> dict:
 
 def test_every_number_and_reading_has_a_control(explorer):
     """All keys of `--set`."""
-    assert list(explorer.base.book.keys()) == list(explorer.controls)
+    assert list(explorer.base.book.in_force()) == list(explorer.controls)
 
 
 def test_a_slider_moves_units_and_the_mark_and_reset_brings_them_back(explorer):
