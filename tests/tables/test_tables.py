@@ -119,6 +119,16 @@ def test_part_ii_targets_say_what_is_not_known(shipped):
     assert "theo dõi" == rows["Chương trình trọng điểm “Dinh dưỡng cho trẻ em nghèo, khuyết tật”"].cells[4].text
 
 
+def test_a_target_of_each_branch_is_asked_of_each_however_the_flag_is_read(shipped):
+    """II.5, "mỗi": the reading `branch_fund` decides III.2.2 alone; branches on average above the bar are not each above it."""
+    average = appraise(shipped.year, Scenario("thử", {"readings.branch_fund": "average"}))
+    raised = [int(one.judgement.flags["funds"].conditions["branch_fund"].yes.sum()) for one in (shipped, average)]
+    told = [province.progress(one, one.book.targets["branch_fund"]) for one in (shipped, average)]
+
+    assert raised[0] > raised[1]
+    assert told[0] == told[1] and told[0][1] is False
+
+
 def test_a_failed_cluster_makes_province_sums_unknown(tmp_path):
     """What is missing is shown as missing: its blood units are not counted as none."""
     folder = make_year(SHIPPED, tmp_path / "year")
