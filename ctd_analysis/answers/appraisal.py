@@ -44,7 +44,7 @@ class Appraisal:
 
     @cached_property
     def alternatives(self) -> readings.Alternatives:
-        """Every reading switched alone."""
+        """Every reading switched alone to each of its other options, a row each."""
         return readings.switch_each(self.facts, self.settings)
 
     @cached_property
@@ -54,12 +54,12 @@ class Appraisal:
 
     @cached_property
     def ways(self) -> list[list[nearest.Way]]:
-        """The least changes that lift each unit's class."""
+        """Unit by unit every least change that lifts its class, the shortest first; empty where none does."""
         return nearest.ways(self.facts, self.settings)
 
     @cached_property
     def margins(self) -> nearest.Margin:
-        """By how much each unit holds its class."""
+        """By how much each unit holds its class, loss by loss."""
         return nearest.margins(self.facts, self.settings)
 
     @cached_property
@@ -137,7 +137,7 @@ class Appraisal:
 
 
 def class_name(rung) -> str | None:
-    """A class by its place, None for no class."""
+    """A class (`excellent` …) by its place in `terms.CLASSES`; None for NO_CLASS."""
     return None if rung == NO_CLASS else CLASSES[rung]
 
 
@@ -146,7 +146,10 @@ def _texts(changes):
 
 
 def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None = None) -> Appraisal:
-    """Part III applied to a year as read, under its own rule book or a scenario's; `facts` once counted may be given again."""
+    """Part III applied to a year as read, under its own rule book or a scenario's; `UnknownKey` where that has others.
+
+    `facts` once counted may be given again: rules do not change them.
+    """
     book = amend(year.book, scenario.changes) if scenario else year.book
     facts, settings = facts or tally(year), Settings.of(book)
     judged = judge(facts, settings)
@@ -155,7 +158,7 @@ def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None =
 
 
 def idle_decisions(appraisal: Appraisal) -> list[Problem]:
-    """Council decisions that change nothing: the year judged without each of them is the same."""
+    """A notice for each Council decision that changes nothing: the year judged without it alone is the same."""
     found, decisions = [], appraisal.year.decisions
     for one in decisions:
         unit = appraisal.place[one.unit]

@@ -23,7 +23,7 @@ FIRST_DAY = BLANK_DAY + 1
 # ---------------------------------------------------------------- what is missing
 
 def bounds(facts: Facts, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
-    """The best and the worst outcome each unit may come to once all that is missing is known: places in `readings.OUTCOMES`.
+    """The best and the worst outcome each unit may come to once all that is missing is known, (U,): places in `OUTCOMES`.
 
     The two are the same where nothing is missing, or what is missing cannot matter.
     """

@@ -125,7 +125,7 @@ def _changed(facts: Facts, a, c, branches, cleared) -> Facts:
 
 
 def clearing_sets(facts: Facts, settings: Settings, unit: int, way: Way) -> list[tuple[str, ...]]:
-    """Which flags a way may clear: every set of so many raised flags that does, the rest of the way being gone as well."""
+    """Which flags a way may clear: every set of `way.flags` raised flags that does, the rest of the way being gone as well."""
     facts = facts.only(unit)
     raised = [flag for flag, counts in judge(facts, settings).counting.items() if counts[0]]
     sets = list(combinations(raised, way.flags))

@@ -42,7 +42,7 @@ class Alternatives:
 
 
 def switch_each(facts: Facts, settings: Settings) -> Alternatives:
-    """Judge all units anew under each other option of each reading, in one sweep; `settings` are scalars."""
+    """All units judged anew under each other option of each reading, in one sweep; `settings` are scalars."""
     switched = [(id, option) for id, r in settings.book.readings.items()
                 for place, option in enumerate(r.options) if place != settings.readings[id]]
     rows = {id: np.full((len(switched) + 1, 1), settings.readings[id]) for id in settings.book.readings}
@@ -85,7 +85,7 @@ def outcome(judged: Judgement) -> np.ndarray:
 
 
 def combine(facts: Facts, settings: Settings) -> np.ndarray:
-    """The outcomes under every combination of options: one axis a reading in the rule book's order, the last one (U,)."""
+    """The outcomes under every combination of options, int8: one axis a reading in the rule book's order, the last one (U,)."""
     readings = settings.book.readings
     options = [len(r.options) for r in readings.values()]
     axes = np.ix_(*map(np.arange, options), [0])

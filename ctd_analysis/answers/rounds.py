@@ -27,13 +27,13 @@ class Cause:
 
 
 def by_round(facts: Facts, settings: Settings) -> dict[str, np.ndarray]:
-    """The outcome by the self grades alone, the cluster's alone, and the grades that stand; −1 where a round graded nothing."""
+    """By round the outcome, (U,), places in `readings.OUTCOMES`; −1 where the round graded nothing of a unit."""
     return {name: np.where((grades != BLANK).any(axis=1), _outcome_of(facts, settings, *_counts(grades, settings)), -1)
             for name, grades in rounds(facts).items()}
 
 
 def rounds(facts: Facts) -> dict[str, np.ndarray]:
-    """The grades of each round, (U, criteria)."""
+    """The grades of each round: self, cluster, and those that stand; codes, (U, criteria)."""
     return dict(zip(ROUNDS, (facts.rounds.self, facts.rounds.cluster, facts.rounds.standing), strict=True))
 
 

@@ -29,12 +29,12 @@ class Move(NamedTuple):
 
 
 def under(base: Appraisal, changes: dict[str, object], title: str = "") -> Appraisal:
-    """The same year and facts under changed keys of the rule book."""
+    """The same year and facts under changed keys of the rule book (key → value); `UnknownKey` for one that it has not."""
     return appraise(base.year, Scenario(title or "thử", changes), base.facts)
 
 
 def moved(base: Appraisal, other: Appraisal) -> list[Move]:
-    """Every change of class, consideration, rank or nomination, unit by unit."""
+    """Every change of class, consideration, rank or nomination, unit by unit; both appraisals have the same units."""
     moves = []
     for i, unit in enumerate(base.facts.units):
         before, after = _standing(base, i), _standing(other, i)
@@ -58,7 +58,7 @@ def _standing(a: Appraisal, i: int) -> dict[str, object]:
 
 
 def alone(a: Appraisal, i: int) -> tuple:
-    """What a unit gets without looking at its neighbours."""
+    """What a unit gets without looking at its neighbours: base, proposed, final class (places) and whether it is considered."""
     j = a.judgement
     return tuple(int(column[i]) for column in (j.placement.base_class, j.proposed_class, j.final_class, j.considered))
 
@@ -79,7 +79,7 @@ def as_json(base: Appraisal, other: Appraisal) -> dict:
 
 
 def sweep(facts: Facts, book: rulebook.Rulebook, scenarios: Sequence[Scenario]) -> Judgement:
-    """Many scenarios judged at once: the columns of the judgement have a row a scenario, (S, U)."""
+    """One scenario or more, judged at once: the judgement's columns are (S, U). `UnknownKey` for a key that is none."""
     settings = [Settings.of(amend(book, one.changes)) for one in scenarios]
 
     def rows(part):
@@ -99,7 +99,7 @@ class Candidates(NamedTuple):
 
 
 def candidates(appraisal: Appraisal, i: int, way: nearest.Way) -> Candidates:
-    """The criteria, branches and flags a way could take."""
+    """The criteria (numbers from 1), branches and flags a way of unit `i` could take; none is preferred."""
     grades, unit = appraisal.facts.rounds.standing[i], appraisal.facts.units[i]
 
     def graded(*codes):

@@ -45,7 +45,7 @@ class Known:
 
 
 def choose(where: np.ndarray, one: Known, other: Known) -> Known:
-    """`one` where the array says so, `other` elsewhere; the shapes broadcast."""
+    """`one` where the array (of bool) says so, `other` elsewhere; the shapes broadcast."""
     return Known(np.where(where, one.yes, other.yes), np.where(where, one.no, other.no))
 
 
@@ -69,7 +69,10 @@ class Condition(Known):
 
 
 def below(actual: Amounts, target: Amounts, percent) -> Condition:
-    """Is `actual` under `percent` % of `target`? Clear where nothing was asked; unknown where a number is missing."""
+    """Is `actual` under `percent` % of `target` (III.2.2; on it is not under it)? Shape (U,), or as `percent` broadcasts.
+
+    Clear where nothing was asked, a target of 0; unknown where a number is missing. Whole numbers, multiplied, never divided.
+    """
     nothing_asked = target.known & (target.value == 0)
     comparable = actual.known & target.known
     short = 100 * actual.value < percent * target.value
@@ -77,7 +80,7 @@ def below(actual: Amounts, target: Amounts, percent) -> Condition:
 
 
 def under(actual: Amounts, bar) -> Condition:
-    """Is `actual` under a bar of the plan's own? Unknown where it is missing."""
+    """Is `actual` under a bar of the plan's own? Unknown where it is missing. Shape (U,), or as `bar` broadcasts."""
     short = actual.value < bar
     return Condition(actual.known & short, actual.known & ~short, bar, actual)
 
@@ -130,11 +133,11 @@ class Facts:
     converted: tuple[Decimal, ...]
 
     def blocks(self) -> Iterator[Facts]:
-        """The facts of some units at a time: for questions whose arrays are many times larger than the facts."""
+        """The facts of at most 100 units at a time: for questions whose arrays are many times larger than the facts."""
         yield from (self.only(first, first + _BLOCK) for first in range(0, len(self.units), _BLOCK))
 
     def only(self, unit: int, past: int | None = None) -> Facts:
-        """The facts of one unit alone, U = 1; or of those from `unit` up to `past`."""
+        """The facts of one unit alone, U = 1; or of those from `unit` up to but not `past`."""
         def cut(value):
             if isinstance(value, Mapping):
                 return {name: cut(each) for name, each in value.items()}
@@ -165,7 +168,7 @@ class Settings:
         return self.values[key]
 
     def reads(self, reading: str, option: str) -> np.ndarray:
-        """Where this option is the one in force."""
+        """Where this option is in force, bool, () or as the readings' arrays; KeyError: the rule book has none such."""
         return self.readings[reading] == self._places[reading, option]
 
     def joins_any(self, reading: str) -> np.ndarray:
@@ -174,11 +177,11 @@ class Settings:
         return reduce(or_, (self.reads(reading, option) for option, means in joins.items() if means == "any"), np.False_)
 
     def read_as(self, readings: Mapping[str, np.ndarray]) -> Settings:
-        """The same settings with some readings replaced by arrays of option places."""
+        """The same settings with some readings replaced by arrays of places among their options."""
         return replace(self, readings={**self.readings, **readings})
 
     def valued(self, values: Mapping[str, np.ndarray]) -> Settings:
-        """The same settings with some numbers replaced by arrays."""
+        """The same settings with some numbers (days as ordinals) replaced by arrays that broadcast against (U,)."""
         return replace(self, values={**self.values, **values})
 
     @cached_property

@@ -12,7 +12,7 @@ from .facts import BLANK_DAY, Facts, Known, Settings, choose
 
 
 def late(facts: Facts, settings: Settings, filing: str) -> Known:
-    """Did it come too late, or surely never? "Trước ngày" (V.3, V.4); a blank is not knowable."""
+    """Did it come too late, or surely never ("trước ngày", V.3, V.4)? (U,), or as the settings; a blank is not knowable."""
     came, bar = facts.filings[filing], settings[f"filing.{filing}.before"]
     too_late = (came > bar) | (came == bar) & settings.reads("deadline_day", "late")
     written = came != BLANK_DAY
@@ -20,12 +20,12 @@ def late(facts: Facts, settings: Settings, filing: str) -> Known:
 
 
 def fact(facts: Facts, settings: Settings, name: str) -> Known:
-    """One half of III.2.1: `unregistered` or `undelivered` (any of its filings late)."""
+    """One half of III.2.1: `unregistered` or `undelivered`, any of its filings late (a sound rule book has one for each)."""
     filings = [f.id for f in settings.book.filings.values() if f.fact == name]
     return reduce(or_, (late(facts, settings, filing) for filing in filings))
 
 
 def not_considered(facts: Facts, settings: Settings) -> Known:
-    """III.2.1: not registered "và" not delivered."""
+    """III.2.1: not registered "và" not delivered, both or either as it is read. Shape (U,), or as the settings."""
     unregistered, undelivered = fact(facts, settings, "unregistered"), fact(facts, settings, "undelivered")
     return choose(settings.reads("not_considered", "both"), unregistered & undelivered, unregistered | undelivered)

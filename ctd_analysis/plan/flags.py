@@ -28,7 +28,7 @@ class Verdict(Known):
 
 
 def raise_all(facts: Facts, settings: Settings) -> dict[str, Verdict]:
-    """Every flag of III.2.2, in the rule book's order: raised, clear or not knowable."""
+    """Every flag of III.2.2 by id, in the rule book's order, before any waiver; (U,), or as the settings."""
     found = {}
     for id, rule in settings.book.flags.items():
         conditions = KINDS[rule.kind](facts, settings, rule)
@@ -67,7 +67,7 @@ def funds(facts: Facts, settings: Settings, rule: Flag) -> dict[str, Condition]:
 
 
 def branch_fund(facts: Facts, settings: Settings, bar) -> Condition:
-    """Is the fund at branch level short (II.5, "mỗi"), each or on average? No branches listed: not knowable.
+    """Is the fund at branch level short of `bar` VND (II.5, "mỗi"), each or on average? No branches listed: not knowable.
 
     What is found is the smallest known fund, or the average, rounded down (the comparison is exact).
     """
@@ -88,12 +88,12 @@ KINDS = {"below": shortfalls, "none_held": none_held, "funds": funds}
 # ---------------------------------------------------------------- what they take away
 
 def counting(facts: Facts, flags: Mapping[str, Known]) -> dict[str, np.ndarray]:
-    """Which flags count against each unit: raised and not waived by the Council."""
+    """Which flags count against each unit, bool by flag: raised and not waived by the Council."""
     return {flag: known.yes & ~facts.waived[flag] for flag, known in flags.items()}
 
 
 def steps_down(facts: Facts, settings: Settings, counting: Mapping[str, np.ndarray]) -> np.ndarray:
-    """How many classes the counting flags and the Council's own reasons take away ("xuống một mức")."""
+    """How many classes the counting flags and the Council's own reasons take away ("xuống một mức", as it is read)."""
     by_group = {COUNCIL: facts.downgrades > 0}
     for flag, counts in counting.items():
         group = settings.book.flags[flag].group

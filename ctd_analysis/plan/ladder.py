@@ -66,10 +66,10 @@ def place(facts: Facts, settings: Settings) -> Placement:
 
 
 def one_down(rung: np.ndarray, steps=1) -> np.ndarray:
-    """So many classes lower; the class below the lowest is the lowest, and no class stays none."""
+    """The places of classes so many `steps` lower; below the lowest is the lowest (III.2.2 on Yếu), and no class stays none."""
     return np.where(rung == NO_CLASS, NO_CLASS, np.minimum(rung + steps, CLASSES.index(LOWEST)))
 
 
 def provisional(facts: Facts, placement: Placement) -> np.ndarray:
-    """Is a grade missing, or the branch share not knowable?"""
+    """Is a grade missing, or the branch share not knowable? Bool, (U,) or as the placement's."""
     return (facts.ungraded > 0) | ~placement.share_known

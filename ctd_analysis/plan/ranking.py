@@ -25,7 +25,7 @@ def standing(facts: Facts, final: np.ndarray, settings: Settings) -> np.ndarray:
 
 
 def merit(facts: Facts, final: np.ndarray, key: str) -> np.ndarray:
-    """One ranking key, larger is better."""
+    """One ranking key as whole numbers, larger is better; (U,), for `class` the shape of `final`."""
     return -final if key == "class" else facts.merits[key]
 
 
@@ -47,7 +47,10 @@ def nominees(facts: Facts, final: np.ndarray, settings: Settings) -> np.ndarray:
 
 
 def order(facts: Facts, final: np.ndarray, settings: Settings) -> tuple[list[int | None], list[bool], list[str | None]]:
-    """Rank in the cluster, whether it is shared, and the first key in which a unit is ahead of the best unit below it."""
+    """Rank in the cluster, whether it is shared, and the first key in which a unit is ahead of the best unit below it.
+
+    Three lists with an entry a unit; `final` has shape (U,). None: not ranked; for the key also, nobody is below.
+    """
     code = standing(facts, final, settings)
     ranks: list[int | None] = [None] * len(facts.units)
     tied, ahead_by = [False] * len(facts.units), [None] * len(facts.units)

@@ -212,7 +212,7 @@ class Rulebook:
         return {**self.values(), **{f"readings.{id}": self.chosen[id] for id in self.readings}}
 
     def has_object(self, reading: str) -> bool:
-        """Is there anything for this reading to decide? Not where the flags it is about are gone from the rule book."""
+        """Is there anything for this reading to decide? Not where the flags it is about are gone; KeyError: no such reading."""
         if reading == BRANCH_FUND:
             return any(flag.kind == "funds" for flag in self.flags.values())
         return not self.readings[reading].joins or any(flag.join == reading for flag in self.flags.values())

@@ -90,7 +90,7 @@ def text(scenario: Scenario) -> str:
 
 
 def slug(title: str) -> str:
-    """A title as the name of a file: `xuat-sac-tu-40-a`."""
+    """A title as the name of a file, without suffix, at most 60 signs: `xuat-sac-tu-40-a`."""
     return re.sub(r"[^a-z0-9]+", "-", toneless(title)).strip("-")[:60] or "phuong-an"
 
 
@@ -101,7 +101,7 @@ def _toml(value) -> str:
 
 
 def from_pairs(pairs: Iterable[str], book: Rulebook, base: Scenario | None = None) -> Scenario:
-    """A scenario from `KEY=VALUE` texts, on top of another one's changes."""
+    """A scenario from `KEY=VALUE` texts, on top of another one's changes; `BadScenario` for a text or a key that is none."""
     changes = {}
     for pair in pairs:
         key, sign, value = (part.strip() for part in pair.partition("="))
@@ -118,7 +118,7 @@ def from_pairs(pairs: Iterable[str], book: Rulebook, base: Scenario | None = Non
 
 
 def checked(scenario: Scenario, book: Rulebook) -> Scenario:
-    """The scenario, once its keys and values are known to be the rule book's; numbers and days as such, however typed."""
+    """The scenario, its values as numbers and days however typed; `BadScenario` where a key or value is not the rule book's."""
     try:
         values = amend(book, scenario.changes).values()
     except UnknownKey as error:

@@ -31,7 +31,8 @@ def progress(facts: Facts, target: Target, funds: Sequence[int | None], populati
              all_clusters: bool) -> Progress | None:
     """How far a target is, or None where the plan names no number.
 
-    `funds` are those of all branches, `population` has one a unit; `all_clusters`: none is left out for its faults.
+    `funds` are those of all branches, in VND; `population` has one a unit; `all_clusters`: none is left out for its faults.
+    A target of each branch is asked of each: the reading `branch_fund` is the flag's (III.2.2), not the target's.
     """
     if target.kind == "no_number":
         return None

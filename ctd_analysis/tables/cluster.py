@@ -17,7 +17,7 @@ from .printed import Entry, Heading, Line, Printed, band, headings, line
 
 
 def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Entry:
-    """A unit's class in words, with its tone."""
+    """A unit's class in words, with its tone, from places (U,); `considered`: as if it were, or were not."""
     name = class_name(classes[i])
     is_considered = bool(appraisal.judgement.considered[i]) if considered is None else considered
     return Entry(wording.class_label(appraisal.book, name, is_considered), name or "none")
@@ -32,7 +32,7 @@ STANDING = headings(Heading("Thứ tự", "number"), "Đơn vị", Heading("A", 
 
 
 def ranking(appraisal: Appraisal, cluster: str) -> Printed:
-    """The table a session goes by: one line a unit, with an empty column for the Council."""
+    """The table a session goes by: a line a unit in order of rank, the unranked last; an empty column for the Council."""
     rows = tuple(standing(appraisal, i, blank=True) for i in appraisal.members(cluster))
     order = ", ".join(RANKING_KEYS[key] for key in appraisal.book.ranking.order)
     return Printed("xep-loai", "Xếp loại và thứ tự trong cụm", headings(*STANDING, Heading("Ý kiến Hội đồng", "blank")), rows,
@@ -59,7 +59,7 @@ def share_cell(f: Facts, i: int) -> Entry:
 
 
 def flags_cell(appraisal: Appraisal, i: int) -> Entry:
-    """The flags a unit carries: raised, waived, added by the Council, not known."""
+    """The flags a unit carries by their short names: raised, waived, added by the Council, not knowable (III.2.2)."""
     j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
     raised = [rules[flag].short + (" (bỏ qua)" if f.waived[flag][i] else "")
               for flag, known in j.flags.items() if known.yes[i]]
@@ -97,7 +97,7 @@ def legend(appraisal: Appraisal) -> str:
 # ---------------------------------------------------------------- evidence
 
 def evidence(appraisal: Appraisal, members: list[int]) -> Printed:
-    """III.2 looked at number by number, unit by unit."""
+    """III.2 looked at number by number: a line a condition (of III.2.1 a filing), under a band for each unit."""
     rows: list[Line] = []
     for i in members:
         rows.append(band(appraisal.unit(i).name))
@@ -120,7 +120,7 @@ def evidence(appraisal: Appraisal, members: list[int]) -> Printed:
 # ---------------------------------------------------------------- rules and sources
 
 def readings(appraisal: Appraisal, members: list[int]) -> Printed:
-    """Every reading, which option is in force, and how many of the members' results hang on it."""
+    """A line a reading: its sentence, the option in force, how many results and nominations of the members hang on it."""
     alternatives, rows = appraisal.alternatives, []
     for id, reading in appraisal.book.readings.items():
         chosen = appraisal.book.chosen[id]

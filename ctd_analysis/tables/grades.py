@@ -10,13 +10,13 @@ from .printed import Entry, Heading, Printed, band, headings, line
 
 
 def leniency_of_clusters(appraisal: Appraisal) -> Printed:
-    """How lenient each side was, cluster by cluster."""
+    """How lenient each side was: a line a cluster, cells as `LENIENT` counts them."""
     rows = tuple(line(c.name, *lenient(appraisal, appraisal.members(c.cluster))) for c in appraisal.year.clusters)
     return Printed("do-rong", "Các cụm chấm rộng, chặt đến đâu", headings("Cụm", *LENIENT), rows)
 
 
 def verified(appraisal: Appraisal, cluster: str) -> Printed:
-    """How much of each unit's grades was looked at, and how; where the lead graded its own unit."""
+    """How many of each unit's criteria were looked at, and how (III.1); where the lead graded its own unit. A line a unit."""
     rows = []
     lead = appraisal.year.cluster(cluster).lead
     for i in appraisal.members(cluster):
@@ -33,7 +33,7 @@ def verified(appraisal: Appraisal, cluster: str) -> Printed:
 
 
 def differences(appraisal: Appraisal, members: list[int]) -> Printed:
-    """Where self, cluster and appraisal do not say the same."""
+    """A line a criterion on which self, cluster and appraisal do not say the same, under a band for each unit."""
     rounds, rows = appraisal.facts.rounds, []
     for i in members:
         unit = appraisal.unit(i).unit
@@ -74,7 +74,7 @@ LENIENT = headings(Heading("Cụm chấm cao hơn tự chấm", "number"), Headi
 
 
 def leniency(appraisal: Appraisal, members: list[int]) -> Printed:
-    """How lenient each side was, area by area: who graded higher than whom, counted over A, B and C."""
+    """How lenient each side was: a line an area, the last their sum; compared where both sides wrote A, B or C."""
     rows = [line(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
             for area, places in appraisal.year.areas.items()]
     return Printed("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", headings("Nội dung", *LENIENT),
@@ -114,7 +114,7 @@ def _looked_at(code: int) -> Entry:
 
 
 def matrix(appraisal: Appraisal, cluster: str) -> Printed:
-    """The criteria × units grades that count, by area; a grade the appraisal changed shows both."""
+    """The grades that count: a line a criterion under a band an area, a column a unit; one the appraisal changed shows both."""
     rounds, members, rows = appraisal.facts.rounds, appraisal.members(cluster), []
     standing, area = rounds.standing, None
     for k, criterion in enumerate(sorted(appraisal.year.criteria)):

@@ -33,7 +33,7 @@ def _received(came) -> str:
 
 
 def gaps(appraisal: Appraisal) -> Printed:
-    """What is still missing, unit by unit."""
+    """What is still missing: a line a unit whose result is provisional."""
     rows = [line(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in appraisal.everyone
             if appraisal.judgement.provisional[i]]
     return Printed("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", headings("Đơn vị", "Còn thiếu"),
@@ -50,13 +50,13 @@ def issues(appraisal: Appraisal) -> Printed:
 
 
 def notices(appraisal: Appraisal, cluster: str) -> Printed:
-    """The notices about one cluster."""
+    """A line a notice about one cluster."""
     rows = [line(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
     return Printed("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.")
 
 
 def tables_received(appraisal: Appraisal) -> Printed:
-    """Which tables each cluster sent."""
+    """How many rows of each table each cluster sent; a line a cluster, failed ones too."""
     cluster_of = {u.unit: u.cluster for u in appraisal.year.units}
     counts = {table: Counter(cluster_of[row.unit] for row in getattr(appraisal.year, table)) for table in TABLES}
     rows, failed = [], appraisal.year.failed
@@ -75,7 +75,7 @@ def _row_count(count: int) -> Entry:
 
 
 def sources(appraisal: Appraisal, cluster: str | None = None) -> Printed:
-    """Every file the page rests on, with its SHA-256."""
+    """Every file the page rests on (the whole year's without `cluster`), with its SHA-256; of the session's its own rows."""
     rows = [line(file if own is None else f"{file} ({own} dòng của cụm)", sha256)
             for file, sha256, own in appraisal.year.behind(cluster)]
     from .. import __version__

@@ -38,12 +38,12 @@ def _classes(kind: str, tone: str) -> Markup:
 
 
 def part(name: str, **context) -> str:
-    """One macro of `parts.html.j2`, filled in."""
+    """One macro of `parts.html.j2` as HTML; a name it uses and is not given raises."""
     return str(getattr(_templates().get_template("parts.html.j2").module, name)(**context))
 
 
 def page(name: str, **context) -> str:
-    """A whole page from a template of its own."""
+    """A whole page from the template `name` in `report/ctd`; a name it uses and is not given raises."""
     return _templates().get_template(name).render(**context)
 
 

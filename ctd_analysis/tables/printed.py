@@ -62,7 +62,7 @@ class Printed:
         return part("table", table=self)
 
     def frame(self):
-        """The table as a pandas DataFrame of what is printed, bands left out."""
+        """A pandas DataFrame of the words as printed, a column a heading, bands left out."""
         import pandas as pd
         return pd.DataFrame([[c.text for c in row.cells] for row in self.rows if not row.band],
                             columns=[c.label for c in self.columns])
@@ -88,12 +88,12 @@ def _plain(value) -> Entry:
 
 
 def band(text: str) -> Line:
-    """A row that heads those below it."""
+    """A line that heads those below it."""
     return Line((Entry(text),), band=True)
 
 
 def plain(table: Printed) -> str:
-    """A table as aligned text, for a console of any width."""
+    """A table as aligned text for a console of any width: caption, headings, lines; no notes, and odd signs spelled out."""
     rows = [[c.label for c in table.columns], *([visible(c.text, None) for c in r.cells] for r in table.rows if not r.band)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
     lines = [table.caption]

@@ -14,7 +14,7 @@ from .printed import Entry, Heading, Line, Printed, band, headings, line
 
 
 def nominees(appraisal: Appraisal) -> Printed:
-    """Who leads each cluster, and whether the plan lets it be considered for Nhất, Nhì, Ba."""
+    """Who leads each cluster, and whether III.1 lets it be considered for Nhất, Nhì, Ba; ties have a line each."""
     rows = []
     for cluster in appraisal.year.clusters:
         leaders = [i for i in appraisal.members(cluster.cluster) if appraisal.ranks[i] == 1]
@@ -35,7 +35,7 @@ def nominees(appraisal: Appraisal) -> Printed:
 
 
 def distribution(appraisal: Appraisal) -> Printed:
-    """How many units of each class, cluster by cluster."""
+    """How many units of each final class, undecided, not considered: a line a cluster, the last the province."""
     rows = []
     for cluster in appraisal.year.clusters:
         rows.append(line(cluster.name, *_class_counts(appraisal, appraisal.members(cluster.cluster))))
@@ -52,7 +52,7 @@ def _class_counts(appraisal: Appraisal, members: Iterable[int]) -> list[int]:
 
 
 def lost_points(appraisal: Appraisal) -> Printed:
-    """Criteria without an A, by unit and area (KAD left out)."""
+    """Criteria without an A (KAD left out): a line a unit, a column an area, the last of each their sum."""
     found = list(losses(appraisal))
     rows = [line(unit.name, *(lost[i] for _, _, lost in found), sum(lost[i] for _, _, lost in found))
             for i, unit in enumerate(appraisal.year.units)]
@@ -72,7 +72,7 @@ def losses(appraisal: Appraisal) -> Iterator[tuple[str, list[int], list[int]]]:
 
 
 def targets(appraisal: Appraisal) -> Printed:
-    """Part II targets summed over the province; what is not known is said to be unknown."""
+    """A line a part II target: what is asked, how far it is, met, not met or not knowable."""
     rows = []
     for target in appraisal.book.targets.values():
         found, verdict = progress(appraisal, target)
@@ -128,7 +128,7 @@ def _exact_percent(part: int, whole: int) -> str:
 
 
 def standings(appraisal: Appraisal) -> Printed:
-    """All units, cluster by cluster."""
+    """All units under the headings of `STANDING`, a band a cluster, each in order of rank."""
     rows: list[Line] = []
     for cluster in appraisal.year.clusters:
         rows += [band(cluster.name), *(standing(appraisal, i) for i in appraisal.members(cluster.cluster))]

@@ -60,7 +60,7 @@ def _nominee(move) -> str:
 
 
 def turns(appraisal: Appraisal) -> Printed:
-    """Every edge: the number, its value now, how far it has to go for a unit's class to turn, which unit, what becomes what."""
+    """A line an edge: the number, its value now, how far it has to go for which unit's class to turn, and into what."""
     book, rows = appraisal.book, []
     for edge in edges.edges(appraisal.facts, appraisal.settings):
         now = int(appraisal.settings[edge.key])
@@ -73,7 +73,7 @@ def turns(appraisal: Appraisal) -> Printed:
 
 
 def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Printed:
-    """How far each unit is (all units, or some), with every least way up and where it could come from."""
+    """How far each unit is (all, or those named by place), with every least way up and where it could come from."""
     rows = []
     for i in appraisal.everyone if members is None else members:
         unit = appraisal.unit(i)
@@ -96,7 +96,7 @@ def _from(appraisal: Appraisal, i: int, way) -> Iterator[str]:
 
 
 def firmness(appraisal: Appraisal) -> Printed:
-    """Each unit under all combinations of readings: how many give what, and the fewest readings that change it."""
+    """A line a unit: how many combinations of readings give which outcome, and the fewest readings that change it."""
     book, counts = appraisal.book, readings.count(appraisal.combined)
     rows = []
     for i, unit in enumerate(appraisal.year.units):
@@ -111,7 +111,7 @@ def firmness(appraisal: Appraisal) -> Printed:
 
 
 def weights(appraisal: Appraisal) -> Printed:
-    """The readings in the order in which to settle them."""
+    """The readings on which something hangs, a line each, in the order in which to settle them."""
     rows = []
     for w in readings.weigh(appraisal.alternatives, appraisal.book):
         if w.results or w.nominations:
@@ -124,7 +124,7 @@ def weights(appraisal: Appraisal) -> Printed:
 
 
 def uncertain(appraisal: Appraisal) -> Printed:
-    """The best and the worst a provisional unit may still come to."""
+    """The best and the worst each provisional unit may still come to, a line each."""
     best, worst = missing.bounds(appraisal.facts, appraisal.settings)
     rows = [line(unit.name, _final(appraisal, i),
                  *(wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)),

@@ -25,7 +25,8 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
          only: str | None = None) -> Iterator[Row]:
     """The rows of a table; blank ones are passed over. `owner` tells the cluster a row belongs to by its unit as typed.
 
-    With `only`, rows known to be another cluster's are passed over as well.
+    With `only`, rows known to be another cluster's are passed over as well. `Refused`: no UTF-8, columns missing or twice,
+    signs nobody sees, quotes left open, or more problems than anybody mends at a time.
     """
     columns, cluster, before = COLUMNS[table], owner(""), len(log.problems)
     text = _text(file, raw, cluster)
@@ -58,7 +59,7 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
 
 
 def table_of(raw: bytes) -> str | None:
-    """Which table a file of another name holds, told by its header row."""
+    """Which table of the contract a file of another name holds, told by its header row; None for none."""
     header = SIGN.sub("", raw[:2000].decode("utf-8-sig", "replace"), 1).partition("\n")[0]
     names = {plain(c).casefold() for c in re.split("[,;\t]", header)}
     return next((table for table, columns in COLUMNS.items() if names == set(columns)), None)

@@ -36,7 +36,7 @@ _handed: Handed | None = None
 
 
 def packed(parameters: list[dict[str, str]], year: Year, scenario: Scenario | None) -> Iterator[bytes]:
-    """For each notebook's parameters what it is handed: a cluster's notebook that cluster alone."""
+    """For each notebook's parameters, in order, the bytes `receive` takes: a cluster's notebook gets that cluster alone."""
     slices = year.by_cluster()
     for asked in parameters:
         cluster = asked.get("cluster")
@@ -51,7 +51,7 @@ def receive(path: str | None) -> None:
 
 
 def reading(year_dir: str, scenario_file: str, cluster: str | None) -> tuple[Year, Scenario | None] | None:
-    """The year and scenario a notebook asks for, if just that was handed to it."""
+    """The year and scenario a notebook asks for, if just that was handed to it; else None, and it reads for itself."""
     if _handed and _handed[:2] == (year_dir, scenario_file) and _handed.cluster in (None, cluster):
         return _handed.year, _handed.scenario
     return None

@@ -29,7 +29,7 @@ class Parser:
         self.appraised: list[Gathered] = []
 
     def unit(self, text: str, cluster: str | None = None) -> str:
-        """A unit's id; one of another cluster is wrong in a submission."""
+        """A unit's id; `Wrong` where `units.csv` has none such, or (with `cluster`) where it is another cluster's."""
         typed = plain(text)
         unit = self.units.get(typed)
         if unit is None:
@@ -39,11 +39,11 @@ class Parser:
         return typed
 
     def criterion(self, text: str) -> int:
-        """A criterion's number."""
+        """A criterion's number; `Wrong` where the plan has none such."""
         return criterion(text, self.book.criteria)
 
     def table(self, table: str, rows: Iterator[Row], cluster: str) -> Iterator:
-        """The rows of one table of a submission; the same cell twice is a problem."""
+        """The rows of one of `terms.TABLES` as records; a wrong row, or one that is there twice, is a problem and left out."""
         take = {"grades": self._grade, "indicators": self._indicator, "branches": self._branch, "filings": self._filing}[table]
         seen: dict = {}
         for row in rows:
@@ -86,7 +86,7 @@ class Parser:
 
 
 def criterion(text: str, count: int) -> int:
-    """A criterion's number, 1 to `count`."""
+    """A criterion's number, 1 to `count`, in plain digits; else `Wrong`."""
     typed = plain(text)
     if not re.fullmatch("[0-9]{1,9}", typed) or not 1 <= int(typed) <= count:
         raise Wrong("không có tiêu chí này", f"số thứ tự tiêu chí từ 1 đến {count}")
@@ -94,7 +94,7 @@ def criterion(text: str, count: int) -> int:
 
 
 def one_of(text: str, names, what: str) -> str:
-    """One of some known names."""
+    """One of some known names; `Wrong`, with the nearest of them, for another. `what` is what they name, in Vietnamese."""
     typed = plain(text)
     if typed not in names:
         raise Wrong(f"không có {what} này{hint(typed, names)}", ", ".join(n for n in names if n))
@@ -102,14 +102,14 @@ def one_of(text: str, names, what: str) -> str:
 
 
 def check_distance(row: Row, column: str, received, before: date) -> None:
-    """A receipt date more than a year away from the plan's is a slip of the hand."""
+    """A problem where a day of receipt is more than a year away from the plan's `before`: a slip of the hand."""
     earliest, latest = may_come(before)
     if isinstance(received, date) and not earliest <= received <= latest:
         row.problem(column, f"ngày cách hạn {before:%d/%m/%Y} hơn một năm", f"ngày trong khoảng năm {before.year}")
 
 
 def may_come(before: date) -> tuple[date, date]:
-    """The first and the last day a filing can have come."""
+    """The first and the last day a filing can have come: a year from the day before which it must be in."""
     return _years_later(before, -1), _years_later(before, 1)
 
 

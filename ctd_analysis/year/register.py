@@ -43,7 +43,7 @@ def read_criteria(rows: Iterable[Row], book: Rulebook, log: Log) -> Iterator[Cri
 
 
 def read_clusters(rows: Iterable[Row], book: Rulebook) -> Iterator[Cluster]:
-    """The clusters of `clusters.csv`, in its order."""
+    """The clusters of `clusters.csv`, in its order, faulty ones too: their problems keep them out."""
     seen = set()
     for row in rows:
         id = plain(row.cells["cluster"])
@@ -61,7 +61,7 @@ def read_clusters(rows: Iterable[Row], book: Rulebook) -> Iterator[Cluster]:
 
 
 def read_units(rows: Iterable[Row], all_clusters: Iterable[Cluster]) -> Iterator[Unit]:
-    """The units of `units.csv`, in its order."""
+    """The units of `units.csv`, in its order; no id and no name twice, each in one of the clusters."""
     clusters = {c.cluster for c in all_clusters}
     seen: set[str] = set()
     named: dict[str, str] = {}
@@ -86,7 +86,7 @@ def read_units(rows: Iterable[Row], all_clusters: Iterable[Cluster]) -> Iterator
 
 
 def check_leads(units: Sequence[Unit], clusters: Iterable[Cluster], log: Log) -> None:
-    """Does each cluster have units, and a lead among them?"""
+    """A problem where a lead is not of its cluster; a notice where none is named, or a cluster has no unit."""
     of_cluster: dict[str, list[str]] = {}
     for unit in units:
         of_cluster.setdefault(unit.cluster, []).append(unit.unit)

@@ -58,7 +58,7 @@ def read_appraisal(rows: Iterable[Row], parser: Parser, given: dict) -> Iterator
 
 
 def read_decisions(rows: Iterable[Row], parser: Parser) -> Iterator[Decision]:
-    """What the Council decided; decisions that contradict each other are problems."""
+    """What the Council decided; decisions on one unit that contradict each other are problems and left out."""
     found = []
     for row in rows:
         unit = row.take("unit", lambda text: parser.unit(text))

@@ -17,7 +17,7 @@ from .year import Year
 
 
 def tally(year: Year) -> Facts:
-    """The facts of a year, without the clusters that failed."""
+    """The facts of a year, a value for each of `year.units` (none of a cluster that failed); blank converted points count 0."""
     index = {u.unit: i for i, u in enumerate(year.units)}
     size, units = len(index), tuple(index)
     clusters = {c.cluster: i for i, c in enumerate(year.clusters)}
@@ -96,7 +96,7 @@ def _branches(year: Year, index: dict[str, int]) -> dict:
 
 
 def decided(facts: Facts, decisions: Iterable[Decision]) -> Facts:
-    """The same facts under other Council decisions."""
+    """The same facts under other Council decisions, instead of those they were counted with."""
     return replace(facts, **_decided(facts.units, facts.waived, decisions))
 
 

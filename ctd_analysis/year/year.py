@@ -52,7 +52,7 @@ class Year:
 
     @property
     def failed(self) -> dict[str, list[str]]:
-        """The clusters left out, each with its reasons."""
+        """The clusters left out, each with its reasons as sentences."""
         return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
                 if any(p.cluster == c.cluster for p in self.problems)}
 
@@ -102,7 +102,7 @@ class Year:
         return found
 
     def frame(self, table: str):
-        """One of the year's tables as a pandas DataFrame, columns as in the contract, missing values as None."""
+        """`grades`, `units` … as a pandas DataFrame of objects: the contract's columns (`COLUMNS`), missing values None."""
         import pandas as pd
         rows = [row[:len(COLUMNS[table])] for row in getattr(self, table)]
         return pd.DataFrame(rows, columns=list(COLUMNS[table]), dtype=object)
