@@ -98,13 +98,13 @@ class Sheet:
         self.sheet.set_column(column, column, width)
 
     def needs(self, row: int, text: str, width: float, small: bool = False) -> None:
-        """Keep a row high enough for a text in a cell of that width."""
+        """Keep a row high enough for a text in a cell of that width (in characters); at most 400 points."""
         letter, line_height = (0.72, 12.5) if small else (0.86, LINE_HEIGHT)
         lines = sum(1 + int(letter * len(line) / (width - 1)) for line in text.split("\n"))
         self.heights[row] = min(max(self.heights.get(row, 0), lines * line_height), _TALLEST)
 
     def put(self, row: int, column: int, value, style: str) -> None:
-        """One cell, as what it is."""
+        """One cell (row and column from 0), as what it is: text, number, day or blank; `Refused` where no cell can hold it."""
         if value is None or value == "":
             done = self.sheet.write_blank(row, column, None, self.styles[style])
         elif isinstance(value, str):
@@ -123,7 +123,7 @@ class Sheet:
         self._sure(self.sheet.write_formula(row, column, formula, self.styles[style], value), row, column, formula)
 
     def across(self, row: int, first: int, last: int, text: str, style: str, down: int = 0) -> None:
-        """Text over several columns (and `down` more rows)."""
+        """Text over several columns (and `down` more rows); `Refused` as `put`."""
         if last > first or down:
             done = self.sheet.merge_range(row, first, row + down, last, "", self.styles[style])
             self._sure(done, row, first, text)
@@ -133,7 +133,7 @@ class Sheet:
         self.needs(row, text, sum(self.widths.get(column, 9) for column in range(first, last + 1)) * (1 + down))
 
     def check(self, row: int, column: int, down: int, rule: dict) -> None:
-        """A rule for what may be typed into a cell and those below it."""
+        """A rule, xlsxwriter's own dict, for what may be typed into a cell and those below it, up to row `down`."""
         self._sure(self.sheet.data_validation(row, column, down, column, rule), row, column, rule)
 
     def _sure(self, done, row, column, value):

@@ -47,7 +47,7 @@ class _Case:
 
 
 def returns(year: Year, notices: Iterable[Problem]) -> Iterator[Return]:
-    """All that goes back, cluster by cluster."""
+    """All that goes back, cluster by cluster: marked copies, and a list where a problem stands in none. Writes nothing."""
     for case in _cases(year, list(notices)):
         copied, taken, unmarked = set(), set(), []
         for file, path in case.files.items():

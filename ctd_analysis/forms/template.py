@@ -46,7 +46,7 @@ def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
 
 
 def members(year: Year, cluster: str) -> tuple[Unit, ...]:
-    """The units of a cluster, whether or not it has sent anything yet."""
+    """The units of a cluster in the order of `units.csv`, whether or not it has sent anything yet."""
     return tuple(u for u in year.all_units if u.cluster == cluster)
 
 

@@ -26,7 +26,7 @@ _WIDE = widgets.Layout(width="100%", max_width="46rem")
 
 
 def explore(year_dir: str = "data/2024") -> widgets.Widget:
-    """The controls and the live table for the year in a folder."""
+    """The controls and the live table for the year in a folder; FileNotFoundError where there is none, `Refused` as `read`."""
     return Explorer(appraise(read(find_year(year_dir)))).widget
 
 
@@ -134,7 +134,7 @@ class Explorer:
 
 
 def answer(base: Appraisal, other: Appraisal) -> str:
-    """Who moves from one appraisal to the other, as HTML."""
+    """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
     head = part("for_jupyter", style=style(), lines=[])
     if other is base:
         return head + part("sentences", lines=["Chưa đổi gì: kết quả như quy định của năm."])

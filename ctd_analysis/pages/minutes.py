@@ -21,7 +21,7 @@ _LONGEST = 400          # characters of one typed text on paper
 
 
 def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
-    """The minutes as bytes; the same appraisal gives the same bytes."""
+    """The minutes as the bytes of a .docx, always the same for an appraisal; `marks` are the status of the province's page."""
     from docxtpl import DocxTemplate
     plan = appraisal.book.plan
     template = DocxTemplate(TEMPLATE)

@@ -113,7 +113,7 @@ class ClusterPage(Page):
         return charts.grades(self.appraisal, self.cluster)
 
     def summary(self) -> Fragment:
-        """Three sentences that say what matters."""
+        """Three sentences: who leads, who is lowered or out, what the Council has to settle."""
         return Fragment(part("sentences", lines=council.summary(self.appraisal, self.about)))
 
     def why(self) -> Fragment:
@@ -128,7 +128,7 @@ class ClusterPage(Page):
 
 
 def unit_page(unit: str) -> str:
-    """Where a unit's own page stands, beside the clusters' pages."""
+    """Where a unit's own page stands, from the folder of the clusters' pages."""
     return f"don-vi/{unit}.html"
 
 
@@ -148,7 +148,7 @@ class UnitPage(Page):
         return [self.unit]
 
     def parts(self) -> dict:
-        """What the template shows."""
+        """What `unit.html.j2` shows, by the names it uses."""
         a, i = self.appraisal, self.unit
         return {"cluster": a.year.cluster(a.unit(i).cluster).name, "result": _result(a, i), "why": _why(a, i),
                 "ways": what_if.distance(a, [i]),
@@ -240,10 +240,10 @@ def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage
 
 
 def open_province(year_dir: str, scenario: str = "") -> ProvincePage:
-    """The province's page."""
+    """The province's page; `scenario` is the path of a scenario file, or empty. FileNotFoundError: no such year."""
     return ProvincePage(_appraised(year_dir, scenario))
 
 
 def open_inputs(year_dir: str, scenario: str = "") -> InputsPage:
-    """The page about the inputs."""
+    """The page about the inputs; arguments and errors as `open_province`."""
     return InputsPage(_appraised(year_dir, scenario))

@@ -121,7 +121,7 @@ def _of(future, task: Task) -> Done:
 
 
 def dask_client(address: str):
-    """A client of a running Dask scheduler (extra `[distributed]`)."""
+    """A client of the Dask scheduler at `address` (tcp://host:port); `NoScheduler`: no package, no answer or no worker."""
     try:
         from distributed import Client
     except ImportError:

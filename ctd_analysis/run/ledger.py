@@ -46,14 +46,14 @@ class Ledger:
             return False
 
     def add(self, name: str, fingerprint: str, notebook: str, done) -> None:
-        """What became of a page that a notebook makes."""
+        """What became of a page `name`.html that a notebook makes; `done` is `render`'s."""
         self.made.add(f"{name}.html")
         self.files[f"{name}.html"] = {
             "notebook": notebook, "fingerprint": fingerprint, "sha256": done.sha256, "seconds": done.seconds,
             "outcome": "failed" if done.reasons else "written", "reasons": list(done.reasons)}
 
     def write(self, name: str, fingerprint: str, content: bytes) -> None:
-        """Write a file of the whole year and remember it."""
+        """Write a file of the folder whole and remember it; OSError where it cannot be written."""
         write_whole(self.out / name, content)
         self.made.add(name)
         self.files[name] = {"fingerprint": fingerprint, "sha256": hashlib.sha256(content).hexdigest()}
@@ -67,7 +67,7 @@ class Ledger:
                     path.unlink()
 
     def keep(self, appraisal: Appraisal, stamp: str) -> None:
-        """Write the ledger."""
+        """Write run.json, whole or not at all; OSError."""
         whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
                  "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources},
                  "files": dict(self.files)}
@@ -75,7 +75,7 @@ class Ledger:
 
 
 def made_with() -> dict[str, str]:
-    """The versions a page depends on."""
+    """The versions a page depends on: this library, Python, and what draws and renders, by name."""
     return {"ctd-analysis": __version__, "python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}}
 
 

@@ -28,7 +28,7 @@ class Job:
 
 
 def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
-    """The pages of a year, check first."""
+    """The pages of a year: check, a cluster each that stands, province; `scenario` is the file its notebooks are given."""
     shared = {"year_dir": str(appraisal.year.path.resolve()), "scenario": str(scenario.resolve()) if scenario else ""}
     made = [("check", "check_inputs.ipynb", shared, InputsPage(appraisal), None),
             *((c, "cluster_report.ipynb", {**shared, "cluster": c}, ClusterPage(appraisal, c), c)

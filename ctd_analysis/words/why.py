@@ -80,7 +80,7 @@ def firmness(appraisal: Appraisal, i: int) -> str:
 
 
 def lowered_by(appraisal: Appraisal, i: int) -> list[str]:
-    """What lowers a unit: its raised flags that are not waived, and the Council's own reasons."""
+    """What lowers a unit (III.2.2), by short names: raised flags that are not waived, then each reason the Council added."""
     raised = [appraisal.book.flags[flag].short for flag, counts in appraisal.judgement.counting.items() if counts[i]]
     return raised + [ADDED] * int(appraisal.facts.downgrades[i])
 
@@ -92,7 +92,7 @@ def ahead_of(appraisal: Appraisal, i: int, sign: str = ",") -> str:
 
 
 def label(appraisal: Appraisal, i: int, classes) -> str:
-    """A unit's class in words, from a column of classes."""
+    """A unit's class in words, from a column (U,) of places in `terms.CLASSES`; `không xét` where it is not considered."""
     return wording.class_label(appraisal.book, class_name(classes[i]), bool(appraisal.judgement.considered[i]))
 
 
@@ -109,7 +109,7 @@ def nomination(appraisal: Appraisal, i: int, row: int) -> Iterator[str]:
 
 
 def label_of_base(appraisal: Appraisal, i: int) -> str:
-    """The base class in words, whether or not the unit is considered."""
+    """The base class (III.1) in words, whether or not the unit is considered."""
     return wording.class_label(appraisal.book, class_name(appraisal.judgement.placement.base_class[i]))
 
 
@@ -172,7 +172,7 @@ def sentences(appraisal: Appraisal, i: int) -> Iterator[str]:
 
 
 def decisions(appraisal: Appraisal, i: int) -> Iterator[str]:
-    """The Council's decisions on a unit, a line each."""
+    """A sentence for each of the Council's decisions on a unit, in their order, with reason, document and day."""
     for one in appraisal.year.decisions:
         if one.unit == appraisal.facts.units[i]:
             value = {"waive": appraisal.book.flags, "class": appraisal.book.classes}.get(one.decision, {}).get(one.value)

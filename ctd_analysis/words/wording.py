@@ -24,7 +24,7 @@ NUMBERS = {"min_a": "số điểm A, từ", "max_c": "số điểm C, không qu�
 
 
 def number_name(book: Rulebook, key: str) -> str:
-    """A number of the rule book in words: `Xuất sắc: số điểm A, từ`."""
+    """A number or day of the rule book, by its key, in words: `Xuất sắc: số điểm A, từ`; KeyError where it has none such."""
     table, id, name = key.split(".")
     rule = {"class": book.classes, "flag": book.flags, "filing": book.filings}[table][id]
     return f"{rule.short if table == 'flag' else rule.label}: {NUMBERS[name]}"
@@ -42,7 +42,7 @@ def condition(book: Rulebook, f: Finding) -> str:
 
 
 def asked(book: Rulebook, f: Finding) -> str:
-    """The bar, in the plan's terms."""
+    """The bar, in the plan's terms: `từ 41 điểm A`, `từ 90 % chỉ tiêu`, `trước ngày 10/12/2024`."""
     if f.part == "ladder":
         if f.what == "branches":
             only = f.rule == "average" and book.chosen["average_branches"] == "exactly_good"
@@ -61,7 +61,7 @@ def asked(book: Rulebook, f: Finding) -> str:
 
 
 def found(book: Rulebook, f: Finding) -> str:
-    """What was found, with the target and the percentage where there are any."""
+    """What was found, with target and percentage (cut) where there are any: `8.100 / 9.000 người (90 %)`, `chưa có số liệu`."""
     if f.part == "filing":
         return day(f.found)
     if f.part == "ladder":
@@ -94,7 +94,7 @@ def reading_name(book: Rulebook, reading: str) -> str:
 
 
 def reading_sentence(book: Rulebook, reading: str, option: str) -> str:
-    """A reading and one of its options in one line."""
+    """A reading's clause and sentence, and one of its options, in one line."""
     rule = book.readings[reading]
     return f"{rule.clause}, {rule.sentence}: nếu hiểu là {rule.options[option]}"
 
@@ -105,17 +105,17 @@ def reach(value: int, now: int) -> str:
 
 
 def outcome_label(book: Rulebook, name: str) -> str:
-    """One of `readings.OUTCOMES` as the Council says it."""
+    """One of `readings.OUTCOMES`, by name, as the Council says it."""
     return class_label(book, name if name in book.classes else None, name != "not_considered")
 
 
 def turn(book: Rulebook, before: str | None, after: str | None) -> str:
-    """A change of class: `Xuất sắc → Khá`."""
+    """A change of class, from and to by id: `Xuất sắc → Khá`; `không có loại` for None."""
     return " → ".join(class_label(book, name) if name else "không có loại" for name in (before, after))
 
 
 def class_label(book: Rulebook, name: str | None, considered: bool = True) -> str:
-    """A class as the Council says it; `không xét` and `chưa xếp loại` for none."""
+    """A class (`excellent` …) as the Council says it; for None `chưa xếp loại`, or `không xét` where not considered."""
     if name is None:
         return "chưa xếp loại" if considered else "không xét"
     return book.classes[name].label
