@@ -67,7 +67,7 @@ class Grade(NamedTuple):
     at: Place
 
 
-class Indicator(NamedTuple):
+class Attainment(NamedTuple):
     unit: str
     indicator: str
     target: int | None
@@ -84,7 +84,7 @@ class Branch(NamedTuple):
     at: Place
 
 
-class Filing(NamedTuple):
+class Receipt(NamedTuple):
     unit: str
     filing: str
     received: date | str | None

@@ -12,7 +12,7 @@ from datetime import date
 from .. import values
 from ..plan.rulebook import CONVERTED, JUDGED, Rulebook
 from ..problems import Log
-from ..rows import COLUMNS, Branch, Filing, Grade, Indicator, Row, Unit
+from ..rows import COLUMNS, Attainment, Branch, Grade, Receipt, Row, Unit
 from ..sheets.gather import Gathered
 from ..sheets.names import Names
 from ..terms import hint
@@ -62,13 +62,13 @@ class Parser:
         own, cluster = row.take("self", values.grade), row.take("cluster", values.grade)
         return Grade(unit, criterion, own, cluster, words(row.cells["note"]), row.at) if row.sound else None
 
-    def _indicator(self, row: Row, unit) -> Indicator | None:
+    def _indicator(self, row: Row, unit) -> Attainment | None:
         name = row.take("indicator", lambda text: one_of(text, self.book.indicators, "chỉ tiêu"))
         kind, target = name and self.book.indicators[name].kind, row.take("target", values.whole)
         actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole)
         if kind == JUDGED and actual is not None and actual > 1:
             row.problem("actual", f"“{self.book.indicators[name].label}” chỉ ghi đạt hoặc không", "1 hoặc 0")
-        return Indicator(unit, name, target, actual, words(row.cells["note"]), row.at) if row.sound else None
+        return Attainment(unit, name, target, actual, words(row.cells["note"]), row.at) if row.sound else None
 
     def _branch(self, row: Row, unit) -> Branch | None:
         branch = words(row.cells["branch"])
@@ -77,12 +77,12 @@ class Parser:
         rating, fund = row.take("rating", values.rating), row.take("fund", values.whole)
         return Branch(unit, branch, rating, fund, row.at) if row.sound else None
 
-    def _filing(self, row: Row, unit) -> Filing | None:
+    def _filing(self, row: Row, unit) -> Receipt | None:
         name = row.take("filing", lambda text: one_of(text, self.book.filings, "hồ sơ"))
         received = row.take("received", values.received)
         if name:
             check_distance(row, "received", received, self.book.filings[name].before)
-        return Filing(unit, name, received, row.at) if row.sound else None
+        return Receipt(unit, name, received, row.at) if row.sound else None
 
 
 def criterion(text: str, count: int) -> int:

@@ -19,7 +19,7 @@ from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, Appraised, Branch, Cluster, Criterion, Decision, Filing, Grade, Indicator, Row, Unit
+from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Criterion, Decision, Grade, Receipt, Row, Unit
 from ..terms import TABLES, hint
 from . import csvfile, parser, session, submission
 from .register import check_leads, read_clusters, read_criteria, read_units
@@ -38,9 +38,9 @@ class Year:
     units: tuple[Unit, ...]
     clusters: tuple[Cluster, ...]
     grades: tuple[Grade, ...]
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[Attainment, ...]
     branches: tuple[Branch, ...]
-    filings: tuple[Filing, ...]
+    filings: tuple[Receipt, ...]
     appraisal: tuple[Appraised, ...]
     decisions: tuple[Decision, ...]
     all_units: tuple[Unit, ...]
