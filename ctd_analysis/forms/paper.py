@@ -83,8 +83,8 @@ class Styles:
         return self.made[key]
 
 
-class Sheet:
-    """One sheet being written: every value goes through `put`, which tells what could not be written."""
+class Paper:
+    """One sheet of paper being written: every value goes through `put`, which tells what could not be written."""
 
     def __init__(self, book, name: str, styles: Styles, form: Form):
         self.name, self.styles, self.form = name, styles, form

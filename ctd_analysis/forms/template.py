@@ -21,7 +21,7 @@ from ..terms import GRADES, RATINGS, day, number
 from ..values import LARGEST
 from ..year.parser import may_come
 from ..year.year import Year
-from .paper import OPTIONS, Form, Sheet, Styles
+from .paper import OPTIONS, Form, Paper, Styles
 
 #: The sheets, as the reader and the person who fills them in know them.
 GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS = "Hướng dẫn", "Bảng điểm", "Chỉ tiêu", "Hội cơ sở", "Hồ sơ"
@@ -36,11 +36,11 @@ def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
     book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
     form = Form(year, year.cluster(cluster), members(year, cluster), filled)
     styles = Styles(book)
-    guide = _guide(Sheet(book, GUIDE, styles, form), form)
-    _scores(Sheet(book, SCORES, styles, form), form)
-    _indicators(Sheet(book, INDICATORS, styles, form), form)
-    _branches(Sheet(book, BRANCHES, styles, form), form, guide)
-    _filings(Sheet(book, FILINGS, styles, form), form)
+    guide = _guide(Paper(book, GUIDE, styles, form), form)
+    _scores(Paper(book, SCORES, styles, form), form)
+    _indicators(Paper(book, INDICATORS, styles, form), form)
+    _branches(Paper(book, BRANCHES, styles, form), form, guide)
+    _filings(Paper(book, FILINGS, styles, form), form)
     book.close()
     return buffer.getvalue()
 
@@ -92,7 +92,7 @@ def _receipt(cell: str, before: date) -> dict:
 
 # ---------------------------------------------------------------- the sheets
 
-def _guide(sheet: Sheet, form: Form) -> str:
+def _guide(sheet: Paper, form: Form) -> str:
     """How to fill in and send back; gives the range that holds the unit names, for drop-down lists."""
     sheet.sheet.set_column(0, 0, 5)          # its texts may run over the next column
     sheet.width(1, 96)
@@ -154,7 +154,7 @@ def _bar(flag: Flag) -> str:
     return f" ({said})" if said else ""
 
 
-def _heads(sheet: Sheet, row: int, fixed: dict[str, float], subs: dict[str, float]) -> list[int]:
+def _heads(sheet: Paper, row: int, fixed: dict[str, float], subs: dict[str, float]) -> list[int]:
     """The heading: fixed columns, then each unit over its sub-columns; gives each unit's first column."""
     down = 1 if len(subs) > 1 else 0
     for column, (label, width) in enumerate(fixed.items()):
@@ -170,7 +170,7 @@ def _heads(sheet: Sheet, row: int, fixed: dict[str, float], subs: dict[str, floa
     return starts
 
 
-def _scores(sheet: Sheet, form: Form) -> None:
+def _scores(sheet: Paper, form: Form) -> None:
     starts = _heads(sheet, 3, {"STT": 6, "Nội dung, tiêu chí": 46}, {"Tự chấm": 8, "Cụm chấm": 10, "Ghi chú": 15})
     last = starts[-1] + 2
     sheet.head(f"BẢNG TỔNG HỢP TỰ CHẤM VÀ CỤM CHẤM ĐIỂM THI ĐUA NĂM {form.book.year}",
@@ -208,7 +208,7 @@ def _grade(sheet, row, start, grade):
     sheet.put(row, start + 2, grade and grade.note, "note")
 
 
-def _counts(sheet: Sheet, first: int, row: int, starts: list[int], given: dict) -> int:
+def _counts(sheet: Paper, first: int, row: int, starts: list[int], given: dict) -> int:
     """Live counts under each column, what is not graded yet, and what the letters mean; gives the last row."""
     form, total = sheet.form, row
     labels = [*((f"Cộng điểm {grade}", grade) for grade in GRADES[1:-1]), ("Cộng KAD (không áp dụng)", GRADES[-1])]
@@ -236,7 +236,7 @@ def _signatures(sheet, row, last):
         sheet.across(at, middle, last, text, style)
 
 
-def _indicators(sheet: Sheet, form: Form) -> None:
+def _indicators(sheet: Paper, form: Form) -> None:
     starts = _heads(sheet, 3, {"STT": 5, "Chỉ tiêu": 32, "ĐVT": 11}, {"Chỉ tiêu giao": 15, "Thực hiện": 15, "Ghi chú": 13})
     last = starts[-1] + 2
     sheet.head(f"KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU THI ĐUA NĂM {form.book.year}",
@@ -274,7 +274,7 @@ def _exact(value):
     return f"{value:f}".replace(".", ",")
 
 
-def _branches(sheet: Sheet, form: Form, names: str) -> None:
+def _branches(sheet: Paper, form: Form, names: str) -> None:
     for column, (label, width) in enumerate({"STT": 6, "Đơn vị": 30, "Hội cơ sở": 46, "Xếp loại": 16,
                                              "Số dư quỹ (đồng)": 20}.items()):
         sheet.width(column, width)
@@ -298,7 +298,7 @@ def _branches(sheet: Sheet, form: Form, names: str) -> None:
     sheet.close(4, 0, (3, 3), (row, 4), wide=False)
 
 
-def _filings(sheet: Sheet, form: Form) -> None:
+def _filings(sheet: Paper, form: Form) -> None:
     starts = _heads(sheet, 3, {"STT": 6, "Hồ sơ": 38, "Trước ngày": 14}, {"Ngày nhận": 22})
     sheet.head(f"NGÀY NHẬN HỒ SƠ THI ĐUA NĂM {form.book.year}",
                f"Ghi ngày/tháng/năm; chắc chắn không gửi thì ghi “{NOT_SENT}”; chưa rõ thì để trống.", form.edge(starts, 1))
