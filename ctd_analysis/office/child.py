@@ -14,7 +14,7 @@ import threading
 from functools import partial
 
 from . import limits
-from .zipped import LARGEST_FILE, SAVE_AGAIN, Archive, Unreadable
+from .zipped import LARGEST_FILE, LOCKED, SAVE_AGAIN, Archive, Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MODEST = "một tệp chỉ có bảng điểm và các bảng kèm theo"
@@ -93,7 +93,7 @@ def _kind(raw: bytes) -> str:
     """What the bytes are, whatever the name says."""
     if raw.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in raw:
-            raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại")
+            raise Unreadable(*LOCKED)
         streams = (f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
         return "xls" if any(stream in raw for stream in streams) else "ole"
     if raw.startswith(b"PK"):

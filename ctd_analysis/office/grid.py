@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 _MOST_COVERED = 200_000                     # cells under merged ones that are kept track of
+#: Signs of a text that are kept: a long remark has fewer, and no pattern is ever laid against more.
+LONGEST = 1000
 
 
 class Cell(NamedTuple):
@@ -20,6 +22,7 @@ class Cell(NamedTuple):
     value: object
     look: str = ""
     font: str = ""
+    corrected: str = ""             # said beside its value, where it is not what was sent
 
     @property
     def address(self) -> str:
@@ -50,14 +53,23 @@ class Cell(NamedTuple):
 
 
 class Sheet:
-    """One sheet. `home` leads from any part of a merged cell to the cell that holds its value."""
+    """One sheet. `home` leads from any part of a merged cell to the cell that holds its value.
+
+    `struck` are the cells with a line through what they hold; `colours` are those of cells filled in, be they empty or not.
+    """
 
     def __init__(self, data: dict):
         self.name: str = data["name"]
         self.is_hidden: bool = data["hidden"]
         self.cells = {(c[0], c[1]): Cell(*c) for c in data["cells"]}
+        self.cut: dict[tuple[int, int], int] = {}            # how long those texts were that are kept in part
+        for place, cell in self.cells.items():
+            if cell.kind in "te" and len(cell.value) > LONGEST:
+                self._cut(place, cell)
         self.comments = [(row, column, text) for row, column, text in data["comments"] if text.strip()]
         self.hidden_rows = set(data["hidden_rows"])
+        self.struck = sorted({(row, column) for row, column in data.get("struck", ())} & self.cells.keys())
+        self.colours = {(row, column): colour for row, column, colour in data.get("colours", ())}
         self._hidden_columns = data["hidden_columns"]
         self.rows: dict[int, list[Cell]] = {}
         for place in sorted(self.cells):
@@ -66,8 +78,15 @@ class Sheet:
         self.last_column = max((column for _, column in self.cells), default=0)
         self.spans: dict[tuple[int, int], tuple[int, int]] = {}
         self._covered: dict[tuple[int, int], Cell] = {}
-        for merge in data["merges"]:
+        self.merges = data["merges"]
+        for merge in self.merges:
             self._merge(*merge)
+
+    def _cut(self, place, cell):
+        text = cell.value.strip()
+        if len(text) > LONGEST:
+            self.cut[place] = len(text)
+        self.cells[place] = cell._replace(value=text[:LONGEST])
 
     def _merge(self, top, left, bottom, right):
         bottom, right = min(bottom, self.last_row), min(right, self.last_column)
@@ -78,6 +97,13 @@ class Sheet:
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
                 self._covered[row, column] = cell
+
+    def with_cells(self, changed: dict[tuple[int, int], Cell | None]) -> Sheet:
+        """The sheet with other cells at some places; None for an empty one."""
+        cells = self.cells | changed
+        return Sheet({"name": self.name, "hidden": self.is_hidden, "merges": self.merges, "comments": self.comments,
+                      "cells": [cells[place] for place in sorted(cells) if cells[place]], "hidden_rows": self.hidden_rows,
+                      "hidden_columns": self._hidden_columns})
 
     def home(self, row: int, column: int) -> Cell | None:
         """The cell whose value stands here, through merges."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from .xlsx import is_old_font, whole_or_not
+from .xlsx import MOST_COLOURED, is_old_font, not_ours, whole_or_not
 from .zipped import MOST_CELLS, Archive, Unreadable, parse
 
 _MOST_REPEATS = 5_000                   # rows or cells with something in them, written once and meant many times
@@ -41,8 +41,9 @@ class _Content:
     def __init__(self):
         self.sheets, self.left = [], MOST_CELLS
         self.faces, self.fonts, self.hidden_styles, self.style = {}, {}, set(), ""
+        self.struck_styles, self.colours = set(), {}
         self.sheet = self.cell = self.comment = None
-        self.row = self.column = self.row_times = self.aside = self.tables = 0
+        self.row = self.column = self.row_times = self.aside = self.tables = self.paragraphs = 0
         self.waiting = []
 
     def start(self, tag, given):
@@ -61,8 +62,9 @@ class _Content:
         name = tag.rpartition(" ")[2]
         if self.aside:
             self.aside -= 1
+            self.paragraphs -= name == "p" and self.comment is not None
             if not self.aside and self.comment is not None:
-                self.sheet["comments"].append([self.row, self.column, self.comment.strip()])
+                self.sheet["comments"].append([self.row, self.column, not_ours(self.comment.strip())])
                 self.comment = None
             return
         handler = getattr(self, "_end_" + name.replace("-", "_"), None)
@@ -72,7 +74,7 @@ class _Content:
     def text(self, text):
         """Characters: of a comment, or of a cell's paragraph."""
         if self.comment is not None:
-            self.comment += text
+            self.comment += text if self.paragraphs else ""         # not its day, not who wrote it
         elif self.cell is not None and not self.aside and self.cell["open"]:
             self.cell["text"][-1] += text
 
@@ -80,7 +82,8 @@ class _Content:
         self.aside += 1
         if name == "annotation" and self.aside == 1 and self.cell is not None:
             self.comment = ""
-        elif name == "p" and self.comment:
+        elif name == "p" and self.comment is not None:
+            self.paragraphs += 1
             self.comment += "\n"
 
     # ------------------------------------------------------------ styles
@@ -95,6 +98,12 @@ class _Content:
         font = given.get("font-family", "").strip("'\"") or self.faces.get(given.get("font-name"), given.get("font-name", ""))
         if is_old_font(font):
             self.fonts[self.style] = font
+        if {given.get("text-line-through-style", "none"), given.get("text-line-through-type", "none")} != {"none"}:
+            self.struck_styles.add(self.style)
+
+    def _start_table_cell_properties(self, given):
+        if given.get("background-color", "transparent").lower() not in ("transparent", "#ffffff"):
+            self.colours[self.style] = given["background-color"].lower()
 
     def _start_table_properties(self, given):
         if given.get("display") == "false":
@@ -107,7 +116,7 @@ class _Content:
         if self.tables > 1:
             raise Unreadable("tệp có bảng lồng trong ô")
         self.sheet = {"name": given.get("name", ""), "hidden": given.get("style-name") in self.hidden_styles, "cells": [],
-                      "merges": [], "hidden_rows": [], "hidden_columns": [], "comments": []}
+                      "merges": [], "hidden_rows": [], "hidden_columns": [], "comments": [], "struck": [], "colours": []}
         self.row = self.column = 0
 
     def _end_table(self):
@@ -123,7 +132,7 @@ class _Content:
 
     def _start_table_row(self, given):
         self.row_times = int(given.get("number-rows-repeated", "1"))
-        self.row, self.column, self.waiting = self.row + 1, 0, []
+        self.row, self.column, self.waiting, self.coloured, self.struck = self.row + 1, 0, [], [], []
         self.is_hidden = given.get("visibility", "visible") != "visible"
 
     def _end_table_row(self):
@@ -132,6 +141,9 @@ class _Content:
         self._count(len(self.waiting) * self.row_times)
         for more in range(self.row_times if self.waiting else 0):
             self.sheet["cells"] += [[self.row + more, *cell] for cell in self.waiting]
+        for kept, found in (("colours", self.coloured), ("struck", self.struck)):
+            more = min(self.row_times, (MOST_COLOURED - len(self.sheet[kept])) // max(len(found), 1))
+            self.sheet[kept] += [[self.row + k, *one] for k in range(more) for one in found]
         if self.is_hidden:
             self.sheet["hidden_rows"] += range(self.row, self.row + min(self.row_times, _MOST_REPEATS))
         self.row += self.row_times - 1
@@ -155,8 +167,11 @@ class _Content:
 
     def _end_table_cell(self):
         given, times = self.cell["given"], int(self.cell["given"].get("number-columns-repeated", "1"))
-        text, self.cell = "\n".join(self.cell["text"]), None
+        text, is_struck, self.cell = "\n".join(self.cell["text"]), "struck" in self.cell, None
         kind, value, look = _value(given, text)
+        style, columns = given.get("style-name", ""), range(self.column, self.column + min(times, _MOST_REPEATS))
+        self.coloured += [[column, self.colours[style]] for column in columns if style in self.colours]
+        self.struck += [[column] for column in columns if style in self.struck_styles or is_struck]
         if kind != "t" or value:
             if times > _MOST_REPEATS:
                 raise Unreadable("một ô có dữ liệu lặp lại quá nhiều lần")
@@ -172,6 +187,10 @@ class _Content:
     def _end_p(self):
         if self.cell is not None:
             self.cell["open"] -= 1
+
+    def _start_span(self, given):
+        if self.cell is not None and given.get("style-name") in self.struck_styles:
+            self.cell["struck"] = True
 
     def _start_s(self, given):
         self.text(" " * min(int(given.get("c", "1")), 1000))

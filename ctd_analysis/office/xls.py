@@ -1,6 +1,7 @@
 """A workbook of Excel 97–2003 (.xls) → its sheets as plain data, the same as `xlsx` gives.
 
-A formula that shows 0 counts as never computed: LibreOffice stores that for every formula it has not computed.
+Web systems write files whose list of sectors counts one twice: as other programs do, xlrd is told to overlook that. A formula
+that shows 0 counts as never computed: LibreOffice stores that for every formula it has not computed.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import os
 import struct
 
-from .xlsx import is_old_font, look_of, whole_or_not
-from .zipped import MOST_CELLS, Unreadable
+from .xlsx import MOST_COLOURED, is_old_font, look_of, not_ours, whole_or_not
+from .zipped import LOCKED, MOST_CELLS, Unreadable
 
 
 def read(raw: bytes) -> dict:
@@ -17,10 +18,10 @@ def read(raw: bytes) -> dict:
     import xlrd
     try:
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
-            book = xlrd.open_workbook(file_contents=raw, formatting_info=True, logfile=nowhere)
+            book = xlrd.open_workbook(file_contents=raw, formatting_info=True, logfile=nowhere, ignore_workbook_corruption=True)
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
-            raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại") from error
+            raise Unreadable(*LOCKED) from error
         raise Unreadable("tệp .xls hỏng, không mở ra được") from error
     if not book.nsheets:
         raise Unreadable("tệp không có trang tính nào")
@@ -38,8 +39,10 @@ def _zero_formulas(raw: bytes) -> list[set[tuple[int, int]]]:
     stream = raw
     if raw.startswith(compdoc.SIGNATURE):
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
-            document = compdoc.CompDoc(raw, logfile=nowhere)
-        stream = document.get_named_stream("Workbook") or document.get_named_stream("Book") or b""
+            document = compdoc.CompDoc(raw, logfile=nowhere, ignore_workbook_corruption=True)
+            found = (document.locate_named_stream(name) for name in ("Workbook", "Book"))
+            whole, start, length = next((one for one in found if one[0]), (b"", 0, 0))
+        stream = whole[start:start + length]
     starts = [struct.unpack_from("<I", data)[0] for kind, data in _records(stream, 0) if kind == 0x85 and data[5:6] == b"\0"]
     return [{struct.unpack_from("<HH", data) for kind, data in _records(stream, start)
              if kind in (0x06, 0x206, 0x406) and data[6:14] == bytes(8)} for start in starts]
@@ -56,18 +59,32 @@ def _records(stream: bytes, at: int):
 
 
 def _sheet(book, sheet, zeros) -> dict:
-    cells = []
+    cells, struck, colours = [], [], []
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
             kind = sheet.cell_type(row, column)
+            is_struck, colour = _shown(book, sheet, row, column) if kind else (False, "")
+            if is_struck:
+                struck.append([row + 1, column + 1])
+            if colour and len(colours) < MOST_COLOURED:
+                colours.append([row + 1, column + 1, colour])
             if kind not in (0, 6):                                       # empty, blank
                 value = ["f", "", "", ""] if (row, column) in zeros else _value(book, sheet, row, column, kind)
                 cells.append([row + 1, column + 1, *value])
     return {"name": sheet.name, "hidden": sheet.visibility != 0, "cells": [c for c in cells if c[2] != "t" or c[3]],
+            "struck": struck, "colours": colours,
             "merges": [[top + 1, left + 1, bottom, right] for top, bottom, left, right in sheet.merged_cells],
             "hidden_rows": [row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden],
             "hidden_columns": [[column + 1, column + 1] for column, info in sheet.colinfo_map.items() if info.hidden],
-            "comments": [[row + 1, column + 1, note.text] for (row, column), note in sheet.cell_note_map.items()]}
+            "comments": [[row + 1, column + 1, not_ours(note.text)] for (row, column), note in sheet.cell_note_map.items()]}
+
+
+def _shown(book, sheet, row, column) -> tuple[bool, str]:
+    """Is there a line through a cell's text; its colour (of the palette), empty for none and for white."""
+    style = book.xf_list[sheet.cell_xf_index(row, column)]
+    font, colour = book.font_list[style.font_index:style.font_index + 1], style.background.pattern_colour_index
+    is_filled = style.background.fill_pattern == 1 and colour not in (1, 9, 64, 65)
+    return bool(font and font[0].struck_out), str(colour) if is_filled else ""
 
 
 def _value(book, sheet, row, column, kind) -> list:

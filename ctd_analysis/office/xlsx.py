@@ -17,9 +17,17 @@ _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENTS = {9, 10}
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|general|standard', re.IGNORECASE)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_WORKBOOK, _MOST_MERGES = "xl/workbook.xml", 20_000
+_WORKBOOK, _MOST_MERGES, _PLAIN = "xl/workbook.xml", 20_000, ("", "", False, "")
+#: Cells filled in that are kept track of; white is no colour: as it is written, of the palette, of the theme.
+MOST_COLOURED, _WHITE = 20_000, {"FFFFFFFF", "00FFFFFF", "1", "9", "64", "65", "t0"}
+_ODD_TAG = re.compile(rb"<(?:[a-zA-Z]{1,20}:)(?:c|row)[ />]|<(?:c|row)[^ a-zA-Z]")
+_EMPTY_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]{1,2}="[^"<>]{0,20}"){0,4} ?(?:/>|></c>)')
+_EMPTY_ROW = re.compile(rb'<row r="[0-9]{1,7}"(?: [a-zA-Z0-9:]{1,20}="[^"<>]{0,40}"){0,20} ?(?:/>|></row>)')
+_MANY_TAGS, _MOST_TAGS = 300_000, 3_000_000
 #: How our own comments in a copy that was sent back (`sendback`) are known, and what stands between somebody's and ours.
 OUR_AUTHOR, OUR_RULE = "ctd check", "\n— — —\n"
+#: Other programs drop the author: then by the two lines that each of ours ends with.
+_OURS = re.compile(r"[^\n]+\.\nĐang ghi: [^\n]*\nCần ghi: [^\n]*(?:\n|\Z)")
 #: What in a workbook is no sheet, and how it is told.
 REMARKS = {"xl/vbaproject.bin": "macro (không chạy)", "xl/media/": "hình ảnh", "xl/charts/": "biểu đồ",
            "xl/pivottables/": "bảng tổng hợp pivot", "xl/externallinks/": "liên kết tới tệp khác (không mở)",
@@ -42,6 +50,7 @@ class _Book:
 
     def __init__(self, archive: Archive, path: str):
         self.archive, self.listed, self.left = archive, [], MOST_CELLS
+        self.struck: set[int] = set()               # shared strings with a line through them
         self.day_zero, self.is_uncomputed = datetime(1899, 12, 30), False
         relations = archive.relations(path)
         sheets = []
@@ -69,13 +78,16 @@ class _Book:
 
     def _strings(self, path) -> list[str]:
         strings, pieces, state = [], [], {"keep": False, "phonetic": 0}
+        self.struck = set()
 
-        def start(tag, _):
+        def start(tag, given):
             tag = local(tag)
             if tag == "si":
                 pieces.clear()
             elif tag == "rPh":
                 state["phonetic"] += 1
+            elif _is_strike(tag, given):
+                self.struck.add(len(strings))
             state["keep"] = tag == "t" and not state["phonetic"]
 
         def end(tag):
@@ -89,9 +101,9 @@ class _Book:
         parse(self.archive.part(path), path, start, end, lambda text: pieces.append(text) if state["keep"] else None)
         return strings
 
-    def _looks(self, path) -> list[tuple[str, str]]:
-        """For each cell style: `d` for a date, `%` for per cent, and the font where it is one from before Unicode."""
-        formats, fonts, looks, inside = {}, [], [], []
+    def _looks(self, path) -> list[tuple[str, str, bool, str]]:
+        """For each cell style: `d` for a date, `%` for per cent; a font from before Unicode; is it struck; its colour."""
+        formats, fonts, strikes, fills, looks, inside = {}, [], set(), [], [], []
 
         def start(tag, given):
             tag = local(tag)
@@ -102,21 +114,55 @@ class _Book:
                 fonts.append("")
             elif tag == "name" and inside[-3:-1] == ["fonts", "font"]:
                 fonts[-1] = given.get("val", "") if is_old_font(given.get("val", "")) else ""
+            elif inside[-3:-1] == ["fonts", "font"] and _is_strike(tag, given):
+                strikes.add(len(fonts) - 1)
+            elif tag == "fill" and inside[-2:-1] == ["fills"]:
+                fills.append("")
+            elif tag == "patternFill" and inside[-3:-1] == ["fills", "fill"] and given.get("patternType") == "solid":
+                fills[-1] = "solid"
+            elif tag == "fgColor" and inside[-4:-2] == ["fills", "fill"] and fills[-1]:
+                fills[-1] = _colour(given)
             elif tag == "xf" and inside[-2:-1] == ["cellXfs"]:
-                looks.append((given.get("numFmtId", "0"), int(given.get("fontId", "0"))))
+                looks.append((given.get("numFmtId", "0"), int(given.get("fontId", "0")), int(given.get("fillId", "0"))))
 
         parse(self.archive.part(path), path, start, lambda _: inside.pop())
-        return [(formats.get(number) or _built_in(number), fonts[font] if font < len(fonts) else "")
-                for number, font in looks]
+        return [(formats.get(number) or _built_in(number), fonts[font] if font < len(fonts) else "", font in strikes,
+                 fills[fill] if fill < len(fills) else "") for number, font, fill in looks]
 
     def sheet(self, name: str, hidden: bool, path: str) -> dict:
         """One sheet as plain data."""
         reader = _Sheet(self)
-        parse(self.archive.part(path), path, reader.start, reader.end, reader.text)
+        raw = self.archive.part(path)
+        parse(without_empty_cells(raw) if raw.count(b"<") > _MANY_TAGS else raw, path, reader.start, reader.end, reader.text)
         comments = [c for kind, target in self.archive.relations(path).values()
                     if kind == "comments" and self.archive.has(target) for c in _comments(self.archive.part(target), target)]
         return {"name": name, "hidden": hidden, "cells": reader.cells, "merges": reader.merges, "comments": comments,
-                "hidden_rows": reader.hidden_rows, "hidden_columns": reader.hidden_columns}
+                "hidden_rows": reader.hidden_rows, "hidden_columns": reader.hidden_columns, "struck": reader.struck,
+                "colours": reader.colours}
+
+
+def without_empty_cells(raw: bytes) -> bytes:
+    """A sheet without the cells that have a look and nothing in them: some have them drawn to the last of a million rows.
+
+    Only of a sheet far larger than a submission's (in others an empty cell's colour counts), and where each cell and row that
+    stays says its own place; what is left must be no more than a sheet of a submission.
+    """
+    if b"<![CDATA[" not in raw and not _ODD_TAG.search(raw) and raw.count(b"<c ") == raw.count(b'<c r="') \
+            and raw.count(b"<row ") == raw.count(b'<row r="'):
+        raw = b"".join(_EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", rows)) for rows in _rows(raw))
+    if raw.count(b"<") > _MOST_TAGS:
+        raise Unreadable("trang có quá nhiều ô trống được kẻ khung, tô màu", "xóa các dòng, cột trống quanh bảng rồi gửi lại")
+    return raw
+
+
+def _rows(raw: bytes, many: int = 2**20):
+    """A sheet's bytes, many whole rows at a time."""
+    start = 0
+    while start < len(raw):
+        end = raw.find(b"</row>", start + many) + 6 if start + many < len(raw) else 0
+        end = end if end > 6 else len(raw)
+        yield raw[start:end]
+        start = end
 
 
 class _Sheet:
@@ -124,6 +170,7 @@ class _Sheet:
 
     def __init__(self, book: _Book):
         self.book, self.cells, self.merges, self.hidden_rows, self.hidden_columns = book, [], [], [], []
+        self.struck, self.colours, self.is_struck = [], [], False
         self.row = self.column = 0
         self.type = self.style = self.formula = None
         self.value, self.keep = [], False
@@ -135,6 +182,7 @@ class _Sheet:
             ref = given.get("r")
             self.row, self.column = place(ref) if ref else (self.row, self.column + 1)
             self.type, self.style, self.formula, self.value = given.get("t", "n"), given.get("s"), False, []
+            self.is_struck = False
         elif tag == "v" or tag == "t":
             self.keep = (tag == "t") == (self.type == "inlineStr")
         elif tag == "f":
@@ -152,6 +200,8 @@ class _Sheet:
                 raise Unreadable("trang có quá nhiều ô gộp")
         elif tag == "rPh":
             self.type = "phonetic"
+        elif _is_strike(tag, given):
+            self.is_struck = True
 
     def text(self, text):
         """Characters inside a value."""
@@ -165,11 +215,15 @@ class _Sheet:
             self.keep = False
         elif tag == "rPh":
             self.type = "inlineStr"
-        elif tag == "c" and (self.value or self.formula):
-            self._cell("".join(self.value))
+        elif tag == "c":
+            look, font, is_struck, colour = self._look()
+            if colour and len(self.colours) < MOST_COLOURED:
+                self.colours.append([self.row, self.column, colour])
+            if self.value or self.formula:
+                self.is_struck = self.is_struck or is_struck
+                self._cell("".join(self.value), look, font)
 
-    def _cell(self, raw):
-        look, font = self._look()
+    def _cell(self, raw, look, font):
         kind, value = self._value(raw, look)
         if kind == "t" and not value:
             return
@@ -177,11 +231,13 @@ class _Sheet:
         if self.book.left < 0:
             raise Unreadable("tệp có quá nhiều ô", "một tệp chỉ có bảng điểm và các bảng kèm theo")
         self.cells.append([self.row, self.column, kind, value, look, font])
+        if self.is_struck or self.type == "s" and int(raw) in self.book.struck:
+            self.struck.append([self.row, self.column])
 
     def _look(self):
         looks = self.book.looks
         style = int(self.style) if self.style else 0
-        return looks[style] if style < len(looks) else ("", "")
+        return looks[style] if style < len(looks) else _PLAIN
 
     def _value(self, raw, look):
         if self.type == "s":
@@ -219,6 +275,17 @@ def look_of(code: str) -> str:
     return "d" if re.search("[dmyhs]", bare, re.IGNORECASE) else "%" if "%" in bare else ""
 
 
+def _is_strike(tag: str, given: dict) -> bool:
+    return tag == "strike" and given.get("val", "1") not in ("0", "false")
+
+
+def _colour(given: dict) -> str:
+    """A colour by its name in the file; empty for white."""
+    theme = f"t{given['theme']}{given.get('tint', '')}" if "theme" in given else ""
+    named = given.get("rgb", "").upper() or theme or given.get("indexed", "")
+    return "" if named in _WHITE else named
+
+
 def is_old_font(name: str) -> bool:
     """A font from before Unicode: TCVN3 (`.VnTime`) or VNI (`VNI-Times`)."""
     return name.casefold().startswith((".vn", "vni-", "vni "))
@@ -248,6 +315,16 @@ def _unescape(text: str) -> str:
     return _ESCAPED.sub(lambda m: m[0] if m[1][0] in "Dd" and m[1][1] > "7" else chr(int(m[1], 16)), text)
 
 
+def not_ours(text: str, is_by_us: bool = False) -> str:
+    """Of a comment what somebody wrote before ours, or after it; all of it where nothing in it is ours."""
+    before, _, rest = text.rpartition(OUR_RULE)
+    blocks = list(_OURS.finditer(rest))
+    if not blocks:
+        return before if is_by_us else text
+    above = "" if is_by_us or before else rest[:blocks[0].start()]
+    return "\n".join(part for part in (before, above.strip(), rest[blocks[-1].end():].strip()) if part)
+
+
 def _comments(raw: bytes, path: str) -> list:
     """Row, column and text of each comment; of one of ours, what somebody had written before us."""
     found, authors = [], []
@@ -272,4 +349,4 @@ def _comments(raw: bytes, path: str) -> list:
             found[-1][2] += piece
 
     parse(raw, path, start, lambda _: state.update(keep=None), text)
-    return [[row, column, said.rpartition(OUR_RULE)[0] if ours else said] for row, column, said, ours in found]
+    return [[row, column, not_ours(said, ours)] for row, column, said, ours in found]

@@ -20,6 +20,13 @@ MOST_CELLS = 200_000                    # of a workbook, cells with something in
 SAVE_AGAIN = "mở bằng Excel hoặc LibreOffice, lưu lại thành .xlsx rồi gửi lại"
 
 
+#: Excel itself encrypts some workbooks with a password of its own, and asks for none when it opens them.
+LOCKED = ("tệp bị mã hóa (có đặt mật khẩu, hoặc Excel tự mã hóa dù mở không hỏi mật khẩu)",
+          "mở bằng Excel, chọn Lưu thành một tệp .xlsx mới không mật khẩu (hoặc lưu lại bằng LibreOffice) rồi gửi lại")
+_TOO_LARGE = ("tệp giải nén ra lớn quá mức có thể, không mở",
+              "một tệp chỉ có bảng điểm và các bảng kèm theo; nếu dòng trống được kẻ khung, tô màu đến cuối trang thì xóa đi")
+
+
 class Unreadable(Exception):
     """A file that cannot be read at all: what is the matter, and what to ask for."""
 
@@ -43,12 +50,11 @@ class Archive:
         if len(entries) > MOST_PARTS or len({e.filename.casefold() for e in entries}) < len(entries):
             raise Unreadable("tệp nén có quá nhiều phần hoặc các phần trùng tên")
         if any(e.flag_bits & 1 for e in entries):
-            raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại")
+            raise Unreadable(*LOCKED)
         whole = sum(e.file_size for e in entries)
         if whole > LARGEST_WHOLE or any(e.file_size > 10_000_000 and e.file_size > LARGEST_RATIO * max(e.compress_size, 1)
                                         for e in entries):
-            raise Unreadable("tệp giải nén ra lớn quá mức có thể, không mở",
-                             "một tệp chỉ có bảng điểm và các bảng kèm theo")
+            raise Unreadable(*_TOO_LARGE)
 
     def has(self, name: str) -> bool:
         """Is there such a part?"""
@@ -81,7 +87,7 @@ class Archive:
 
         def start(tag, given):
             if tag.endswith("Relationship") and given.get("TargetMode") != "External" and "Target" in given:
-                target = given["Target"]
+                target = given["Target"].replace("\\", "/")
                 target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
                 found[given.get("Id", "")] = (given.get("Type", "").rpartition("/")[2], target)
 

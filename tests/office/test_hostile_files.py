@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import subprocess
 import sys
 import time
+import zipfile
 
 import hostile
 import pytest
 import sheets
-from conftest import ROOT, SHIPPED, make_year
+from conftest import CASES, ROOT, SHIPPED, make_year, shipped
 from layouts import start, year_of
 
 from ctd_analysis.forms import template
+from ctd_analysis.office.xlsx import without_empty_cells
 from ctd_analysis.year import year
 
 SECONDS, MEMORY = 5, 500_000
@@ -94,3 +98,77 @@ def test_several_hostile_files_in_one_year(tmp_path):
 
     assert ["cum-4"] == [c.cluster for c in read.clusters]
     assert {"cum-1", "cum-2", "cum-3"} == set(read.failed)
+
+
+# ---------------------------------------------------------------- odd files that other programs open
+
+def grades_with(plain_year, name: str, content: bytes):
+    """The year with that file for cum-3."""
+    for path in (plain_year / "submissions").glob("cum-3.*"):
+        path.unlink()
+    (plain_year / "submissions" / name).write_bytes(content)
+    return year.read(plain_year)
+
+
+@pytest.mark.parametrize("name", ["phpexcel-seen4.xls", "backslash-targets.xlsx"])
+def test_what_other_programs_open_is_read(tmp_path, name):
+    """A list of sectors that counts one twice; names of parts with backslashes: the same grades as the sound file."""
+    folder, odd = make_year(SHIPPED, tmp_path / "2024"), CASES / "inputs" / name
+    read = grades_with(folder, f"cum-3{odd.suffix}", odd.read_bytes())
+
+    assert () == read.problems
+    assert [row[:-1] for row in shipped().grades] == [row[:-1] for row in read.grades]
+
+
+def test_excel_s_own_password_is_told_as_what_it_is(tmp_path):
+    """Excel opens it without asking; the sentence does not say that somebody has set a password."""
+    read = grades_with(make_year(SHIPPED, tmp_path / "2024"), "cum-3.xlsx", (CASES / "inputs" / "velvet.xlsx").read_bytes())
+
+    message, = read.failed["cum-3"]
+    assert "Excel tự mã hóa dù mở không hỏi mật khẩu" in message
+
+
+def bordered(content: bytes, last: int, columns: str) -> bytes:
+    """The workbook with bordered cells, empty ones, down to a row."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for part in old.infolist():
+            raw = old.read(part)
+            if part.filename == "xl/worksheets/sheet2.xml":
+                first = int(re.findall(rb'<row r="(\d+)"', raw)[-1]) + 1
+                rows = "".join(f'<row r="{r}" ht="15">' + "".join(f'<c r="{c}{r}" s="5"/>' for c in columns) + "</row>"
+                               for r in range(first, last + 1))
+                raw = raw.replace(b"</sheetData>", rows.encode() + b"</sheetData>")
+            new.writestr(part.filename, raw)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("last", "columns"), [(2_000, "ABCDEFGHIJ"), (1_048_576, "ABC")])
+def test_bordered_cells_to_the_last_row_are_not_there(tmp_path, last, columns):
+    """Nothing in them is read, and nothing of it depends on the time that takes: they are gone before the sheet is walked."""
+    sound = (SHIPPED / "submissions" / "cum-3.xlsx").read_bytes()
+    read = grades_with(make_year(SHIPPED, tmp_path / "2024"), "cum-3.xlsx", bordered(sound, last, columns))
+
+    assert () == read.problems
+    assert shipped().grades == read.grades
+
+
+def test_too_many_bordered_cells_are_refused_by_their_name(tmp_path):
+    """Ten columns to the last row are a quarter of a gigabyte: too large, and the sentence says what to look for."""
+    sound = (SHIPPED / "submissions" / "cum-3.xlsx").read_bytes()
+    read = grades_with(make_year(SHIPPED, tmp_path / "2024"), "cum-3.xlsx", bordered(sound, 1_048_576, "ABCDEFGHIJ"))
+
+    message, = read.failed["cum-3"]
+    assert "kẻ khung" in message
+
+
+@pytest.mark.parametrize(("sheet", "left"), [
+    ('<row r="1"><c r="A1" s="5"/><c r="B1"><v>1</v></c></row><row r="2"/>', '<row r="1"><c r="B1"><v>1</v></c></row>'),
+    ('<row r="1"><c r="A1" s="5"></c></row><row r="2"><c r="A2" t="s"><v>0</v></c></row>',
+     '<row r="2"><c r="A2" t="s"><v>0</v></c></row>'),
+    ('<row r="1"><c r="A1" s="5"/><c><v>1</v></c></row>', None),
+    ('<row><c r="A1" s="5"/></row><row><c r="A2"><v>1</v></c></row>', None),
+    ('<x:row r="1"><x:c r="A1"/></x:row>', None)])
+def test_only_cells_that_say_their_place_may_go(sheet, left):
+    """Where a cell or row is placed by those before it, all of them stay."""
+    assert (sheet if left is None else left) == without_empty_cells(sheet.encode()).decode()
