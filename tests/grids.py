@@ -23,18 +23,23 @@ from openpyxl.utils import get_column_letter
 from ctd_analysis.files import Folder
 from ctd_analysis.forms import template
 from ctd_analysis.office import child
-from ctd_analysis.office.grid import Book, Sheet
+from ctd_analysis.office.grid import Book, Sheet, letters
 from ctd_analysis.office.opener import Opener
 from ctd_analysis.plan.load import load
 from ctd_analysis.plan.rulebook import Rulebook
 from ctd_analysis.problems import Log, Problem
 from ctd_analysis.rows import COLUMNS, Row, Unit
+from ctd_analysis.sheets.account import is_filled
 from ctd_analysis.values import nfc
 from ctd_analysis.year import csvfile, parser, register, session, submission, year
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "data" / "2024"
 FIXTURES = ROOT / "tests" / "cases" / "workbooks"
+
+
+#: What a filled cell may be.
+KINDS = frozenset(("head", "axis", "value", "note", "total", "percent", "around", "extra", "left"))
 
 
 class Held(NamedTuple):
@@ -176,11 +181,12 @@ def _write(cell, held: Held) -> None:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read, blank fields left out; from which cell (sheet, row, column); what was told."""
+    """What was read, blank fields left out; from which cell (sheet, row, column); what was told; if the account is not full."""
     fields: dict[tuple, object]
     places: dict[tuple, tuple[str, int, int]]
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]
+    unaccounted: str = ""
 
 
 class _InHand(NamedTuple):
@@ -220,10 +226,25 @@ class Case:
     def _read(self, book: Book) -> Reading:
         log = Log()
         reading = parser.Parser(self.rules, self.units, log)
-        records = submission.read(Folder(self.folder, log), self.cluster, reading, _InHand(book))
+        accounts: list[tuple] = []
+        records = submission.read(Folder(self.folder, log), self.cluster, reading, _InHand(book), accounts)
         given = {(g.unit, g.criterion): g.cluster for g in records.get("grades", ())}
         session.compare_appraised(reading, self.appraised, given)
-        return Reading(fields_of(records), _places(reading), tuple(log.problems), tuple(log.notices))
+        places = _places(reading)
+        return Reading(fields_of(records), places, tuple(log.problems), tuple(log.notices),
+                       unaccounted(book, accounts, () if log.problems else places.values()))
+
+
+def unaccounted(book: Book, accounts: list[tuple], read: Iterable[tuple[str, int, int]]) -> str:
+    """What is wrong with an account: a filled cell not in it or twice in it, an unknown kind, a value read from elsewhere."""
+    filled = Counter((nfc(sheet.name), cell.address) for sheet in book.sheets for cell in sheet.cells.values()
+                     if is_filled(cell))
+    kinds = {row[1:3]: row[3] for row in accounts}
+    if Counter(row[1:3] for row in accounts) != filled or not KINDS.issuperset(kinds.values()):
+        return f"{filled.total()} filled cells, {len(accounts)} in the account, of kinds {sorted(set(kinds.values()))}"
+    called = {(sheet, f"{letters(column)}{row}"): kinds.get((sheet, f"{letters(column)}{row}")) for sheet, row, column in read}
+    return next((f"read from {' '.join(place)}, which the account calls {kind}" for place, kind in called.items()
+                 if kind not in ("value", "note", "axis")), "")
 
 
 def fields_of(records: dict[str, list]) -> dict[tuple, object]:

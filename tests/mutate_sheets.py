@@ -9,7 +9,7 @@ ends as one of these, and the command with 1 where one is SILENT:
 `blank`   what was removed, or stood under or beside a heading that was removed, is gone, and nothing else differs
 `told`    there is a problem (the cluster waits), or what differs comes with a new notice: at the change, at a value that
           differs, or at that sheet as a whole
-`SILENT`  a value is gone, new or another, and nobody is told
+`SILENT`  a value is gone, new or another, and nobody is told; or a filled cell is not in the account exactly once
 
 A heading here is any filled cell no value is read from: `title` alone in its row above the values, `heading` above them,
 `label` beside or below them, `tab` the sheet's own name. Rows are only exchanged where they are of one kind (so that none
@@ -181,6 +181,8 @@ def judge(case: Case, change: Change, before: Reading, after: Reading) -> Verdic
     """What a change came to; `SILENT` says each field that differs."""
     refused, keys = news(before.problems, after.problems), differences(before, after)
     differs = tuple(keys.values())
+    if after.unaccounted:
+        return Verdict("SILENT", (after.unaccounted, *differs))
     if not keys and not refused:
         return Verdict("same")
     if refused:

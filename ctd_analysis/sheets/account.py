@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..office.grid import Cell, Sheet
 from ..values import plain
 from . import totals
-from .headings import PERCENT, fold, meanings
+from .headings import PERCENT, fold, meanings, number_in
 from .layouts import Column, Table
 
 FIELDS = ("file", "sheet", "cell", "kind", "table", "unit", "key", "field", "text")
@@ -20,7 +20,6 @@ FIELDS = ("file", "sheet", "cell", "kind", "table", "unit", "key", "field", "tex
 _BY_HEADING = (("note", "note"), ("total", "total"), ("ignored", "around"))
 _AXES = ("order", "criterion_no", "title", "measure", "unit", "branch", "filing_title")
 _DAY = re.compile(r"(ngày )?\d{1,2}([/.-]| tháng )\d{1,2}.*|\d{4}-\d\d-\d\d|không (gửi|nộp)|none", re.IGNORECASE)
-_SAMPLE = re.compile(r"\(?(ví dụ|mẫu|dòng mẫu|vd)\b", re.IGNORECASE)
 #: What its headings could say, where a column is not understood.
 _WANTED = {"grades": "tên đơn vị, “Tự chấm” hoặc “Cụm chấm”; hoặc “Ghi chú”",
            "indicators": "“Chỉ tiêu giao”, “Thực hiện”, “Tỷ lệ %” hoặc “Ghi chú”",
@@ -53,32 +52,44 @@ class Account:
         """The filled cells nobody used yet."""
         return [cell for place, cell in self.sheet.cells.items() if place not in self.claims and is_filled(cell)]
 
-    def close_table(self, table: Table, kind: str) -> list[tuple[Column, bool]]:
-        """What a table's headings explain is claimed; the columns that are not understood, and if they could hold values."""
+    def close_table(self, table: Table, kind: str) -> list[Column]:
+        """What a table's headings explain is claimed; the columns that are not understood."""
         for row in (*range(table.top, table.bottom + 1), table.code_row or 0):
             for cell in table.cells(row):
                 self.claim(cell, "head", kind)
         axes = {column for (row, column), claim in self.claims.items() if claim.kind == "axis" and row in set(table.rows)}
-        strange: dict[int, tuple[Column, bool]] = {}
+        open_: dict[int, list[Cell]] = {}
         for row in table.rows:
-            if sample := next((c for c in table.cells(row) if c.kind == "t" and _SAMPLE.match(plain(c.value))), None):
+            if sample := totals.sample(table, row):
                 self.samples.append(sample)
             said = "left" if sample else self._of_row(table, row)
             for cell in table.cells(row):
-                if (row, cell.column) in self.claims or not is_filled(cell):
-                    continue
-                column = table.columns[cell.column]
-                became = said or _of_column(column) or ("axis" if cell.column in axes else "")
-                if not became:
-                    strange[cell.column] = column, could_be(kind, cell) or strange.get(cell.column, (column, False))[1]
-                self.claim(cell, became or "left", kind)
-        return list(strange.values())
+                if said and is_filled(cell):
+                    self.claim(cell, said, kind)
+                elif is_filled(cell) and self.claims.get((row, cell.column), Claim("note")).kind == "note":
+                    open_.setdefault(cell.column, []).append(cell)
+        strange = []
+        for number, cells in open_.items():
+            column = table.columns[number]
+            became = _of_column(column) or ("axis" if number in axes else "")
+            if became and number > min(table.columns) and _gainsays(kind, became, column, cells, table):
+                became = ""
+            fresh = [cell for cell in cells if (cell.row, number) not in self.claims]
+            for cell in cells if not became else fresh:
+                self.claims[cell.row, number] = Claim(became or "left", kind)
+            if not became:
+                strange.append(column)
+        return strange
 
     def _of_row(self, table: Table, row: int) -> str:
         """A row of totals, or of an area, as a whole; none that a value was read from."""
         if any(self.claims.get((row, c), Claim("")).kind == "value" for c in table.columns):
             return ""
         return "total" if totals.is_total(table, row) else "axis" if totals.is_area(table, row) else ""
+
+    def has_values(self, table: Table) -> bool:
+        """Was a value read from under this head?"""
+        return any(self.claims.get((row, c), Claim("")).kind == "value" for row in table.rows for c in table.columns)
 
     def close(self, kind: str = "") -> list[Cell]:
         """The rest of the sheet: words are titles, letterheads, remarks; of each block of anything else its first cell."""
@@ -119,6 +130,28 @@ def could_be(kind: str, cell: Cell) -> bool:
 def wanted(kind: str) -> str:
     """What would make a heading clear."""
     return f"trên đầu cột: {_WANTED[kind]}"
+
+
+def _gainsays(kind: str, became: str, column: Column, cells: list[Cell], table: Table) -> bool:
+    """Do the cells of a column deny its heading: letters under “Ghi chú”, ratings under “Đơn vị”, money under “STT”?"""
+    if became == "percent" or became == "total" and (kind != "grades" or column.says("whole_cluster")):
+        return False
+    values = [cell for cell in cells if could_be(kind, cell)]
+    if became == "around":
+        is_said_before = any(other.number < column.number and fold(other.text) == fold(column.text)
+                             for other in table.columns.values())
+        may_hold = column.says({"grades": "scale", "filings": "deadline"}.get(kind, "ignored"))
+        return bool(values) and (column.unit is not None or is_said_before or not may_hold)
+    if became == "note":
+        return len(values) > 1 and 2 * len(values) > len(cells)
+    return bool(values) and not (column.kinds & {"order", "criterion_no"} and _counts(cells, len(table.rows)))
+
+
+def _counts(cells: list[Cell], rows: int) -> bool:
+    """Do numbers go on as a numbering does: upwards, or from 1 again, and no further than there are rows?"""
+    numbers = [number for cell in cells if (number := number_in(cell)) is not None]
+    return len(numbers) == len(cells) and all(
+        one == 1 or before < one <= rows for before, one in zip([0, *numbers], numbers, strict=False))
 
 
 def _of_column(column: Column) -> str:

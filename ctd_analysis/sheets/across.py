@@ -26,8 +26,7 @@ class Across(Scores):
         self._line = self._number_line()
         if not self._line:
             return False
-        first = min(self._line)
-        self._stub = [c for c in self.table.columns.values() if c.number < first]
+        self._stub = [c for c in self.table.columns.values() if c.number not in self._line]
         counts = {c.number: sum(1 for r in self.table.rows if (cell := self.sheet.cells.get((r, c.number))) and cell.kind == "t"
                                 and self.names.match(cell.value)) for c in self._stub}
         stages = {c.number: sum(1 for r in self.table.rows if (cell := self.sheet.cells.get((r, c.number))) and cell.kind == "t"
@@ -52,6 +51,7 @@ class Across(Scores):
         """Criteria in columns."""
         unit_of = self._rows_of_units()
         self.groups = [(criterion_of(cell), [column], cell) for column, cell in self._line.items()]
+        self._numbered_twice(self.groups)
         seen = False
         own = self.gathered.sheet_unit(self.table) if self._unit_column is None else None
         for row in self.table.rows:
@@ -91,7 +91,7 @@ class Across(Scores):
     def _row_unit(self, row, cell, found) -> str | None:
         like = any(is_grade_like(one) for one in found.values())
         if cell is None:
-            if like and not any(totals.is_word(c.text) for c in self.table.cells(row)):
+            if like and not any(totals.is_word_or_letter(c.text) for c in self.table.cells(row)):
                 self.gathered.problem(self.sheet, next(iter(found.values())), "điểm ở dòng không ghi đơn vị",
                                       "tên đơn vị ở đầu dòng")
             return None

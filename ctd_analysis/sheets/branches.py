@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..office.grid import Cell
 from ..values import Wrong, plain
 from . import cells, totals
 from .cells import Measure
@@ -64,7 +65,8 @@ class Branches(Figures):
         return [row for row in self.table.rows if self._is_band(row)]
 
     def _is_band(self, row) -> bool:
-        if any(c and cell_at(self.table, row, c.number) for c in (self.rating, self.fund, *self.ticked.values())):
+        if any(c and (cell := cell_at(self.table, row, c.number)) and self.sheet.span(cell)[1] == cell.column
+               for c in (self.rating, self.fund, *self.ticked.values())):
             return False
         texts = [c for c in self.table.cells(row) if c.kind == "t" and plain(c.value)]
         if not texts or any(totals.is_word(c.text) for c in texts):
@@ -73,14 +75,18 @@ class Branches(Figures):
         named = [c for c in texts if self.names.match(c.text)]
         wide = any(self.sheet.span(c)[1] > max(c.column, self.name.number) for c in texts)
         is_numbered = any(c.kind == "n" for c in self.table.cells(row))
-        return roman and len(texts) > 0 and (len(texts) > 1 or bool(named) or wide) or bool(named) and not is_numbered \
+        return roman or bool(named) and not is_numbered \
             or wide and not is_numbered and any(self.names.looks_like_one(c.text) for c in texts)
 
     def _rows(self, column, bands, owner) -> None:
         grouped = column is not None and self._is_grouped(column)
+        over: dict[str, Cell] = {}
         for row in self.table.rows:
             if row in bands:
                 owner = self._band_owner(row)
+                if owner and over.setdefault(*owner) is not owner[1]:
+                    self.gathered.problem(self.sheet, owner[1], "hai dòng ghi tên một đơn vị (đã có ở ô "
+                                          f"{over[owner[0]].address})", "mỗi đơn vị một dòng tên, các Hội cơ sở ở ngay dưới")
                 continue
             name = cell_at(self.table, row, self.name.number)
             columns = {"fund": self.fund} if self.ticked else {"rating": self.rating, "fund": self.fund}
@@ -92,8 +98,13 @@ class Branches(Figures):
                 continue
             if column is not None:
                 owner = self._owner_beside(column, row, owner if grouped else None, name, held)
-            if owner and (name is not None or held or ticks):
-                self._branch(row, owner, name, held, ticks)
+            if bands and row < bands[0]:
+                self.gathered.problem(self.sheet, name or next(iter((*held.values(), *ticks.values()))),
+                                      "Hội cơ sở đứng trước dòng tên đơn vị đầu tiên", "dòng tên đơn vị ở ngay trên")
+            if owner:
+                self._branch(row, owner, name, held, ticks, bands)
+            else:
+                self.leave(row)                         # asked about where its unit should stand
 
     def _is_total_row(self, row) -> bool:
         return any(c.kind == "t" and totals.is_word(c.text) for c in self.table.cells(row) if c.column <= self.name.number)
@@ -123,13 +134,17 @@ class Branches(Figures):
         self.gathered.unknown_unit(self.sheet, cell)
         return None
 
-    def _branch(self, row, owner, name, held, ticks) -> None:
+    def _branch(self, row, owner, name, held, ticks, bands) -> None:
         where = name or next(iter((*held.values(), *ticks.values())))
         for cell in [c for c in (name, *held.values(), *ticks.values()) if c and self.sheet.span(c)[0] > row]:
             self.gathered.problem(self.sheet, cell, "một ô gộp cho nhiều Hội cơ sở", "mỗi Hội cơ sở một dòng, không gộp")
             return
         if name is not None and name.kind != "t":
             self.gathered.problem(self.sheet, name, "không phải tên Hội cơ sở", "tên Hội cơ sở")
+            return
+        if bands and not held and not ticks and self.names.match(name.text):
+            self.gathered.problem(self.sheet, name, "không rõ dòng này là tên đơn vị hay một Hội cơ sở",
+                                  "dòng tên đơn vị không đánh số, hoặc số La Mã")
             return
         given = {"branch": self.given(where, owner[1], where, text=name.value if name else "")}
         if "rating" in held:
@@ -138,9 +153,17 @@ class Branches(Figures):
             given["rating"] = self.given(next(iter(ticks.values())), owner[1], where, lambda: self._ticked(ticks))
         if "fund" in held:
             given["fund"] = self.given(held["fund"], owner[1], where, lambda: cells.whole(held["fund"], self.measure))
+        if len(given) == 1 and self._is_numbered_elsewhere(row):
+            self.gathered.notice(self.sheet, name, "dòng không số thứ tự, không xếp loại, không quỹ: coi là một Hội cơ sở")
         self.gathered.add_branch(owner[0], given)
         for cell in ticks.values():
             self.gathered.claim(cell, "value", "branches", owner[0], given["branch"].text, "rating")
+
+    def _is_numbered_elsewhere(self, row) -> bool:
+        """Do other lines of this table have a number, and this one none?"""
+        numbers = [c.number for c in self.table.columns.values() if c.says("order")]
+        return any(cell_at(self.table, r, c) for r in self.table.rows for c in numbers) \
+            and not any(cell_at(self.table, row, c) for c in numbers)
 
     def _ticked(self, ticks) -> str:
         """The rating that is ticked; two of them are a problem at the second."""

@@ -16,10 +16,13 @@ from ..terms import number
 from ..values import Wrong, plain
 from .headings import fold, is_not_sent, money_scale
 
+_UNCOMPUTED = "công thức chưa được tính (tệp chưa mở và lưu bằng Excel)"
+_TOO_LARGE = "số lớn quá mức có thể", "số không quá 10^15"
 _WHOLE = "số nguyên viết liền hoặc có dấu chấm ngăn hàng nghìn, ví dụ 23.100"
 _MONEY = "số tiền, ví dụ 8.100.000.000 hoặc 8,1 tỷ"
 _TYPED = r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 _WITH_UNIT = re.compile(rf"({_TYPED})\s*([^\W\d_%][^\d]*)")
+_MOST_DIGITS = 28                   # as many as are counted with exactly
 _PAIR = re.compile(r"([\d.,]+)\s*/\s*([\d.,]+)(?:\s*[,;(]?\s*(?:đạt)?\s*(?:tỷ lệ|tỉ lệ)?\s*([\d.,]+)\s*%\s*\)?)?",
                    re.IGNORECASE)
 
@@ -52,6 +55,13 @@ def tick(cell: Cell) -> bool:
         return True
     values_seen = "chữ Kirin hoặc Hy Lạp giống chữ x" if typed in "хХχΧ" else "không phải dấu chọn"
     raise Wrong(values_seen, "x, X hoặc ✓; ô khác để trống")
+
+
+def remark(cell: Cell) -> str:
+    """A remark as it shows: a day, an error or TRUE as its letters; a formula never computed shows nothing."""
+    if cell.kind == "f":
+        raise Wrong(_UNCOMPUTED, "lời ghi chú, hoặc để trống")
+    return cell.text
 
 
 def rating(cell: Cell) -> str:
@@ -133,7 +143,7 @@ def _stored(cell, measure, is_whole, wanted) -> str:
         raise Wrong("số âm", wanted)
     value = Decimal(plain_number(cell.value))
     if value > values.LARGEST:
-        raise Wrong("số lớn quá mức có thể", "số không quá 10^15")
+        raise Wrong(*_TOO_LARGE)
     if is_whole and not measure.scale and value % 1 or measure.scale == 1 and value % 1:
         raise Wrong(f"số lẻ {number(value)} ở chỗ cần số nguyên (gõ {plain_number(cell.value)} có thể muốn nói "
                     f"{plain_number(cell.value).replace('.', '')})", wanted)
@@ -183,13 +193,15 @@ def _whole_count(written, wanted) -> Decimal:
 
 
 def _number(typed: str) -> Decimal:
+    if len(typed) > _MOST_DIGITS:
+        raise Wrong(*_TOO_LARGE)
     return Decimal(typed.replace(".", "").replace(",", "."))
 
 
 def _digits(value: Decimal, is_whole, wanted) -> str:
     """As the CSV has it."""
     if value > values.LARGEST:
-        raise Wrong("số lớn quá mức có thể", "số không quá 10^15")
+        raise Wrong(*_TOO_LARGE)
     if is_whole and value % 1:
         raise Wrong("số tiền lẻ dưới một đồng" if wanted == _MONEY else "số lẻ ở chỗ cần số nguyên", wanted)
     if not is_whole and -value.normalize().as_tuple().exponent > 12:
@@ -218,7 +230,7 @@ def _text(cell: Cell, wanted: str) -> str:
     if cell.kind == "e":
         raise Wrong(f"ô báo lỗi {cell.value}", wanted)
     if cell.kind == "f":
-        raise Wrong("công thức chưa được tính (tệp chưa mở và lưu bằng Excel)", wanted)
+        raise Wrong(_UNCOMPUTED, wanted)
     if cell.kind == "b":
         raise Wrong("giá trị TRUE/FALSE", wanted)
     if cell.kind == "d":

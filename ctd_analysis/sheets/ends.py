@@ -6,7 +6,7 @@ import re
 
 from ..office.grid import Cell, Sheet
 from ..values import plain
-from .headings import fold
+from .headings import fold, number_in
 
 #: What stands under a table: who signs it, where and when.
 _SIGNED = re.compile(r"(tm|kt|tl|tuq|thay mat) |(nguoi|can bo) (lap|theo doi|tong hop|ghi|ky)|thu truong|chu tich|"
@@ -18,22 +18,28 @@ def last_of(sheet: Sheet, head: tuple[int, int], seen: int, limit: int) -> int:
     """Where a table ends: at its signature, before the title of the next one, or where blank rows are followed by remarks."""
     last = limit
     rows = [row for row in sheet.rows if seen < row <= limit]
+    stub = sorted({c.column for r in range(head[0], head[1] + 1) for c in sheet.rows.get(r, ())})[:2]
     for row in rows:
         cells = [c for c in sheet.rows[row] if not (c.kind == "t" and not plain(c.value))]
-        if cells and _is_signature(cells):
+        if cells and _is_signature(cells) and not any(_goes_on(sheet, below, stub) for below in rows if below > row):
             last = row - 1
             break
     rows = [row for row in rows if row <= last]
     is_followed = last == limit < sheet.last_row
     while rows and is_followed and _is_line(sheet, rows[-1]):
         last = rows.pop() - 1
-    stub = sorted({c.column for r in range(head[0], head[1] + 1) for c in sheet.rows.get(r, ())})[:2]
     filled = [row for row in rows if any(c.column in stub for c in sheet.rows[row])]
     for before, row in zip(rows, rows[1:], strict=False):
         rest = [r for r in rows if r >= row]
         if row - before > 1 and filled and row > filled[-1] or row - before > 2 and all(len(sheet.rows[r]) == 1 for r in rest):
             return row - 1
     return last
+
+
+def _goes_on(sheet: Sheet, row: int, stub: list[int]) -> bool:
+    """Does a row stand as those of a table do: a number before two cells more?"""
+    cells = sheet.rows[row]
+    return len(cells) > 2 and any(c.column in stub and number_in(c) is not None for c in cells)
 
 
 def _is_signature(cells: list[Cell]) -> bool:

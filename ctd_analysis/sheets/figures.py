@@ -52,6 +52,7 @@ class Figures:
                     self._set_aside(other)
             return meant[0]
         if filled:
+            self._claim_columns(filled, "left")
             named = "; ".join(f"{c.last.address} “{c.text}”" for c in filled if c.last)
             self.gathered.problem(self.sheet, filled[-1].last, f"không rõ cột nào là {what} năm {self.book.year} ({named})",
                                   f"một cột {what}, trên đầu cột ghi rõ năm {self.book.year}, ai công nhận, cuối năm")
@@ -60,6 +61,9 @@ class Figures:
     def money_over(self, column: Column) -> Measure | None:
         """The unit of money over a column or the table; two that contradict, or a word nobody knows, are a problem."""
         said = [word for cell in (*reversed(column.stack), *above(self.table)) if (word := measure_in(cell.text))]
+        place = (self.gathered.file, self.sheet.name, column.text)
+        said = said or self.gathered.measures.get(place, [])     # a head repeated on the next page
+        self.gathered.measures[place] = said
         known = [Measure(word, scale) for word in said if (scale := money_scale(word))]
         first = next((c for r in self.table.rows if (c := cell_at(self.table, r, column.number))), column.last)
         if len({one.scale for one in known}) > 1:
@@ -73,8 +77,11 @@ class Figures:
     def _set_aside(self, column: Column) -> None:
         """A column of another year, day or hand: said, and not read."""
         self.gathered.notice(self.sheet, column.last, f"cột này không phải số liệu của năm {self.book.year}, không đọc")
-        for row in self.table.rows:
-            self.gathered.claim(self.sheet.cells.get((row, column.number)), "around", self.kind)
+        self._claim_columns([column], "around")
+
+    def _claim_columns(self, columns: list[Column], kind: str) -> None:
+        for cell in (self.sheet.cells.get((row, c.number)) for c in columns for row in self.table.rows):
+            self.gathered.claim(cell, kind, self.kind)
 
     def leave(self, row: int) -> None:
         """A row that was remarked on as a whole is not read."""

@@ -36,7 +36,8 @@ class Filings(Figures):
 
     def _across(self, across, unit_column) -> bool:
         for row in self.table.rows:
-            held = {c: cell for c in across if (cell := cell_at(self.table, row, c))}
+            held = {c: cell for c in across if (cell := cell_at(self.table, row, c))
+                    and cell is not self.sheet.home(row, unit_column.number)}
             owner = self.row_unit(unit_column, row, bool(held)) if held else None
             for column, cell in held.items() if owner else ():
                 self._put(owner, across[column], cell, self.table.columns[column].last)

@@ -55,7 +55,9 @@ class SheetRow(Row):
     def __init__(self, log: Log, cluster: str, table: str, key: dict[str, str], given: dict[str, Given], called: str):
         first = next(iter(given.values()))
         cells = dict.fromkeys(COLUMNS[table], "") | {column: one.seen for column, one in given.items()} | key
-        super().__init__(log, cluster, Place(first.file, first.sheet, first.cell.row), cells)
+        corrected = dict.fromkeys(cell.corrected for one in given.values()
+                                  for cell in (one.cell, one.axis, one.unit_cell, one.head) if cell and cell.corrected)
+        super().__init__(log, cluster, Place(first.file, first.sheet, first.cell.row, "; ".join(corrected)), cells)
         self.given, self.first, self.called = given, first, called
 
     def take(self, column: str, parse: Callable):
@@ -81,6 +83,7 @@ class Gathered:
         self.appraised: list[tuple[str, int, Given]] = []
         self.tables: set[str] = set()
         self.counts: dict[tuple, Counter] = {}
+        self.measures: dict[tuple, list[str]] = {}      # the units of measure over a heading of a sheet
         self._told: set[tuple] = set()
         self.account: Account | None = None             # of the sheet that is being read
         self.accounts: list[tuple] = []                 # rows of those that were read, where somebody asked for them

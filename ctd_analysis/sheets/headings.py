@@ -37,11 +37,14 @@ _COLUMNS = {
     "rating": r"(ket qua )?(xep loai|phan loai|loai|danh gia xep loai)( nam)?( \d+)?( hoi co so| co so| thi dua)?|xep loai.*",
     "fund": r"(so du |muc |so tien )?quy( hoi| co so| cua| hien co| nam| den| \d+)*( (dong|trieu|nghin|ty|vnd|trd).*)?|so du.*",
     "note": r"ghi chu|nhan xet( .*)?|ly do|dien giai",
+    "scale": r"(muc )?diem (toi da|chuan.*|quy dinh|cao nhat|san|thang)|thang diem|he so|trong so",
+    "deadline": r"(thoi )?han( nop| nhan)?( .*)?|phai nhan truoc.*|truoc ngay.*",
     "ignored": r"diem (toi da|chuan.*|quy dinh|thuong|tru|thang|cao nhat|san)|thang diem|he so|trong so|minh chung|nguoi .*"
                r"|(don vi |ban )?phu trach|van ban.*|so van ban|thoi gian.*|muc diem toi da|hinh thuc.*|tai lieu.*|yeu cau.*"
                r"|dieu khoan|(thoi )?han( nop| nhan)?( .*)?|phai nhan truoc.*|truoc ngay.*",
-    "total": r"toan cum|ca cum|"
-             r"(tong|cong(?! (tac|trinh|dong|viec|van|khai|bo)))( .*)?|so (diem|tieu chi|muc)( .*)?|dem.*|(xep |thu )?hang"
+    "whole_cluster": r"(toan|ca) cum",
+    "total": r"(toan|ca) cum|"
+             r"(tong|cong(?! (hoa|tac|trinh|dong|viec|van|khai|bo)))( .*)?|so (diem|tieu chi|muc)( .*)?|dem.*|(xep |thu )?hang"
              r"|binh quan.*|trung binh cong.*|(diem|so|so luong) [abc]|xep loai (cum |don vi )?(de nghi|tu xep).*|chua cham.*",
     "filing_title": r"(ten |loai |danh muc |cac loai )?(ho so|van ban|tai lieu|bao cao)( thi dua| phai nop| phai gui)?",
     "received": r"ngay (nhan|nop|gui|den|tiep nhan)( .*)?|(thoi gian|ngay thang) (nhan|nop|gui)( .*)?|da nhan( .*)?",
@@ -110,6 +113,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=8192)
 def meanings(text: str) -> dict:
     """All that a heading can mean: column kinds, stage, role, filing, grade letter."""
+    if len(text) > 200:
+        return {}
     said, found = fold(text), {}
     if not said or len(said) > 90:
         return {"percent": PERCENT} if plain(text) == "%" else found

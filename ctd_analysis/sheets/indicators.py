@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import partial
 
 from ..office.grid import Cell
 from ..plan.rulebook import CONVERTED, WHOLE
 from ..terms import hint, number
-from ..values import Wrong, plain
+from ..values import LARGEST, Wrong, plain
 from . import cells, totals
 from .cells import Measure
 from .figures import Figures, cell_at
@@ -52,12 +53,13 @@ class Indicators(Figures):
             return False
         data = [c for c in self.table.columns.values() if c.number != title.number and not self._is_field(c)
                 and (c.unit or c.role)]
+        self._percents(data)
         data = self._meant(data)
         units = self.column_units(data)
         for row in self.table.rows:
             label = self.sheet.home(row, title.number)
             held = {c.number: cell for c in data if c.number in units and (cell := cell_at(self.table, row, c.number))}
-            if label is None or label.kind != "t" or self._is_band(row, title):
+            if label is None or label.kind != "t" or not held and self._is_band(row, title):
                 continue
             id = self._indicator(row, label) if held else next(iter(indicators_of(label.text, self.book)), None)
             if id:
@@ -71,6 +73,16 @@ class Indicators(Figures):
             by_role.setdefault((column.unit, column.role), []).append(column)
         kept = [c for (_, role), same in by_role.items() for c in ([self.one_of(same, _SAID[role])] if role in _SAID else same)]
         return [c for c in data if c in kept]
+
+    def _percents(self, data) -> None:
+        """Two columns of per cent where a unit's target or actual is nowhere: which of them is it?"""
+        for unit in {column.unit for column in data}:
+            same = [column for column in data if column.unit == unit]
+            percents, roles = [c for c in same if c.role == PERCENT], {c.role for c in same}
+            if len(percents) > 1 and not {TARGET, ACTUAL} <= roles and not roles & {TARGET_OF_ACTUAL, ACTUAL_OF_TARGET}:
+                missing = " và ".join(_SAID[role] for role in (TARGET, ACTUAL) if role not in roles)
+                self.gathered.problem(self.sheet, percents[-1].last, f"hai cột tỷ lệ, không có cột {missing}",
+                                      "“Chỉ tiêu giao”, “Thực hiện”, “Tỷ lệ %”, mỗi thứ một cột")
 
     def _title_column(self) -> Column | None:
         """The column whose rows name indicators."""
@@ -108,7 +120,8 @@ class Indicators(Figures):
 
     def _across(self, across, unit_column) -> bool:
         for row in self.table.rows:
-            held = {c: cell for c in across if (cell := cell_at(self.table, row, c))}
+            held = {c: cell for c in across if (cell := cell_at(self.table, row, c))
+                    and cell is not self.sheet.home(row, unit_column.number)}
             owner = self.row_unit(unit_column, row, bool(held)) if held else None
             for column, cell in held.items() if owner else ():
                 axis = self.table.columns[column].stack[0]
@@ -121,6 +134,7 @@ class Indicators(Figures):
     def _row(self, row, id, label, held, units) -> None:
         column = next((c for c in self.table.columns.values() if c.says("measure")), None)
         cell = self.sheet.home(row, column.number) if column else None
+        self.gathered.claim(cell, "axis", "indicators", "", id)
         for number_, one in sorted(held.items(), key=lambda item: cells.pair(item[1]) is not None):
             measure = self._measure(id, cell, label, self.table.columns[number_])
             if self._is_spread(one, row, held):
@@ -229,8 +243,9 @@ class Indicators(Figures):
         for column in self.table.columns.values():
             cell = cell_at(self.table, row, column.number) if column.says("note") else None
             owner = (column.unit, column.unit_cell) if column.unit else next(iter(owners)) if len(owners) == 1 else None
-            if cell is not None and owner and cell.kind in "tn" and self.sheet.span(cell)[0] == row:
-                self.gathered.put("indicators", owner[0], id, "note", self.given(cell, owner[1], label))
+            if cell is not None and owner and self.sheet.span(cell)[0] == row:
+                self.gathered.put("indicators", owner[0], id, "note", self.given(
+                    cell, owner[1], label, partial(cells.remark, cell)))
 
 
 def _is_rate(text: str, own: str) -> bool:
@@ -242,9 +257,9 @@ def _percent(cell: Cell) -> Decimal | None:
     """What a cell of a percentage column says: 97.11."""
     if cell.kind == "n":
         value = Decimal(str(cell.value)) * (100 if cell.look == "%" else 1)
-        return round(value, 2) if cell.look == "%" else value
+        return None if value > LARGEST else round(value, 2) if cell.look == "%" else value
     text = cell.value if cell.kind == "t" else ""
     pair = cells.pair(cell)
     text = pair[2] + "%" if pair and pair[2] else text
-    found = re.fullmatch(r"(?:đạt\s*)?([\d]+(?:,\d+)?)\s*%?", plain(text))
+    found = re.fullmatch(r"(?:đạt\s*)?(\d{1,9}(?:,\d{1,9})?)\s*%?", plain(text))
     return Decimal(found[1].replace(",", ".")) if found else None

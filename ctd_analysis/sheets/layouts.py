@@ -105,7 +105,7 @@ def _side_by_side(columns: dict[int, Column]) -> list[dict[int, Column]]:
             has_data = False
         parts[-1][number] = column
         has_order = has_order or is_order
-        has_data = has_data or bool(column.unit or column.stage or column.letter or column.role)
+        has_data = has_data or bool(column.unit or column.stage or column.letter or column.role and not column.says("title"))
     return parts
 
 
@@ -211,6 +211,8 @@ def looks_like_codes(cells: list[Cell]) -> bool:
     letters = [c for c in codes if c.isalpha()]
     is_ordered = letters == sorted(set(letters)) and (codes[:len(letters)] == letters or codes[0] == "A")
     numbers = [int(c) for c in codes if c.isdigit()]
+    if len(numbers) > 1 and sorted(letters) + sorted(numbers) == [*"ABCDEFGH"[:len(letters)], *range(1, len(numbers) + 1)]:
+        return True                                     # columns that changed places took their codes along
     return is_ordered and len(set(numbers)) == len(numbers) and bool(numbers or len(letters) > 2) \
         and (len(letters) < 2 or letters[0] == "A")
 

@@ -7,8 +7,11 @@ are left to `across`, totals to `totals`.
 
 from __future__ import annotations
 
+from functools import partial
+
+from ..office.grid import Cell
 from ..values import Wrong, plain
-from . import cells, totals
+from . import cells, plausible, totals
 from .gather import Given
 from .headings import APPRAISED
 from .whose import Whose, is_grade_like
@@ -30,12 +33,22 @@ class Scores(Whose):
         spots = self._spots(order)
         if self._restarts(order, spots):
             return True
+        graded = [n for n, (_, rows, _) in enumerate(self.groups) if any(self._grades_in(rows, c) for c in spots)]
+        self._numbered_twice(self.groups[graded[0]:graded[-1] + 1] if graded else [])
         for number, rows, axis in self.groups:
             self._criterion(number, rows, axis, spots, order)
         self._unnumbered(order, spots)
         self._empty_columns(spots)
         totals.check(self, spots)
         return True
+
+    def _numbered_twice(self, groups) -> None:
+        """A number that stands at two criteria of one table is a problem at the second."""
+        first: dict[int, Cell] = {}
+        for number, _, axis in groups:
+            if first.setdefault(number, axis) is not axis:
+                self.gathered.problem(self.sheet, axis, f"tiêu chí {number} có hai lần: đã có ở ô {first[number].address}",
+                                      "mỗi tiêu chí một lần")
 
     # ------------------------------------------------------------ one criterion
 
@@ -117,25 +130,31 @@ class Scores(Whose):
             only = next(iter(units.items())) if len(units) == 1 else None
             self._notes = [(c.number, (c.unit, c.unit_cell) if c.unit in units else only) for c in self.table.having("note")
                            if c.unit in units or only]
+            owners = [owner for _, owner in self._notes]
+            for column, owner in self._notes:
+                if owners.count(owner) > 1:
+                    self.gathered.notice(self.sheet, self.table.columns[column].last,
+                                         "nhiều cột ghi chú của một đơn vị: giữ ghi chú của cột đứng trước")
         for column, (unit, unit_cell) in self._notes:
             found = self._grades_in(rows, column)
-            if len(found) == 1 and self.sheet.span(found[0])[0] <= rows[-1] and found[0].kind in "tn":
+            if len(found) == 1 and self.sheet.span(found[0])[0] <= rows[-1]:
                 self.gathered.put("grades", unit, number, "note", Given(
-                    self.gathered.file, self.sheet.name, found[0], unit_cell, axis))
+                    self.gathered.file, self.sheet.name, found[0], unit_cell, axis, read=partial(cells.remark, found[0])))
 
     def _unnumbered(self, order, spots) -> None:
-        """Grades between criteria, beside no number: a problem; beside an area's Roman number or a total: none."""
+        """Grades beside no number: a problem; a total's row holds no letter, only that of the class does."""
         numbered = {row for _, rows, _ in self.groups for row in rows}
         if not numbered:
             return
         for row in self.table.rows:
-            if row in numbered or row < min(numbered):
+            if row in numbered or totals.sample(self.table, row):
                 continue
             found = [cell for c in spots if (cell := self.sheet.cells.get((row, c))) and is_grade_like(cell)]
             label = self.sheet.home(row, order.number)
-            if row > max(numbered) and not self._goes_on(row, order):
+            is_total = totals.is_total(self.table, row)
+            if row > max(numbered) and not is_total and not self._goes_on(row):
                 return
-            if not found or totals.is_total(self.table, row):
+            if not found or is_total and totals.is_class(self.table, row):
                 continue
             if label is not None and label.row == row:
                 self.gathered.problem(self.sheet, label, "không phải số tiêu chí", f"số thứ tự tiêu chí từ 1 đến {self.most}")
@@ -143,18 +162,20 @@ class Scores(Whose):
                 self.gathered.problem(self.sheet, found[0], "điểm ở dòng không ghi số tiêu chí",
                                       f"số thứ tự tiêu chí từ 1 đến {self.most} ở đầu dòng")
 
-    def _goes_on(self, row, order) -> bool:
-        """Does a row under the last number stand as the criteria's rows do: no total, and words before its grades?"""
-        return not totals.is_total(self.table, row) and any(
-            c.kind == "t" and plain(c.value) and not (self.table.columns[c.column].unit or self.table.columns[c.column].stage)
-            for c in self.table.cells(row))
+    def _goes_on(self, row) -> bool:
+        """Does a row under the last number stand as the criteria's rows do, with words before its grades?"""
+        return any(c.kind == "t" and plain(c.value) and not (self.table.columns[c.column].unit or
+                                                             self.table.columns[c.column].stage) for c in self.table.cells(row))
 
     def _empty_columns(self, spots) -> None:
         """A unit without one letter beside others that have some: is it graded in colours?"""
         rows = [row for _, more, _ in self.groups for row in more]
         empty = [c for c in spots if not spots[c].letter and not self._grades_in(rows, c)]
-        if len(empty) < len(spots):
-            for column in empty:
-                head = spots[column].head or spots[column].unit_cell
+        for column in empty:
+            head, colours = spots[column].head or spots[column].unit_cell, plausible.coloured(self.sheet, rows, column)
+            if colours:
+                self.gathered.notice(self.sheet, head, f"cột này không có mức điểm nào mà có {colours} ô tô màu: chấm bằng màu "
+                                     "thì ghi lại bằng chữ A, B, C")
+            elif len(empty) < len(spots):
                 self.gathered.notice(self.sheet, head, "cột này không có mức điểm nào, trong khi cột khác có; "
                                      "nếu chấm bằng màu thì ghi lại bằng chữ A, B, C")

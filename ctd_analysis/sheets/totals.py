@@ -10,18 +10,27 @@ from collections import Counter
 
 from ..office.grid import Cell
 from ..values import plain
-from .headings import fold, is_roman
+from .headings import fold, is_roman, number_in
 from .layouts import Table
 from .names import spelled
 
 _WORDS = re.compile(r"(?:[-–+*•]\s*)?(?:(tổng|cộng)\s*:?$|tổng (cộng|số|điểm|hợp|kết|các)\b|cộng\s*[(:]|(tổng|cộng) [abc]\b"
                     r"|cộng (điểm|số|tổng|chung|các|toàn|kad|cụm)\b|tổng kad\b|số (điểm|tiêu chí)\b|điểm [abc]$|xếp (loại|hạng)"
-                    r"|đếm |số [abc]$|kad$|chưa chấm|tỷ lệ (đạt|điểm|[abc%]|hoàn thành)|[abc]$|toàn cụm)")
+                    r"|đếm |số [abc]$|chưa chấm|tỷ lệ (đạt|điểm|[abc%]|hoàn thành)|toàn cụm)")
+_LETTERS = ("a", "b", "c", "kad")
+
+
+_SAMPLE = re.compile(r"\(?(ví dụ|mẫu|dòng mẫu|vd)\b")
 
 
 def is_word(text: str) -> bool:
     """Does a label announce a total?"""
     return _WORDS.match(spelled(text)) is not None
+
+
+def is_word_or_letter(text: str) -> bool:
+    """Does a label among grades announce a total, if only by the letter that is counted?"""
+    return is_word(text) or spelled(text) in _LETTERS
 
 
 def _stub(table: Table, row: int) -> list[Cell]:
@@ -32,7 +41,26 @@ def _stub(table: Table, row: int) -> list[Cell]:
 
 def is_total(table: Table, row: int, before: int | None = None) -> bool:
     """Is this a row of totals, of classes or the like? Labels stand left of column `before`, where it is known."""
-    return any(is_word(cell.text) for cell in _stub(table, row) if before is None or cell.column < before)
+    said = [cell for cell in _stub(table, row) if (before is None or cell.column < before) and is_word_or_letter(cell.text)]
+    if all(_is_letter(cell) for cell in said):
+        return len(said) == 1 and not any(
+            _is_letter(cell) and cell is not said[0] or number_in(cell) is not None
+            and table.columns[cell.column].kinds & {"order", "criterion_no"} for cell in table.cells(row))
+    return True
+
+
+def _is_letter(cell: Cell) -> bool:
+    return cell.kind == "t" and plain(cell.value).upper() in ("A", "B", "C", "KAD")
+
+
+def is_class(table: Table, row: int) -> bool:
+    """Is this the row of the class or rank, which may be a letter?"""
+    return any(re.match("xếp (loại|hạng)", spelled(cell.text)) for cell in _stub(table, row))
+
+
+def sample(table: Table, row: int) -> Cell | None:
+    """The cell that calls a row a sample: “Ví dụ”, “dòng mẫu”."""
+    return next((c for c in table.cells(row) if c.kind == "t" and _SAMPLE.match(spelled(c.value))), None)
 
 
 def is_area(table: Table, row: int) -> bool:

@@ -175,6 +175,10 @@ class Whose:
                 continue
             stage = column.stage or self._default_stage()
             if unit and stage:
+                if column.letter and (unit, stage, column.letter) in {(s.unit, s.stage, s.letter) for s in spots.values()}:
+                    self.gathered.problem(self.sheet, column.last, f"hai cột {column.letter} của cùng một lần chấm",
+                                          "mỗi lần chấm một cột A, một cột B, một cột C")
+                    continue
                 spots[column.number] = Spot(unit, cell, stage, column.letter, column.stage_cell or column.last)
         return self._without_points(spots)
 

@@ -6,11 +6,11 @@ What kind of table a head begins is told by its words and its content; where it 
 
 from __future__ import annotations
 
-from ..office.grid import Book, Cell, Sheet
-from ..terms import TABLES
+from ..office.grid import LONGEST, Book, Cell, Sheet
+from ..terms import TABLES, number
 from ..values import CONTROL, nfc
-from . import across, branches, filings, indicators, oldfonts, whose
-from .account import Account, wanted
+from . import across, branches, filings, indicators, oldfonts, plausible, whose
+from .account import Account, could_be, wanted
 from .gather import Gathered
 from .headings import (
     ACTUAL,
@@ -22,6 +22,7 @@ from .headings import (
     fold,
     indicators_of,
     is_of_people,
+    meanings,
 )
 from .layouts import Column, Table, tables
 
@@ -77,14 +78,18 @@ def _read_sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_
         return True
     before = len(gathered.log.problems)
     ranks = whose.ranks(found_tables, gathered.book.criteria)
-    kinds = [kind for table in found_tables if _proves_itself(table, gathered, is_numbered)
-             and (kind := _table(table, gathered, ranks))]
+    read = [(table, _proves_itself(table, gathered, is_numbered) and _table(table, gathered, ranks)) for table in found_tables]
+    kinds = [kind for _, kind in read if kind]
+    for table in [table for table, kind in read if kinds and not kind and table.rows]:
+        _unread(table, gathered)
     for cell in gathered.account.samples:
         gathered.notice(sheet, cell, "dòng ví dụ (mẫu), không đọc")
     for cell in gathered.account.close("" if kinds else "extra"):
         gathered.notice(sheet, cell, "ngoài các bảng, không đọc")
     if kinds:
+        plausible.struck(gathered)
         _controls(sheet, gathered)
+        _cut(sheet, gathered)
         _hidden(sheet, gathered)
         _comments(sheet, gathered)
     elif len(gathered.log.problems) == before and sheet.cells:
@@ -99,24 +104,36 @@ def _table(table: Table, gathered: Gathered, ranks) -> str | None:
         before = len(gathered.log.problems)
         if reader(table, gathered).read() if reader else across.read(table, gathered, ranks):
             gathered.tables.add(kind)
-            for column, could_be_values in gathered.account.close_table(table, kind):
-                if len(gathered.log.problems) == before or not could_be_values:
-                    _strange(table, kind, column, gathered, could_be_values)
+            plausible.another_year(table, gathered)
+            strange = gathered.account.close_table(table, kind)
+            if len(gathered.log.problems) == before or gathered.account.has_values(table):
+                for column in strange:
+                    _strange(table, kind, column, gathered)
             return kind
     return None
 
 
-def _strange(table: Table, kind: str, column: Column, gathered: Gathered, could_be_values: bool) -> None:
+def _strange(table: Table, kind: str, column: Column, gathered: Gathered) -> None:
     """Cells that could be values of a table, under a heading that does not say so: a question, once a column."""
     left = [cell for row in table.rows if (cell := table.sheet.cells.get((row, column.number)))
             and (row, column.number) in gathered.account.claims
             and gathered.account.claims[row, column.number].kind == "left"]
-    if not could_be_values:
+    where = column.last if column.last is not None else left[0]
+    left = [cell for cell in left if not any(map(gathered.has_told, table.cells(cell.row)))]
+    if not left or any(map(gathered.has_told, (where, *column.stack))):
+        return
+    if not any(could_be(kind, cell) for cell in left):
         gathered.notice(table.sheet, left[0], f"không đọc {len(left)} ô của cột này")
         return
-    where = column.last if column.last is not None else left[0]
     gathered.problem(table.sheet, where, f"không hiểu cột này, không bỏ qua ({len(left)} ô, từ {left[0].address} "
                      f"“{left[0].text}”)", wanted(kind))
+
+
+def _unread(table: Table, gathered: Gathered) -> None:
+    """A table beside those that are read, and none of the four: said at the first heading nobody knows."""
+    head = [cell for row in range(table.top, table.bottom + 1) for cell in table.cells(row)]
+    where = next((cell for cell in head if cell.kind == "t" and not meanings(cell.value)), head[0])
+    gathered.notice(table.sheet, where, f"bảng từ dòng {table.top} không phải bảng nào trong bốn bảng, không đọc")
 
 
 def _proves_itself(table: Table, gathered: Gathered, is_numbered: bool) -> bool:
@@ -164,6 +181,17 @@ def _controls(sheet: Sheet, gathered: Gathered) -> None:
     for cell in sheet.cells.values():
         if cell.kind == "t" and CONTROL.search(cell.value):
             gathered.problem(sheet, cell, "có ký tự điều khiển không nhìn thấy", "chữ và số thường; gõ lại ô này")
+
+
+def _cut(sheet: Sheet, gathered: Gathered) -> None:
+    """A text longer than any is: a problem in a table, remarked on where it is a remark; around the tables nobody needs it."""
+    for place, length in sheet.cut.items():
+        kind, cell = gathered.account.claims[place].kind, sheet.cells[place]
+        said = f"ô dài {number(length)} chữ"
+        if kind == "note":
+            gathered.notice(sheet, cell, f"{said}, chỉ giữ {number(LONGEST)} chữ đầu")
+        elif kind != "around":
+            gathered.problem(sheet, cell, f"{said}, không thể là một ô của bảng", f"không quá {number(LONGEST)} chữ")
 
 
 # ---------------------------------------------------------------- what is only remarked on

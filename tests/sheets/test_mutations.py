@@ -8,9 +8,11 @@ from dataclasses import replace
 import mutate_cells
 import mutate_sheets
 import pytest
-from grids import Held, news
+from grids import Held, news, unaccounted
 
+from ctd_analysis.office.grid import Book
 from ctd_analysis.problems import Problem
+from ctd_analysis.sheets.account import is_filled
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +110,21 @@ def test_another_letter_is_silent_until_it_is_told_at_that_sheet(sheets):
     assert "told" == verdict(notices=(*before.notices, Problem("cum-1.xlsx", "khác", sheet=sheet, cell="D13")))
     assert "told" == verdict(notices=(*before.notices, Problem("cum-1.xlsx", "khác", sheet=sheet)))
     assert "told" == verdict(problems=(Problem("cum-1.xlsx", "khác"),))
+
+
+def test_an_account_with_a_cell_missing_or_twice_is_silent(sheets):
+    """As is one that calls a value's cell something else."""
+    case, before = sheets.cases[0], sheets.before[0]
+    change, book = made(sheets, "removed", "row", (13, 1)), Book((case.grids[0].sheet(),))
+    sheet, places = book.sheets[0].name, before.places.values()
+    full = [("f", sheet, cell.address, "value") for cell in book.sheets[0].cells.values() if is_filled(cell)]
+    broken = {"missing": full[:-1], "twice": [*full, full[0]], "unknown": [(*full[0][:3], "unread"), *full[1:]],
+              "elsewhere": [(*row[:3], "around") for row in full]}
+
+    assert "" == unaccounted(book, full, places)
+    for accounts in broken.values():
+        after = replace(before, unaccounted=unaccounted(book, accounts, places))
+        assert "SILENT" == mutate_sheets.judge(case, change, before, after).verdict
 
 
 def test_what_moved_to_another_cell_is_no_news():

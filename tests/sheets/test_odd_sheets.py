@@ -115,7 +115,7 @@ def stacked() -> list[Page]:
         for column, head in enumerate(("STT", "Tiêu chí", "Tự chấm", "Cụm chấm"), 1):
             page.put(row + 1, column, head)
         for n in CRITERIA:
-            for column, value in enumerate((n, "x", *(grade(unit, n, s) for s in STAGES)), 1):
+            for column, value in enumerate((n, f"nội dung {n}", *(grade(unit, n, s) for s in STAGES)), 1):
                 page.put(row + 1 + n, column, value)
         row += 50
     return [page]

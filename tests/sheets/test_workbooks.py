@@ -138,7 +138,7 @@ def test_the_dump_is_what_was_read(tmp_path):
     folder = make(case, tmp_path / "year")
 
     done = subprocess.run([sys.executable, "-m", "ctd_analysis", "check", str(folder), "--json", "-", "--dump",
-                           str(tmp_path / "out")], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+                           str(tmp_path / "out")], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120)
 
     assert 0 == done.returncode
     assert [] == json.loads(done.stdout)["problems"]

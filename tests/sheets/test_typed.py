@@ -1,0 +1,135 @@
+"""One cell of the filled template typed otherwise: what is read of it, or what its sender is told, and where."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+from grids import Held, news
+from mutate_cells import Bench
+
+from ctd_analysis.office.grid import LONGEST
+from ctd_analysis.office.xlsx import place
+from ctd_analysis.terms import number
+
+SCORES, FIGURES, BRANCHES, FILINGS = range(1, 5)      # the sheets, after the one that says how to fill them in
+
+
+@pytest.fixture(scope="module")
+def form():
+    """The filled template and its reading."""
+    return Bench()
+
+
+@pytest.fixture
+def typed(form):
+    """Cells typed anew: what is read then, and what is told that was not."""
+    def read(sheet: int, **cells):
+        grid = form.case.grids[sheet]
+        for address, held in cells.items():
+            grid = grid.with_cell(place(address), Held("t", held) if isinstance(held, str) else held)
+        after = form.case.read([*form.case.grids[:sheet], grid, *form.case.grids[sheet + 1:]])
+        problems, notices = ([(one.cell, one.what) for one in news(*told)] for told in (
+            (form.before.problems, after.problems), (form.before.notices, after.notices)))
+        return after.fields, problems, notices
+    return read
+
+
+@pytest.mark.parametrize(("digits", "said"), [(16, "số lớn quá mức có thể"), (29, "số lớn quá mức có thể"),
+                                              (400, "số lớn quá mức có thể")])
+@pytest.mark.parametrize(("sheet", "address"), [(FIGURES, "E13"), (FIGURES, "D6"), (BRANCHES, "E31")])
+def test_a_number_of_any_length_is_told(typed, digits, said, sheet, address):
+    """Sixteen digits are beyond 10^15, twenty-nine beyond what is counted with exactly."""
+    _, problems, _ = typed(sheet, **{address: "9" * digits})
+
+    [(cell, what)] = problems
+    assert address == cell and what.endswith(said)
+
+
+def test_as_many_digits_as_are_counted_with(typed):
+    """10^15 itself, in dotted groups, is read."""
+    fields, problems, _ = typed(FIGURES, E13="1.000.000.000.000.000")
+
+    assert [] == problems
+    assert 10**15 in fields.values()
+
+
+@pytest.mark.parametrize(("sheet", "address"), [(SCORES, "C7"), (FIGURES, "E13"), (BRANCHES, "D5"), (FILINGS, "D5"),
+                                                (SCORES, "B7"), (SCORES, "C5"), (BRANCHES, "C5")])
+@pytest.mark.parametrize("text", ["AB{}x", "10/12/2024{}x", "(a){}x"])
+def test_a_text_longer_than_any_is_told(typed, sheet, address, text):
+    """In a table a thousand signs are the most; a text of thirty thousand is never looked at as a whole."""
+    _, problems, _ = typed(sheet, **{address: text.format(" (a" * 10_000)})
+
+    assert (address, f"ô dài {number(30_000 + len(text) - 2)} chữ, không thể là một ô của bảng") in problems
+
+
+def test_blanks_are_no_text(typed, form):
+    """An A and thirty thousand blanks are an A."""
+    fields, problems, notices = typed(SCORES, C7="A" + " " * 30_000)
+
+    assert (form.before.fields, [], []) == (fields, problems, notices)
+
+
+@pytest.mark.parametrize(("length", "kept", "told"), [(LONGEST, LONGEST, []), (LONGEST + 1, LONGEST, [
+    ("E7", "ô dài 1.001 chữ, chỉ giữ 1.000 chữ đầu")])])
+def test_a_long_remark_is_kept_in_part(typed, length, kept, told):
+    """A thousand signs as they are, one more and the last is gone, which is said."""
+    fields, problems, notices = typed(SCORES, E7="x" * length)
+
+    assert (told, []) == (notices, problems)
+    assert kept == len(fields["grades", "tan-hiep", 1, "note"])
+
+
+def test_long_texts_everywhere_take_no_time(form):
+    """Every input cell of the form with thirty thousand signs that patterns stumble over: told in a moment."""
+    from mutate_cells import template_cells
+    inputs, _ = template_cells(form.case)
+    grids = list(form.case.grids)
+    for n, (sheet, one) in enumerate(inputs):
+        grids[sheet] = grids[sheet].with_cell(one.place, Held("t", f"{n}1.1" * 10_000 + "x"))
+    start = process_time()
+    after = form.case.read(grids)
+
+    assert process_time() - start < 5
+    assert len(after.problems) > 900
+
+
+@pytest.mark.parametrize(("held", "kept"), [
+    (Held("d", "2024-12-10"), "10/12/2024"), (Held("d", "T09:30:00"), "09:30:00"), (Held("b", True), "TRUE"),
+    (Held("e", "#REF!"), "#REF!"), (Held("n", 95), "95")])
+@pytest.mark.parametrize(("sheet", "address", "unit"), [(SCORES, "K28", "giong-rieng"), (FIGURES, "F9", "tan-hiep")])
+def test_a_remark_is_kept_as_it_shows(form, typed, held, kept, sheet, address, unit):
+    """A day, an hour, TRUE or an error instead of words: none vanishes."""
+    fields, problems, _ = typed(sheet, **{address: held})
+
+    [(key, value)] = fields.items() - form.before.fields.items()
+    assert (unit, "note", kept, []) == (key[1], key[3], value, problems)
+
+
+@pytest.mark.parametrize(("sheet", "address"), [(SCORES, "K28"), (FIGURES, "F9")])
+def test_a_remark_that_was_never_computed_is_told(typed, sheet, address):
+    """Nobody knows what it says."""
+    _, problems, _ = typed(sheet, **{address: Held("f", "", "", 1)})
+
+    [(cell, what)] = problems
+    assert address == cell and "công thức chưa được tính" in what
+
+
+@pytest.mark.parametrize("name", ["A", "b", "ｃ", "KAD", "kad", "Á", "(A)", "'A", "A*", "KAD.", "Công an", "Tổng đội TNXP"])
+def test_a_branch_with_a_rating_or_a_fund_is_a_branch(form, typed, name):
+    """Whatever its name looks like: a grade, a column, a total word without its tones."""
+    fields, problems, _ = typed(BRANCHES, C68=name)
+    gone, come = (a.items() - b.items() for a, b in ((form.before.fields, fields), (fields, form.before.fields)))
+
+    assert [] == problems
+    assert [(k[1], k[3], v if k[3] != "branch" else name) for k, v in sorted(gone)] == sorted(
+        (k[1], k[3], v) for k, v in come)
+
+
+@pytest.mark.parametrize("name", ["Tổng cộng", "Cộng", "Cộng: 3 Hội cơ sở", "Tổng số"])
+def test_a_total_s_own_words_make_it_one(form, typed, name):
+    """With their tones, and whole."""
+    fields, _, _ = typed(BRANCHES, C68=name)
+
+    assert name not in {v for k, v in fields.items() if k[3] == "branch"}
