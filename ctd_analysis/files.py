@@ -47,10 +47,10 @@ class Listing(NamedTuple):
     def stands(self, folder: Path) -> bool:
         """Does just that still lie there?"""
         path = folder / self.inside
-        return not os.path.lexists(path) if self.names is None else self.names == _names_in(path)
+        return not os.path.lexists(path) if self.names is None else self.names == names_in(path)
 
 
-def _names_in(path: Path) -> tuple[str, ...]:
+def names_in(path: Path) -> tuple[str, ...]:
     """The names in a folder, hidden files and Office's lock files left aside; none where there is no folder."""
     try:
         return tuple(sorted(n for n in os.listdir(path) if not n.startswith((".", "~$"))) if path.is_dir() else ())

@@ -25,14 +25,16 @@ COLUMNS = {
     "filings": ("unit", "filing", "received"),
     "appraisal": ("unit", "criterion", "grade", "method", "reason"),
     "decisions": ("unit", "decision", "value", "reason", "document", "decided_on"),
+    "corrections": ("file", "sheet", "cell", "was", "value", "reason", "document"),
 }
 
 
 class Place(NamedTuple):
-    """Where a row was read: file (inside the year's folder), sheet or None, line or row number."""
+    """Where a row was read: file (inside the year's folder), sheet or None, line or row number; what was corrected in it."""
     file: str
     sheet: str | None
     line: int | None
+    corrected: str = ""
 
 
 class Criterion(NamedTuple):
@@ -107,6 +109,18 @@ class Decision(NamedTuple):
     reason: str
     document: str
     decided_on: date | None
+    at: Place
+
+
+class Correction(NamedTuple):
+    file: str
+    sheet: str
+    cell: str
+    was: str
+    value: str
+    reason: str
+    document: str
+    cluster: str
     at: Place
 
 

@@ -22,8 +22,8 @@ SIGN = re.compile(r'\A"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 
 
 def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str | None],
-         only: str | None = None) -> Iterator[Row]:
-    """The rows of a table; blank ones are passed over. `owner` tells the cluster a row belongs to by its unit as typed.
+         only: str | None = None, by: str = "unit") -> Iterator[Row]:
+    """The rows of a table; blank ones are passed over. `owner` tells the cluster a row belongs to by its column `by` as typed.
 
     With `only`, rows known to be another cluster's are passed over as well. `Refused`: no UTF-8, columns missing or twice,
     signs nobody sees, quotes left open, or more problems than anybody mends at a time.
@@ -41,7 +41,7 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
         line = reader.line_num + 1
         for cells in reader:
             typed = dict(zip(header, cells, strict=False))
-            owned = owner(plain(typed.get("unit", "")))
+            owned = owner(plain(typed.get(by, "")))
             if any(map(plain, cells)) and (only is None or owned in (None, only)):
                 row = Row(log, owned, Place(file, None, line), typed)
                 if len(cells) == len(header):

@@ -17,6 +17,7 @@ from ..sheets.gather import Gathered
 from ..sheets.names import Names
 from ..terms import hint
 from ..values import Wrong, plain, words
+from . import plausible
 
 
 class Parser:
@@ -55,12 +56,15 @@ class Parser:
                 where = f"trang “{first.at.sheet}”, dòng {first.at.line}" if first.at.sheet else f"dòng {first.at.line}"
                 row.problem(COLUMNS[table][1], f"dòng này đã có ở {where}", "mỗi ô ghi một lần")
             else:
+                if remark := plausible.ROWS.get(type(record)):
+                    remark(row, record, self.book)
                 yield record
 
     def _grade(self, row: Row, unit) -> Grade | None:
         criterion = row.take("criterion", self.criterion)
         own, cluster = row.take("self", values.grade), row.take("cluster", values.grade)
-        return Grade(unit, criterion, own, cluster, words(row.cells["note"]), row.at) if row.sound else None
+        note = row.take("note", words)
+        return Grade(unit, criterion, own, cluster, note, row.at) if row.sound else None
 
     def _indicator(self, row: Row, unit) -> Attainment | None:
         name = row.take("indicator", lambda text: one_of(text, self.book.indicators, "chỉ tiêu"))
@@ -68,7 +72,8 @@ class Parser:
         actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole)
         if kind == JUDGED and actual is not None and actual > 1:
             row.problem("actual", f"“{self.book.indicators[name].label}” chỉ ghi đạt hoặc không", "1 hoặc 0")
-        return Attainment(unit, name, target, actual, words(row.cells["note"]), row.at) if row.sound else None
+        note = row.take("note", words)
+        return Attainment(unit, name, target, actual, note, row.at) if row.sound else None
 
     def _branch(self, row: Row, unit) -> Branch | None:
         branch = words(row.cells["branch"])

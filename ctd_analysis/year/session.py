@@ -9,6 +9,7 @@ from ..rows import Appraised, Decision, Row
 from ..sheets import cells
 from ..terms import CLASSES, DECISIONS, METHODS
 from ..values import Wrong, plain, words
+from . import plausible
 from .parser import Parser, one_of
 
 
@@ -63,13 +64,18 @@ def read_decisions(rows: Iterable[Row], parser: Parser) -> Iterator[Decision]:
     for row in rows:
         unit = row.take("unit", lambda text: parser.unit(text))
         decision = row.take("decision", lambda text: one_of(text, DECISIONS, "quyết định"))
-        value, day = plain(row.cells["value"]), row.take("decided_on", values.day)
+        value = plain(row.cells["value"])
+        day = row.take("decided_on", lambda text: plausible.session_day(text, parser.book.year))
         if decision in ("waive", "class"):
             names = parser.book.flags if decision == "waive" else CLASSES
             row.take("value", lambda text, names=names: one_of(text, names, "giá trị"))
         elif decision and value:
             row.notice("value", f"quyết định {decision} không dùng giá trị này")
         if row.sound:
+            blank = {column: what for column, what in (("document", "văn bản"), ("decided_on", "ngày"))
+                     if not plain(row.cells[column])}
+            if blank:
+                row.notice(next(iter(blank)), f"quyết định chưa ghi {', '.join(blank.values())}")
             found.append((row, Decision(unit, decision, value, words(row.cells["reason"]), words(row.cells["document"]),
                                         day, row.at)))
     for row, one in found:

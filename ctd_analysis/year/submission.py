@@ -5,21 +5,26 @@ A table that is nowhere is unknown; one that is there twice is a problem. What a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
-from ..files import Folder
+from ..files import Folder, as_told
 from ..office.opener import Opener
 from ..problems import Refused
 from ..sheets.gather import Gathered
 from ..sheets.headings import meanings
 from ..terms import TABLES
 from ..values import nfc
-from . import csvfile
+from . import csvfile, plausible
+from .corrections import Corrections
 from .parser import Parser
 
 #: Files that hold a submission as a workbook.
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+#: What a browser, a mail program or a file manager adds to the name of a copy.
+_COPIED = re.compile(r"(?:bản sao|copy|sao chép)\s+(?:của|of)\s+|\s*\(\d{1,3}\)$|\s*[-–_(]?\s*(?:bản sao|copy|sao chép)\)?$")
 
 
 # ---------------------------------------------------------------- finding the tables
@@ -31,7 +36,8 @@ def workbooks(folder: Folder, only: str | None = None) -> list[Path]:
             if p.suffix.casefold() in WORKBOOKS and p.is_file()]
 
 
-def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts: list | None = None) -> dict[str, list]:
+def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts: list | None = None,
+         corrections: Corrections | None = None) -> dict[str, list]:
     """The tables one cluster sent, each as its records; problems and notices go to the log, each cell's fate to `accounts`."""
     files = _files(folder, cluster)
     if not files:
@@ -40,13 +46,14 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
     gathered = Gathered(cluster, parser.book, parser.names, folder.log, accounts is not None)
     for path in files:
         if path.suffix.casefold() in WORKBOOKS and not path.is_dir():
-            _gather(folder, path, gathered, opener)
+            _gather(folder, path, gathered, opener, corrections or Corrections(folder.log))
         else:
             for table, raw in _tables_of(folder, path, cluster):
                 found.setdefault(table, []).append((path, raw))
     gathered.check_twice()
     if accounts is not None:
         accounts += gathered.accounts
+    plausible.exchanged_days(gathered, parser.book)
     parser.appraised.append(gathered)
     log, records = folder.log, {}
     for table, label in TABLES.items():
@@ -64,7 +71,7 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
     return records
 
 
-def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener) -> None:
+def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener, corrections: Corrections) -> None:
     """Read one workbook into what was gathered."""
     from ..sheets import workbook  # a dozen modules, which a year of CSV tables does without
     if not path.is_file():          # a pipe would be waited for
@@ -75,7 +82,7 @@ def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener) -> N
     book, file = opener.book(path), folder.name(path)
     if book.sha256:
         folder.has_read(path, book.sha256, gathered.cluster)
-    workbook.read(file, book, gathered)
+    workbook.read(file, corrections.book(file, book), gathered)
 
 
 def _gathered_records(gathered: Gathered, table: str, parser: Parser) -> list:
@@ -88,21 +95,41 @@ def _gathered_records(gathered: Gathered, table: str, parser: Parser) -> list:
 def _files(folder: Folder, cluster: str) -> list[Path]:
     """The files of a cluster's submission: one of its name, or those in a folder of its name."""
     root, log = folder.path / "submissions", folder.log
-    found = [p for p in folder.entries(root, cluster) if called(p) == cluster]
-    tables = [p for p in found if p.is_dir() or p.suffix.casefold() in (".csv", *WORKBOOKS)]
-    for scan in (p for p in found if p not in tables):
+    named = [p for p in folder.entries(root, cluster) if cluster in (called(p), copy_of(called(p)))]
+    entries = [p for p in named if p.is_dir() or p.suffix.casefold() in (".csv", *WORKBOOKS)]
+    for scan in (p for p in named if p not in entries and called(p) == cluster):
         log.notice(folder.name(scan), "tệp lạ, không đọc", cluster=cluster, seen=scan.name)
-    found = tables
-    if len(found) > 1:
-        log.problem(folder.name(root), "cụm có hơn một hồ sơ", cluster=cluster, seen=", ".join(p.name for p in found),
-                    wanted=f"một tệp hoặc một thư mục {cluster}")
+    found = [p for p in entries if called(p) == cluster]
+    if len(entries) > 1 and found:
+        log.problem(folder.name(root), f"cụm có hơn một hồ sơ: {_with_times(entries)}", cluster=cluster,
+                    wanted=f"một tệp hoặc một thư mục {cluster}; giữ bản đúng, chuyển bản kia đi nơi khác")
         return []
     files = [entry for p in found for entry in (folder.entries(p, cluster) if p.is_dir() else [p])]
     if not any(p.suffix.casefold() in (".csv", *WORKBOOKS) for p in files):
-        log.problem(f"submissions/{cluster}", "chưa có hồ sơ của cụm", cluster=cluster,
-                    wanted=f"thư mục {cluster} có các bảng {', '.join(f'{t}.csv' for t in TABLES)}")
+        lies = f" (chỉ có {_with_times(entries)})" if entries and not found else ""
+        log.problem(f"submissions/{cluster}", f"chưa có hồ sơ của cụm{lies}", cluster=cluster,
+                    wanted=f"tệp {cluster}.xlsx, hoặc thư mục {cluster} có các bảng {', '.join(f'{t}.csv' for t in TABLES)}")
         return []
     return files
+
+
+def _with_times(paths: Iterable[Path]) -> str:
+    """Files with the time each was last written, as a file manager shows it."""
+    def one(path: Path) -> str:
+        try:
+            time = f" (ghi lúc {datetime.fromtimestamp(path.stat().st_mtime):%H:%M ngày %d/%m/%Y})"
+        except (OSError, OverflowError, ValueError):        # gone meanwhile, a time no calendar has
+            time = ""
+        return f"“{as_told(Path(path.name))}”{time}"
+
+    return " và ".join(map(one, paths))
+
+
+def copy_of(name: str) -> str:
+    """What a file is a copy of, by its name: `cum-3 (1)`, `cum-3 - copy` and `bản sao của cum-3` are copies of `cum-3`."""
+    while (bare := _COPIED.sub("", name, count=1).strip()) and bare != name:
+        name = bare
+    return name
 
 
 def called(entry: Path) -> str:

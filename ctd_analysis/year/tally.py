@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,8 +29,7 @@ def tally(year: Year) -> Facts:
     branches = _branches(year, index)
     filings = {name: np.zeros(size, np.int64) for name in year.book.filings}
     for row in year.filings:
-        filings[row.filing][index[row.unit]] = (BLANK_DAY if row.received is None else NEVER if row.received == "none"
-                                                else row.received.toordinal())
+        filings[row.filing][index[row.unit]] = ordinal(row.received)
     share = [Fraction(int(good), int(total)) if total else Fraction(0)
              for good, total in zip(branches["branches_good"], branches["branches"], strict=True)]
     merits = {"a": count[A], "c": -count[C], "converted": _order(converted), "branches": _order(share)}
@@ -42,6 +42,11 @@ def _order(values: list) -> np.ndarray:
     """Exact numbers as places in their own order, so that a column of integers compares as they do."""
     places = {v: i for i, v in enumerate(sorted(set(values)))}
     return np.array([places[v] for v in values], np.int64)
+
+
+def ordinal(received: date | str | None) -> int:
+    """A day of receipt as `Facts.filings` has it: the day's ordinal, NEVER for `none`, BLANK_DAY where nothing is written."""
+    return BLANK_DAY if received is None else NEVER if received == "none" else received.toordinal()
 
 
 def _rounds(year: Year, index: dict[str, int]) -> Rounds:

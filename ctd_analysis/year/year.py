@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..files import Folder, Listing, Source
+from ..files import Folder, Listing, Source, as_told, names_in
 from ..office.opener import Opener
 from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Criterion, Decision, Grade, Receipt, Row, Unit
+from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Correction, Criterion, Decision, Grade, Receipt, Row, Unit
 from ..terms import TABLES, hint
-from . import csvfile, parser, session, submission
+from . import corrections, csvfile, parser, session, submission
 from .register import check_leads, read_clusters, read_criteria, read_units
 from .session import read_appraisal, read_decisions
 
@@ -49,6 +49,7 @@ class Year:
     notices: tuple[Problem, ...]
     sources: tuple[Source, ...]
     listings: tuple[Listing, ...] = ()
+    corrections: tuple[Correction, ...] = ()        # those in force
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -80,7 +81,8 @@ class Year:
             return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
 
         return {c.cluster: replace(self, clusters=(c,), **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
-                                   **{kind: told(c.cluster, kind) for kind in ("problems", "notices", "sources", "listings")})
+                                   **{kind: told(c.cluster, kind)
+                                      for kind in ("problems", "notices", "sources", "listings", "corrections")})
                 for c in self.clusters}
 
     def changed(self) -> list[Source | Listing]:
@@ -90,15 +92,21 @@ class Year:
     def behind(self, cluster: str | None) -> list[tuple[str, str, int | None]]:
         """What a page rests on (the whole year's without `cluster`): file, SHA-256, and None.
 
-        Of the session's tables a cluster's page rests on its own rows alone: their SHA-256, and how many they are.
+        Of the session's tables and the corrections a cluster's page rests on its own rows alone: their SHA-256, and how many
+        they are. Without a correction there is nothing to name.
         """
         if cluster is None:
             return [(s.file, s.sha256, None) for s in self.sources]
-        found = [(s.file, s.sha256, None) for s in self.sources if s.cluster in (None, cluster) and s.file not in SESSION]
         inside = {u.unit for u in self.units if u.cluster == cluster}
-        for file, rows in zip(SESSION, (self.appraisal, self.decisions), strict=True):
-            own = [[str(value) for value in row[:-1]] for row in rows if row.unit in inside]
-            found.append((file, hashlib.sha256(json.dumps(own, ensure_ascii=False).encode()).hexdigest(), len(own)))
+        own = {file: [row for row in rows if row.unit in inside]
+               for file, rows in zip(SESSION, (self.appraisal, self.decisions), strict=True)}
+        if corrected := [row for row in self.corrections if row.cluster == cluster]:
+            own[corrections.FILE] = corrected
+        found = [(s.file, s.sha256, None) for s in self.sources
+                 if s.cluster in (None, cluster) and s.file not in (*SESSION, corrections.FILE)]
+        for file, rows in own.items():
+            typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
+            found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))
         return found
 
     def frame(self, table: str):
@@ -129,7 +137,8 @@ class _Reader:
     def __init__(self, path: Path, only: str | None, accounts: list | None):
         self.path, self.log, self.only, self.accounts = path, Log(), only, accounts
         self.folder = Folder(path, self.log)
-        self.opener = Opener(submission.workbooks(Folder(path, Log()), only))
+        self.workbooks = submission.workbooks(Folder(path, Log()), only)
+        self.opener = Opener(self.workbooks)
 
     def year(self) -> Year:
         try:
@@ -148,12 +157,14 @@ class _Reader:
         check_leads(self.units, self.clusters, self.log)
         tables: dict[str, list] = {table: [] for table in TABLES}
         wanted = [c for c in self.clusters if self.only in (None, c.cluster)]
-        for cluster in wanted:
-            if not any(p.cluster == cluster.cluster for p in self.log.problems):
-                read = submission.read(self.folder, cluster.cluster, self.parser, self.opener, self.accounts)
-                for table, rows in read.items():
-                    tables[table] += rows
+        sound = [c for c in wanted if not any(p.cluster == c.cluster for p in self.log.problems)]
+        corrected = corrections.Corrections(self.log, self._corrections(), map(self.folder.name, self.workbooks))
+        for cluster in sound:
+            read = submission.read(self.folder, cluster.cluster, self.parser, self.opener, self.accounts, corrected)
+            for table, rows in read.items():
+                tables[table] += rows
         self._strays()
+        self._unread()
         given = {(g.unit, g.criterion): g.cluster for g in tables["grades"]}
         appraisal = list(read_appraisal(self._session_rows("appraisal"), self.parser, given))
         session.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
@@ -168,16 +179,26 @@ class _Reader:
                     tuple(c for c in wanted if c.cluster in good),
                     *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
                     self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources),
-                    tuple(self.folder.listings))
+                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)))
 
     def _strays(self):
         """Something in submissions/ that is no cluster's."""
         clusters = {c.cluster for c in self.clusters}
         for entry in self.folder.entries(self.path / "submissions"):
             name = submission.called(entry)
-            if name not in clusters:
+            if not {name, submission.copy_of(name)} & clusters:     # of a copy its cluster is told
                 self.log.notice(self.folder.name(entry), f"không mang tên cụm nào, không đọc{hint(name, clusters)}",
                                 seen=entry.name)
+
+    def _unread(self):
+        """Beside the year's own tables: a workbook, or a copy of one of them, that nobody reads."""
+        tables = {f"{name}.csv" for name in COLUMNS if name not in TABLES}
+        for path in map(self.path.joinpath, names_in(self.path)):
+            meant = f"{submission.copy_of(submission.called(path))}.csv"
+            if path.suffix.casefold() in submission.WORKBOOKS or meant in tables and path.name not in tables and path.is_file():
+                self.log.notice(as_told(Path(path.name)), "trong thư mục của năm, không đọc",
+                                wanted=f"bảng này ghi trong {meant}" if meant in tables else
+                                "hồ sơ của cụm thì để trong submissions")
 
     def _session_rows(self, table: str) -> Iterator[Row]:
         """Rows of a table of the session; a problem in one belongs to its unit's cluster, a file that is none stops the run."""
@@ -187,6 +208,12 @@ class _Reader:
         cluster_of = {unit.unit: unit.cluster for unit in self.units}
         yield from self._rows(table, cluster_of.get, self.only)
 
-    def _rows(self, table: str, owner=lambda _: None, only: str | None = None) -> Iterator[Row]:
+    def _corrections(self) -> Iterator[Row]:
+        """Rows of the corrections, where there are any; a problem in one belongs to the cluster whose file it names."""
+        known = [c.cluster for c in self.clusters]
+        if self.folder.is_there(self.path / corrections.FILE):
+            yield from self._rows("corrections", lambda file: corrections.owner_of(file, known), self.only, "file")
+
+    def _rows(self, table: str, owner=lambda _: None, only: str | None = None, by: str = "unit") -> Iterator[Row]:
         path = self.path / f"{table}.csv"
-        return csvfile.rows(self.folder.name(path), self.folder.read(path), table, self.log, owner, only)
+        return csvfile.rows(self.folder.name(path), self.folder.read(path), table, self.log, owner, only, by)

@@ -385,7 +385,7 @@ def test_an_appraisal_without_a_grade_is_a_notice(folder):
 
 def test_a_value_a_decision_has_no_use_for_is_a_notice(folder):
     """`consider` takes none."""
-    add(folder / "decisions.csv", "u006,consider,good,,,")
+    add(folder / "decisions.csv", "u006,consider,good,,BB 02,2024-12-20")
 
     read = year.read(folder)
 
