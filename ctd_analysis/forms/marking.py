@@ -15,13 +15,14 @@ import sys
 import threading
 import warnings
 import zipfile
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from ..files import DAWN, without_clock
 from ..office.limits import ONE_ARENA, confine, count_work
-from ..office.xlsx import OUR_AUTHOR, OUR_RULE
+from ..office.xlsx import OUR_AUTHOR, OUR_RULE, not_ours
 from ..values import nfc
 
 SUMMARY = "Cần sửa"
@@ -32,6 +33,7 @@ INTRO = ("Xin sửa các chỗ ghi “Phải sửa” rồi gửi lại tệp; c
 PATIENCE = 30.0                             # seconds to wait for the process, which counts its own work
 _TRIES = 2                                  # processes that may die over one file
 _LARGEST = 64 * 2**20                       # bytes of unpacked workbook worth opening to mark it
+_RED, _DARK_RED, _EDGE = "FFFFC7CE", "FFC00000", "medium"       # a marked cell's fill; its edge
 _ODD, _TOO_MUCH = 3, 4                      # exit codes: openpyxl cannot; work or memory spent
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from ctd_analysis.forms.marking import main; main()"
 
@@ -141,8 +143,8 @@ def _place(sheet, address: str) -> tuple[int, int] | None:
 def _mark(cell, text: str) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Border, PatternFill, Side
-    cell.fill = PatternFill("solid", fgColor="FFFFC7CE")
-    edge = Side("medium", color="FFC00000")
+    cell.fill = PatternFill("solid", fgColor=_RED)
+    edge = Side(_EDGE, color=_DARK_RED)
     cell.border = Border(left=edge, right=edge, top=edge, bottom=edge)
     theirs = f"{cell.comment.text}{OUR_RULE}" if cell.comment else ""
     lines = sum(1 + len(line) // 40 for line in f"{theirs}{text}".split("\n"))
@@ -150,15 +152,30 @@ def _mark(cell, text: str) -> None:
 
 
 def _unmark(sheet) -> None:
-    """Take away the marks of an earlier copy that has come back."""
+    """Take away the marks of an earlier copy that has come back, whatever program saved it; not what somebody drew since."""
     from openpyxl.comments import Comment
     from openpyxl.styles import Border, PatternFill, Side
     thin = Side("thin", color="FF8C8C8C")
     for cell in list(sheet._cells.values()):              # only the cells that are there: a sheet may be a million rows tall
-        if cell.comment and cell.comment.author == OUR_AUTHOR:
-            theirs, ours, _ = cell.comment.text.rpartition(OUR_RULE)
-            cell.comment = Comment(theirs, "") if ours else None
-            cell.fill, cell.border = PatternFill(), Border(left=thin, right=thin, top=thin, bottom=thin)
+        if cell.comment:
+            author = cell.comment.author
+            theirs = not_ours(cell.comment.text, author == OUR_AUTHOR)
+            if theirs != cell.comment.text:
+                cell.comment = Comment(theirs, "" if author == OUR_AUTHOR else author) if theirs else None
+        edges = {side: getattr(cell.border, side) for side in ("left", "right", "top", "bottom")}
+        if any(map(_is_ours, edges.values())):
+            cell.border = Border(**{side: thin if _is_ours(edge) else copy(edge) for side, edge in edges.items()})
+            if cell.fill.fill_type == "solid" and _is(cell.fill.fgColor, _RED):
+                cell.fill = PatternFill()
+
+
+def _is_ours(edge) -> bool:
+    return edge is not None and edge.style == _EDGE and _is(edge.color, _DARK_RED)
+
+
+def _is(color, ours: str) -> bool:
+    """Is it that colour, however opaque a program has made it?"""
+    return color is not None and color.type == "rgb" and str(color.rgb)[-6:] == ours[-6:]
 
 
 def _summary(book, marks: Marks) -> None:

@@ -7,6 +7,7 @@ list alone. The original is only read. Text from a submission never becomes a fo
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 import xlsxwriter
 
-from ..files import as_told
+from ..files import as_told, read_plain
 from ..problems import Problem, visible
 from ..values import nfc
 from ..year.submission import called
@@ -25,6 +26,7 @@ from ..year.year import Year
 from .marking import HEADS, INTRO, SUMMARY, Marks, Unmarked, height, marked
 
 _OPENS = (".xlsx", ".xlsm")
+_SEAL = b"ctd check "           # in the archive's comment, before the SHA-256 of the archive without it
 
 
 class Return(NamedTuple):
@@ -61,10 +63,35 @@ def returns(year: Year, notices: Iterable[Problem]) -> Iterator[Return]:
                 name = str(Path(file).with_suffix(".xlsx").as_posix())
                 name = name if name not in taken else f"{file}.xlsx"
                 taken.add(name)
-                yield Return(name, content)
+                yield Return(name, sealed(content))
         if any(p.file not in copied for p in case.problems):
             case.notices.extend(unmarked)
-            yield Return(f"{case.cluster}.can-sua.xlsx", _listing(year, case), tuple(p.message for p in unmarked))
+            yield Return(f"{case.cluster}.can-sua.xlsx", sealed(_listing(year, case)), tuple(p.message for p in unmarked))
+
+
+def sealed(content: bytes) -> bytes:
+    """An archive that can be known again as long as nobody has saved it anew."""
+    comment = _SEAL + hashlib.sha256(content).hexdigest().encode()
+    return content[:-2] + len(comment).to_bytes(2, "little") + comment
+
+
+def is_ours(path: Path) -> bool:
+    """Is a file one that was written to be sent back, as it was written?"""
+    try:
+        raw = read_plain(path)
+    except OSError:
+        return False
+    comment = raw[-len(_SEAL) - 64:]
+    return comment.startswith(_SEAL) and sealed(raw[:-len(comment) - 2] + b"\0\0") == raw
+
+
+def former(folder: Path, year: Year) -> list[Path]:
+    """What lies in a folder under names that are written there, from this call or another."""
+    clusters, found = {c.cluster for c in year.all_clusters}, []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name.partition(".")[0] in clusters:
+            found += sorted(path.iterdir()) if path.is_dir() else [path]
+    return [path for path in found if path.suffix == ".xlsx" and path.is_file()]
 
 
 def _cases(year: Year, notices: list[Problem]) -> Iterator[_Case]:

