@@ -23,14 +23,15 @@ NO_CLASS = -1
 
 #: The group of the reasons the Council adds (III.2.2, "một số tiêu chí khác"), and how a reader is told of one.
 COUNCIL = "council"
-ADDED = "lý do Hội đồng thêm"
+WAIVED = " (Hội đồng thống nhất không áp dụng)"
+ADDED = "tiêu chí bổ sung của Hội đồng"
 
 #: How an appraisal looked (III.1): on paper, in the field.
-METHODS = {"van-ban": "trên văn bản", "thuc-te": "thực tế", "": "chưa ghi cách kiểm tra"}
+METHODS = {"van-ban": "kiểm tra văn bản", "thuc-te": "kiểm tra thực tế", "": "chưa ghi phương pháp"}
 
 #: What the Council may decide.
-DECISIONS = {"waive": "bỏ qua một trường hợp III.2.2", "downgrade": "hạ thêm một mức", "not_considered": "không xét",
-             "consider": "đưa vào xét", "class": "ấn định xếp loại"}
+DECISIONS = {"waive": "thống nhất không áp dụng trường hợp", "downgrade": "hạ một mức theo tiêu chí bổ sung của Hội đồng",
+             "not_considered": "quyết định không xét", "consider": "thống nhất vẫn xét", "class": "quyết định xếp loại"}
 
 #: The keys a ranking may go by, and how the page says which one set a leader apart.
 RANKING_KEYS = {"class": "xếp loại", "a": "số điểm A", "c": "ít điểm C hơn", "converted": "điểm quy đổi",
@@ -42,6 +43,9 @@ TABLES = {"grades": "bảng điểm", "indicators": "chỉ tiêu", "branches": "
 MET = {True: "đạt", False: "không đạt", None: "chưa rõ"}
 
 UNKNOWN = "chưa có số liệu"
+
+#: Begins what is told of a value read otherwise than it was sent (`corrections.csv`).
+CORRECTED = "đã sửa theo"
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
@@ -72,11 +76,11 @@ def number(value, decimals: int | None = None) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """`part` of `whole` in per cent with one decimal, rounded down: 38 of 51 is 74,5 %, never 75 %."""
+    """`part` of `whole` in per cent with one decimal, rounded down: 38 of 51 is 74,5%, never 75%."""
     if not whole:
         return "–"
     tenths = 1000 * part // whole
-    return f"{number(tenths // 10)},{tenths % 10} %" if tenths % 10 else f"{number(tenths // 10)} %"
+    return f"{number(tenths // 10)},{tenths % 10}%" if tenths % 10 else f"{number(tenths // 10)}%"
 
 
 def day(value) -> str:

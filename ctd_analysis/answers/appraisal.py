@@ -13,12 +13,13 @@ import numpy as np
 
 from ..plan import ranking, rulebook
 from ..plan.facts import Facts, Settings
+from ..plan.filings import past
 from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
 from ..problems import Problem
 from ..rows import Appraised, Decision, Unit
-from ..terms import CLASSES, NO_CLASS
-from ..year.tally import decided, tally
+from ..terms import CLASSES, NO_CLASS, TABLES
+from ..year.tally import decided, ordinal, tally
 from ..year.year import Year
 from . import nearest, readings
 from .findings import Finding, trace
@@ -41,6 +42,16 @@ class Appraisal:
     def book(self) -> rulebook.Rulebook:
         """The rules in force: the year's, or the scenario's."""
         return self.settings.book
+
+    @cached_property
+    def by_rules(self) -> Judgement:
+        """What the rules alone give: no decision of the Council in it."""
+        return judge(decided(self.facts, ()), self.settings)
+
+    @cached_property
+    def nominee_by_rules(self) -> np.ndarray:
+        """Who would be a nominee without any decision of the Council."""
+        return ranking.nominees(self.facts, self.by_rules.final_class, self.settings)
 
     @cached_property
     def alternatives(self) -> readings.Alternatives:
@@ -78,9 +89,27 @@ class Appraisal:
         return {(row.unit, row.criterion): row.note for row in self.year.grades if row.note}
 
     @cached_property
+    def corrected(self) -> dict[tuple[str, str], dict[int | str, str]]:
+        """What is said beside values that are not as they were sent, by table and unit, then by criterion, branch, …"""
+        found: dict[tuple[str, str], dict[int | str, str]] = {}
+        for table in TABLES:
+            for row in getattr(self.year, table):
+                if row.at.corrected:
+                    found.setdefault((table, row.unit), {})[row[1]] = row.at.corrected
+        return found
+
+    @cached_property
     def notices(self) -> tuple[Problem, ...]:
         """The year's notices, and those that only show once the year is judged."""
         return (*self.year.notices, *idle_decisions(self))
+
+    @cached_property
+    def dossiers(self) -> dict[str, bool | None]:
+        """Did each cluster's own dossier (V.4) come in time, by the rule for the units' filings? None: not knowable."""
+        clusters = self.year.all_clusters
+        late = past(np.array([ordinal(c.dossier_received) for c in clusters], np.int64), self.book.dossier.before.toordinal(),
+                    self.settings)
+        return {c.cluster: None if (known := late.at(k)) is None else not known for k, c in enumerate(clusters)}
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -101,18 +130,6 @@ class Appraisal:
         """One unit's entry in `units.csv`."""
         return self.year.units[i]
 
-    def missing(self, i: int) -> list[str]:
-        """Why a unit is provisional, in words; empty when it is not."""
-        f, j, name = self.facts, self.judgement, self.book.flags
-        reasons = [f"{f.ungraded[i]} tiêu chí chưa chấm"] if f.ungraded[i] else []
-        if not j.placement.share_known[i]:
-            reasons.append("chưa biết tỷ lệ Hội cơ sở")
-        if j.not_considered.unknown[i]:
-            blank = [self.book.filings[n].label for n, came in f.filings.items()
-                     if not came[i] and self.book.filings[n].fact != "shown_only"]
-            reasons.append(f"chưa ghi ngày nhận: {', '.join(blank)}")
-        return reasons + [f"thiếu số liệu: {name[flag].short}" for flag, known in j.flags.items() if known.unknown[i]]
-
     def as_json(self) -> dict:
         """`results.json` as the contract has it."""
         return {"year": self.book.year, "sample": self.book.sample,
@@ -130,10 +147,15 @@ class Appraisal:
             "branches_good": int(f.branches_good[i]), "branches_total": int(f.branches[i]),
             "base_class": class_name(j.placement.base_class[i]), "literal_match": bool(j.placement.literal_match[i]),
             "flags": {flag: known.at(i) for flag, known in j.flags.items()},
-            "considered": bool(j.considered[i]), "proposed_class": class_name(j.proposed_class[i]),
-            "final_class": class_name(j.final_class[i]), "cluster_rank": self.ranks[i], "tied": self.tied[i],
+            "considered": bool(j.considered[i]), "rules_class": self._rules_class(i),
+            "proposed_class": class_name(j.proposed_class[i]), "final_class": class_name(j.final_class[i]),
+            "cluster_rank": self.ranks[i], "tied": self.tied[i],
             "ahead_by": self.ahead_by[i], "nominee": bool(self.nominee[i]), "provisional": bool(j.provisional[i]),
             "hinges_on": self.alternatives.hinges(i), "nominee_hinges_on": self.alternatives.nominee_hinges(i)}
+
+    def _rules_class(self, i: int) -> str:
+        """Step 2 of the chain: a class, `no_class` or `not_considered`."""
+        return class_name(self.by_rules.final_class[i]) or ("no_class" if self.by_rules.considered[i] else "not_considered")
 
 
 def class_name(rung) -> str | None:

@@ -31,6 +31,7 @@ class Finding:
     met: bool | None = None
     note: str = ""
     source: str = ""
+    blank: tuple[str, ...] = ()             # branches whose fund is not written
 
 
 def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) -> dict[str, list[Finding]]:
@@ -38,7 +39,8 @@ def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) ->
     sources = {(row.unit, row.indicator): row for row in year.indicators}
     late = {name: filings.late(facts, settings, name) for name in settings.book.filings}
     branches = _branches(year)
-    return {unit: [*_ladder(i, settings, judgement, facts), *_filings(i, facts, settings, late),
+    received = {(row.unit, row.filing): row for row in year.filings}
+    return {unit: [*_ladder(i, settings, judgement, facts), *_filings(i, unit, facts, settings, late, received),
                    *_flags(i, unit, settings, judgement, sources, branches.get(unit, []))]
             for i, unit in enumerate(facts.units)}
 
@@ -57,12 +59,12 @@ def _ladder(i, settings, judgement, facts):
                       met=bool(bars.branches[i]) if known else None)
 
 
-def _filings(i, facts, settings, late):
+def _filings(i, unit, facts, settings, late, received):
     for name, rule in settings.book.filings.items():
         came = int(facts.filings[name][i])
         found = None if came == BLANK_DAY else "none" if came == NEVER else date.fromordinal(came)
         yield Finding("filing", name, "received", rule.clause, date.fromordinal(int(settings[f"filing.{name}.before"])), found,
-                      met=_not(late[name], i))
+                      met=_not(late[name], i), source=row.at.corrected if (row := received.get((unit, name))) else "")
 
 
 def _flags(i, unit, settings, judgement, sources, branches):
@@ -70,12 +72,14 @@ def _flags(i, unit, settings, judgement, sources, branches):
         clause = settings.book.flags[flag].clause
         for name, one in verdict.conditions.items():
             if name == BRANCH_FUND:
-                note, at = _branches_told(one, branches), branches and branches[0].at._replace(line=None)
+                note, blank = _branches_told(one, branches), tuple(row.branch for row in branches if row.fund is None)
+                corrected = "; ".join(dict.fromkeys(row.at.corrected for row in branches if row.at.corrected))
+                at = branches and branches[0].at._replace(line=None, corrected=corrected)
             else:
                 row = sources.get((unit, name))
-                note, at = (row.note, row.at) if row else ("", None)
+                note, at, blank = (row.note, row.at, ()) if row else ("", None, ())
             yield Finding("flag", flag, name, clause, int(one.asked), one.found.at(i), one.of and one.of.at(i), _not(one, i),
-                          note, _place(at) if at else "")
+                          note, _place(at) if at else "", blank)
 
 
 def _branches_told(one: Condition, branches) -> str:
@@ -88,8 +92,9 @@ def _branches_told(one: Condition, branches) -> str:
 
 
 def _place(at: Place) -> str:
-    """Where a number was read: `cum-1/indicators.csv:12`, `cum-3.xlsx, Chỉ tiêu:6`."""
-    return f"{at.file}{f', {at.sheet}' if at.sheet else ''}{f':{at.line}' if at.line else ''}"
+    """Where a number was read: `cum-1/indicators.csv:12`, `cum-3.xlsx, Chỉ tiêu:6; đã sửa theo công văn 12`."""
+    where = f"{at.file}{f', {at.sheet}' if at.sheet else ''}{f':{at.line}' if at.line else ''}"
+    return f"{where}; {at.corrected}" if at.corrected else where
 
 
 def _branches(year: Year) -> dict[str, list]:

@@ -8,12 +8,18 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 
+import numpy as np
+
 from .facts import BLANK_DAY, Facts, Known, Settings, choose
 
 
 def late(facts: Facts, settings: Settings, filing: str) -> Known:
     """Did it come too late, or surely never ("trước ngày", V.3, V.4)? (U,), or as the settings; a blank is not knowable."""
-    came, bar = facts.filings[filing], settings[f"filing.{filing}.before"]
+    return past(facts.filings[filing], settings[f"filing.{filing}.before"], settings)
+
+
+def past(came: np.ndarray, bar: np.ndarray | int, settings: Settings) -> Known:
+    """The same of any days (as `Facts.filings` has them) and any bar: the units' filings and the clusters' dossiers alike."""
     too_late = (came > bar) | (came == bar) & settings.reads("deadline_day", "late")
     written = came != BLANK_DAY
     return Known(written & too_late, written & ~too_late)

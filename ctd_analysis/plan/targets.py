@@ -55,6 +55,22 @@ def progress(facts: Facts, target: Target, funds: Sequence[int | None], populati
     return Progress(part, whole, met if all_clusters and not missing else None, missing=missing)
 
 
+def of_unit(facts: Facts, target: Target, i: int, funds: Sequence[int | None]) -> Progress | None:
+    """How far one unit (by place) is with what a target asks of it: each branch, each unit, its given part of a sum.
+
+    `funds` are those of its branches. None where a target asks nothing of one unit alone, or nothing was given to it.
+    """
+    if target.kind == "each_branch":
+        return _each_branch(facts.only(i), target.value, funds, True)
+    if target.kind not in ("each_unit", "sum"):
+        return None
+    actual = facts.actual[target.indicator].at(i)
+    asked = target.value if target.kind == "each_unit" else facts.target[target.indicator].at(i)
+    if asked is None:
+        return None
+    return Progress(actual or 0, asked, None if actual is None else actual >= asked, blank=int(actual is None))
+
+
 def _each_branch(facts: Facts, bar: int, funds: Sequence[int | None], all_clusters: bool) -> Progress:
     """II.5, "mỗi": one branch below the bar is enough to miss it; units without a list of branches are missing."""
     short, blank = sum(fund is not None and fund < bar for fund in funds), sum(fund is None for fund in funds)

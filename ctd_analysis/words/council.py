@@ -1,103 +1,174 @@
-"""What the Council has to settle, in the order it may want to: holes, ties, unknowns, readings that change a result.
+"""What the Council has to settle, a card each, by what is at stake: considered or not, then nomination, class, what is missing.
 
-Each item says which sentence of the plan is in question, how it is read now, and what each other reading gives. Nothing is
-answered here.
+A card has the question, the facts, and each answer with what it gives. Nothing is answered here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..answers.appraisal import Appraisal, class_name
-from ..terms import NO_CLASS
+from ..answers.missing import bounds
+from ..answers.readings import OUTCOMES
+from ..rows import Cluster
+from ..terms import CLASSES
 from . import wording
-from .why import ahead_of, label, label_under, lowered_by, nomination
+from .chain import decisions_on, missing
+from .why import ahead_of, label, label_under
+
+#: What may hang on a question, the weightiest first.
+CONSIDERED, NOMINATION, CLASS, MISSING = range(4)
+IN_FORCE = " (đang dùng)"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One question, its grounds, and the answers on offer."""
+    """One question, its grounds, and the answers on offer; what hangs on it."""
     clause: str
     question: str
     grounds: str
     answers: tuple[str, ...] = ()
+    stake: int = MISSING
 
 
 def items(appraisal: Appraisal, clusters: list[list[int]]) -> list[Item]:
     """The open questions about some clusters, each given by its units; a reading is asked about once for all of them."""
     everyone = [i for members in clusters for i in members]
     found = [item for members in clusters for item in (*_holes(appraisal, members), *_ties(appraisal, members),
-                                                       *_unknowns(appraisal, members), *_rivals(appraisal, members))]
-    return [*found, *_readings(appraisal, everyone)]
+                                                       *_rivals(appraisal, members), *_unknowns(appraisal, members))]
+    return sorted([*_readings(appraisal, everyone), *found], key=lambda item: item.stake)
 
+
+# ---------------------------------------------------------------- the outcome in sentences
 
 def summary(appraisal: Appraisal, members: list[int]) -> list[str]:
-    """Three sentences: who leads and by what, who is lowered or out and why, what the Council has to settle."""
-    return [_leading(appraisal, members), _lowered(appraisal, members), _waiting(appraisal, members)]
+    """The outcome, who stands first, and what was and is to be decided: three sentences."""
+    return [outcome(appraisal, members), _first(appraisal, members), _waiting(appraisal, [members])]
 
 
-def _leading(appraisal: Appraisal, members) -> str:
+def whole_year(appraisal: Appraisal) -> list[str]:
+    """The same of all units: the outcome, of how many; the clusters that are absent; the nominees; what is to be decided."""
+    nominees = [i for i in appraisal.everyone if appraisal.nominee[i]]
+    said = (f"{len(nominees)} đơn vị được xem xét Nhất, Nhì, Ba: {_and(_names(appraisal, nominees))}." if nominees else
+            "Không có đơn vị nào được xem xét Nhất, Nhì, Ba.")
+    return [f"{of_all(appraisal)}: {_counted(appraisal, appraisal.everyone)}.",
+            *(f"{text}." for text in absent(appraisal).values()), said, _waiting(appraisal, by_cluster(appraisal))]
+
+
+def by_cluster(appraisal: Appraisal) -> list[list[int]]:
+    """The units of each cluster that stands, in order of rank."""
+    return [appraisal.members(one.cluster) for one in appraisal.year.clusters]
+
+
+def of_all(appraisal: Appraisal) -> str:
+    """Out of how many units a count of the whole year is: `15 đơn vị`, `11 trong 15 đơn vị` where clusters are absent."""
+    here, listed = len(appraisal.year.units), len(appraisal.year.all_units)
+    return f"{here} đơn vị" if here == listed else f"{here} trong {listed} đơn vị"
+
+
+def absent(appraisal: Appraisal) -> dict[str, str]:
+    """The clusters left out for their faults, each as it is said wherever its units would stand: `THIẾU: Cụm 2 (3 lỗi)`."""
+    return {cluster: f"THIẾU: {appraisal.year.cluster(cluster).name} ({len(reasons)} lỗi)"
+            for cluster, reasons in appraisal.year.failed.items()}
+
+
+def clusters(appraisal: Appraisal) -> list[Cluster]:
+    """The clusters a page of the whole year names, in the order of `clusters.csv`: those that stand and the absent ones."""
+    standing = {one.cluster: one for one in appraisal.year.clusters}
+    return [standing.get(one.cluster, one) for one in appraisal.year.all_clusters
+            if one.cluster in standing or one.cluster in appraisal.year.failed]
+
+
+def outcome(appraisal: Appraisal, members: list[int]) -> str:
+    """How many of each class: `2 Xuất sắc, 1 Khá, 1 Trung bình (tạm tính 1).`"""
+    best = appraisal.book.classes[CLASSES[0]].label
+    none = "" if tally(appraisal, members)[0][best] else f"Chưa có đơn vị {best}: "
+    return f"{none}{_counted(appraisal, members)}."
+
+
+def _counted(appraisal: Appraisal, members) -> str:
+    counts, waiting = tally(appraisal, members)
+    said = ", ".join(f"{n} {label}" for label, n in counts.items() if n) or "chưa có đơn vị nào"
+    return said + (f" ({waiting} tạm tính)" if waiting else "")
+
+
+def tally(appraisal: Appraisal, members: Iterable[int]) -> tuple[dict[str, int], int]:
+    """Units by what they get, in the order of classes, then without class, then not considered; and how many provisional."""
+    j, book, members = appraisal.judgement, appraisal.book, list(members)
+    names = [class_name(j.final_class[i]) or ("none" if j.considered[i] else "out") for i in members]
+    labels = {**{name: book.classes[name].label for name in CLASSES}, "none": wording.class_label(book, None),
+              "out": wording.class_label(book, None, considered=False)}
+    return {label: names.count(name) for name, label in labels.items()}, sum(bool(j.provisional[i]) for i in members)
+
+
+def _first(appraisal: Appraisal, members) -> str:
     first = [i for i in members if appraisal.ranks[i] == 1]
     if not first:
         return "Không có đơn vị nào trong cụm được xếp thứ tự."
-    then = ("được xem xét xếp hạng Nhất, Nhì, Ba cấp tỉnh (III.1)" if any(appraisal.nominee[i] for i in first) else
+    then = ("được xem xét Nhất, Nhì, Ba cấp tỉnh (III.1)" if any(appraisal.nominee[i] for i in first) else
             "chưa phải loại Xuất sắc nên cụm không có đơn vị được xem xét Nhất, Nhì, Ba (III.1)")
-    verb = "cùng dẫn đầu cụm, Hội đồng phân định" if len(first) > 1 else "dẫn đầu cụm"
-    return f"{_names(appraisal, first)} {verb}{ahead_of(appraisal, first[0])}; {then}."
+    if len(first) > 1:
+        return (f"{' và '.join(_names(appraisal, first))} cùng đứng đầu cụm (bằng nhau ở mọi tiêu chí xếp thứ tự), "
+                f"đề nghị Hội đồng phân định; {then}.")
+    return f"{appraisal.unit(first[0]).name} đứng đầu cụm{ahead_of(appraisal, first[0])}; {then}."
 
 
-def _lowered(appraisal: Appraisal, members) -> str:
-    j, parts = appraisal.judgement, []
-    lowered = [i for i in members if j.considered[i] and j.proposed_class[i] > j.placement.base_class[i]
-               and appraisal.facts.given[i] == NO_CLASS]
-    if lowered:
-        why = "; ".join(f"{appraisal.unit(i).name} ({', '.join(lowered_by(appraisal, i))})" for i in lowered)
-        parts.append(f"Đề nghị hạ loại (III.2.2): {why}")
-    out = [i for i in members if not j.considered[i]]
-    if out:
-        parts.append(f"Không xét: {_names(appraisal, out)}")
-    return ". ".join(parts or ["Không đơn vị nào bị đề nghị hạ loại hay không được xét"]) + "."
+def _waiting(appraisal: Appraisal, clusters: list[list[int]]) -> str:
+    decided = sum(len(decisions_on(appraisal, i)) for members in clusters for i in members)
+    asked = len(items(appraisal, clusters))
+    return (f"Hội đồng {f'đã quyết định {decided} nội dung' if decided else 'chưa quyết định nội dung nào'}, "
+            f"{f'cần cho ý kiến {asked} nội dung' if asked else 'không còn nội dung nào cần cho ý kiến'}.")
 
 
-def _waiting(appraisal: Appraisal, members) -> str:
-    asked = items(appraisal, [members])
-    if not asked:
-        return "Không có nội dung nào cần Hội đồng cho ý kiến."
-    return f"Hội đồng cần cho ý kiến {len(asked)} nội dung, trước hết: {asked[0].question}."
-
+# ---------------------------------------------------------------- the questions
 
 def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
     j, book = appraisal.judgement, appraisal.book
     reading = book.readings["ladder_gap"]
     for i in members:
-        if j.placement.literal_match[i] or not j.considered[i] or appraisal.facts.given[i] != NO_CLASS:
+        if j.placement.literal_match[i] or not j.considered[i] or decisions_on(appraisal, i, "class"):
             continue        # fits, or is not asked about, or the Council has given a class already
         band = class_name(j.placement.band[i])
-        unmet = [f"{wording.condition(book, x)} cần {wording.asked(book, x)}, {wording.has(book, x)}"
-                 for x in appraisal.findings[appraisal.facts.units[i]]
-                 if x.part == "ladder" and x.rule == band and not x.met]
+        unmet = [f"{wording.stands(book, x)}, yêu cầu {wording.bar(x)}"
+                 for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == band and not x.met]
         # under the option in force the result stands in the judgement; the others were judged in the sweep
-        answers = [f"{reading.options[book.chosen['ladder_gap']]} (đang dùng): {label(appraisal, i, j.final_class)}"]
-        answers += [f"{reading.options[option]}: {label_under(appraisal, i, row)}"
-                    for row, (r, option) in enumerate(appraisal.alternatives.switched) if r == "ladder_gap"]
-        yield Item(reading.clause, f"{appraisal.unit(i).name}: không dòng nào của thang khớp nguyên văn",
-                   f"Số điểm A thuộc khoảng {book.classes[band].label} nhưng {'; '.join(unmet)}.", tuple(answers))
+        answers = {reading.options[book.chosen["ladder_gap"]] + IN_FORCE: _result(appraisal, i)}
+        answers |= {reading.options[option]: _result(appraisal, i, row)
+                    for row, (r, option) in enumerate(appraisal.alternatives.switched) if r == "ladder_gap"}
+        yield Item(reading.clause, f"{appraisal.unit(i).name}: {_or(answers.values())}?",
+                   f"Không khớp dòng nào của thang xếp loại: {appraisal.facts.a[i]} điểm A thuộc khoảng "
+                   f"{book.classes[band].label} nhưng {'; '.join(unmet)}.",
+                   tuple(f"{text}: {gives}" for text, gives in answers.items()), CLASS)
+
+
+def _result(appraisal: Appraisal, i: int, row: int | None = None) -> str:
+    """What a unit gets now, or under an option switched alone (a row of `alternatives`)."""
+    return label(appraisal, i, appraisal.judgement.final_class) if row is None else label_under(appraisal, i, row)
+
+
+def _or(outcomes: Iterable[str]) -> str:
+    return " hay ".join(dict.fromkeys(outcomes))
 
 
 def _ties(appraisal: Appraisal, members) -> Iterator[Item]:
     for rank in sorted({appraisal.ranks[i] for i in members if appraisal.tied[i]}):
         tied = [i for i in members if appraisal.ranks[i] == rank]
-        leading = " và cùng dẫn đầu cụm" if rank == 1 else ""
-        yield Item("III.1", f"{_names(appraisal, tied)} đồng hạng {rank}{leading}",
-                   "Các khóa xếp thứ tự đều bằng nhau; kế hoạch không nói cách phân định.")
+        names, is_nomination = _names(appraisal, tied), any(appraisal.nominee[i] for i in tied)
+        yield Item("III.1", f"{' và '.join(names)}: đơn vị nào {'đứng đầu cụm' if rank == 1 else f'đứng thứ {rank}'}?",
+                   "Bằng nhau ở mọi tiêu chí xếp thứ tự; Kế hoạch không quy định cách phân định.", tuple(names),
+                   NOMINATION if is_nomination else CLASS)
 
 
 def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
+    """What is missing, where it could still change a result."""
+    best, worst = bounds(appraisal.facts, appraisal.settings)
     for i in members:
-        missing = appraisal.missing(i)
-        if missing:
-            yield Item("III.1, III.2", f"{appraisal.unit(i).name}: kết quả tạm tính", f"Còn: {'; '.join(missing)}.")
+        if best[i] != worst[i]:
+            ends = [wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)]
+            yield Item("III.1, III.2", f"{appraisal.unit(i).name}: bổ sung số liệu nào, hay quyết định theo số liệu hiện có?",
+                       f"Hiện {', '.join(missing(appraisal, i))}.",
+                       (f"theo số liệu hiện có: {_result(appraisal, i)}", f"khi đủ số liệu: từ {ends[1]} đến {ends[0]}"))
 
 
 def _rivals(appraisal: Appraisal, members) -> Iterator[Item]:
@@ -105,12 +176,17 @@ def _rivals(appraisal: Appraisal, members) -> Iterator[Item]:
     in_doubt = appraisal.judgement.provisional & appraisal.judgement.considered
     rivals = [i for i in members if in_doubt[i] and i not in nominees]
     if nominees and rivals:
-        yield Item("III.1", f"{_names(appraisal, nominees)} được xem xét Nhất, Nhì, Ba trong khi đơn vị khác còn tạm tính",
-                   f"Còn thiếu số liệu của {_names(appraisal, rivals)}; khi đủ, thứ tự trong cụm có thể đổi.")
+        yield Item("III.1", f"{', '.join(_names(appraisal, nominees))}: xét Nhất, Nhì, Ba khi đơn vị khác còn tạm tính?",
+                   f"Còn thiếu số liệu của {', '.join(_names(appraisal, rivals))}; khi đủ, thứ tự trong cụm có thể đổi.",
+                   stake=NOMINATION)
 
 
-def _names(appraisal: Appraisal, units) -> str:
-    return ", ".join(appraisal.unit(i).name for i in units)
+def _and(names: list[str]) -> str:
+    return " và ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _names(appraisal: Appraisal, units) -> list[str]:
+    return [appraisal.unit(i).name for i in units]
 
 
 def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
@@ -118,22 +194,48 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
     alternatives, book = appraisal.alternatives, appraisal.book
     holes = [i for i in members if not appraisal.judgement.placement.literal_match[i]]
     for id, reading in book.readings.items():
-        answers = []
-        for row, (switched, option) in enumerate(alternatives.switched):
-            if switched != id:
-                continue
-            asked_above = holes if id == "ladder_gap" else ()
-            moved = [i for i in members if alternatives.moves_nomination[row, i]
-                     or alternatives.moves[row, i] and i not in asked_above]
-            if moved:
-                answers.append(f"{reading.options[option]}: " + "; ".join(_moved(appraisal, i, row) for i in moved))
-        if answers:
-            yield Item(reading.clause, f"{reading.label}: {reading.sentence}",
-                       f"Đang hiểu: {reading.options[book.chosen[id]]}. Nếu hiểu khác:", tuple(answers))
+        rows = [row for row, (switched, _) in enumerate(alternatives.switched) if switched == id]
+        asked_above = holes if id == "ladder_gap" else ()
+        moved = {row: [i for i in members if alternatives.moves_nomination[row, i]
+                       or alternatives.moves[row, i] and i not in asked_above] for row in rows}
+        units = [i for i in members if any(i in inside for inside in moved.values())]
+        if not units:
+            continue
+        answers = [f"{reading.options[book.chosen[id]]}{IN_FORCE}: "
+                   + "; ".join(_gives(appraisal, i, len(units) > 1) for i in units)]
+        answers += [f"{reading.options[alternatives.switched[row][1]]}: "
+                    + "; ".join(_gives(appraisal, i, len(units) > 1, row) for i in inside)
+                    for row, inside in moved.items() if inside]
+        yield Item(reading.clause, f"{', '.join(_names(appraisal, units))}: {_question(appraisal, units, moved)}?",
+                   f"{reading.label}: {_quoted(reading.sentence)}.", tuple(answers), _stake(appraisal, moved))
 
 
-def _moved(appraisal: Appraisal, i: int, row: int) -> str:
-    words = [*nomination(appraisal, i, row)]
-    if appraisal.alternatives.moves[row, i]:
-        words.insert(0, f"{label(appraisal, i, appraisal.judgement.final_class)} → {label_under(appraisal, i, row)}")
-    return f"{appraisal.unit(i).name} ({', '.join(words)})"
+def _quoted(sentence: str) -> str:
+    return f"Kế hoạch viết {sentence}" if sentence.startswith("“") else sentence
+
+
+def _question(appraisal: Appraisal, units, moved) -> str:
+    rows = [row for row, inside in moved.items() if inside]
+    if len(units) == 1 and any(appraisal.alternatives.moves[row, units[0]] for row in rows):
+        return _or([_result(appraisal, units[0]), *(_result(appraisal, units[0], row) for row in rows)])
+    if any(appraisal.alternatives.moves[row, i] for row in rows for i in moved[row]):
+        return "hiểu thế nào thì xếp loại thế ấy"
+    return "có được xem xét Nhất, Nhì, Ba không"
+
+
+def _stake(appraisal: Appraisal, moved) -> int:
+    considered, alternatives = appraisal.judgement.considered, appraisal.alternatives
+    pairs = [(row, i) for row, inside in moved.items() for i in inside]
+    if any(alternatives.considered[row, i] != considered[i] for row, i in pairs):
+        return CONSIDERED
+    return NOMINATION if any(alternatives.moves_nomination[row, i] for row, i in pairs) else CLASS
+
+
+def _gives(appraisal: Appraisal, i: int, is_named: bool, row: int | None = None) -> str:
+    """What an answer gives one unit: its class, and its nomination where that moves."""
+    words, alternatives = _result(appraisal, i, row), appraisal.alternatives
+    rows = [row] if row is not None else range(len(alternatives.switched))
+    if any(alternatives.moves_nomination[r, i] for r in rows):
+        is_nominee = appraisal.nominee[i] if row is None else alternatives.nominee[row, i]
+        words += f", {'' if is_nominee else 'không '}được xem xét Nhất, Nhì, Ba"
+    return f"{appraisal.unit(i).name} {words}" if is_named else words

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
-from ..terms import MET, number
-from . import wording
-from .why import ahead_of, decisions, hinging, label, label_of_base, lowering
+from ..terms import MET, WAIVED, number
+from . import chain, wording
+from .why import ahead_of, corrected, hinging, label_of_base
 
 
 def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
     """The explanation of one unit, a line each; the unit must stand in `appraisal.place`."""
     i, book = appraisal.place[unit], appraisal.book
-    entry, j, f = appraisal.unit(i), appraisal.judgement, appraisal.facts
+    entry, f = appraisal.unit(i), appraisal.facts
     cluster = appraisal.year.cluster(entry.cluster)
     yield f"{entry.name} – {cluster.name} – năm {book.year}"
     if book.sample:
@@ -30,12 +30,12 @@ def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
     yield ""
     yield from _flags(appraisal, i)
     yield ""
-    yield f"Đề nghị: {label(appraisal, i, j.proposed_class)}{lowering(appraisal, i)}"
-    yield from decisions(appraisal, i)
-    yield f"Xếp loại sau quyết định: {label(appraisal, i, j.final_class)}"
+    steps = chain.chain(appraisal, i)
+    for step, said in zip(chain.STEPS, (steps.base, steps.rules, steps.decided, steps.final), strict=True):
+        yield f"{step}: {said}"
+    yield f"{chain.BASIS}: {steps.basis}"
     yield from _rank(appraisal, i, cluster.name)
-    missing = appraisal.missing(i)
-    if missing:
+    if missing := chain.missing(appraisal, i):
         yield f"TẠM TÍNH vì: {'; '.join(missing)}."
     yield ""
     yield from hinging(appraisal, i)
@@ -51,6 +51,7 @@ def _grades(appraisal, i):
     yield f"Điểm (cụm chấm, đã sửa theo thẩm định): {', '.join([f'{f.a[i]} A', f'{f.b[i]} B', f'{f.c[i]} C', *extra])}"
     looked = int(f.rounds.looked_at[i].sum())
     yield f"Đã thẩm định {looked}/{appraisal.book.criteria} tiêu chí; điểm quy đổi {number(f.converted[i])} (không cộng vào A)."
+    yield from corrected(appraisal, i, "grades")
 
 
 def _ladder(appraisal, i):
@@ -61,12 +62,13 @@ def _ladder(appraisal, i):
         yield f"  {book.classes[rung].label}:"
         for x in findings:
             yield f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; {wording.has(book, x)} → {MET[x.met]}"
+    yield from (f"  {line}" for line in corrected(appraisal, i, "branches"))
     base = label_of_base(appraisal, i)
     if j.placement.literal_match[i]:
-        yield f"  → {base}: khớp nguyên văn một dòng của thang."
+        yield f"  → {base}: khớp nguyên văn một dòng của thang xếp loại."
     else:
         rule = book.readings["ladder_gap"]
-        yield (f"  → {base}: không dòng nào của thang khớp (khoảng điểm A là "
+        yield (f"  → {base}: không khớp dòng nào của thang xếp loại (khoảng điểm A là "
                f"{book.classes[class_name(j.placement.band[i])].label}); đang hiểu: {rule.options[book.chosen['ladder_gap']]}.")
 
 
@@ -77,7 +79,7 @@ def _filings(appraisal, i):
         if x.part == "filing":
             aside = " (chỉ để biết)" if book.filings[x.rule].fact == "shown_only" else ""
             yield (f"  {wording.condition(book, x)} ({x.clause}): cần {wording.asked(book, x)}; "
-                   f"{wording.found(book, x)} → {MET[x.met]}{aside}")
+                   f"{wording.found(book, x)} → {MET[x.met]}{aside}{f'; {x.source}' if x.source else ''}")
     verdict = {True: "không được xét theo III.2.1", False: "được xét", None: "chưa rõ: không loại ai vì một ô trống"}
     yield f"  → {verdict[j.not_considered.at(i)]}"
 
@@ -86,8 +88,8 @@ def _flags(appraisal, i):
     book, j, f = appraisal.book, appraisal.judgement, appraisal.facts
     yield "III.2.2 – Trường hợp hạ một mức hoặc không xét"
     for flag, verdict in j.flags.items():
-        state = {True: "VƯỚNG", False: "không vướng", None: "CHƯA RÕ"}[verdict.at(i)]
-        waived = " – Hội đồng bỏ qua" if f.waived[flag][i] else ""
+        state = {True: "THUỘC TRƯỜNG HỢP NÀY", False: "không", None: "CHƯA RÕ"}[verdict.at(i)]
+        waived = WAIVED if f.waived[flag][i] else ""
         yield f"  {book.flags[flag].label} ({book.flags[flag].clause}): {state}{waived}"
         for x in appraisal.findings[f.units[i]]:
             if x.part == "flag" and x.rule == flag:

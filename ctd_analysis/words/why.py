@@ -6,14 +6,17 @@ How far it is from the next class, by what it holds its own, how firmly, and wha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from ..answers import nearest
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import smallest_switches
 from ..answers.what_if import alone, under
-from ..plan.ladder import BARRED
-from ..terms import ADDED, DECISIONS, MET, NO_CLASS, RANKING_KEYS, day
-from . import wording
+from ..rows import Unit
+from ..terms import MET, NO_CLASS, RANKING_KEYS, day
+from . import chain, wording
+
+FIRM = "loại không đổi dù hiểu Kế hoạch theo cách nào"
 
 
 def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
@@ -36,16 +39,45 @@ def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
 
 
 def distance_line(appraisal: Appraisal, i: int) -> str:
-    """How far a unit is from the next class and by what it holds its own: `thiếu 1 A; giữ được nhờ 1 Hội cơ sở`."""
+    """How far a unit is from the next class and by what it holds its own: `thiếu 1 A; giảm 1 Hội cơ sở là xuống loại`."""
     if not appraisal.judgement.considered[i]:
         return "không xét"
     if appraisal.judgement.final_class[i] == NO_CLASS:
         return "chưa xếp loại"
     if appraisal.facts.given[i] != NO_CLASS:
-        return "xếp loại do Hội đồng ấn định"
+        return "xếp loại theo quyết định của Hội đồng"
     shortest = [way_words(way) for way in appraisal.ways[i] if sum(way[:-1]) == sum(appraisal.ways[i][0][:-1])]
     return "; ".join([*([" hoặc ".join(shortest)] if shortest else []), *holding(appraisal, i)]) or \
         "không số điểm nào làm đổi loại"
+
+
+def three_lines(appraisal: Appraisal, i: int) -> list[tuple[str, str]]:
+    """What a unit is told first: why it stands there, what is missing, to whom and by when it sends what is its own to give."""
+    unit, lacking = appraisal.unit(i), list(chain.lacking(appraisal, i))
+    own, others = (list(dict.fromkeys(said for mine, said in lacking if mine is is_own)) for is_own in (True, False))
+    data = [f"đơn vị cần bổ sung: {'; '.join(own)}"] if own else []
+    data += [f"nơi khác ghi, không phải đơn vị: {'; '.join(others)}"] if others else []
+    said = f"{'. '.join(_capital(x) for x in data) or 'Số liệu đã đủ'}. {_capital(distance_line(appraisal, i))}."
+    return [("Vì sao", f"{chain.chain(appraisal, i).basis}."), ("Còn thiếu gì", said),
+            ("Gửi ai, trước ngày nào", _to_whom(appraisal, unit) if own else "Đơn vị không phải gửi thêm gì.")]
+
+
+def _to_whom(appraisal: Appraisal, unit: Unit) -> str:
+    """The cluster's lead while its dossier is still to come (V.4); else, and for the lead itself, the Council."""
+    book, cluster = appraisal.book, appraisal.year.cluster(unit.cluster)
+    came = isinstance(cluster.dossier_received, date)
+    council = f"{book.plan.council}, trước kỳ họp thẩm định"
+    if came:
+        return f"{council} (hồ sơ cụm đã nhận ngày {day(cluster.dossier_received)})."
+    by = f"trước ngày {day(book.dossier.before)} ({book.dossier.clause})"
+    lead = next((u.name for u in appraisal.year.all_units if u.unit == cluster.lead and u.unit != unit.unit), None)
+    if lead is None:
+        return f"{book.plan.council}, cùng hồ sơ cụm, {by}; quá ngày ấy thì trước kỳ họp thẩm định."
+    return f"Đơn vị cụm trưởng ({lead}), để kịp hồ sơ cụm gửi {by}; quá ngày ấy: {council}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def way_words(way: nearest.Way) -> str:
@@ -61,28 +93,22 @@ def holding(appraisal: Appraisal, i: int) -> Iterator[str]:
     m = appraisal.margins
     losses = {"A": int(m.a[i]), "Hội cơ sở": int(m.branches[i]), "C": int(m.c[i])}
     soonest = min((n for n in losses.values() if n), default=0)
-    kept = [f"{n} {what}" for what, n in losses.items() if n == soonest and what != "C"]
+    kept = [f"{n} {'điểm A' if what == 'A' else what}" for what, n in losses.items() if n == soonest and what != "C"]
     if soonest and kept:
-        yield f"giữ được nhờ {' và '.join(kept)}"
+        yield f"giảm {' hoặc '.join(kept)} là xuống loại"
     elif soonest:
-        yield f"thêm {soonest} C là mất loại này"
+        yield f"thêm {soonest} điểm C là xuống loại"
 
 
 def firmness(appraisal: Appraisal, i: int) -> str:
-    """`vững` where all combinations of readings give the same; else `tùy cách hiểu`, with the clauses of the fewest."""
+    """`FIRM` where all combinations of readings give the same; else `tùy cách hiểu`, with the clauses of the fewest."""
     sets = smallest_switches(appraisal.combined, appraisal.settings, i)
     if not sets:
-        return "vững"
+        return FIRM
     clauses = " hoặc ".join(dict.fromkeys(" với ".join(dict.fromkeys(appraisal.book.readings[id].clause for id in one))
                                           for one in sets))
     together = f", khi đổi cùng lúc {len(sets[0])} cách hiểu" if len(sets[0]) > 1 else ""
     return f"tùy cách hiểu {clauses}{together}"
-
-
-def lowered_by(appraisal: Appraisal, i: int) -> list[str]:
-    """What lowers a unit (III.2.2), by short names: raised flags that are not waived, then each reason the Council added."""
-    raised = [appraisal.book.flags[flag].short for flag, counts in appraisal.judgement.counting.items() if counts[i]]
-    return raised + [ADDED] * int(appraisal.facts.downgrades[i])
 
 
 def ahead_of(appraisal: Appraisal, i: int, sign: str = ",") -> str:
@@ -113,14 +139,6 @@ def label_of_base(appraisal: Appraisal, i: int) -> str:
     return wording.class_label(appraisal.book, class_name(appraisal.judgement.placement.base_class[i]))
 
 
-def lowering(appraisal: Appraisal, i: int) -> str:
-    """By how many classes a unit is lowered and why, in brackets; nothing where it is not."""
-    j = appraisal.judgement
-    if not j.considered[i] or not j.steps[i]:
-        return ""
-    return f" (hạ {j.steps[i]} mức từ {label_of_base(appraisal, i)}: {'; '.join(lowered_by(appraisal, i))})"
-
-
 def hinging(appraisal: Appraisal, i: int) -> Iterator[str]:
     """The readings a unit's result or nomination hinges on, and what each other option would give."""
     alternatives, found = appraisal.alternatives, False
@@ -135,46 +153,23 @@ def hinging(appraisal: Appraisal, i: int) -> Iterator[str]:
 
 
 def sentences(appraisal: Appraisal, i: int) -> Iterator[str]:
-    """The same way in a few sentences, for a page: what fits, what keeps it from the next class, what was lowered, the rank."""
-    book, j, f = appraisal.book, appraisal.judgement, appraisal.facts
-    findings = appraisal.findings[f.units[i]]
-    rung, band = class_name(j.placement.base_class[i]), class_name(j.placement.band[i])
-    share = next(wording.found(book, x) for x in findings if x.part == "ladder" and x.what == "branches")
-    yield f"{f.a[i]} A, {f.b[i]} B, {f.c[i]} C; Hội cơ sở từ Khá trở lên: {share}."
-    if j.placement.literal_match[i]:
-        yield f"Khớp nguyên văn dòng {book.classes[band].label} (III.1): “{book.classes[band].sentence}”."
-    else:
-        yield (f"Số điểm A thuộc khoảng {book.classes[band].label} nhưng không đủ các điều kiện khác; đang hiểu: "
-               f"{book.readings['ladder_gap'].options[book.chosen['ladder_gap']]} → {label_of_base(appraisal, i)} (III.1).")
-    if rung != BARRED[0]:
-        above = BARRED[BARRED.index(rung) - 1] if rung in BARRED else BARRED[-1] if rung else band
-        unmet = [f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, {wording.has(book, x)}"
-                 for x in findings if x.part == "ladder" and x.rule == above and not x.met]
-        if unmet:
-            yield f"Chưa đạt {book.classes[above].label} vì {'; '.join(unmet)}."
-    for flag, verdict in j.flags.items():
-        state = verdict.at(i)
-        if state is not False:
-            numbers = "; ".join(f"{wording.condition(book, x)}: cần {wording.asked(book, x)}, {wording.has(book, x)}"
-                                + (f" ({x.note})" if x.note else "")
-                                for x in findings if x.part == "flag" and x.rule == flag and x.met is not True)
-            waived = " Hội đồng bỏ qua trường hợp này." if f.waived[flag][i] else ""
-            yield f"{book.flags[flag].short} ({book.flags[flag].clause}) {'vướng' if state else 'chưa rõ'}: {numbers}.{waived}"
-    verdict = j.not_considered.at(i)
-    if verdict is not False:
-        dates = "; ".join(f"{wording.condition(book, x)}: {wording.found(book, x)} ({wording.asked(book, x)})" for x in findings
-                          if x.part == "filing" and x.met is not True and book.filings[x.rule].fact != "shown_only")
-        yield f"{'Không được xét theo III.2.1' if verdict else 'Chưa rõ có được xét hay không (III.2.1)'}: {dates}."
-    if lowered := lowering(appraisal, i):
-        yield f"Đề nghị {label(appraisal, i, j.proposed_class)}{lowered}."
-    yield from decisions(appraisal, i)
+    """The whole way in a few sentences, for a page: the chain, its grounds, what else was looked at, what it hinges on."""
+    book, steps = appraisal.book, chain.chain(appraisal, i)
+    yield (f"{chain.BASE}: {steps.base}; {chain.RULES[:1].lower()}{chain.RULES[1:]}: {steps.rules}; "
+           f"{chain.FINAL.lower()}: {steps.final}.")
+    yield f"{steps.basis}."
+    placed = appraisal.judgement.placement
+    if placed.literal_match[i]:
+        rung = book.classes[class_name(placed.band[i])]
+        yield f"Khớp nguyên văn dòng {rung.label} (III.1): “{rung.sentence}”."
+    yield from (f"Quyết định đã có: {text}." for text in steps.decisions)
     yield from hinging(appraisal, i)
 
 
-def decisions(appraisal: Appraisal, i: int) -> Iterator[str]:
-    """A sentence for each of the Council's decisions on a unit, in their order, with reason, document and day."""
-    for one in appraisal.year.decisions:
-        if one.unit == appraisal.facts.units[i]:
-            value = {"waive": appraisal.book.flags, "class": appraisal.book.classes}.get(one.decision, {}).get(one.value)
-            yield (f"Quyết định của Hội đồng: {DECISIONS[one.decision]}{f': {value.label}' if value else ''}; "
-                   f"lý do: {one.reason or 'chưa ghi'}; văn bản: {one.document or 'chưa ghi'}; {day(one.decided_on)}.")
+def corrected(appraisal: Appraisal, i: int, table: str) -> Iterator[str]:
+    """The grades or branches of a unit that are not as they were sent, a line for each correction."""
+    by_words: dict[str, list[str]] = {}
+    for key, said in sorted(appraisal.corrected.get((table, appraisal.facts.units[i]), {}).items()):
+        by_words.setdefault(said, []).append(str(key))
+    for said, keys in by_words.items():
+        yield f"{'TC' if table == 'grades' else 'Hội cơ sở'} {', '.join(keys)}: {said}"

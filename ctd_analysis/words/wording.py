@@ -16,6 +16,7 @@ SAMPLE = "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng 
 
 #: Said of a reading whose flags are gone from the rule book.
 NO_OBJECT = "không còn đối tượng"
+NO_BRANCHES = "chưa có danh sách Hội cơ sở"
 
 #: The numbers and days of the rule book, as a control or a table names them beside their rule.
 NUMBERS = {"min_a": "số điểm A, từ", "max_c": "số điểm C, không quá", "branch_percent": "% Hội cơ sở, từ",
@@ -46,14 +47,14 @@ def asked(book: Rulebook, f: Finding) -> str:
     if f.part == "ladder":
         if f.what == "branches":
             only = f.rule == "average" and book.chosen["average_branches"] == "exactly_good"
-            return f"từ {f.asked} % {'Hội cơ sở loại Khá' if only else _BRANCHES}"
+            return f"từ {f.asked}% {'Hội cơ sở loại Khá' if only else _BRANCHES}"
         return f"từ {f.asked} điểm A" if f.what == "a" else f"không quá {f.asked} điểm C"
     if f.part == "filing":
         return f"trước ngày {day(f.asked)}"
     rule = book.flags[f.rule]
     if rule.kind == "below":
         whose = f"chỉ tiêu “{book.indicators[rule.target_of].label}”" if rule.target_of else "chỉ tiêu"
-        return f"từ {f.asked} % {whose}"
+        return f"từ {f.asked}% {whose}"
     if rule.kind == "funds":
         return f"từ {number(f.asked)} đồng"
     indicator = book.indicators[f.what]
@@ -85,6 +86,35 @@ def has(book: Rulebook, f: Finding) -> str:
     """What was found, as the half of a sentence: `có 41`, `chưa có số liệu`."""
     words = found(book, f)
     return words if words.startswith("chưa") else f"có {words}"
+
+
+def stands(book: Rulebook, f: Finding) -> str:
+    """What a unit has on the ladder: `40 điểm A`, `7 điểm C`, `7/10 Hội cơ sở (70%) từ Khá trở lên`."""
+    if f.what != "branches":
+        return f"{f.found} điểm {f.what.upper()}"
+    if f.found is None:
+        return "chưa biết tỷ lệ Hội cơ sở"
+    only = f.rule == "average" and book.chosen["average_branches"] == "exactly_good"
+    return f"{f.found}/{f.of} Hội cơ sở ({percent(f.found, f.of)}) {'loại Khá' if only else 'từ Khá trở lên'}"
+
+
+def short_of(book: Rulebook, f: Finding) -> str:
+    """A case of III.2.2 in facts: `88,5%, yêu cầu 90%`, `0 lớp, yêu cầu từ 1 lớp`."""
+    if book.flags[f.rule].kind == "below" and f.of and f.found is not None:
+        return f"{percent(f.found, f.of)}, yêu cầu {f.asked}%"
+    return f"{found(book, f)}, yêu cầu {asked(book, f)}"
+
+
+def lacks(book: Rulebook, f: Finding) -> str:
+    """What is not there: `thiếu số dư quỹ của Hội CTĐ xã Vĩnh Thạnh`, `thiếu số liệu Hội phí`."""
+    if f.what != BRANCH_FUND:
+        return f"thiếu số liệu {condition(book, f)}"
+    return f"thiếu số dư quỹ của {', '.join(f.blank)}" if f.blank else NO_BRANCHES
+
+
+def bar(f: Finding) -> str:
+    """What a line of the ladder asks: `41`, `không quá 3`, `75%`."""
+    return {"a": f"{f.asked}", "c": f"không quá {f.asked}", "branches": f"{f.asked}%"}[f.what]
 
 
 def reading_name(book: Rulebook, reading: str) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import functools
 import tempfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import oracle
 import pytest
 from build import (
-    BOOK,
     READINGS,
-    RULES,
     a_unit,
     a_year,
     dice,
@@ -24,6 +23,8 @@ from build import (
     result_of,
     results,
     settings_of,
+    shipped_book,
+    shipped_rules,
 )
 from conftest import CASES, SHIPPED, csv_copy
 
@@ -103,7 +104,7 @@ def test_a_clean_unit_hinges_on_nothing():
     (a_unit(registration="none"), ["not_considered"]),
     (a_unit(annual_report="none"), ["not_considered"]),
     (a_unit(registration="none", self_scores="none"), []),
-    (a_unit(registration="none", self_scores=RULES["filing"]["self_scores"]["before"]), ["deadline_day"]),
+    (a_unit(registration="none", self_scores=date(2024, 12, 10)), ["deadline_day"]),
     (a_unit(operations_classes=0), ["training_classes"]),
     (a_unit(tet_nhan_ai=0), ["campaigns", "sanction"]),
     (a_unit(unit_fund=0), ["fund_levels", "sanction"]),
@@ -146,7 +147,7 @@ ALONE = [
     (a_unit(operations_classes=0), ["training_classes"]), (a_unit(a=40, kad=1), ["not_applicable"]),
     (a_unit(registration="none"), ["not_considered"]), (a_unit(branches=["Khá"] * 3 + ["Yếu", ""]), ["branch_base"]),
     (a_unit(a=40), []), (a_unit(dues=0), []),
-    (a_unit(registration="none", self_scores=RULES["filing"]["self_scores"]["before"]), ["deadline_day"])]
+    (a_unit(registration="none", self_scores=date(2024, 12, 10)), ["deadline_day"])]
 
 
 @pytest.mark.parametrize(("unit", "expected"), ALONE)
@@ -161,10 +162,10 @@ def test_the_order_of_the_readings_in_the_rule_book_decides_nothing():
     names = list(READINGS)
 
     for n in range(len(names)):
-        turned = {name: BOOK.readings[name] for name in names[n:] + names[:n]}
-        found = results(units, None, replace(BOOK, readings=turned))
+        turned = {name: shipped_book().readings[name] for name in names[n:] + names[:n]}
+        found = results(units, None, replace(shipped_book(), readings=turned))
         assert [expected for _, expected in ALONE] == [one["nominee_hinges_on"] for one in found]
-        assert [one["hinges_on"] for one in oracle.results(units, RULES)] == [one["hinges_on"] for one in found]
+        assert [one["hinges_on"] for one in oracle.results(units, shipped_rules())] == [one["hinges_on"] for one in found]
 
 
 def test_a_nomination_stands_where_a_rival_of_another_cluster_moves():
@@ -183,7 +184,7 @@ def test_what_hinges_is_what_brute_force_finds(seed):
     chance = dice(f"readings {seed}")
     units, changes = random_units(chance, size=16, clusters=4), random_changes(chance)
 
-    expected = oracle.results(units, oracle.amended(RULES, changes))
+    expected = oracle.results(units, oracle.amended(shipped_rules(), changes))
 
     assert {one["unit"]: (one["hinges_on"], one["nominee_hinges_on"]) for one in expected} == hinging(units, changes)
 
@@ -198,7 +199,7 @@ def test_switching_each_is_judging_each_alternative_separately(seed):
     here = judge(facts, settings)
     nominated = ranking.nominees(facts, here.final_class, settings)
 
-    assert oracle.other_readings(oracle.amended(RULES, changes)) == list(swept.switched)
+    assert oracle.other_readings(oracle.amended(shipped_rules(), changes)) == list(swept.switched)
     for row, (reading, option) in enumerate(swept.switched):
         alone = judge(facts, settings_of(changes | {f"readings.{reading}": option}))
         nominees = ranking.nominees(facts, alone.final_class, settings)

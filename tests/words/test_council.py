@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from conftest import SHIPPED
 
 from ctd_analysis.answers.appraisal import appraise
-from ctd_analysis.words import council, explain
-from ctd_analysis.words import why as because
+from ctd_analysis.words import council
 from ctd_analysis.year.year import read
 
 
@@ -24,7 +25,7 @@ def asked(appraisal, cluster) -> dict[str, council.Item]:
 
 def test_a_hole_in_the_ladder_is_asked_about_with_three_answers(shipped):
     """III.1: Châu Thành fits no line; each option of `ladder_gap` says what it would be."""
-    item = asked(shipped, "cum-2")["Huyện Châu Thành: không dòng nào của thang khớp nguyên văn"]
+    item = asked(shipped, "cum-2")["Huyện Châu Thành: Trung bình hay Khá hay chưa xếp loại?"]
 
     assert 3 == len(item.answers)
     assert item.answers[0].endswith("(đang dùng): Trung bình")
@@ -33,28 +34,29 @@ def test_a_hole_in_the_ladder_is_asked_about_with_three_answers(shipped):
 
 def test_a_hole_the_council_has_closed_is_not_asked_again(shipped):
     """Rạch Giá was given a class."""
-    assert not any("Thành phố Rạch Giá: không dòng nào" in q for q in asked(shipped, "cum-4"))
+    assert not any("Không khớp dòng nào" in item.grounds for item in asked(shipped, "cum-4").values())
 
 
 def test_a_tie_at_the_top_is_the_council_s(shipped):
     """Nothing breaks it."""
-    item = asked(shipped, "cum-2")["Huyện Tân Hiệp, Huyện Gò Quao đồng hạng 1 và cùng dẫn đầu cụm"]
+    item = asked(shipped, "cum-2")["Huyện Tân Hiệp và Huyện Gò Quao: đơn vị nào đứng đầu cụm?"]
 
-    assert "không nói cách phân định" in item.grounds and () == item.answers
+    assert "không quy định cách phân định" in item.grounds and ("Huyện Tân Hiệp", "Huyện Gò Quao") == item.answers
 
 
 def test_what_is_missing_is_asked_for(shipped):
-    """Blank dates, grades and numbers, by name."""
-    item = asked(shipped, "cum-3")["Huyện An Biên: kết quả tạm tính"]
+    """Blank dates, grades and numbers, by name, where they could still change a result; and between what it stands."""
+    item = asked(shipped, "cum-3")["Huyện An Biên: bổ sung số liệu nào, hay quyết định theo số liệu hiện có?"]
 
-    assert "1 tiêu chí chưa chấm" in item.grounds and "Báo cáo năm" in item.grounds and "Tháng Nhân đạo" in item.grounds
+    assert ("theo số liệu hiện có: Trung bình", "khi đủ số liệu: từ không xét đến Trung bình") == item.answers
+    assert "chưa chấm tiêu chí 2" in item.grounds and "Báo cáo năm" in item.grounds and "Tháng Nhân đạo" in item.grounds
 
 
 def test_a_nominee_whose_rival_is_provisional_is_pointed_out(shipped):
     """The order may still change."""
     questions = asked(shipped, "cum-2")
 
-    assert any("trong khi đơn vị khác còn tạm tính" in q and "Huyện Giồng Riềng" in item.grounds
+    assert any("khi đơn vị khác còn tạm tính" in q and "Huyện Giồng Riềng" in item.grounds
                for q, item in questions.items())
 
 
@@ -65,35 +67,50 @@ def test_every_reading_a_result_hinges_on_is_asked_about(shipped, cluster):
     hinging = {r for i in members for r in shipped.alternatives.hinges(i) + shipped.alternatives.nominee_hinges(i)}
     labels = {shipped.book.readings[r].label for r in hinging - {"ladder_gap"}}
 
-    assert labels == {q.split(":")[0] for q, item in asked(shipped, cluster).items() if item.grounds.startswith("Đang hiểu")}
+    readings = {reading.label for reading in shipped.book.readings.values()}
+    assert labels == {item.grounds.split(":")[0] for item in council.items(shipped, [members])} & readings
+
+
+def test_the_weightiest_questions_come_first(shipped):
+    """Considered or not, then nomination, then class, then what is missing."""
+    for cluster in shipped.year.clusters:
+        stakes = [item.stake for item in council.items(shipped, [shipped.members(cluster.cluster)])]
+        assert stakes == sorted(stakes)
+    [first, *_] = council.items(shipped, [shipped.members("cum-3")])
+    assert (council.CONSIDERED, "Huyện An Biên: Trung bình hay không xét?") == (first.stake, first.question)
 
 
 def test_a_reading_is_asked_about_once_for_the_whole_province(shipped):
     """With every unit it moves."""
     items = council.items(shipped, [shipped.members(c.cluster) for c in shipped.year.clusters])
-    sanction = [i for i in items if i.question.startswith("Hậu quả của mục 2.2")]
+    [sanction] = [i for i in items if i.grounds.startswith("Hậu quả của mục 2.2")]
 
-    assert 1 == len(sanction)
-    assert "Huyện Kiên Lương (Khá → không xét)" in sanction[0].answers[0]
-    assert "Thành phố Phú Quốc (Khá → không xét)" in sanction[0].answers[0]
-
-
-@pytest.mark.parametrize("unit", ["kien-hai", "an-bien", "vinh-thuan", "chau-thanh", "phu-quoc"])
-def test_why_and_explain_agree_with_the_results(shipped, unit):
-    """The sentences name the class the results hold, and every raised flag with its numbers."""
-    i = shipped.place[unit]
-    told, why = "\n".join(explain.lines(shipped, unit)), "\n".join(because.sentences(shipped, i))
-    row = next(u for u in shipped.as_json()["units"] if u["unit"] == unit)
-
-    label = because.label(shipped, i, shipped.judgement.final_class)
-    assert f"Xếp loại sau quyết định: {label}" in told
-    for flag, raised in row["flags"].items():
-        name = shipped.book.flags[flag]
-        state = {True: "VƯỚNG", False: "không vướng", None: "CHƯA RÕ"}[raised]
-        assert f"{name.label} ({name.clause}): {state}" in told
-        assert (f"{name.short} ({name.clause}) " in why) == (raised is not False)
+    assert "Huyện Kiên Lương Khá" in sanction.answers[0] and "Huyện Kiên Lương không xét" in sanction.answers[1]
+    assert "Thành phố Phú Quốc không xét" in sanction.answers[1]
 
 
-def test_a_fund_flag_names_the_branches(shipped):
-    """Which commune is short, by name."""
-    assert "dưới mức: Hội CTĐ" in "\n".join(because.sentences(shipped, shipped.place["kien-luong"]))
+def test_the_whole_year_opens_with_its_numbers(shipped):
+    """Of how many units, each class, who is provisional; the nominees by name; what is decided and still to be settled."""
+    asked_of_all = len(council.items(shipped, council.by_cluster(shipped)))
+
+    counts, nominees, waiting = council.whole_year(shipped)
+
+    assert "15 đơn vị: 4 Xuất sắc, 5 Khá, 3 Trung bình, 1 Yếu, 2 không xét (2 tạm tính)." == counts
+    assert "4 đơn vị được xem xét Nhất, Nhì, Ba: Huyện Hòn Đất, Huyện Tân Hiệp, Huyện Gò Quao và Huyện Kiên Hải." == nominees
+    assert f"Hội đồng đã quyết định 5 nội dung, cần cho ý kiến {asked_of_all} nội dung." == waiting
+
+
+@pytest.mark.parametrize(("lost", "expected"), [
+    (("cum-2",), ["11 trong 15 đơn vị", "THIẾU: Cụm thi đua số 2 (mẫu) (1 lỗi)."]),
+    (("cum-1", "cum-2", "cum-3", "cum-4"), ["0 trong 15 đơn vị", "THIẾU: Cụm thi đua số 1 (mẫu) (1 lỗi).",
+                                            "Không có đơn vị nào được xem xét Nhất, Nhì, Ba."])])
+def test_a_year_without_some_clusters_says_which(shipped_copy, lost, expected):
+    """Counts are of all units; the absent clusters are named with the number of their faults, be it all of them."""
+    for cluster in lost:
+        shutil.rmtree(shipped_copy / "submissions" / cluster, ignore_errors=True)
+        (shipped_copy / "submissions" / f"{cluster}.xlsx").write_bytes(b"no workbook")
+
+    said = council.whole_year(appraise(read(shipped_copy)))
+
+    assert said[0].startswith(f"{expected[0]}: ")
+    assert set(expected[1:]) <= set(said)

@@ -1,0 +1,213 @@
+"""One chain, the same words everywhere: theo III.1 → sau III.2 → quyết định đã có → dự kiến xếp loại, and its căn cứ.
+
+Pages, minutes, workbook, console and `ctd explain` all say a unit's way through this; no step is a copy of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from ..answers.appraisal import Appraisal, class_name
+from ..plan.ladder import BARRED
+from ..rows import Decision
+from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, day
+from . import wording
+
+#: The four steps, as columns and lists head them, and what stands beside them.
+STEPS = BASE, RULES, DECIDED, FINAL = ("Theo III.1", "Sau III.2", "Quyết định đã có", "Dự kiến xếp loại")
+BASIS = "Căn cứ"
+LEAD = "cụm trưởng"
+NOMINEE = "được xem xét Nhất, Nhì, Ba cấp tỉnh"
+_COUNTED = {1: "một", 2: "hai", 3: "ba"}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A unit's four steps and their grounds, in words."""
+    base: str
+    rules: str
+    decisions: tuple[str, ...]
+    final: str
+    basis: str
+
+    @property
+    def decided(self) -> str:
+        """Step 3 in one cell; "–" where nothing was decided."""
+        return "; ".join(self.decisions) or "–"
+
+
+def chain(appraisal: Appraisal, i: int) -> Chain:
+    """The chain of one unit, by its place in the year (III.1, III.2, the Council's decisions)."""
+    book, j, by_rules = appraisal.book, appraisal.judgement, appraisal.by_rules
+    return Chain(wording.class_label(book, class_name(j.placement.base_class[i])),
+                 wording.class_label(book, class_name(by_rules.final_class[i]), bool(by_rules.considered[i])),
+                 tuple(decisions(appraisal, i)),
+                 wording.class_label(book, class_name(j.final_class[i]), bool(j.considered[i])),
+                 _sentence(basis(appraisal, i)))
+
+
+# ---------------------------------------------------------------- step 3
+
+def decisions(appraisal: Appraisal, i: int) -> Iterator[str]:
+    """What the Council decided about a unit: `BB 02, 19/12/2024: thống nhất không áp dụng trường hợp Hội phí`."""
+    for one in decisions_on(appraisal, i):
+        yield f"{document_and_day(one)}: {decision(appraisal, one)}"
+
+
+def decision(appraisal: Appraisal, one: Decision) -> str:
+    """A decision in words, without its document."""
+    rules = {"waive": appraisal.book.flags, "class": appraisal.book.classes}.get(one.decision, {})
+    named = rules.get(one.value)
+    label = (named.short if one.decision == "waive" else named.label) if named else ""
+    return f"{DECISIONS[one.decision]} {label}".rstrip()
+
+
+def document_and_day(one: Decision) -> str:
+    """`BB 02, 19/12/2024`; what is not written is said."""
+    return f"{one.document or 'chưa ghi văn bản'}, {day(one.decided_on)}"
+
+
+def decisions_on(appraisal: Appraisal, i: int, *kinds: str) -> list[Decision]:
+    """The Council's decisions about a unit in the order of `decisions.csv`; of some kinds only."""
+    return [one for one in appraisal.year.decisions
+            if one.unit == appraisal.facts.units[i] and (not kinds or one.decision in kinds)]
+
+
+# ---------------------------------------------------------------- căn cứ
+
+def basis(appraisal: Appraisal, i: int) -> Iterator[str]:
+    """Why a unit stands where it stands: the deciding facts, a clause each; what did not cause it is not said."""
+    j, by_council = appraisal.judgement, partial(_by_council, appraisal, i)
+    if j.not_considered.yes[i]:
+        yield late(appraisal, i)
+    if not j.considered[i]:
+        yield from by_council("not_considered")
+        if appraisal.settings.reads("sanction", "not_considered") and raised(appraisal, i):
+            yield f"thuộc trường hợp {'; '.join(raised(appraisal, i))} (III.2.2, đang hiểu là không xét)"
+    else:
+        yield from by_council("consider")
+        yield on_the_ladder(appraisal, i)
+        if j.steps[i]:
+            yield lowered(appraisal, i)
+        yield from by_council("waive", "class")
+        if appraisal.nominee[i]:
+            yield NOMINEE + ("" if appraisal.nominee_by_rules[i] else ", chỉ nhờ quyết định của Hội đồng")
+    if j.provisional[i]:
+        yield f"còn thiếu: {', '.join(missing(appraisal, i))}"
+    if hinges := hinging(appraisal, i):
+        yield hinges
+
+
+def _by_council(appraisal, i, *kinds):
+    for one in decisions_on(appraisal, i, *kinds):
+        yield f"Hội đồng {decision(appraisal, one)} ({document_and_day(one)})"
+
+
+def late(appraisal: Appraisal, i: int) -> str:
+    """III.2.1 in facts: `III.2.1: Bảng đăng ký không gửi; Báo cáo năm nhận 10/12/2024 (thời hạn: trước 10/12/2024)`."""
+    book = appraisal.book
+    late = [x for x in appraisal.findings[appraisal.facts.units[i]]
+            if x.part == "filing" and x.met is False and book.filings[x.rule].fact != "shown_only"]
+    return "III.2.1: " + "; ".join(
+        f"{wording.condition(book, x)} {'không gửi' if x.found == 'none' else f'nhận {day(x.found)}'} "
+        f"(thời hạn: trước {day(x.asked)})" for x in late)
+
+
+def on_the_ladder(appraisal: Appraisal, i: int) -> str:
+    """III.1 in facts: which line fits, and what keeps the unit from the next; or that none fits, and how that is read."""
+    book, placed = appraisal.book, appraisal.judgement.placement
+    rung, band = class_name(placed.base_class[i]), class_name(placed.band[i])
+    if not placed.literal_match[i]:
+        read_as = book.readings["ladder_gap"].options[book.chosen["ladder_gap"]]
+        return (f"không khớp dòng nào của thang xếp loại ({appraisal.facts.a[i]} điểm A thuộc khoảng "
+                f"{book.classes[band].label} nhưng {_unmet(appraisal, i, band)}); đang hiểu: {read_as}")
+    if rung == BARRED[0]:
+        has = ", ".join(wording.stands(book, x) for x in _ladder(appraisal, i, rung))
+        return f"đủ điều kiện {book.classes[rung].label} ({has})"
+    above = BARRED[BARRED.index(rung) - 1] if rung in BARRED else BARRED[-1]
+    fits = f"đủ điều kiện {book.classes[rung].label}; " if rung in BARRED else ""
+    return f"{fits}chưa đạt {book.classes[above].label}: {_unmet(appraisal, i, above)}"
+
+
+def _ladder(appraisal, i, rung):
+    return [x for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == rung]
+
+
+def _unmet(appraisal, i, rung):
+    return "; ".join(f"{wording.stands(appraisal.book, x)}, yêu cầu {wording.bar(x)}"
+                     for x in _ladder(appraisal, i, rung) if not x.met)
+
+
+def lowered(appraisal: Appraisal, i: int) -> str:
+    """By how many classes and why: `hạ một mức vì Hội phí (80 / 100 triệu đồng (80%), yêu cầu từ 90% chỉ tiêu) (III.2.2)`."""
+    j, steps = appraisal.judgement, int(appraisal.judgement.steps[i])
+    lost = int(j.proposed_class[i] - j.placement.base_class[i])
+    because = "; ".join(raised(appraisal, i))
+    if not lost:
+        label = appraisal.book.classes[class_name(j.proposed_class[i])].label if j.proposed_class[i] != NO_CLASS else ""
+        return f"thuộc trường hợp {because} (III.2.2), giữ loại {label} (không còn mức thấp hơn)"
+    return f"hạ {_COUNTED.get(steps, str(steps))} mức vì {because} (III.2.2)"
+
+
+def raised(appraisal: Appraisal, i: int, with_facts: bool = True) -> list[str]:
+    """The cases of III.2.2 that count against a unit, each with its facts, and the Council's own reasons."""
+    book = appraisal.book
+    said = [book.flags[flag].short + (f" ({'; '.join(_facts(appraisal, i, flag))})" if with_facts else "")
+            for flag, counts in appraisal.judgement.counting.items() if counts[i]]
+    return [*said, *(f"{ADDED}{f' ({document_and_day(one)})' if with_facts else ''}"
+                     for one in decisions_on(appraisal, i, "downgrade"))]
+
+
+def _facts(appraisal, i, flag):
+    book = appraisal.book
+    for x in appraisal.findings[appraisal.facts.units[i]]:
+        if x.part == "flag" and x.rule == flag and x.met is False:
+            what = "" if len(appraisal.judgement.flags[flag].conditions) == 1 else f"{wording.condition(book, x)} "
+            yield what + wording.short_of(book, x)
+
+
+# ---------------------------------------------------------------- what is missing, what stands beside
+
+def missing(appraisal: Appraisal, i: int) -> list[str]:
+    """Why a unit is provisional: which criteria, branches, days and numbers are not there; empty when it is not."""
+    return list(dict.fromkeys(said for _, said in lacking(appraisal, i)))
+
+
+def lacking(appraisal: Appraisal, i: int) -> Iterator[tuple[bool, str]]:
+    """Each thing that is missing, and whether it is the unit's own to give.
+
+    A grade that the cluster owes on what the unit has graded, a day of receipt, a target are for others to write.
+    """
+    f, j, book = appraisal.facts, appraisal.judgement, appraisal.book
+    blank = [k for k, code in enumerate(f.rounds.standing[i]) if code == BLANK]
+    graded = [k for k in blank if f.rounds.self[i, k] != BLANK]
+    for is_own, places, tail in ((True, [k for k in blank if k not in graded], ""), (False, graded, " (đã tự chấm)")):
+        if places:
+            yield is_own, f"chưa chấm tiêu chí {', '.join(str(k + 1) for k in places)}{tail}"
+    if not j.placement.share_known[i]:
+        yield True, "chưa biết tỷ lệ Hội cơ sở"
+    if j.not_considered.unknown[i]:
+        days = [book.filings[n].label for n, came in f.filings.items() if not came[i] and book.filings[n].fact != "shown_only"]
+        yield False, f"chưa ghi ngày nhận {', '.join(days)}"
+    for x in appraisal.findings[f.units[i]]:
+        if x.part == "flag" and x.met is None and j.flags[x.rule].unknown[i]:
+            is_target = book.flags[x.rule].kind == "below" and x.found is not None     # only what was asked for is not written
+            yield not is_target, wording.lacks(book, x)
+
+
+def hinging(appraisal: Appraisal, i: int) -> str:
+    """By which clauses' readings, each switched alone, a unit's result would be another: `tùy cách hiểu III.2.2`."""
+    hinges = appraisal.alternatives.hinges(i)
+    return f"tùy cách hiểu {', '.join(sorted({appraisal.book.readings[r].clause for r in hinges}))}" if hinges else ""
+
+
+def is_lead(appraisal: Appraisal, i: int) -> bool:
+    """Does the unit lead its cluster's work (which is not to stand first)?"""
+    return any(c.lead == appraisal.facts.units[i] for c in appraisal.year.clusters)
+
+
+def _sentence(clauses) -> str:
+    said = "; ".join(clauses)
+    return said[:1].upper() + said[1:]
