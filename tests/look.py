@@ -40,7 +40,7 @@ def main(pages: Path, pictures: Path) -> None:
                 tab.close()
         browser.close()
     for pdf in sorted(pictures.glob("*.pdf")):
-        subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(pdf.with_suffix(""))], check=True)
+        subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(pdf.with_suffix(""))], check=True, timeout=60)
     print(f"{len(list(pictures.glob('*.png')))} pictures in {pictures}")
 
 

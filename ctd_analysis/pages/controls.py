@@ -18,7 +18,7 @@ from ..plan.scenario import Scenario
 from ..tables import charts
 from ..tables import what_if as what_if_tables
 from ..tables.markup import part, style
-from ..words import wording
+from ..words import council, wording
 from ..year.year import read
 from .notebook import find_year
 
@@ -135,7 +135,7 @@ class Explorer:
 
 def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
-    head = part("for_jupyter", style=style(), lines=[])
+    head = part("for_jupyter", style=style(), lines=council.absent(base).values())
     if other is base:
         return head + part("sentences", lines=["Chưa đổi gì: kết quả như quy định của năm."])
     words = ", ".join(f"{key} = {value}" for key, value in other.scenario.changes.items())

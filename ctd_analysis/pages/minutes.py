@@ -11,9 +11,8 @@ import io
 from ..answers.appraisal import Appraisal
 from ..files import without_clock
 from ..tables import cluster as cluster_tables
-from ..tables.cluster import class_cell
 from ..tables.markup import REPORT
-from ..words import council
+from ..words import chain, council
 from ..words.why import ahead_of
 
 TEMPLATE = REPORT / "bien-ban.docx"
@@ -33,21 +32,30 @@ def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
         "clusters": [{"name": c.name, "summary": council.summary(appraisal, inside),
                       "units": [_unit(appraisal, i) for i in inside]}
                      for c, inside in zip(appraisal.year.clusters, members, strict=True)],
-        "failed": ", ".join(c.name for c in appraisal.year.all_clusters if c.cluster in appraisal.year.failed),
+        "failed": "; ".join(council.absent(appraisal).values()),
         "items": [{"question": x.question, "clause": x.clause, "grounds": x.grounds, "answers": list(x.answers)}
                   for x in council.items(appraisal, members)],
-        "nominees": _nominees(appraisal)}), autoescape=True)
+        "nominees": _nominees(appraisal), "decided": _decided(appraisal)}), autoescape=True)
     buffer = io.BytesIO()
     template.save(buffer)
     return without_clock(buffer)
 
 
 def _unit(appraisal: Appraisal, i: int) -> dict:
-    f, j = appraisal.facts, appraisal.judgement
+    """A unit's line and its grounds, in the chain's own words."""
+    f, steps = appraisal.facts, chain.chain(appraisal, i)
     return {"rank": str(appraisal.ranks[i] or "–") + ("*" if appraisal.tied[i] else ""), "name": appraisal.unit(i).name,
-            "grades": f"{f.a[i]} / {f.b[i]} / {f.c[i]}", "base": class_cell(appraisal, i, j.placement.base_class, True).text,
-            "flags": cluster_tables.flags_cell(appraisal, i).text,
-            "proposed": class_cell(appraisal, i, j.final_class).text + (" (tạm tính)" if j.provisional[i] else "")}
+            "grades": f"{f.a[i]} / {f.c[i]}", "share": cluster_tables.share_cell(f, i).text, "base": steps.base,
+            "rules": steps.rules, "final": cluster_tables.final_entry(appraisal, i).words, "basis": steps.basis,
+            "decided": "; ".join(steps.decisions)}
+
+
+def _decided(appraisal: Appraisal) -> list[str]:
+    """What the Council decided already: unit, decision, reason, document and day."""
+    lines = [f"{unit.name}: {chain.decision(appraisal, one)}; lý do: {one.reason or 'chưa ghi'} "
+             f"({chain.document_and_day(one)})."
+             for i, unit in enumerate(appraisal.year.units) for one in chain.decisions_on(appraisal, i)]
+    return lines or ["Chưa có quyết định nào."]
 
 
 def _nominees(appraisal: Appraisal) -> list[str]:
@@ -55,7 +63,7 @@ def _nominees(appraisal: Appraisal) -> list[str]:
     for i, unit in enumerate(appraisal.year.units):
         if appraisal.nominee[i]:
             tied = " (đồng hạng)" if appraisal.tied[i] else ""
-            lines.append(f"{unit.name}, dẫn đầu {appraisal.year.cluster(unit.cluster).name}{tied}{ahead_of(appraisal, i)}.")
+            lines.append(f"{unit.name}, đứng đầu {appraisal.year.cluster(unit.cluster).name}{tied}{ahead_of(appraisal, i)}.")
     return lines or ["Không có đơn vị nào."]
 
 

@@ -6,7 +6,7 @@ A notebook holds no rule and no loop. `open_cluster`, `open_province` and `open_
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ..tables import grades, inputs, province, what_if
 from ..tables.markup import Fragment, part, style
 from ..tables.printed import Printed
 from ..terms import hint
-from ..words import council, why
+from ..words import chain, council, why
 from ..year.handed import reading
 from ..year.year import read
 
@@ -58,7 +58,7 @@ class Page:
 
     @cached_property
     def marks(self) -> list[tuple[str, str]]:
-        """The status of the page: draft, sample, provisional, scenario; a kind and its words."""
+        """The status of the page: draft, sample, provisional, absent, scenario; a kind and its words."""
         marks = [("draft", "DỰ THẢO – tài liệu phục vụ kỳ họp thẩm định")]
         if self.appraisal.book.sample:
             marks.append(("sample", "SỐ LIỆU MINH HỌA – điểm, số tiền, ngày tháng đều là đặt ra; 43 tiêu chí là dự thảo"
@@ -66,13 +66,31 @@ class Page:
         waiting = sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about)
         if waiting:
             marks.append(("provisional", f"TẠM TÍNH – {waiting}/{len(self.about)} đơn vị còn thiếu số liệu"))
+        marks += [("absent", text) for text in council.absent(self.appraisal).values()] if self.is_whole else []
         if self.appraisal.scenario:
             marks.append(("scenario", f"PHƯƠNG ÁN THỬ – {self.appraisal.scenario.title}"))
         return marks
 
+    @property
+    def running_head(self) -> str:
+        """What stands on every sheet: what the page is about, and the year."""
+        return self.title.replace(": xếp loại thi đua năm", ", năm")
+
+    #: The id of the table a page is opened for; none where it has no standings.
+    answer = ""
+    #: Is it about the whole year? Then it says which clusters are absent.
+    is_whole = False
+
     def status(self) -> Fragment:
         """The status line."""
         return Fragment(part("marks", marks=self.marks))
+
+    #: Who signs between the person who made the sheet and the Council.
+    cosigner = "CỤM TRƯỞNG"
+
+    def signatures(self) -> Fragment:
+        """On paper: place, day and three signatures."""
+        return Fragment(part("signatures", middle=self.cosigner))
 
     def _repr_html_(self) -> str:
         return part("for_jupyter", style=style(), lines=[self.title])
@@ -83,8 +101,13 @@ class ClusterPage(Page):
     """One cluster."""
     cluster: str
 
+    answer = "bang-xep-loai"
+
     ranking = _shows(cluster_tables.ranking, "cluster")
-    evidence = _shows(cluster_tables.evidence, "about")
+    decided = _shows(cluster_tables.decided, "about")
+    exceptions = _shows(cluster_tables.exceptions, "about")
+    conditions = _shows(cluster_tables.conditions, "cluster")
+    not_a = _shows(grades.not_a, "about")
     verified = _shows(grades.verified, "cluster")
     differences = _shows(grades.differences, "about")
     leniency = _shows(grades.leniency, "about")
@@ -108,28 +131,17 @@ class ClusterPage(Page):
         return self.appraisal.members(self.cluster)
 
     def chart(self) -> Fragment:
-        """The A counts against the ladder."""
+        """A and branch share of each unit against the ladder."""
         from ..tables import charts
-        return charts.grades(self.appraisal, self.cluster)
+        return charts.standing(self.appraisal, self.cluster)
 
     def summary(self) -> Fragment:
-        """Three sentences: who leads, who is lowered or out, what the Council has to settle."""
-        return Fragment(part("sentences", lines=council.summary(self.appraisal, self.about)))
-
-    def why(self) -> Fragment:
-        """Why each unit stands where it stands."""
-        a = self.appraisal
-        return Fragment(part("why", units=[(a.unit(i).name, _result(a, i), _why(a, i), unit_page(a.unit(i).unit))
-                                           for i in self.about]))
+        """The outcome first, then who stands first and what is to be decided."""
+        return Fragment(part("lead", lines=council.summary(self.appraisal, self.about)))
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle."""
         return Fragment(part("items", items=council.items(self.appraisal, [self.about])))
-
-
-def unit_page(unit: str) -> str:
-    """Where a unit's own page stands, from the folder of the clusters' pages."""
-    return f"don-vi/{unit}.html"
 
 
 @dataclass(frozen=True)
@@ -150,29 +162,27 @@ class UnitPage(Page):
     def parts(self) -> dict:
         """What `unit.html.j2` shows, by the names it uses."""
         a, i = self.appraisal, self.unit
-        return {"cluster": a.year.cluster(a.unit(i).cluster).name, "result": _result(a, i), "why": _why(a, i),
-                "ways": what_if.distance(a, [i]),
-                "evidence": cluster_tables.evidence(a, [i]), "grades": grades.own_grades(a, i), "council": a.book.plan.council,
-                "missing": a.missing(i)}
-
-
-def _why(appraisal: Appraisal, i: int) -> list[str]:
-    """Why a unit stands where it stands, how far from the next class, and how firmly."""
-    return [*why.sentences(appraisal, i), f"Khoảng cách: {why.distance_line(appraisal, i)}.",
-            f"Xét mọi cách hiểu cùng lúc: {why.firmness(appraisal, i)}."]
-
-
-def _result(appraisal: Appraisal, i: int) -> str:
-    text = why.label(appraisal, i, appraisal.judgement.final_class)
-    return f"{text}, thứ tự {appraisal.ranks[i]}" if appraisal.ranks[i] else text
+        return {"cluster": a.year.cluster(a.unit(i).cluster), "final": cluster_tables.final_entry(a, i), "rank": a.ranks[i],
+                "tied": a.tied[i], "lead": chain.LEAD if chain.is_lead(a, i) else "", "lines": why.three_lines(a, i),
+                "decided": cluster_tables.decided(a, [i]),
+                "exceptions": replace(cluster_tables.exceptions(a, [i]), folded="", cards=True),
+                "not_a": replace(grades.not_a(a, [i]), folded=""), "targets": province.own_targets(a, i),
+                "steps": [*why.sentences(a, i), f"Đổi mọi cách hiểu cùng lúc: {why.firmness(a, i)}."],
+                "proof": [replace(what_if.distance(a, [i]), folded="Còn cách loại trên bao xa"),
+                          cluster_tables.evidence(a, [i]), grades.own_grades(a, i)],
+                "council": a.book.plan.council}
 
 
 @dataclass(frozen=True)
 class ProvincePage(Page):
     """All clusters side by side."""
 
-    standings = _shows(province.standings)
+    answer, is_whole, cosigner = "bang-toan-tinh", True, "THƯ KÝ HỘI ĐỒNG"
+
+    standings = _shows(province.session_sheet)
     nominees = _shows(province.nominees)
+    decided = _shows(cluster_tables.decided, "about")
+    grounds = _shows(province.standings)
     distribution = _shows(province.distribution)
     lost_points = _shows(province.lost_points)
     leniency = _shows(grades.leniency_of_clusters)
@@ -185,29 +195,39 @@ class ProvincePage(Page):
         """Province and year."""
         return f"Toàn tỉnh {self.appraisal.book.plan.province}: xếp loại thi đua năm {self.appraisal.book.year}"
 
+    @property
+    def about(self) -> list[int]:
+        """All units, cluster by cluster, each in order of rank."""
+        return [i for members in council.by_cluster(self.appraisal) for i in members]
+
+    def summary(self) -> Fragment:
+        """The outcome first, of how many units; then the nominees and what is to be decided."""
+        return Fragment(part("lead", lines=council.whole_year(self.appraisal)))
+
     def distribution_chart(self) -> Fragment:
         """How many units of each class, drawn."""
         from ..tables import charts
         return charts.classes(self.appraisal)
 
     def lost_points_chart(self) -> Fragment:
-        """Where points are lost, drawn."""
+        """In which areas criteria are not at A, drawn."""
         from ..tables import charts
         return charts.lost_points(self.appraisal)
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle, cluster by cluster."""
-        clusters = [self.appraisal.members(c.cluster) for c in self.appraisal.year.clusters]
-        return Fragment(part("items", items=council.items(self.appraisal, clusters)))
+        return Fragment(part("items", items=council.items(self.appraisal, council.by_cluster(self.appraisal))))
 
 
 @dataclass(frozen=True)
 class InputsPage(Page):
     """Is the year complete and right?"""
 
+    is_whole = True
     issues = _shows(inputs.issues)
+    corrections = _shows(inputs.corrections)
     receipts = _shows(inputs.receipts)
-    tables_received = _shows(inputs.tables_received)
+    counted = _shows(inputs.counted)
     gaps = _shows(inputs.gaps)
     sources = _shows(inputs.sources)
 
@@ -215,6 +235,10 @@ class InputsPage(Page):
     def title(self) -> str:
         """What was checked."""
         return f"Kiểm tra số liệu thi đua năm {self.appraisal.book.year}"
+
+    def summary(self) -> Fragment:
+        """How many problems, notices, late and missing things."""
+        return Fragment(part("lead", lines=inputs.summary(self.appraisal)))
 
 
 def _appraised(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:

@@ -17,6 +17,7 @@ from xlsxwriter.exceptions import FileCreateError
 from ..answers.appraisal import Appraisal
 from ..tables import cluster, grades, inputs, province
 from ..tables.printed import Entry, Printed
+from ..words import council
 
 _OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
@@ -41,6 +42,10 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
         captions[title] = made.caption
         _sheet(book, title, made, formats)
     _cover(cover, appraisal, marks, captions, formats)
+    for sheet in book.worksheets():         # what a printed sheet is of, whichever it is
+        status = " | ".join(text.split(" – ")[0] for _, text in marks).replace("&", "&&")
+        sheet.set_header(f"&L&8Thi đua năm {appraisal.book.year}: &A&R&8{status}"[:255])
+        sheet.set_footer("&C&8&P / &N")
     try:
         book.close()
     except FileCreateError as error:        # what it puts aside meanwhile lies in the system's folder for that
@@ -50,8 +55,9 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
 
 #: The sheets after the cover, by the names on their tabs.
 SHEETS = {
-    "Xếp loại": province.standings, "Dẫn đầu cụm": province.nominees, "Phân bố": province.distribution,
-    "Mất điểm": province.lost_points, "Trường hợp III.2": lambda a: cluster.evidence(a, a.everyone),
+    "Xếp loại": province.standings, "Quyết định đã có": lambda a: cluster.decided(a, a.everyone),
+    "Cần ý kiến": province.questions, "Đứng đầu cụm": province.nominees, "Phân bố": province.distribution,
+    "Chưa đạt A": province.lost_points, "Trường hợp III.2": lambda a: cluster.evidence(a, a.everyone),
     "Khác nhau": lambda a: grades.differences(a, a.everyone), "Điểm": grades.all_grades, "Chỉ tiêu phần II": province.targets,
     "Còn thiếu": inputs.gaps, "Cách hiểu": lambda a: cluster.readings(a, a.everyone), "Lỗi, lưu ý": inputs.issues,
     "Nguồn": inputs.sources}
@@ -64,10 +70,17 @@ def _cover(sheet, appraisal, marks, captions, formats):
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     _write(sheet, 0, 0, appraisal.book.plan.title, formats["title"])
-    lines = [*(("Tình trạng", text) for _, text in marks), ("Thang xếp loại", cluster.legend(appraisal)),
-             ("Lưu ý", "Xếp loại là đề nghị; Hội đồng quyết định."), *captions.items()]
-    for row, (name, line) in enumerate(lines, 2):
-        _write(sheet, row, 0, name, formats["head"])
+    questions = council.items(appraisal, [appraisal.members(c.cluster) for c in appraisal.year.clusters])
+    nominees = ", ".join(appraisal.unit(i).name for i in appraisal.everyone if appraisal.nominee[i])
+    lines = [("Kết quả", council.outcome(appraisal, appraisal.everyone)),
+             ("Xét Nhất, Nhì, Ba", nominees or "chưa có đơn vị nào"),
+             ("Cần ý kiến", f"{len(questions)} nội dung"), *(("Tình trạng", text) for _, text in marks),
+             ("Thang xếp loại", cluster.legend(appraisal)), ("Lưu ý", "Xếp loại là dự kiến; Hội đồng quyết định.")]
+    for row, (name, line) in enumerate([*lines, *captions.items()], 2):
+        if row < len(lines) + 2:
+            _write(sheet, row, 0, name, formats["head"])
+        else:
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
         _write(sheet, row, 1, line, formats["text"])
         sheet.set_row(row, _height(len(line) / 100))
 
@@ -82,17 +95,18 @@ def _sheet(book, title: str, table: Printed, formats):
     line = 0
     for line, cells in enumerate(_lines(table, banded), 1):
         for k, cell in enumerate(cells):
-            widths[k] = max(widths[k], min(len(cell.text), _WIDEST))
+            widths[k] = max(widths[k], min(len(cell.words), _WIDEST))
             if cell.value is not None:
                 sheet.write_number(line, k, cell.value, formats["whole" if isinstance(cell.value, int) else "number"])
             else:
-                _write(sheet, line, k, cell.text, formats["text"])
+                _write(sheet, line, k, cell.words, formats["text"])
     sheet.add_table(0, 0, max(line, 1), len(heads) - 1, {"style": "Table Style Light 1", "columns": [
         {"header": head, "header_format": formats["head"]} for head in heads]})
     for k, width in enumerate(widths):
         sheet.set_column(k, k, max(width + 2, 7))
     for line, cells in enumerate(_lines(table, banded), 1):
-        tallest = max(len(c.text) / max(w, 1) for c, w in zip(cells, widths, strict=True))
+        tallest = max(sum(math.ceil(len(part) / max(w, 1)) for part in c.words.split("\n"))
+                      for c, w in zip(cells, widths, strict=True))
         if tallest > 1:
             sheet.set_row(line, _height(tallest))
     sheet.freeze_panes(1, 0)

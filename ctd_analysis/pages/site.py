@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .. import __version__
 from ..answers.appraisal import Appraisal
-from ..tables import markup
+from ..tables import markup, province
+from ..tables.printed import leading
+from ..words import council
 from .notebook import ProvincePage
 
 
@@ -22,20 +24,28 @@ def trail(appraisal: Appraisal, name: str) -> list[tuple[str, str]]:
 
 
 def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs: str, stamp: str,
-          trail: Sequence[tuple[str, str]] = (), signed: bool = False) -> dict:
-    """For any page: its head, foot and printed margins; `inputs` is the digest of what it shows, `stamp` when it was made."""
+          trail: Sequence[tuple[str, str]] = (), answer: str = "", running_head: str = "") -> dict:
+    """For any page: its head, foot and printed margins; `inputs` is the digest of what it shows, `stamp` when it was made.
+
+    `answer` is the id of what the page is opened for, `running_head` stands on every sheet beside the status marks.
+    """
     plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
     return {"title": title, "print_mark": markup.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
-            "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "signed": signed, "stamp": stamp,
-            "version": __version__, "rules": rules.sha256[:12], "script": ""}
+            "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "answer": answer, "stamp": stamp,
+            "running_head": markup.css_string(running_head or title), "version": __version__, "rules": rules.sha256[:12],
+            "script": markup.SCROLLS, "scripts": [markup.hashed(markup.SCROLLS)]}
 
 
 def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: Mapping[str, list[str]], inputs: str,
-             stamp: str) -> str:
-    """The index: every page (title, address or none, how it stands, a tone, a remark), every failure with its reasons."""
+             stamp: str, where: Callable[[str], str]) -> str:
+    """The index: the year in numbers, its units, every page (title, address or none, state, a tone, a remark), failures.
+
+    `where` gives the address of a page by its name, or nothing where there is none.
+    """
     names = {c.cluster: c.name for c in appraisal.year.all_clusters}
-    marks = ProvincePage(appraisal).marks
-    return markup.page("contents.html.j2", entries=entries, marks=marks,
+    marks, units = ProvincePage(appraisal).marks, leading(province.directory(appraisal), where)
+    return markup.page("contents.html.j2", entries=entries, marks=marks, units=units, numbers=council.whole_year(appraisal),
                        failed=[(names.get(name, name), reasons) for name, reasons in failed.items()],
                        problems=[p.message for p in appraisal.year.problems if p.cluster is None],
-                       ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks, inputs, stamp))
+                       ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks, inputs, stamp,
+                                 answer=f"bang-{units.name}"))

@@ -7,8 +7,6 @@ JavaScript the base table stands as it is. It is for exploring, and stands apart
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -23,9 +21,9 @@ from ..plan.scenario import MOVES
 from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell, share_cell
 from ..tables.printed import Heading, Line, Printed, band, line
-from ..terms import ADDED, CLASSES, COUNCIL, day, number
+from ..terms import ADDED, CLASSES, COUNCIL, WAIVED, day, number
 from ..values import LARGEST
-from ..words import wording
+from ..words import council, wording
 
 FILE = "what_if.html"
 _TIED, _NO, _NOMINEE, _PROVISIONAL = " (đồng hạng)", "–", "được xem xét", "tạm tính"
@@ -55,7 +53,8 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
     book, script = appraisal.book, _script()
     trial = f"PHƯƠNG ÁN THỬ, khác {_origin(appraisal)}"
     on_paper = markup.css_string("  |  ".join(["PHƯƠNG ÁN THỬ", *(text for _, text in marks)]))
-    return markup.page("what_if.html.j2", ctd={**ctd, "script": _hash(script)}, marks=marks, trial=trial, on_paper=on_paper,
+    return markup.page("what_if.html.j2", ctd={**ctd, "scripts": [*ctd["scripts"], markup.hashed(script)]},
+                       marks=marks, trial=trial, on_paper=on_paper,
                        origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(book),
                        bars=[wording.NUMBERS[name] for name in _BARS], flags=_grouped(book, "flag"),
                        no_object=wording.NO_OBJECT, filings=_grouped(book, "filing"), data=_inert(data(appraisal)),
@@ -65,8 +64,10 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
 def standings(appraisal: Appraisal) -> Printed:
     """One line a unit, cluster by cluster, in the order of the base."""
     rows = []
-    for cluster in appraisal.year.clusters:
-        rows += [band(cluster.name), *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
+    absent = council.absent(appraisal)
+    for cluster in council.clusters(appraisal):
+        rows += [band(absent.get(cluster.cluster, cluster.name)),
+                 *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
     headings = tuple(Heading(label, "number" if label in ("A", "C") else "text") for label, _ in _COLUMNS)
     return Printed("thu", "Toàn tỉnh theo cụm", headings, tuple(rows),
                  ("Thứ tự các dòng giữ như ban đầu để dễ so. Số điểm A in ra không cộng KAD; tỷ lệ in ra làm tròn xuống, tính "
@@ -158,7 +159,7 @@ def _words(appraisal: Appraisal) -> dict:
             "not_considered": wording.class_label(book, None, considered=False),
             "flags": {id: flag.short for id, flag in book.flags.items()}, "names": names,
             "options": {f"readings.{id}": dict(r.options) for id, r in book.readings.items()},
-            "waived": " (bỏ qua)", "added": ADDED, "unknown": "chưa rõ:", "clear": "không", "tied": _TIED, "no": _NO,
+            "waived": WAIVED, "added": ADDED, "unknown": "chưa rõ:", "clear": "không", "tied": _TIED, "no": _NO,
             "nominee": _NOMINEE, "provisional": _PROVISIONAL, "changed": "đổi", "trial": "PHƯƠNG ÁN THỬ",
             "moved": "đơn vị đổi.", "unchanged": f"Chưa đổi gì: kết quả như {origin}.",
             "wrong": f"chưa dùng được, đang tính theo {origin}",
@@ -171,11 +172,6 @@ def _origin(appraisal: Appraisal) -> str:
 
 def _script() -> str:
     return (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
-
-
-def _hash(script: str) -> str:
-    """As a Content-Security-Policy names the one script it allows."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
 def _inert(value) -> str:

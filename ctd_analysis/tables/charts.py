@@ -13,47 +13,79 @@ from matplotlib.figure import Figure
 
 from ..answers import edges as turning
 from ..answers.appraisal import Appraisal, class_name
-from ..terms import BLANK, KAD, A, B, C
-from ..words import wording
+from ..plan.ladder import BARRED
+from ..terms import percent
+from ..words import council, wording
 from .markup import Fragment, part
 from .province import distribution, losses
 
 _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "ctd", "font.family": "DejaVu Sans", "font.size": 9,
           "axes.spines.top": False, "axes.spines.right": False, "hatch.linewidth": 0.6, "text.parse_math": False}
-#: Grade, label, fill, hatch: blue, orange and vermillion keep apart for colour-blind eyes, hatches on grey paper.
-_GRADES = ((A, "A", "#9cc7e0", ""), (B, "B", "#f2d488", "//"), (C, "C", "#e08a5b", "xx"), (KAD, "KAD", "#d9d9d9", "--"),
-           (BLANK, "chưa chấm", "#ffffff", ""))
 #: Rows or columns that one chart shows legibly.
 MOST_DRAWN = 40
-_CLASSES = ("#9cc7e0", "#b9dcb9", "#f2d488", "#e08a5b", "#d9d9d9", "#ffffff")
-_HATCHES = ("", "\\\\", "//", "xx", "--", "")
+#: What part of the longest bar has room for the name of a class; how many clusters a title names.
+_LEGIBLE, _NAMED = 0.16, 3
+#: The ramp of classes as the pages have it, then no class, then not considered.
+_CLASSES = ("#174f78", "#5189b0", "#a9c9de", "#e4edf4", "#ffffff", "#ffffff")
+_HATCHES = ("", "", "", "", "..", "//")
 
 
-def grades(appraisal: Appraisal, cluster: str) -> Fragment:
-    """Where does each unit stand against the ladder's A bars?"""
-    members, standing = appraisal.members(cluster), appraisal.facts.rounds.standing
-    names = [_label(appraisal.unit(i).name) for i in members]
+def standing(appraisal: Appraisal, cluster: str) -> Fragment:
+    """Who meets which bar? Two aligned rows of dots a unit: number of A, and branches from Khá up in per cent."""
+    members, f, book = appraisal.members(cluster), appraisal.facts, appraisal.book
+    names, rungs = [_label(appraisal.unit(i).name) for i in members], [r for r in book.classes.values() if r.min_a is not None]
+    counts = [int(f.a[i]) for i in members]
+    shares = [int(f.branches_good[i]) / int(f.branches[i]) * 100 if f.branches[i] else None for i in members]
+    lowest = min([*counts, *(r.min_a for r in rungs)]) - 4
+    height = 0.95 + 0.4 * len(members)
     with matplotlib.rc_context(_STYLE):
-        figure, axes = _sheet(0.9 + 0.42 * len(members), right=0.87)
-        left = [0] * len(members)
-        for code, label, fill, hatch in _GRADES:
-            widths = [int((standing[i] == code).sum()) for i in members]
-            if any(widths):
-                _stack(axes, widths, left, label, fill, hatch)
-                left = [x + w for x, w in zip(left, widths, strict=True)]
-        for rung in appraisal.book.classes.values():
-            if rung.min_a is not None:
-                axes.axvline(rung.min_a, color="#17202a", linewidth=1, linestyle="--")
-                axes.annotate(f"{rung.label} {rung.min_a}", (rung.min_a, 1), xycoords=("data", "axes fraction"), ha="center",
-                              va="bottom", fontsize=8)
-        axes.set_yticks(range(len(names)), names)
-        axes.set(xlim=(0, appraisal.book.criteria), xticks=range(0, appraisal.book.criteria + 1, 10), xlabel="số tiêu chí")
-        axes.invert_yaxis()
-        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
-        svg = _svg(figure, "grades")
-    f = appraisal.facts
-    alt = "; ".join(f"{name}: {f.a[i]} A, {f.b[i]} B, {f.c[i]} C" for name, i in zip(names, members, strict=True))
-    return _figure(svg, "Số điểm A của từng đơn vị so với các mức của thang", f"{alt}.")
+        figure = Figure(figsize=(9.5, height))
+        sides = (0.17, 0.38, counts, {r.min_a: r.label for r in rungs}, (max(lowest, 0), book.criteria + 1), "số điểm A", ""), \
+                (0.63, 0.34, shares, _shared_bars(rungs), (0, 106), "Hội cơ sở từ Khá trở lên, %", "%")
+        for left, width, values, bars, limits, label, unit in sides:
+            axes = figure.add_axes((left, 0.45 / height, width, 1 - 0.9 / height))
+            for at, name in bars.items():
+                axes.axvline(at, color="#4d5864", linewidth=0.8, linestyle="--")
+                axes.annotate(f"{name} {at}{unit}", (at, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
+                              fontsize=8)
+            for y, value in enumerate(values):
+                if value is None:
+                    axes.text(limits[0], y, "chưa có danh sách", va="center", fontsize=8)
+                else:
+                    axes.plot([value], [y], "o", color="#17202a", markersize=6)
+                    axes.text(value + (limits[1] - limits[0]) / 40, y, f"{int(value)}{unit}", va="center", fontsize=8.5)
+            axes.set(xlim=limits, ylim=(len(members) - 0.5, -0.5), xlabel=label, xticks=[])
+            axes.set_yticks(range(len(names)), names if unit == "" else [""] * len(names))
+            axes.tick_params(length=0)
+            axes.grid(axis="y", color="#e3e7eb", linewidth=0.8)
+            axes.spines["left"].set_visible(False)
+        svg = _svg(figure, "standing")
+    alt = "; ".join(f"{name}: {int(f.a[i])} A, {percent(int(f.branches_good[i]), int(f.branches[i]))}"
+                    for name, i in zip(names, members, strict=True))
+    return _figure(svg, finding(appraisal, members), f"{alt}.",
+                   "Vạch: yêu cầu của từng loại (III.1). Tỷ lệ làm tròn xuống. Nguồn: bảng điểm, danh sách Hội cơ sở của cụm.")
+
+
+def _shared_bars(rungs) -> dict[int, str]:
+    """The branch bars, each once, named by the classes that ask it."""
+    found: dict[int, str] = {}
+    for rung in rungs:
+        at = rung.branch_percent
+        found[at] = f"{found[at]}, {rung.label}" if at in found else rung.label
+    return found
+
+
+def finding(appraisal: Appraisal, members: list[int]) -> str:
+    """What the drawing shows: who meets both conditions of the best class, and who misses by what."""
+    best, said = BARRED[0], {}
+    for i in members:
+        bars = appraisal.judgement.placement.bars[best]
+        key = (bool(bars.a[i]), bool(bars.branches[i]))
+        said.setdefault(key, []).append(appraisal.unit(i).name)
+    label = appraisal.book.classes[best].label
+    words = {(True, True): f"đủ điểm A và Hội cơ sở của {label}", (True, False): "đủ điểm A, thiếu Hội cơ sở",
+             (False, True): "đủ Hội cơ sở, thiếu điểm A", (False, False): "thiếu cả hai"}
+    return "; ".join(f"{', '.join(said[key])} {text}" for key, text in words.items() if key in said)
 
 
 def classes(appraisal: Appraisal) -> Fragment:
@@ -63,28 +95,41 @@ def classes(appraisal: Appraisal) -> Fragment:
     names = [_label(row.cells[0].text) for row in rows]
     if len(names) > MOST_DRAWN:
         return _too_many(f"{len(names)} cụm")
+    counts = [[cell.value or 0 for cell in row.cells[1:]] for row in rows]
+    longest = max([sum(row) for row in counts], default=0) or 1
+    is_legend = any(0 < n / longest < _LEGIBLE for row in counts for n in row)
     with matplotlib.rc_context(_STYLE):
-        figure, axes = _sheet(0.9 + 0.42 * len(rows), right=0.87)
+        figure, axes = _sheet(0.9 + 0.42 * len(rows), right=0.87 if is_legend else 0.99)
         left = [0] * len(rows)
         for k, label in enumerate(labels):
-            widths = [row.cells[k + 1].value for row in rows]
+            widths = [row[k] for row in counts]
             if any(widths):
-                _stack(axes, widths, left, label, _CLASSES[k], _HATCHES[k])
+                _stack(axes, widths, left, label, _CLASSES[k], _HATCHES[k], _LEGIBLE * longest)
                 left = [x + w for x, w in zip(left, widths, strict=True)]
         axes.set_yticks(range(len(names)), names)
         axes.set(xlabel="số đơn vị")
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.invert_yaxis()
-        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
+        if is_legend:
+            axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
         svg = _svg(figure, "classes")
     alt = "; ".join(f"{row.cells[0].text}: " + ", ".join(f"{cell.value} {label}" for cell, label
                                                          in zip(row.cells[1:], labels, strict=True) if cell.value)
                     for row in rows)
-    return _figure(svg, "Số đơn vị theo xếp loại ở từng cụm", f"{alt}.")
+    return _figure(svg, _best_where(appraisal, labels[0], rows), f"{alt}.", "Số đơn vị theo xếp loại ở từng cụm.")
+
+
+def _best_where(appraisal: Appraisal, best: str, rows) -> str:
+    """What the drawing of classes shows: how many of the best class, in how many clusters, and who has none."""
+    judged = [row for row in rows if row.cells[1].value is not None]
+    without = [row.cells[0].text for row in judged if not row.cells[1].value]
+    said = (f"{best}: {sum(row.cells[1].value for row in judged)} trong {council.of_all(appraisal)}, "
+            f"ở {len(judged) - len(without)}/{len(judged)} cụm")
+    return f"{said}; {', '.join(without)} không có" if 0 < len(without) <= _NAMED else said
 
 
 def lost_points(appraisal: Appraisal) -> Fragment:
-    """In which areas, and by whom, are points lost? Cluster by cluster where the units are too many to draw."""
+    """In which areas, and of whom, are criteria not at A? Cluster by cluster where the units are too many to draw."""
     found = list(losses(appraisal))
     by_unit = len(appraisal.year.units) <= MOST_DRAWN
     columns = ([(u.name, [i]) for i, u in enumerate(appraisal.year.units)] if by_unit else
@@ -97,7 +142,7 @@ def lost_points(appraisal: Appraisal) -> Fragment:
         sums = [[sum(lost[i] for i in group) for _, group in columns] for _, _, lost in found]
         shares = [[n / (len(places) * max(len(group), 1)) for n, (_, group) in zip(row, columns, strict=True)]
                   for row, (_, places, _) in zip(sums, found, strict=True)]
-        axes.pcolormesh(shares, cmap="Oranges", vmin=0, vmax=1, edgecolors="white", linewidth=1)
+        axes.pcolormesh(shares, cmap="Greys", vmin=0, vmax=1, edgecolors="white", linewidth=1)
         for y, row in enumerate(sums):
             for x, n in enumerate(row):
                 axes.text(x + 0.5, y + 0.5, str(n), ha="center", va="center", fontsize=8,
@@ -108,8 +153,16 @@ def lost_points(appraisal: Appraisal) -> Fragment:
         axes.tick_params(length=0)
         svg = _svg(figure, "lost_points")
     totals = "; ".join(f"{area}: {sum(lost)}" for area, _, lost in found)
-    return _figure(svg, f"Số tiêu chí chưa đạt điểm A, theo nội dung (hàng) và {'đơn vị' if by_unit else 'cụm'} (cột)",
-                   f"Cộng theo nội dung: {totals}.")
+    return _figure(svg, _least_a(found), f"Cộng theo nội dung: {totals}.",
+                   f"Số tiêu chí chưa đạt A theo nội dung (hàng; trong ngoặc: số tiêu chí) và {'đơn vị' if by_unit else 'cụm'} "
+                   "(cột); ô càng đậm, phần chưa đạt A của nội dung càng lớn.", is_tall=True)
+
+
+def _least_a(found) -> str:
+    """What the drawing of criteria not at A shows: the area with the largest share of them."""
+    shares = [(sum(lost), len(places) * len(lost), area) for area, places, lost in found]
+    lost, of, area = max(shares, key=lambda one: (one[0] / max(one[1], 1), one[0]), default=(0, 0, ""))
+    return f"Chưa đạt A nhiều nhất ở nội dung {area}: {percent(lost, of)} số điểm" if lost else "Mọi tiêu chí đều đạt A"
 
 
 #: The numbers of the rule book by kind: one chart of edges each.
@@ -153,13 +206,16 @@ def _sheet(height: float, left: float = 0.17, right: float = 0.99, bottom: float
     return figure, figure.add_axes((left, bottom / height, right - left, 1 - (bottom + 0.25) / height))
 
 
-def _stack(axes, widths, left, label, fill, hatch):
+def _stack(axes, widths, left, label, fill, hatch, legible):
+    """One class of a stacked bar; its name stands in the bar where there is room."""
     bars = axes.barh(range(len(widths)), widths, left=left, color=fill, hatch=hatch, edgecolor="#17202a", linewidth=0.6,
                      label=label)
     for bar, width in zip(bars, widths, strict=True):
         if width:
-            axes.text(bar.get_x() + width / 2, bar.get_y() + bar.get_height() / 2, str(width), ha="center", va="center",
-                      fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch else None)
+            axes.text(bar.get_x() + width / 2, bar.get_y() + bar.get_height() / 2,
+                      f"{width} {label}" if width >= legible else str(width), ha="center", va="center", fontsize=8,
+                      color="white" if fill == _CLASSES[0] else "#17202a",
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch else None)
 
 
 def _svg(figure, name: str) -> str:
@@ -170,5 +226,5 @@ def _svg(figure, name: str) -> str:
     return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", text[text.index("<svg"):])
 
 
-def _figure(svg: str, title: str, alt: str) -> Fragment:
-    return Fragment(part("figure", svg=svg, title=title, alt=alt))
+def _figure(svg: str, title: str, alt: str, note: str = "", is_tall: bool = False) -> Fragment:
+    return Fragment(part("figure", svg=svg, title=title, alt=alt, note=note, tall=is_tall))

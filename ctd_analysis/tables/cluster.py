@@ -6,14 +6,15 @@ Nothing is judged or counted anew in these tables; cells are words and numbers r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.facts import Facts
-from ..terms import ADDED, MET, RANKING_KEYS, percent
-from ..words import wording
-from .printed import Entry, Heading, Line, Printed, band, headings, line
+from ..terms import ADDED, CORRECTED, MET, RANKING_KEYS, WAIVED, percent
+from ..words import chain, wording
+from .printed import Entry, Heading, Line, Printed, band, headings, line, unit_page
 
 
 def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Entry:
@@ -25,10 +26,8 @@ def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bo
 
 # ---------------------------------------------------------------- one line a unit
 
-STANDING = headings(Heading("Thứ tự", "number"), "Đơn vị", Heading("A", "number"), Heading("B", "number"),
-                    Heading("C", "number"), Heading("KAD", "number"), Heading("Chưa chấm", "number"),
-                    Heading("Điểm quy đổi", "number"), "Hội cơ sở từ Khá trở lên", "Loại theo điểm (III.1)", "Trường hợp III.2",
-                    "Đề nghị", "Sau quyết định", "Ghi chú")
+STANDING = headings(Heading("Thứ tự", "number"), "Đơn vị", chain.FINAL, Heading(chain.BASIS, "long"), Heading("A", "number"),
+                    Heading("C", "number"), "Hội cơ sở", chain.BASE, chain.RULES, chain.DECIDED)
 
 
 def ranking(appraisal: Appraisal, cluster: str) -> Printed:
@@ -36,53 +35,65 @@ def ranking(appraisal: Appraisal, cluster: str) -> Printed:
     rows = tuple(standing(appraisal, i, blank=True) for i in appraisal.members(cluster))
     order = ", ".join(RANKING_KEYS[key] for key in appraisal.book.ranking.order)
     return Printed("xep-loai", "Xếp loại và thứ tự trong cụm", headings(*STANDING, Heading("Ý kiến Hội đồng", "blank")), rows,
-                 (f"Thứ tự trong cụm theo: {order}. {appraisal.book.ranking.note}", legend(appraisal),
-                  "Điểm quy đổi không cộng vào số điểm A. Xếp loại là đề nghị, Hội đồng quyết định."))
+                   (legend(appraisal), f"Thứ tự trong cụm: {order}. {appraisal.book.ranking.note}",
+                    "Hội cơ sở: số Hội cơ sở từ Khá trở lên. Xếp loại là dự kiến, Hội đồng quyết định."), cards=True)
 
 
 def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Line:
     """A unit's line among the standings, under the heads of `STANDING`; `blank`: with an empty cell for the Council."""
-    f, j, unit = appraisal.facts, appraisal.judgement, appraisal.unit(i)
-    rank = appraisal.ranks[i]
-    base = class_cell(appraisal, i, j.placement.base_class, considered=True)
-    cells = (Entry(f"{rank} (đồng hạng)") if appraisal.tied[i] else Entry("–" if rank is None else str(rank), value=rank),
-             unit.name, f.a[i], f.b[i], f.c[i], f.not_applicable[i], f.ungraded[i], f.converted[i], share_cell(f, i), base,
-             flags_cell(appraisal, i), class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
-             "; ".join(remarks(appraisal, i)), *([Entry("")] if blank else []))
-    return line(*cells, id=unit.unit)
+    f, steps = appraisal.facts, chain.chain(appraisal, i)
+    return line(rank(appraisal, i), name_entry(appraisal, i),
+                final_entry(appraisal, i), steps.basis, f.a[i], f.c[i],
+                share_cell(f, i), steps.base, steps.rules, steps.decided, *([Entry("")] if blank else []), id=f.units[i])
 
 
-def share_cell(f: Facts, i: int) -> Entry:
-    """How many of a unit's branches are Khá or better, of all listed, whatever the readings."""
-    good, total = int(f.branches_good[i]), int(f.branches[i])
-    return Entry(f"{good}/{total} ({percent(good, total)})") if total else Entry("chưa có danh sách", "unknown")
+def name_entry(appraisal: Appraisal, i: int) -> Entry:
+    """A unit's name, which leads to its own page; said of the cluster's lead that it is one."""
+    unit = appraisal.unit(i)
+    return Entry(unit.name, note=chain.LEAD if chain.is_lead(appraisal, i) else "", href=unit_page(unit.unit))
+
+
+def rank(appraisal: Appraisal, i: int) -> Entry:
+    """A unit's place in its cluster; ties are kept."""
+    found = appraisal.ranks[i]
+    return Entry(f"{found} (đồng hạng)") if appraisal.tied[i] else Entry("–" if found is None else str(found), value=found)
+
+
+def final_entry(appraisal: Appraisal, i: int) -> Entry:
+    """A unit's class as it stands now (`chain.FINAL`), in words and with its tone; provisional where it is."""
+    j = appraisal.judgement
+    said = class_cell(appraisal, i, j.final_class)
+    return replace(said, note="tạm tính") if j.provisional[i] else said
+
+
+def share_cell(facts: Facts, i: int) -> Entry:
+    """Branches from Khá up of all that are listed."""
+    good, total = int(facts.branches_good[i]), int(facts.branches[i])
+    return Entry(f"{good}/{total} ({percent(good, total)})") if total else Entry(wording.NO_BRANCHES, "unknown")
+
+
+def decided(appraisal: Appraisal, members: list[int]) -> Printed:
+    """What the Council has decided about some units, with reason, document and day, and what it gave."""
+    rows = []
+    for i in members:
+        steps = chain.chain(appraisal, i)
+        rows += [line(appraisal.unit(i).name, chain.decision(appraisal, one), one.reason or Entry("chưa ghi lý do", "unknown"),
+                      chain.document_and_day(one), f"{steps.rules} → {steps.final}")
+                 for one in chain.decisions_on(appraisal, i)]
+    return Printed("quyet-dinh", "Mỗi quyết định với lý do, văn bản, ngày",
+                   headings("Đơn vị", "Quyết định", Heading("Lý do", "long"), "Văn bản, ngày",
+                            f"{chain.RULES} → {chain.FINAL.lower()}"), tuple(rows),
+                   empty="Hội đồng chưa có quyết định nào.", cards=True)
 
 
 def flags_cell(appraisal: Appraisal, i: int) -> Entry:
-    """The flags a unit carries by their short names: raised, waived, added by the Council, not knowable (III.2.2)."""
+    """The cases of III.2.2 a unit is in: raised, not applied, added by the Council, not known."""
     j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags
-    raised = [rules[flag].short + (" (bỏ qua)" if f.waived[flag][i] else "")
-              for flag, known in j.flags.items() if known.yes[i]]
+    raised = [rules[flag].short + (WAIVED if f.waived[flag][i] else "") for flag, known in j.flags.items() if known.yes[i]]
     raised += [ADDED] * int(f.downgrades[i])
     unknown = [rules[flag].short for flag, known in j.flags.items() if known.unknown[i]]
     words = [*raised, *([f"chưa rõ: {', '.join(unknown)}"] if unknown else [])]
     return Entry("; ".join(words) or "không", "raised" if raised else "unknown" if unknown else "")
-
-
-def remarks(appraisal: Appraisal, i: int) -> Iterator[str]:
-    """What stands beside a unit's line: provisional, out of the ladder, nominee, hinging, lead."""
-    j, unit = appraisal.judgement, appraisal.unit(i)
-    if appraisal.nominee[i]:
-        yield "được xem xét Nhất, Nhì, Ba cấp tỉnh"
-    if not j.placement.literal_match[i]:
-        yield "không dòng nào của thang khớp nguyên văn"
-    if j.provisional[i]:
-        yield f"tạm tính ({'; '.join(appraisal.missing(i))})"
-    hinges = appraisal.alternatives.hinges(i)
-    if hinges:
-        yield f"tùy cách hiểu {', '.join(sorted({appraisal.book.readings[r].clause for r in hinges}))}"
-    if any(c.lead == unit.unit for c in appraisal.year.clusters):
-        yield "cụm trưởng"
 
 
 def legend(appraisal: Appraisal) -> str:
@@ -90,31 +101,69 @@ def legend(appraisal: Appraisal) -> str:
     parts = []
     for rung in appraisal.book.classes.values():
         parts.append(f"{rung.label}: còn lại" if rung.min_a is None else
-                     f"{rung.label}: từ {rung.min_a} A, không quá {rung.max_c} C, {rung.branch_percent} % Hội cơ sở")
+                     f"{rung.label}: từ {rung.min_a} A, không quá {rung.max_c} C, {rung.branch_percent}% Hội cơ sở")
     return f"{'; '.join(parts)}. KAD: tiêu chí không áp dụng."
 
 
 # ---------------------------------------------------------------- evidence
 
 def evidence(appraisal: Appraisal, members: list[int]) -> Printed:
-    """III.2 looked at number by number: a line a condition (of III.2.1 a filing), under a band for each unit."""
-    rows: list[Line] = []
+    """III.2 looked at number by number, unit by unit."""
+    rows = list(_looked_at(appraisal, members))
+    return Printed("truong-hop", "Trường hợp III.2: mọi số liệu và căn cứ", _EVIDENCE, tuple(rows), _EXACTLY,
+                   folded=f"Trường hợp III.2: toàn bộ {sum(not row.band for row in rows)} căn cứ")
+
+
+def conditions(appraisal: Appraisal, cluster: str) -> Printed:
+    """III.2 of a whole cluster on a sheet: a line a condition, a column a unit, a sign before each."""
+    book, members = appraisal.book, appraisal.members(cluster)
+    looked = [[x for x in appraisal.findings[appraisal.facts.units[i]] if x.part != "ladder"] for i in members]
+    rows = [line(book.flags[one[0].rule].short if one[0].part == "flag" else "Được xét (III.2.1)",
+                 wording.condition(book, one[0]), wording.asked(book, one[0]),
+                 *(Entry(wording.found(book, x), _tone(appraisal, i, x)) for i, x in zip(members, one, strict=True)))
+            for one in zip(*looked, strict=True)]
+    corrected = [f"{appraisal.unit(i).name}, {wording.condition(book, x)}: {x.source}."
+                 for i, mine in zip(members, looked, strict=True) for x in mine if CORRECTED in x.source]
+    return Printed("dieu-kien", "Trường hợp III.2: mọi số liệu", headings(
+        "Trường hợp", "Nội dung", "Yêu cầu", *(appraisal.unit(i).name for i in members)), tuple(rows),
+        (f"✓ {MET[True]}; ✕ {MET[False]}; ? {MET[None]}; –{WAIVED}. Nguồn từng số: trang riêng của đơn vị.", *_EXACTLY,
+         *corrected),
+        folded=f"Trường hợp III.2: toàn bộ {len(rows)} nội dung")
+
+
+def _tone(appraisal: Appraisal, i: int, x) -> str:
+    if x.part == "flag" and appraisal.facts.waived[x.rule][i] and x.met is False:
+        return "waived"
+    return {False: "raised", None: "unknown", True: "met"}[x.met]
+
+
+def exceptions(appraisal: Appraisal, members: list[int]) -> Printed:
+    """What of III.2 is not met, or not known: the rest says that nothing is wrong."""
+    rows = list(_looked_at(appraisal, members, exceptions=True))
+    count = sum(not row.band for row in rows)
+    return Printed("chua-dat", "Trường hợp III.2: nội dung chưa đạt hoặc chưa rõ", _EVIDENCE, tuple(rows), _EXACTLY,
+                   empty="Không có nội dung nào chưa đạt hay chưa rõ.",
+                   folded=f"Trường hợp III.2 chưa đạt hoặc chưa rõ: {count}")
+
+
+_EVIDENCE = headings("Trường hợp", "Nội dung", "Thực hiện / chỉ tiêu", "Yêu cầu", "Kết luận", "Điều khoản", "Ghi chú, nguồn")
+_EXACTLY = ("Đúng bằng yêu cầu là đạt. Thiếu số liệu thì không kết luận. Tỷ lệ in ra làm tròn xuống; so sánh bằng số chính "
+            "xác, chưa làm tròn.",)
+
+
+def _looked_at(appraisal: Appraisal, members: list[int], exceptions: bool = False) -> Iterator[Line]:
+    book = appraisal.book
     for i in members:
-        rows.append(band(appraisal.unit(i).name))
-        for x in appraisal.findings[appraisal.facts.units[i]]:
-            if x.part == "ladder":
-                continue
-            rule = appraisal.book.flags[x.rule].short if x.part == "flag" else "Được xét (III.2.1)"
-            waived = x.part == "flag" and appraisal.facts.waived[x.rule][i] and x.met is False
-            verdict = MET[x.met] + (" – Hội đồng bỏ qua" if waived else "")
-            tone = {False: "raised", None: "unknown"}.get(x.met, "")
-            rows.append(line(rule, wording.condition(appraisal.book, x), wording.found(appraisal.book, x),
-                             wording.asked(appraisal.book, x), Entry(verdict, tone), x.clause,
-                             "; ".join(t for t in (x.note, x.source) if t)))
-    return Printed("truong-hop", "Trường hợp III.2: số liệu và căn cứ",
-                 headings("Trường hợp", "Nội dung", "Thực hiện / chỉ tiêu", "Mức cần đạt", "Kết luận", "Điều khoản",
-                          "Ghi chú, nguồn"), tuple(rows),
-                 ("Đúng bằng mức là đạt. Thiếu số liệu thì không kết luận. Tỷ lệ in ra làm tròn xuống; so trên số nguyên.",))
+        found = [x for x in appraisal.findings[appraisal.facts.units[i]]
+                 if x.part != "ladder" and not (exceptions and x.met is True)]
+        if found:
+            yield band(appraisal.unit(i).name)
+        for x in found:
+            rule = book.flags[x.rule].short if x.part == "flag" else "Được xét (III.2.1)"
+            tone = _tone(appraisal, i, x)
+            yield line(rule, wording.condition(book, x), wording.found(book, x), wording.asked(book, x),
+                       Entry(MET[x.met] + (WAIVED if tone == "waived" else ""), tone), x.clause,
+                       "; ".join(t for t in (x.note, x.source) if t))
 
 
 # ---------------------------------------------------------------- rules and sources
@@ -137,5 +186,8 @@ def readings(appraisal: Appraisal, members: list[int]) -> Printed:
         rows.append(line(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Printed("cach-hieu", "Các cách hiểu đang dùng",
                  headings("Nội dung", "Điều khoản", "Câu trong kế hoạch", "Đang hiểu là", "Có thể hiểu khác",
-                          Heading("Số kết quả đổi theo", "number"), Heading("Số đề cử đổi theo", "number")), tuple(rows),
-                 (f"Đếm trên {len(members)} đơn vị của trang này.",))
+                          Heading("Số đơn vị đổi loại", "number"), Heading("Số đơn vị đổi diện xét Nhất, Nhì, Ba", "number")),
+                   tuple(rows),
+                 (f"Đếm trên {len(members)} đơn vị của trang này.",),
+                   folded=f"Cách hiểu đang dùng: {len(rows)}; làm đổi kết quả của trang này: "
+                          f"{sum(bool(r.cells[5].value or r.cells[6].value) for r in rows)}")

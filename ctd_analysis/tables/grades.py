@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ..answers.appraisal import Appraisal
-from ..terms import BLANK, GRADES, METHODS, A, C
+from ..terms import BLANK, GRADES, KAD, METHODS, A, C
+from ..words import why
 from .printed import Entry, Heading, Printed, band, headings, line
 
 
 def leniency_of_clusters(appraisal: Appraisal) -> Printed:
     """How lenient each side was: a line a cluster, cells as `LENIENT` counts them."""
     rows = tuple(line(c.name, *lenient(appraisal, appraisal.members(c.cluster))) for c in appraisal.year.clusters)
-    return Printed("do-rong", "Các cụm chấm rộng, chặt đến đâu", headings("Cụm", *LENIENT), rows)
+    return Printed("do-rong", "Chênh lệch giữa tự chấm, cụm chấm, thẩm định ở từng cụm", headings("Cụm", *LENIENT), rows,
+                   folded="Chênh lệch giữa tự chấm, cụm chấm, thẩm định")
 
 
 def verified(appraisal: Appraisal, cluster: str) -> Printed:
@@ -28,8 +30,9 @@ def verified(appraisal: Appraisal, cluster: str) -> Printed:
         rows.append(line(appraisal.unit(i).name, f"đã thẩm định {len(looked)}/{appraisal.book.criteria}", by["van-ban"],
                          by["thuc-te"], by[""], changed, "cụm trưởng chấm chính đơn vị mình" if unit == lead else ""))
     return Printed("tham-dinh", "Đã thẩm định đến đâu",
-                 headings("Đơn vị", "Thẩm định", Heading("Trên văn bản", "number"), Heading("Thực tế", "number"),
-                          Heading("Chưa ghi cách", "number"), Heading("Đổi điểm", "number"), "Lưu ý"), tuple(rows))
+                 headings("Đơn vị", "Thẩm định", Heading("Kiểm tra văn bản", "number"), Heading("Kiểm tra thực tế", "number"),
+                          Heading("Chưa ghi phương pháp", "number"), Heading("Đổi điểm", "number"), "Lưu ý"), tuple(rows),
+                 folded="Đã thẩm định đến đâu")
 
 
 def differences(appraisal: Appraisal, members: list[int]) -> Printed:
@@ -45,14 +48,30 @@ def differences(appraisal: Appraisal, members: list[int]) -> Printed:
             rows += [band(appraisal.unit(i).name), *found]
     return Printed("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
                  headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Giải trình"), tuple(rows),
-                 empty="Không có tiêu chí nào khác nhau.")
+                 empty="Không có tiêu chí nào khác nhau.",
+                 folded=f"Nơi tự chấm, cụm chấm, thẩm định khác nhau: {sum(not row.band for row in rows)}")
 
 
 def _remark(appraisal: Appraisal, unit: str, criterion: int) -> str:
-    """What is written beside a grade: the note, the appraisal's reason and how it looked."""
+    """What is written beside a grade: the note, that it was corrected, the appraisal's reason and how it looked."""
     look = appraisal.looks.get((unit, criterion))
-    words = [appraisal.notes.get((unit, criterion), ""), *([look.reason, METHODS[look.method]] if look else [])]
+    words = [appraisal.notes.get((unit, criterion), ""), appraisal.corrected.get(("grades", unit), {}).get(criterion, ""),
+             *([look.reason, METHODS[look.method]] if look else [])]
     return "; ".join(word for word in words if word)
+
+
+def not_a(appraisal: Appraisal, members: list[int]) -> Printed:
+    """The criteria that stand at B, C or nothing, unit by unit, with what is written beside them; KAD left out."""
+    standing, rows = appraisal.facts.rounds.standing, []
+    for i in members:
+        unit = appraisal.unit(i)
+        found = [line(f"{k + 1}", appraisal.year.criteria[k].title, _grade(standing[i, k]),
+                      _remark(appraisal, unit.unit, k + 1))
+                 for k in map(int, np.flatnonzero((standing[i] != A) & (standing[i] != KAD)))]
+        rows += [band(f"{unit.name}: {len(found)} tiêu chí chưa đạt A"), *found] if found else []
+    count = sum(not row.band for row in rows)
+    return Printed("chua-dat-a", "Tiêu chí chưa đạt A", headings(Heading("TC", "number"), "Tiêu chí", "Điểm", "Giải trình"),
+                   tuple(rows), empty="Mọi tiêu chí đều đạt A.", folded=f"Tiêu chí chưa đạt A: {count}")
 
 
 def own_grades(appraisal: Appraisal, i: int) -> Printed:
@@ -63,9 +82,10 @@ def own_grades(appraisal: Appraisal, i: int) -> Printed:
         rows.append(line(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
                          _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), _remark(appraisal, unit, k + 1)))
     return Printed("diem", "Điểm từng tiêu chí qua ba lần chấm",
-                 headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Mức được tính",
-                          "Ghi chú, giải trình"), tuple(rows),
-                 ("Mức được tính là mức cụm chấm, đã sửa theo thẩm định; không bao giờ lấy mức tự chấm thay cho ô trống.",))
+                   headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Điểm được tính",
+                            "Ghi chú, giải trình"), tuple(rows),
+                   ("Điểm được tính là điểm cụm chấm, đã sửa theo thẩm định; không bao giờ lấy điểm tự chấm thay ô trống.",),
+                   folded=f"Điểm của {len(rows)} tiêu chí qua ba lần chấm")
 
 
 #: Columns that tell how lenient each side was.
@@ -77,9 +97,10 @@ def leniency(appraisal: Appraisal, members: list[int]) -> Printed:
     """How lenient each side was: a line an area, the last their sum; compared where both sides wrote A, B or C."""
     rows = [line(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
             for area, places in appraisal.year.areas.items()]
-    return Printed("do-rong", "Các lần chấm rộng, chặt đến đâu theo nội dung thi đua", headings("Nội dung", *LENIENT),
-                 (*rows, line("Cộng", *lenient(appraisal, members))),
-                 ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",))
+    return Printed("do-rong", "Chênh lệch giữa tự chấm, cụm chấm, thẩm định theo nội dung thi đua",
+                   headings("Nội dung", *LENIENT), (*rows, line("Cộng", *lenient(appraisal, members))),
+                   ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",),
+                   folded="Chênh lệch giữa tự chấm, cụm chấm, thẩm định")
 
 
 def lenient(appraisal: Appraisal, members: list[int], places: list[int] | None = None) -> list[int]:
@@ -124,8 +145,10 @@ def matrix(appraisal: Appraisal, cluster: str) -> Printed:
         rows.append(line(f"{criterion.criterion}", criterion.title,
                          *(_standing_grade(rounds, standing, i, k) for i in members)))
     return Printed("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
-                 headings(Heading("TC", "number"), "Tiêu chí", *(appraisal.unit(i).name for i in members)), tuple(rows),
-                 ("Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",))
+                   headings(Heading("TC", "number"), "Tiêu chí", *(appraisal.unit(i).name for i in members)), tuple(rows),
+                   ("Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",
+                    *(f"{appraisal.unit(i).name}, {said}." for i in members for said in why.corrected(appraisal, i, "grades"))),
+                   folded=f"Điểm toàn bộ {appraisal.book.criteria} tiêu chí")
 
 
 def _standing_grade(rounds, standing, i, k) -> Entry:

@@ -2,76 +2,164 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from ..answers.appraisal import Appraisal
-from ..terms import TABLES, day, number
-from .printed import Entry, Heading, Printed, band, headings, line
+from ..answers.findings import Finding
+from ..rows import Cluster
+from ..terms import day, number
+from ..words import chain
+from ..year.year import Year
+from .printed import Entry, Heading, Line, Printed, band, headings, line
 
 
 def receipts(appraisal: Appraisal) -> Printed:
-    """What came in from whom and when, against which date: a line a unit, a column a filing."""
+    """What came in from whom and when, against which date: a cluster's dossier, then a line a unit, a column a filing."""
     book, year, rows = appraisal.book, appraisal.year, []
     for cluster in year.all_clusters:
-        rows.append(band(f"{cluster.name}: {book.dossier.label.lower()}, nhận {_received(cluster.dossier_received)} "
-                          f"(hạn trước {day(book.dossier.before)})"))
+        came = _received(cluster.dossier_received, appraisal.dossiers[cluster.cluster])
+        rows.append(Line((replace(came, text=f"{cluster.name}: {_dossier(appraisal)} {came.text}"),), band=True))
         for unit in (u for u in year.units if u.cluster == cluster.cluster):
-            cells = [Entry(_received(x.found) + ("" if x.met is not False or x.found == "none" else " – trễ"),
-                          {False: "raised", None: "unknown"}.get(x.met, ""))
-                     for x in appraisal.findings[unit.unit] if x.part == "filing"]
-            rows.append(line(unit.name, *cells))
+            rows.append(line(unit.name, *(_received(x.found, x.met) for x in _filings(appraisal, unit.unit))))
         if cluster.cluster in year.failed:
             rows.append(line("các đơn vị trong cụm", *[Entry("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
     return Printed("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
-                 headings("Đơn vị", *(f"{f.label} (trước {day(f.before)}, {f.clause})" for f in book.filings.values())),
-                 tuple(rows), (f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
-                               *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
+                   headings("Đơn vị", *(f"{f.label} ({_before(f)})" for f in book.filings.values())), tuple(rows),
+                   (f"✓ đúng hạn; ! quá hạn; ✕ không gửi; ? chưa ghi. Nộp đúng ngày thời hạn: "
+                    f"{book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
+                    *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
 
 
-def _received(came) -> str:
-    return "chưa ghi ngày" if came is None else day(came)
+def _filings(appraisal: Appraisal, unit: str) -> list[Finding]:
+    return [x for x in appraisal.findings[unit] if x.part == "filing"]
+
+
+def _dossier(appraisal: Appraisal) -> str:
+    return f"{appraisal.book.dossier.label.lower()} ({_before(appraisal.book.dossier)})"
+
+
+def _before(rule) -> str:
+    return f"trước {day(rule.before)}, {rule.clause}"
+
+
+def _received(came: date | str | None, is_in_time: bool | None) -> Entry:
+    """A day of receipt beside its deadline, of a unit's filing or a cluster's dossier."""
+    if came == "none":
+        return Entry(day(came), "raised")
+    if is_in_time is None:
+        return Entry(day(came), "unknown")
+    return Entry(day(came), "met") if is_in_time else Entry(f"{day(came)}, quá hạn", "late")
 
 
 def gaps(appraisal: Appraisal) -> Printed:
-    """What is still missing: a line a unit whose result is provisional."""
-    rows = [line(appraisal.unit(i).name, "; ".join(appraisal.missing(i))) for i in appraisal.everyone
+    """What is still missing, unit by unit."""
+    rows = [line(appraisal.unit(i).name, "; ".join(chain.missing(appraisal, i))) for i in appraisal.everyone
             if appraisal.judgement.provisional[i]]
     return Printed("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", headings("Đơn vị", "Còn thiếu"),
                  tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")
 
 
 def issues(appraisal: Appraisal) -> Printed:
-    """Every problem and notice, a line each."""
-    rows = [line(Entry(severity, tone), p.cluster or "", p.where, p.message)
+    """Every problem and notice, a line each; then whoever is late or has not sent, and whoever lacks something."""
+    names = {c.cluster: c.name for c in appraisal.year.all_clusters}
+    rows = [line(Entry(severity, tone), names.get(p.cluster, ""), p.where, p.message)
             for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
             for p in found]
-    return Printed("loi-luu-y", "Lỗi và lưu ý", headings("Mức", "Cụm", "Ở đâu", "Nội dung"), tuple(rows),
-                 empty="Không có lỗi, không có lưu ý.")
+    for cluster in appraisal.year.all_clusters:
+        rows += [line(kind, cluster.name, where, text) for kind, where, text in _overdue(appraisal, cluster)]
+    return Printed("loi-luu-y", "Lỗi, lưu ý, quá hạn, còn thiếu",
+                   headings("Loại", "Cụm", "Ở đâu", Heading("Nội dung", "long")), tuple(rows),
+                   empty="Không có lỗi, không có lưu ý, không gì quá hạn hay còn thiếu.")
+
+
+def _overdue(appraisal: Appraisal, cluster: Cluster) -> Iterator[tuple[Entry, str, str]]:
+    """A cluster's dossier and its units' filings that are late, were not sent or have no day; and what else is missing."""
+    book, waiting = appraisal.book, appraisal.judgement.not_considered.unknown
+    in_time, dossier = appraisal.dossiers[cluster.cluster], _dossier(appraisal)
+    if in_time is not True:
+        came = cluster.dossier_received
+        yield (LATE, "", f"{dossier} {_came(came)}") if in_time is False else (LACKING, "", f"chưa ghi ngày nhận {dossier}")
+    for i in appraisal.members(cluster.cluster):
+        name, filings = appraisal.unit(i).name, _filings(appraisal, appraisal.facts.units[i])
+        late = [f"{rule.label} {_came(x.found)} ({_before(rule)})" for x in filings
+                if x.met is False and (rule := book.filings[x.rule])]
+        if late:
+            yield LATE, name, "; ".join(late)
+        beside = [book.filings[x.rule].label for x in filings          # the days that keep a result open are told by `missing`
+                  if x.met is None and (book.filings[x.rule].fact == "shown_only" or not waiting[i])]
+        lacking = [*chain.missing(appraisal, i), *([f"chưa ghi ngày nhận {', '.join(beside)}"] if beside else [])]
+        if lacking:
+            yield LACKING, name, "; ".join(lacking)
+
+
+LATE, LACKING = Entry("quá hạn", "late"), Entry("còn thiếu", "unknown")
+
+
+def _came(came: date | str | None) -> str:
+    return day(came) if came == "none" else f"nhận {day(came)}"
+
+
+def summary(appraisal: Appraisal) -> list[str]:
+    """How many of each kind of line `issues` has, none of them silent."""
+    kinds = [row.cells[0].text for row in issues(appraisal).rows]
+    return [", ".join(f"{kinds.count(kind)} {kind}" for kind in ("lỗi", "lưu ý", LATE.text, LACKING.text)) + "."]
+
+
+def corrections(appraisal: Appraisal) -> Printed:
+    """The cells that are read otherwise than they were sent, and why; a line a correction."""
+    rows = [line(c.cluster, c.file, c.sheet, c.cell, c.was or "(trống)", c.value or "(trống)", c.reason, c.document)
+            for c in appraisal.year.corrections]
+    return Printed("dinh-chinh", "Các ô đọc khác với tệp gửi, theo corrections.csv",
+                   headings("Cụm", "Tệp", "Trang", "Ô", "Tệp ghi", "Đọc là", "Lý do", "Văn bản"), tuple(rows),
+                   ("Tệp gốc không bị động đến.",) if rows else (), empty="Không sửa ô nào: mọi ô đọc đúng như tệp gửi.")
 
 
 def notices(appraisal: Appraisal, cluster: str) -> Printed:
     """A line a notice about one cluster."""
     rows = [line(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
-    return Printed("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.")
+    return Printed("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.",
+                   folded=f"Lưu ý về hồ sơ của cụm: {len(rows)}")
 
 
-def tables_received(appraisal: Appraisal) -> Printed:
-    """How many rows of each table each cluster sent; a line a cluster, failed ones too."""
-    cluster_of = {u.unit: u.cluster for u in appraisal.year.units}
-    counts = {table: Counter(cluster_of[row.unit] for row in getattr(appraisal.year, table)) for table in TABLES}
-    rows, failed = [], appraisal.year.failed
-    for cluster in appraisal.year.all_clusters:
-        if cluster.cluster in failed:
-            cells = [Entry("hồ sơ có lỗi", "raised")] * len(TABLES)
-        else:
-            cells = [_row_count(counts[table][cluster.cluster]) for table in TABLES]
-        rows.append(line(cluster.name, *cells))
-    return Printed("cac-bang", "Các bảng trong hồ sơ cụm", headings("Cụm", *TABLES.values()),
-                 tuple(rows))
+def counted(appraisal: Appraisal) -> Printed:
+    """What was read, in numbers that can be checked against the paper: a line a unit, and one for its cluster."""
+    year, rows, count, read = appraisal.year, [], appraisal.book.criteria, _read(appraisal.year)
+    for cluster in year.all_clusters:
+        units = [u for u in year.all_units if u.cluster == cluster.cluster]
+        head = f"{cluster.name}: {len(units)} đơn vị × {count} tiêu chí"
+        if cluster.cluster in year.failed:
+            rows.append(band(f"{head}; hồ sơ có lỗi, chưa đọc"))
+            continue
+        if units:
+            rows.append(band(head))
+            found = [read[unit.unit] for unit in units]
+            rows += [line(unit.name, *_counts(one, count)) for unit, one in zip(units, found, strict=True)]
+            rows.append(line("Cả cụm", *_counts([sum(one) for one in zip(*found, strict=True)], count * len(units))))
+    return Printed("da-doc", "Đã đọc được gì, để đối chiếu với bản giấy", headings("Đơn vị", *(
+        Heading(label, "number") for label in ("Tự chấm", "Cụm chấm", "Chỉ tiêu", "Cơ sở", "Xếp loại", "Có quỹ", "Hồ sơ"))),
+        tuple(rows), ("Tự chấm, Cụm chấm: số ô có điểm (A, B, C hoặc KAD) trên số ô phải có. Chỉ tiêu: số chỉ tiêu có ghi số. "
+                      "Cơ sở: số Hội cơ sở, trong đó có xếp loại, có quỹ. Hồ sơ: số văn bản có ngày nhận hoặc không gửi.",))
 
 
-def _row_count(count: int) -> Entry:
-    return Entry(f"{number(count)} dòng", value=count) if count else Entry("chưa có", "unknown")
+def _read(year: Year) -> dict[str, list[int]]:
+    """How much was read of each unit: grades of both rounds, indicators, branches (rated, with fund), filings."""
+    read = {unit.unit: [0] * 7 for unit in year.all_units}
+    for at, rows, is_there in ((0, year.grades, lambda g: g.self), (1, year.grades, lambda g: g.cluster),
+                               (2, year.indicators, lambda i: i.target is not None or i.actual is not None),
+                               (3, year.branches, lambda b: True), (4, year.branches, lambda b: b.rating),
+                               (5, year.branches, lambda b: b.fund is not None),
+                               (6, year.filings, lambda f: f.received is not None)):
+        for row in rows:
+            read[row.unit][at] += bool(is_there(row))
+    return read
+
+
+def _counts(found: list[int], most: int) -> list[Entry]:
+    """A line's cells: grades out of all there may be, the others as they are."""
+    return [Entry(f"{number(n)}/{number(most)}", "unknown" if n < most else "", n) if k < 2 else
+            Entry(number(n), "" if n else "unknown", n) for k, n in enumerate(found)]
 
 
 def sources(appraisal: Appraisal, cluster: str | None = None) -> Printed:
@@ -81,4 +169,4 @@ def sources(appraisal: Appraisal, cluster: str | None = None) -> Printed:
     from .. import __version__
     return Printed("nguon", "Nguồn số liệu", headings("Tệp", Heading("SHA-256", "mono")), tuple(rows),
                  (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
-                  f"Phiên bản ctd-analysis {__version__}.",))
+                  f"Phiên bản ctd-analysis {__version__}.",), folded=f"Nguồn số liệu: {len(rows)} tệp")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -56,3 +58,13 @@ def css_string(text: str) -> str:
     """Text as a CSS string: every character that could end it is spelled out."""
     safe = "".join(c if c.isalnum() or c in " .,:–-" else f"\\{ord(c):x} " for c in text)
     return f'"{safe}"'
+
+
+#: A region that scrolls sideways is a tab stop and says so; nothing else is done by script on the Council's pages.
+SCROLLS = """for (const one of document.querySelectorAll(".scroll")) new ResizeObserver(() => {
+  if (one.scrollWidth > one.clientWidth + 1) one.tabIndex = 0; else one.removeAttribute("tabindex"); }).observe(one);"""
+
+
+def hashed(script: str) -> str:
+    """As a Content-Security-Policy names a script it allows."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"

@@ -5,7 +5,9 @@ How it looks is the template's (`report/ctd/parts.html.j2`); what stands in it i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -16,15 +18,25 @@ from ..terms import number
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands in a cell: words, a tone for the page (`excellent`, `raised`, `unknown` …), a bare number for a workbook."""
+    """What stands in a cell: words, a tone for the page (`excellent`, `raised`, `unknown` …), a bare number for a workbook.
+
+    `note` is a word of its own beside them: `cụm trưởng`, `tạm tính`. `href`: where the words lead, on a page.
+    """
     text: str
     tone: str = ""
     value: int | float | None = None
+    note: str = ""
+    href: str = ""
+
+    @property
+    def words(self) -> str:
+        """All that stands there, in one line."""
+        return f"{self.text} ({self.note})" if self.note else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands over a column; `kind` is text, mono (signs to compare one by one), number or blank (to write in by hand)."""
+    """What stands over a column; `kind` is text, long, mono (signs to compare one by one), number, or blank (to write in)."""
     label: str
     kind: str = "text"
 
@@ -46,6 +58,8 @@ class Printed:
     rows: tuple[Line, ...] = field(repr=False)
     notes: tuple[str, ...] = field(default=(), repr=False)
     empty: str = field(default="Không có.", repr=False)
+    folded: str = field(default="", repr=False)         # what it says closed, on a page: it opens on demand
+    cards: bool = field(default=False, repr=False)      # a row is a card on a narrow screen
 
     @property
     def breadth(self) -> str:
@@ -64,7 +78,7 @@ class Printed:
     def frame(self):
         """A pandas DataFrame of the words as printed, a column a heading, bands left out."""
         import pandas as pd
-        return pd.DataFrame([[c.text for c in row.cells] for row in self.rows if not row.band],
+        return pd.DataFrame([[c.words for c in row.cells] for row in self.rows if not row.band],
                             columns=[c.label for c in self.columns])
 
 
@@ -87,21 +101,43 @@ def _plain(value) -> Entry:
     return Entry(str(value))
 
 
-def band(text: str) -> Line:
-    """A line that heads those below it."""
-    return Line((Entry(text),), band=True)
+def band(text: str, href: str = "") -> Line:
+    """A line that heads those below it; it may lead to another page."""
+    return Line((Entry(text, href=href),), band=True)
 
 
-def plain(table: Printed) -> str:
-    """A table as aligned text for a console of any width: caption, headings, lines; no notes, and odd signs spelled out."""
-    rows = [[c.label for c in table.columns], *([visible(c.text, None) for c in r.cells] for r in table.rows if not r.band)]
+def leading(table: Printed, where: Callable[[str], str]) -> Printed:
+    """The same table with its links leading where `where` says; a name whose page is not there leads nowhere."""
+    return replace(table, rows=tuple(replace(row, cells=tuple(replace(cell, href=where(cell.href)) if cell.href else cell
+                                                              for cell in row.cells)) for row in table.rows))
+
+
+def unit_page(unit: str) -> str:
+    """Where a unit's own page stands, from the folder of the clusters' pages."""
+    return f"don-vi/{unit}.html"
+
+
+def plain(table: Printed, width: int | None = None) -> str:
+    """A table as aligned text, for a console of any width; or of one in which the names that do not fit take several lines."""
+    rows = [[c.label for c in table.columns], *([visible(c.words, None) for c in r.cells] for r in table.rows if not r.band)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
-    lines = [table.caption]
+    if width and (over := sum(widths) + 2 * len(widths) - 2 - width) > 0:
+        widths[table.stub] = max(widths[table.stub] - over, 8)
+    lines = [table.caption, *_plain_row(rows[0], widths, table.stub)]
     body = iter(rows[1:])
-    lines.append("  ".join(text.ljust(w) for text, w in zip(rows[0], widths, strict=True)).rstrip())
     for row in table.rows:
         if row.band:
-            lines.append(f"— {visible(row.cells[0].text, None)}")
+            said = f"— {visible(row.cells[0].text, None)}"
+            lines += textwrap.wrap(said, width, subsequent_indent="  ", break_on_hyphens=False) if width else [said]
         else:
-            lines.append("  ".join(text.ljust(w) for text, w in zip(next(body), widths, strict=True)).rstrip())
+            lines += _plain_row(next(body), widths, table.stub)
     return "\n".join(lines)
+
+
+def _plain_row(texts: list[str], widths: list[int], stub: int) -> list[str]:
+    """The lines of a row: more than one where the name that begins it is too long."""
+    name, room = texts[stub], widths[stub]
+    names = [name] if len(name) <= room else textwrap.wrap(name, room, break_on_hyphens=False)
+    lines = [[*texts[:stub], names[0], *texts[stub + 1:]]]
+    lines += [["" if k != stub else name for k in range(len(texts))] for name in names[1:]]
+    return ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines]

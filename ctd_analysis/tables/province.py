@@ -1,22 +1,24 @@
-"""The province in rows and columns: all units, who leads, how many of each class, where points are lost, part II."""
+"""The province in rows and columns: all units, who stands first, how many of each class, criteria not at A, part II."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from ..answers.appraisal import Appraisal, class_name
+from ..answers.appraisal import Appraisal
 from ..plan import targets as part_two
 from ..plan.rulebook import Target
 from ..plan.targets import Progress
-from ..terms import CLASSES, KAD, MET, RANKING_KEYS, UNKNOWN, A, number, percent
-from .cluster import STANDING, class_cell, legend, standing
+from ..terms import KAD, MET, RANKING_KEYS, UNKNOWN, A, number, percent
+from ..words import chain, council
+from .cluster import STANDING, class_cell, final_entry, legend, name_entry, rank, share_cell, standing
 from .printed import Entry, Heading, Line, Printed, band, headings, line
 
 
 def nominees(appraisal: Appraisal) -> Printed:
-    """Who leads each cluster, and whether III.1 lets it be considered for Nhất, Nhì, Ba; ties have a line each."""
+    """Who stands first in each cluster, and whether III.1 lets it be considered for Nhất, Nhì, Ba; ties have a line each."""
     rows = []
-    for cluster in appraisal.year.clusters:
+    for cluster in council.clusters(appraisal):
+        name = Entry(cluster.name, href=f"{cluster.cluster}.html")
         leaders = [i for i in appraisal.members(cluster.cluster) if appraisal.ranks[i] == 1]
         for i in leaders:
             ahead = RANKING_KEYS.get(appraisal.ahead_by[i] or "", "không có đơn vị đứng sau")
@@ -24,31 +26,40 @@ def nominees(appraisal: Appraisal) -> Printed:
             words += ["tạm tính"] if appraisal.judgement.provisional[i] else []
             words += [f"tùy cách hiểu {appraisal.book.readings[r].clause} ({appraisal.book.readings[r].label})"
                       for r in appraisal.alternatives.nominee_hinges(i)]
-            verdict = Entry("được xem xét", "excellent") if appraisal.nominee[i] else Entry("không: chưa phải Xuất sắc", "none")
-            rows.append(line(cluster.name, appraisal.unit(i).name,
-                             class_cell(appraisal, i, appraisal.judgement.final_class), ahead, verdict, "; ".join(words)))
-        if not leaders:
-            rows.append(line(cluster.name, None, None, None, Entry("không có đơn vị được xếp thứ tự", "none"), ""))
-    return Printed("dan-dau", "Đơn vị dẫn đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
-                 headings("Cụm", "Đơn vị dẫn đầu", "Xếp loại", "Hơn đơn vị sau ở", "Nhất, Nhì, Ba", "Lưu ý"), tuple(rows),
-                 ("Kế hoạch không nói cụm được dẫn đầu theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",))
+            verdict = Entry("được xem xét", "met") if appraisal.nominee[i] else "không: chưa phải Xuất sắc"
+            rows.append(line(name, name_entry(appraisal, i), class_cell(appraisal, i, appraisal.judgement.final_class), ahead,
+                             verdict, "; ".join(words)))
+        if text := council.absent(appraisal).get(cluster.cluster):
+            rows.append(line(cluster.name, None, None, None, None, Entry(text, "raised")))
+        elif not leaders:
+            rows.append(line(name, None, None, None, "không có đơn vị được xếp thứ tự", ""))
+    return Printed("dung-dau", "Đơn vị đứng đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
+                   headings("Cụm", "Đơn vị đứng đầu", chain.FINAL, "Hơn đơn vị sau ở", "Nhất, Nhì, Ba",
+                            Heading("Lưu ý", "long")), tuple(rows),
+                   ("Kế hoạch không quy định cụm xếp thứ tự theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",))
 
 
 def distribution(appraisal: Appraisal) -> Printed:
     """How many units of each final class, undecided, not considered: a line a cluster, the last the province."""
-    rows = []
-    for cluster in appraisal.year.clusters:
-        rows.append(line(cluster.name, *_class_counts(appraisal, appraisal.members(cluster.cluster))))
-    rows.append(line("Toàn tỉnh", *_class_counts(appraisal, appraisal.everyone)))
-    labels = [rung.label for rung in appraisal.book.classes.values()]
+    absent = council.absent(appraisal)
+    labels = list(council.tally(appraisal, appraisal.everyone)[0])
+    rows = [line(absent[c.cluster], *[None] * len(labels)) if c.cluster in absent else
+            line(Entry(c.name, href=f"{c.cluster}.html"), *council.tally(appraisal, appraisal.members(c.cluster))[0].values())
+            for c in council.clusters(appraisal)]
+    rows.append(line(f"Toàn tỉnh: {council.of_all(appraisal)}", *council.tally(appraisal, appraisal.everyone)[0].values()))
     return Printed("phan-bo", "Số đơn vị theo xếp loại",
-                 headings("Cụm", *(Heading(label, "number") for label in (*labels, "Chưa xếp loại", "Không xét"))), tuple(rows))
+                   headings("Cụm", *(Heading(label, "number") for label in labels)), tuple(rows),
+                   folded="Số đơn vị theo xếp loại ở từng cụm")
 
 
-def _class_counts(appraisal: Appraisal, members: Iterable[int]) -> list[int]:
-    j = appraisal.judgement
-    names = [class_name(j.final_class[i]) or ("none" if j.considered[i] else "out") for i in members]
-    return [names.count(name) for name in (*CLASSES, "none", "out")]
+def questions(appraisal: Appraisal) -> Printed:
+    """What the Council has to settle: a line a card, as the pages show them."""
+    clusters = [appraisal.members(c.cluster) for c in appraisal.year.clusters]
+    rows = [line(x.question, x.clause, x.grounds, "\n".join(f"☐ {answer}" for answer in x.answers))
+            for x in council.items(appraisal, clusters)]
+    return Printed("can-y-kien", "Nội dung cần Hội đồng cho ý kiến",
+                   headings("Nội dung", "Điều khoản", "Số liệu", "Các phương án và kết quả"), tuple(rows),
+                   empty="Không còn nội dung nào cần Hội đồng cho ý kiến.")
 
 
 def lost_points(appraisal: Appraisal) -> Printed:
@@ -59,8 +70,9 @@ def lost_points(appraisal: Appraisal) -> Printed:
     rows.append(line("Cộng", *(sum(lost) for _, _, lost in found), sum(sum(lost) for _, _, lost in found)))
     return Printed("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
                  headings("Đơn vị", *(Heading(f"{area} ({len(places)} tiêu chí)", "number") for area, places, _ in found),
-                          Heading("Cộng", "number")),
-                 tuple(rows), ("Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",))
+                            Heading("Cộng", "number")),
+                 tuple(rows), ("Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",),
+                   folded=f"Tiêu chí chưa đạt A: {rows[-1].cells[-1].text}")
 
 
 def losses(appraisal: Appraisal) -> Iterator[tuple[str, list[int], list[int]]]:
@@ -80,16 +92,34 @@ def targets(appraisal: Appraisal) -> Printed:
                          Entry(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
                          target.note))
     return Printed("chi-tieu", "Chỉ tiêu phần II",
-                 headings("Chỉ tiêu", "Điều khoản", "Mức", "Thực hiện", "Kết luận", "Ghi chú"), tuple(rows),
-                 ("Chỉ tiêu phần II không dùng để xếp loại.",))
+                 headings("Chỉ tiêu", "Điều khoản", "Yêu cầu", "Thực hiện", "Kết luận", "Ghi chú"), tuple(rows),
+                   ("Chỉ tiêu phần II không dùng để xếp loại.",), folded=f"Chỉ tiêu phần II: {len(rows)}")
+
+
+def own_targets(appraisal: Appraisal, i: int) -> Printed:
+    """What part II asks of one unit alone: a line a target."""
+    unit, rows = appraisal.facts.units[i], []
+    funds = [b.fund for b in appraisal.year.branches if b.unit == unit]
+    for target in appraisal.book.targets.values():
+        found = part_two.of_unit(appraisal.facts, target, i, funds)
+        if found is None:
+            continue
+        is_branches = target.kind == "each_branch"
+        label = target.label if is_branches else appraisal.book.indicators[target.indicator].label
+        done = _reached(target, found) if is_branches else UNKNOWN if found.blank else number(found.part)
+        rows.append(line(label, target.clause, number(target.value if is_branches else found.whole), done,
+                         Entry(MET[found.met], {True: "met", False: "raised", None: "unknown"}[found.met])))
+    return Printed("chi-tieu-don-vi", "Yêu cầu và thực hiện của đơn vị",
+                   headings("Chỉ tiêu", "Điều khoản", Heading("Yêu cầu", "number"), Heading("Thực hiện", "number"), "Kết luận"),
+                   tuple(rows), ("Chỉ tiêu phần II không dùng để xếp loại.",), cards=True)
 
 
 def _asked(target) -> str:
     if target.value is None:
         return "kế hoạch không nêu con số"
     if target.kind == "per_mille_of_population":
-        return f"{number(target.value // 10)},{target.value % 10} %"
-    return f"{number(target.value)} %" if target.kind.startswith("percent") else number(target.value)
+        return f"{number(target.value // 10)},{target.value % 10}%"
+    return f"{number(target.value)}%" if target.kind.startswith("percent") else number(target.value)
 
 
 def progress(appraisal: Appraisal, target: Target) -> tuple[str, bool | None]:
@@ -112,7 +142,7 @@ def _reached(target: Target, found: Progress) -> str:
 
 
 def _failed(appraisal: Appraisal) -> list[str]:
-    return [f"cụm {cluster}" for cluster in appraisal.year.failed]
+    return [appraisal.year.cluster(cluster).name for cluster in appraisal.year.failed]
 
 
 def _without(words: str, gone: list[str]) -> str:
@@ -124,12 +154,72 @@ def _exact_percent(part: int, whole: int) -> str:
     if not whole:
         return "–"
     hundredths = 10_000 * part // whole
-    return f"{number(hundredths // 100)},{hundredths % 100:02d} %"
+    return f"{number(hundredths // 100)},{hundredths % 100:02d}%"
 
 
 def standings(appraisal: Appraisal) -> Printed:
-    """All units under the headings of `STANDING`, a band a cluster, each in order of rank."""
-    rows: list[Line] = []
-    for cluster in appraisal.year.clusters:
-        rows += [band(cluster.name), *(standing(appraisal, i) for i in appraisal.members(cluster.cluster))]
-    return Printed("toan-tinh", "Toàn tỉnh theo cụm", STANDING, tuple(rows), (legend(appraisal),))
+    """All units under the headings of `STANDING`, a band a cluster, each in order of rank; those of an absent cluster named."""
+    return Printed("can-cu", "Căn cứ của từng đơn vị", STANDING, tuple(_by_cluster(appraisal, standing, STANDING)),
+                   (legend(appraisal),), folded=f"Căn cứ của từng đơn vị: {council.of_all(appraisal)}")
+
+
+def session_sheet(appraisal: Appraisal) -> Printed:
+    """The same without the grounds, so that a province stands on one sheet; an empty column for the Council."""
+    return Printed("toan-tinh", "Toàn tỉnh theo cụm", _SHEET, tuple(_by_cluster(appraisal, _on_sheet, _SHEET)),
+                   (legend(appraisal), "Căn cứ: ở trang của cụm, của đơn vị (bấm vào tên), và trong phụ lục. Xếp loại là dự "
+                    "kiến, Hội đồng quyết định."), cards=True)
+
+
+_SHEET = headings(Heading("Thứ tự", "number"), "Đơn vị", chain.FINAL, "Xét Nhất, Nhì, Ba", Heading("A", "number"),
+                  Heading("C", "number"), "Hội cơ sở", chain.BASE, Heading("Trường hợp III.2", "long"), chain.RULES,
+                  Heading(chain.DECIDED, "long"), Heading("Ý kiến Hội đồng", "blank"))
+
+
+def _on_sheet(appraisal: Appraisal, i: int) -> Line:
+    f, steps = appraisal.facts, chain.chain(appraisal, i)
+    return line(rank(appraisal, i), name_entry(appraisal, i), final_entry(appraisal, i),
+                _nominee(appraisal, i), f.a[i], f.c[i], share_cell(f, i), steps.base,
+                _cases(appraisal, i), steps.rules, steps.decided, "")
+
+
+def directory(appraisal: Appraisal) -> Printed:
+    """For the index: every unit with its class and what keeps it open, each name leading to a page of its own."""
+    return Printed("cac-don-vi", "Các đơn vị theo cụm", _DIRECTORY, tuple(_by_cluster(appraisal, _listed, _DIRECTORY)),
+                   cards=True)
+
+
+_DIRECTORY = headings(Heading("Thứ tự", "number"), "Đơn vị", chain.FINAL, "Xét Nhất, Nhì, Ba", Heading("Lưu ý", "long"))
+
+
+def _listed(appraisal: Appraisal, i: int) -> Line:
+    words = chain.missing(appraisal, i) if appraisal.judgement.provisional[i] else []
+    return line(rank(appraisal, i), name_entry(appraisal, i), final_entry(appraisal, i), _nominee(appraisal, i),
+                "; ".join([*words, *filter(None, [chain.hinging(appraisal, i)])]), id=f"don-vi-{appraisal.unit(i).unit}")
+
+
+def _nominee(appraisal: Appraisal, i: int) -> Entry:
+    return Entry("có", "met") if appraisal.nominee[i] else Entry("–")
+
+
+def _cases(appraisal: Appraisal, i: int) -> Entry:
+    """What of III.2 stands between the two classes that the rules give, in a few words; no decision in it."""
+    by_rules, flags = appraisal.by_rules, appraisal.book.flags
+    met = ["III.2.1"] * bool(by_rules.not_considered.yes[i])
+    met += [flags[x].short for x, one in by_rules.flags.items() if one.yes[i]]
+    unknown = [flags[x].short for x, one in by_rules.flags.items() if one.unknown[i]]
+    words = [*met, *([f"chưa rõ: {', '.join(unknown)}"] if unknown else [])]
+    return Entry("; ".join(words) or "–", "raised" if met else "unknown" if unknown else "")
+
+
+def _by_cluster(appraisal: Appraisal, unit_line: Callable[[Appraisal, int], Line],
+                columns: tuple[Heading, ...]) -> Iterator[Line]:
+    """A band a cluster, a line a unit; where a cluster is absent, its units by name and why they are not judged."""
+    absent = council.absent(appraisal)
+    for cluster in council.clusters(appraisal):
+        if cluster.cluster in absent:
+            yield band(cluster.name)
+            for unit in (u for u in appraisal.year.all_units if u.cluster == cluster.cluster):
+                yield line("–", unit.name, Entry(absent[cluster.cluster], "raised"), *["–"] * (len(columns) - 3))
+        else:
+            yield band(cluster.name, f"{cluster.cluster}.html")
+            yield from (unit_line(appraisal, i) for i in appraisal.members(cluster.cluster))

@@ -8,7 +8,7 @@ from ..answers import edges, missing, readings, what_if
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
-from ..words import why, wording
+from ..words import chain, why, wording
 from .cluster import class_cell
 from .printed import Entry, Heading, Printed, headings, line
 
@@ -120,7 +120,7 @@ def weights(appraisal: Appraisal) -> Printed:
     return Printed("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
                  headings("Cách hiểu", "Điều khoản", "Câu trong kế hoạch", Heading("Kết quả", "number"),
                           Heading("Đề cử", "number")), tuple(rows), ("Đổi riêng từng cách hiểu; đếm số đơn vị đổi.",),
-                 empty="Không kết quả nào tùy một cách hiểu.")
+                   empty="Không kết quả nào tùy một cách hiểu.", folded=f"Cách hiểu nào nên thống nhất trước: {len(rows)}")
 
 
 def uncertain(appraisal: Appraisal) -> Printed:
@@ -128,7 +128,7 @@ def uncertain(appraisal: Appraisal) -> Printed:
     best, worst = missing.bounds(appraisal.facts, appraisal.settings)
     rows = [line(unit.name, _final(appraisal, i),
                  *(wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)),
-                 "; ".join(appraisal.missing(i)), id=unit.unit)
+                 "; ".join(chain.missing(appraisal, i)), id=unit.unit)
             for i, unit in enumerate(appraisal.year.units) if appraisal.judgement.provisional[i]]
     return Printed("chua-chac", "Khi đủ số liệu: cao nhất và thấp nhất",
                  headings("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", "Còn thiếu"), tuple(rows),

@@ -41,8 +41,8 @@ def test_the_minutes_name_every_unit_and_every_question(shipped):
 
     for unit in read(SHIPPED).units:
         assert unit.name in text
-    assert "Huyện Châu Thành: không dòng nào của thang khớp nguyên văn (III.1)" in text
-    assert "Huyện Tân Hiệp, dẫn đầu Cụm thi đua số 2 (mẫu) (đồng hạng)" in text
+    assert "Huyện Châu Thành: Trung bình hay Khá hay chưa xếp loại? (III.1)" in text
+    assert "Huyện Tân Hiệp, đứng đầu Cụm thi đua số 2 (mẫu) (đồng hạng)" in text
     assert "Huyện An Biên" in text and "(tạm tính)" in text
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import PAGES, SHIPPED, csv_copy, ctd_run, needs_browser
+from conftest import PAGES, SHIPPED, csv_copy, ctd_run, needs_browser, sheets_of, shipped
 
 pytestmark = [pytest.mark.browser, needs_browser]
 HOSTILE = '<script>window.PWNED=1</script><img src=x onerror="window.PWNED=1">'
@@ -32,7 +32,49 @@ def test_links_on_the_index_lead_to_pages(rendered, opened):
     links = tab.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
 
     assert {f"{p}.html" for p in PAGES - {"index"}} <= set(links)
-    assert all((rendered / link).is_file() for link in links)
+    assert {str(p.relative_to(rendered)) for p in rendered.glob("don-vi/*.html")} <= set(links)
+    assert all(leads(tab, rendered, link) for link in links)
+
+
+def leads(tab, folder, link) -> bool:
+    """Is there a page, or a place on this one, where the link leads?"""
+    return tab.query_selector(f'[id="{link[1:]}"]') is not None if link.startswith("#") else (folder / link).is_file()
+
+
+@pytest.mark.parametrize("page", ["province", "cum-3", "don-vi/an-bien"])
+def test_links_between_pages_lead_to_pages(rendered, opened, page):
+    """From the province and a cluster to units, from a unit to its cluster; each link within a page to something on it."""
+    tab = opened((rendered / f"{page}.html").as_uri())
+    links = tab.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+    wanted = {"province": "don-vi/kien-hai.html", "cum-3": "don-vi/an-bien.html", "don-vi/an-bien": "../cum-3.html"}[page]
+
+    assert wanted in links
+    assert all(leads(tab, (rendered / page).parent, link) for link in links)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext on this machine")
+def test_the_province_s_first_sheet_is_enough_for_the_session(rendered, opened, tmp_path):
+    """All fifteen units with their classes, the decisions and the signatures stand on sheet 1; appendices stay closed."""
+    tab = opened((rendered / "province.html").as_uri())
+    tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    first, *others = sheets_of(tmp_path / "page.pdf")
+
+    assert all(unit.name in first for unit in shipped().units)
+    assert "Ý kiến Hội đồng" in first and 3 == first.count("(Ký, ghi rõ họ, tên)") and "BB 02/BB-HĐTĐ" in first
+    assert 3 >= len(others) and not any("Phụ lục" in sheet for sheet in others)
+
+
+@pytest.mark.parametrize(("page", "largest"), [("don-vi/an-bien", "Trung bình"), ("don-vi/kien-hai", "Xuất sắc")])
+def test_a_unit_s_page_says_its_class_first_and_largest(rendered, opened, page, largest):
+    """On the first screen of a phone, in the largest type of the page, before anything that explains it."""
+    tab = opened((rendered / f"{page}.html").as_uri(), viewport={"width": 390, "height": 844})
+    first = tab.query_selector(".ctd.big .cls")
+    sizes = tab.eval_on_selector_all("main *", "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
+
+    assert largest == first.inner_text().strip()
+    assert max(sizes) == first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+    assert 844 > first.bounding_box()["y"] + first.bounding_box()["height"]
+    assert 390 >= tab.evaluate("document.documentElement.scrollWidth")
 
 
 def test_text_from_tables_is_inert(tmp_path, opened):
@@ -73,8 +115,7 @@ def test_printed_on_a4_every_sheet_says_what_it_is(rendered, opened, tmp_path, p
     tab = opened((rendered / f"{page}.html").as_uri())
     tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
     info = subprocess.run(["pdfinfo", tmp_path / "page.pdf"], capture_output=True, text=True, timeout=60, check=True).stdout
-    sheets = subprocess.run(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True,
-                            encoding="utf-8").stdout.split("\f")[:-1]
+    sheets = sheets_of(tmp_path / "page.pdf")
 
     assert re.search(r"Page size:\s+84[12]\S* x 59[45]\S* pts \(A4\)", info), info
     assert len(sheets) == int(re.search(r"Pages:\s+(\d+)", info)[1])
@@ -85,11 +126,11 @@ def test_printed_on_a4_every_sheet_says_what_it_is(rendered, opened, tmp_path, p
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext on this machine")
 def test_a_long_table_repeats_its_head_on_paper(rendered, opened, tmp_path):
-    """The matrix of 43 criteria runs over several sheets, each with the units' names."""
+    """The matrix of 43 criteria, opened, runs over several sheets, each with the units' names."""
     tab = opened((rendered / "cum-1.html").as_uri())
+    tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
-    sheets = subprocess.run(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True,
-                            encoding="utf-8").stdout.split("\f")[:-1]
+    sheets = sheets_of(tmp_path / "page.pdf")
     with_criteria = [s for s in sheets if "Nội dung II." in s]
 
     assert 2 <= len(with_criteria)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import re
@@ -12,8 +13,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from build import BOOK, FLAGS, a_unit, a_year, appraised, dice, ordered, random_changes, random_order, random_units
-from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser
+from build import (
+    FLAGS,
+    a_unit,
+    a_year,
+    appraised,
+    dice,
+    ordered,
+    random_changes,
+    random_order,
+    random_units,
+    shipped_book,
+)
+from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser, sheets_of
 
 from ctd_analysis.answers import what_if as whatif
 from ctd_analysis.answers.appraisal import Appraisal, appraise, class_name
@@ -25,18 +37,28 @@ from ctd_analysis.tables import markup
 from ctd_analysis.year import year
 
 pytestmark = [pytest.mark.browser, needs_browser]
-SCRIPT = (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
-KEYS = list(what_if.settings(BOOK))
 HOSTILE = '</script><script>window.PWNED=1</script><!--<script><img src=x onerror="window.PWNED=1">'
 CTD = {"title": "Thử", "fingerprint": "", "issuer": "Hội", "council": "Hội đồng", "trail": [("Mục lục", "index.html")],
-       "signed": False, "stamp": "", "version": "", "rules": "", "script": ""}
+       "answer": "", "stamp": "", "version": "", "rules": "", "script": "", "scripts": []}
+
+
+@functools.cache
+def script() -> str:
+    """The page's script, read once."""
+    return (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
+
+
+def keys() -> list[str]:
+    """The controls of the shipped rule book."""
+    return list(what_if.settings(shipped_book()))
 
 
 def write_page(appraisal: Appraisal, folder):
     """The page of a year that has no folder."""
     marks = ProvincePage(appraisal).marks
     path = folder / what_if.FILE
-    frame = {**CTD, "print_mark": markup.css_string(" | ".join(t for _, t in marks))}
+    on_paper = markup.css_string(" | ".join(t for _, t in marks))
+    frame = {**CTD, "print_mark": on_paper, "running_head": on_paper}
     path.write_text(what_if.page(appraisal, marks, frame), encoding="utf-8")
     return path.as_uri()
 
@@ -44,7 +66,7 @@ def write_page(appraisal: Appraisal, folder):
 def made_up(n: int) -> Appraisal:
     """A random year; each has another order of ranking keys."""
     chance = dice(f"what-if page {n}")
-    book, _ = ordered(random_order(chance)) if n else (BOOK, None)
+    book, _ = ordered(random_order(chance)) if n else (shipped_book(), None)
     return appraise(a_year(random_units(chance, size=14, clusters=3), book))
 
 
@@ -65,9 +87,9 @@ def expected(appraisal: Appraisal) -> list[dict]:
 
 def one_change(chance, key: str) -> dict:
     """One control moved anywhere it may go."""
-    value = BOOK.chosen[key[9:]] if key.startswith("readings.") else BOOK.values()[key]
+    value = shipped_book().chosen[key[9:]] if key.startswith("readings.") else shipped_book().values()[key]
     if isinstance(value, str):
-        return {key: chance.choice(list(BOOK.readings[key[9:]].options))}
+        return {key: chance.choice(list(shipped_book().readings[key[9:]].options))}
     if isinstance(value, date):
         return {key: value + timedelta(chance.randint(-60, 60))}
     return {key: chance.choice([0, value - 1, value + 1, 2 * value, 10**15]) if value > 100 else
@@ -90,8 +112,8 @@ def test_five_thousand_settings_give_what_the_library_gives(opened, tmp_path):
     movers = set()
     for n, base in enumerate(years):
         tab, chance, before = opened(write_page(base, tmp_path)), dice(f"settings {n}"), expected(base)
-        batch = [one_change(chance, key) for key in KEYS for _ in range(4)]
-        batch += [{k: v for k, v in random_changes(chance).items() if k in KEYS} for _ in range(450 - len(batch))]
+        batch = [one_change(chance, key) for key in keys() for _ in range(4)]
+        batch += [{k: v for k, v in random_changes(chance).items() if k in keys()} for _ in range(450 - len(batch))]
 
         given = json.loads(tab.evaluate("all => JSON.stringify(JSON.parse(all).map(changes => window.ctd.judge(changes)))",
                                         json.dumps([as_json(changes) for changes in batch])))
@@ -109,7 +131,7 @@ def test_five_thousand_settings_give_what_the_library_gives(opened, tmp_path):
 
     assert 5000 <= tried
     assert tried / 3 <= moved_a_class
-    assert set(KEYS) == movers
+    assert set(keys()) == movers
 
 
 @pytest.mark.parametrize("target", [10**15, 10**15 - 1, 9_007_199_254_740_993 // 10])
@@ -169,9 +191,9 @@ def test_the_table_follows_the_controls(opened, tmp_path):
     tab = opened(url)
     tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     for n in range(36):
-        changes = one_change(chance, chance.choice(KEYS)) | one_change(chance, KEYS[n % len(KEYS)])
-        changes = {k: v for k, v in changes.items() if v != {**BOOK.values(), **{f"readings.{r}": o for r, o in
-                                                                               BOOK.chosen.items()}}[k]}
+        changes = one_change(chance, chance.choice(keys())) | one_change(chance, keys()[n % len(keys())])
+        changes = {k: v for k, v in changes.items() if v != {**shipped_book().values(), **{f"readings.{r}": o for r, o in
+                                                                               shipped_book().chosen.items()}}[k]}
         for key, value in changes.items():
             operate(tab, key, value)
         tab.locator("#ctd_reset").focus()               # leaving the last control settles the address
@@ -260,7 +282,7 @@ def test_it_opens_offline_and_fits_the_screen(shipped_page, opened, width):
     assert width >= tab.evaluate("document.documentElement.scrollWidth")
     assert [] == tab.evaluate("""[...document.querySelectorAll("input")].filter(i =>
         !(i.getAttribute("aria-label") || "").trim() && ![...i.labels].some(l => l.textContent.trim())).map(i => i.name)""")
-    assert set(KEYS) == set(tab.evaluate("[...document.querySelectorAll('input')].map(i => i.name)"))
+    assert set(keys()) == set(tab.evaluate("[...document.querySelectorAll('input')].map(i => i.name)"))
     assert "polite" == tab.get_attribute("#ctd_status", "aria-live")
     assert 0 == tab.locator("td.changed").count()
 
@@ -283,8 +305,7 @@ def test_every_printed_sheet_says_what_it_is(shipped_page, opened, tmp_path, ask
     tab = opened(shipped_page + asked)
     tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
     info = subprocess.run(["pdfinfo", tmp_path / "page.pdf"], capture_output=True, text=True, timeout=60, check=True).stdout
-    sheets = subprocess.run(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True,
-                            encoding="utf-8").stdout.split("\f")[:-1]
+    sheets = sheets_of(tmp_path / "page.pdf")
 
     assert re.search(r"Page size:\s+84[12]\S* x 59[45]\S* pts \(A4\)", info), info
     assert sheets
@@ -296,22 +317,23 @@ def test_every_printed_sheet_says_what_it_is(shipped_page, opened, tmp_path, ask
 
 
 def test_the_one_script_is_small_and_allowed_by_its_hash(rendered):
-    """Under 15 kB; nothing but its hash is allowed; nothing is fetched."""
+    """Under 15 kB; nothing but its hash and that of the line about scrolling is allowed; nothing is fetched."""
     text = (rendered / what_if.FILE).read_text(encoding="utf-8")
     policy = re.search('<meta http-equiv="Content-Security-Policy" content="(.*?)">', text)[1]
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
 
-    assert [SCRIPT] == scripts
-    assert 15_000 > len(SCRIPT.encode())
-    digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
-    assert f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'" == policy
+    assert [script(), markup.SCROLLS] == scripts
+    assert 15_000 > len(script().encode())
+    allowed = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'"
+                       for one in (markup.SCROLLS, script()))
+    assert f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {allowed}" == policy
     assert [] == re.findall(r"<link|<iframe|<object|<embed|@import|url\(|src=|javascript:| on\w+=|https?://", text)
-    assert text.count("<script") == 2 and 300_000 > len(text.encode())
+    assert text.count("<script") == 3 and 300_000 > len(text.encode())
 
 
 def test_the_script_holds_no_number_of_the_plan(rendered):
     """0, 1 and 100 alone, comments aside."""
-    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", SCRIPT, flags=re.DOTALL)
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", script(), flags=re.DOTALL)
 
     assert {"0", "1", "100"} >= set(re.findall(r"\d+", code))
 
@@ -323,14 +345,15 @@ def test_every_rule_has_its_name_in_the_python():
                           ("flags", "raise_all joined shortfalls none_held funds branch_fund steps_down")):
         text = (markup.REPORT.parent / "plan" / f"{module}.py").read_text(encoding="utf-8")
         for name in names.split():
-            assert f"def {name}(" in text and f"function {name}(" in SCRIPT, name
+            assert f"def {name}(" in text and f"function {name}(" in script(), name
 
 
 def test_hostile_names_are_text(opened, tmp_path):
     """A unit, a cluster, a rule called like a script: shown as typed, nothing runs."""
     plain = a_year([a_unit("mot", a=41), a_unit("hai", a=36)])
-    rungs = {**BOOK.classes, "good": replace(BOOK.classes["good"], label=HOSTILE)}
-    spoilt = replace(plain, book=replace(BOOK, classes=rungs), clusters=tuple(c._replace(name=HOSTILE) for c in plain.clusters),
+    rungs = {**plain.book.classes, "good": replace(plain.book.classes["good"], label=HOSTILE)}
+    spoilt = replace(plain, book=replace(plain.book, classes=rungs),
+                     clusters=tuple(c._replace(name=HOSTILE) for c in plain.clusters),
                      units=tuple(u._replace(name=HOSTILE) for u in plain.units))
     url = write_page(appraise(spoilt), tmp_path)
 
