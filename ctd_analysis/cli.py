@@ -159,6 +159,8 @@ def parser() -> CommandLine:
     year(one)
     json(one, "danh sách")
     one.add_argument("--dump", metavar="THƯ_MỤC", help="ghi các bảng đúng như đã đọc được, dạng CSV, mỗi cụm một thư mục")
+    one.add_argument("--against", metavar="THƯ_MỤC", help="so với các bảng đã đọc lần trước (do --dump hay run ghi; mặc định "
+                     "reports/<năm>/read): dòng nào, ô nào khác")
     one.add_argument("--account", metavar="TỆP", help="ghi ra CSV mỗi ô có chữ của các bảng tính được hiểu là gì")
     one.add_argument("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")
 

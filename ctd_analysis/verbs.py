@@ -16,6 +16,7 @@ from .problems import Refused, visible
 from .terms import hint
 
 DEFAULT_YEAR = "data/2024"
+CONSOLE = 80        # columns of the console that tables and lines keep to where they can
 
 
 class CallError(Exception):
@@ -72,8 +73,10 @@ def run(options) -> int:
 
 
 def _out_of(options, folder: Path, years: int) -> Path:
-    """Where a year's pages go: `--out`, with a folder a year below it where there are several."""
+    """Where a year's pages go: `--out`, with a folder a year below it where there are several; a trial has its own."""
     name = _real(folder).name
+    if options.scenario and not options.out:
+        return Path("reports") / f"{name}-phuong-an" / Path(options.scenario).stem
     return Path(options.out or f"reports/{name}") / (name if options.out and years > 1 else "")
 
 
@@ -86,6 +89,8 @@ def _run_one(options, folder: Path, out: Path) -> int:
         return tell_refused(refused)
     scenario = scenario_of(options, year)
     _check_clusters(options.cluster, [c.cluster for c in year.all_clusters])
+    if scenario:
+        say(f"PHƯƠNG ÁN THỬ “{scenario.title}”: không phải kết quả của năm; các trang ghi vào {out}.")
     chosen = publish.Options(_folder_to_write(str(out), year), Path(options.scenario) if scenario else None,
                              tuple(options.cluster), options.jobs, options.force, options.timeout, options.scheduler,
                              sys.stderr.isatty())
@@ -114,13 +119,23 @@ def appraise(options) -> int:
 
 
 def check(options) -> int:
-    """Validate only."""
+    """Validate only: what is wrong, what was read, what differs from what was read before."""
     accounts = [] if options.account else None
     reading = begin(options.year, accounts)
     from .answers.appraisal import appraise as judge_year
+    from .words import changed
+    from .year import kept
+    where = Path(f"reports/{_real(_year_folder(options.year)).name}/read" if options.against is None else options.against)
+    try:
+        before, none_before = kept.read(where), ""
+    except kept.NoReading as error:
+        if options.against is not None:
+            raise CallError(f"--against: {error}") from None
+        before, none_before = {}, str(error) if where.exists() else f"Chưa có lần đọc trước ({where}) để so."
     try:
         year = reading()
-        problems, notices = year.problems, judge_year(year).notices
+        judged = judge_year(year)
+        problems, notices = year.problems, judged.notices
     except Refused as refused:
         year, problems, notices = None, refused.problems, ()
     if options.json:
@@ -129,6 +144,11 @@ def check(options) -> int:
         for title, found in (("LỖI", problems), ("LƯU Ý", notices)):
             for one in found:
                 _tell(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}", sys.stdout)
+        if year:
+            from .tables import inputs, printed
+            show(f"\n{printed.plain(inputs.counted(judged), CONSOLE)}\n")
+            for line in [none_before] if none_before else changed.lines(year, before, str(where)):
+                show(_wrapped(line))
         show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
     if options.dump and year:
         _dump(year, _folder_to_write(options.dump, year))
@@ -137,6 +157,13 @@ def check(options) -> int:
     if options.annotate:
         _send_back(year, notices, options.annotate)
     return 1 if problems else 0
+
+
+def _wrapped(line: str) -> str:
+    """A line on a console; what is longer goes on under itself, further in."""
+    import textwrap
+    own = len(line) - len(line.lstrip())
+    return textwrap.fill(line, CONSOLE, subsequent_indent=" " * (own + 4), break_long_words=False, break_on_hyphens=False)
 
 
 def _write_account(target: str, accounts: list) -> None:
@@ -151,32 +178,40 @@ def _write_account(target: str, accounts: list) -> None:
 
 
 def _dump(year, folder: Path) -> None:
-    """The tables as they were read, as the contract's CSV; a table without a row is no file."""
-    from .rows import COLUMNS, as_csv
-    from .terms import TABLES
-    for cluster in year.clusters:
-        inside = [u.unit for u in year.units if u.cluster == cluster.cluster]
-        for table in TABLES:
-            rows = [row[:len(COLUMNS[table])] for unit in inside for row in getattr(year, table) if row.unit == unit]
-            if rows:
-                _write(folder / cluster.cluster / f"{table}.csv", as_csv(table, rows).encode())
+    """The tables as they were read."""
+    from .year import kept
+    for name, made in kept.files(year).items():
+        _write(folder / name, made())
 
 
 def _send_back(year, notices, out: str) -> None:
-    """Marked copies and lists into a folder that is not the submissions' own."""
+    """Marked copies and lists into a folder that is not the submissions' own; those of a former call go, unless edited."""
     if year is None:
         say("Không lập bản trả lại: tệp của năm có lỗi cần sửa trước.")
         return
     from .forms import sendback
     folder = _folder_to_write(out, year)
-    written = 0
+    due = set()
     for name, content, remarks in sendback.returns(year, notices):
-        _write(folder / name, content)
+        target = folder / name
+        due.add(target)
         for remark in remarks:
             say(f"Lưu ý: {remark}")
-        say(f"Đã ghi {folder / name}")
-        written += 1
-    if not written:
+        if os.path.lexists(target) and not sendback.is_ours(target):
+            say(f"Giữ nguyên {target}: có người đã sửa tệp này; dời tệp đi rồi chạy lại để có bản mới.")
+            continue
+        _write(target, content)
+        say(f"Đã ghi {target}")
+    for old in (path for path in sendback.former(folder, year) if path not in due):
+        if not sendback.is_ours(old):
+            say(f"Giữ nguyên {old}: bản cũ, có người đã sửa; lần này không phải trả lại.")
+            continue
+        try:
+            old.unlink()
+            say(f"Đã bỏ {old}: bản cũ, lần này không phải trả lại.")
+        except OSError as error:
+            say(f"Không bỏ được {old} ({error.strerror or error}): bản cũ, lần này không phải trả lại.")
+    if not due:
         say("Không có hồ sơ nào phải trả lại.")
 
 
@@ -191,9 +226,26 @@ def template(options) -> int:
         if not forms.members(year, cluster):
             say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
             continue
-        _write(folder / f"{cluster}.xlsx", forms.workbook(year, cluster))
-        say(f"Đã ghi {folder / f'{cluster}.xlsx'}")
+        target, made = folder / f"{cluster}.xlsx", forms.workbook(year, cluster)
+        beside = _free_beside(target, made)
+        _write(beside, made)
+        say(f"Đã ghi {beside}" + (f"; {target} đã có người ghi vào, giữ nguyên" if beside != target else ""))
     return 0
+
+
+def _free_beside(target: Path, content: bytes) -> Path:
+    """Where a workbook is written: its own name, or beside one that holds something else."""
+    path, n = target, 1
+    while path.exists() and not _holds(path, content):
+        path, n = target.with_name(f"{target.stem} (mới{f' {n}' if n > 1 else ''}){target.suffix}"), n + 1
+    return path
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def explain(options) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from .. import __version__
 from ..answers.appraisal import Appraisal
 from ..files import read_plain, sha256, write_whole
+from .render import JOURNAL, write_told
 
 FILE = "run.json"
 _LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
@@ -24,6 +25,7 @@ class Ledger:
 
     def __init__(self, out: Path, files: dict, forget: bool = False):
         self.out, self.files, self.forget, self.made = out, files, forget, set()
+        self.journal = _journal(out)
 
     @classmethod
     def read(cls, out: Path, forget: bool) -> Ledger:
@@ -35,32 +37,60 @@ class Ledger:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls(out, {}, forget)
 
+    def is_edited(self, name: str) -> bool:
+        """Is there a file that somebody has written into since it was made here?
+
+        Of one no ledger tells of, that is supposed where people write into such files: minutes, workbooks.
+        """
+        if name not in self.files and Path(name).suffix not in (".docx", ".xlsx"):
+            return False
+        try:
+            found = sha256(self.out / name)
+        except OSError:
+            return False
+        return found != self.files.get(name, {}).get("sha256") and (name, found) not in self.journal
+
+    def place(self, name: str) -> str:
+        """Under which name a file is written: its own, or beside one that somebody has written into: `cum-1 (mới).html`."""
+        path, place, n = Path(name), name, 1
+        while self.is_edited(place):
+            place, n = path.with_name(f"{path.stem} (mới{f' {n}' if n > 1 else ''}){path.suffix}").as_posix(), n + 1
+        return place
+
     def holds_file(self, name: str, fingerprint: str) -> bool:
         """Is a file there, as it was written, and made from just this (and by this run, where all is to be made anew)?"""
+        name = self.place(name)
         if self.forget and name not in self.made:
             return False
         known = self.files.get(name, {})
+        return known.get("fingerprint") == fingerprint and self._says(name, known.get("sha256"))
+
+    def _says(self, name: str, seal: str | None) -> bool:
+        """Does the file hold just these bytes?"""
         try:
-            return known.get("fingerprint") == fingerprint and known.get("sha256") == sha256(self.out / name)
+            return sha256(self.out / name) == seal
         except OSError:
             return False
 
     def add(self, name: str, fingerprint: str, notebook: str, done) -> None:
         """What became of a page `name`.html that a notebook makes; `done` is `render`'s."""
-        self.made.add(f"{name}.html")
-        self.files[f"{name}.html"] = {
+        place = done.file or self.place(f"{name}.html")
+        self.made.add(place)
+        self.files[place] = {
             "notebook": notebook, "fingerprint": fingerprint, "sha256": done.sha256, "seconds": done.seconds,
             "outcome": "failed" if done.reasons else "written", "reasons": list(done.reasons)}
 
-    def write(self, name: str, fingerprint: str, content: bytes) -> None:
-        """Write a file of the folder whole and remember it; OSError where it cannot be written."""
-        write_whole(self.out / name, content)
+    def write(self, name: str, fingerprint: str, content: bytes, is_page: bool = True) -> None:
+        """Write a file whole, beside one that was edited, and remember it; what is no page stays where it says the same."""
+        name, seal = self.place(name), hashlib.sha256(content).hexdigest()
+        if is_page or not self._says(name, seal):
+            write_told(self.out, name, content)
         self.made.add(name)
-        self.files[name] = {"fingerprint": fingerprint, "sha256": hashlib.sha256(content).hexdigest()}
+        self.files[name] = {"fingerprint": fingerprint, "sha256": seal}
 
     def drop_all_but(self, names: set[str]) -> None:
         """Remove what a former run made and no run makes now (a unit renamed since); not where somebody has written into it."""
-        for name in set(self.files) - names:
+        for name in set(self.files) - names - {self.place(name) for name in names}:
             path, known = self.out / name, self.files.pop(name)
             with suppress(OSError, ValueError):         # ValueError: no name a file can have
                 if Path(os.path.realpath(path)).is_relative_to(self.out) and known.get("sha256") == sha256(path):
@@ -72,6 +102,25 @@ class Ledger:
                  "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources},
                  "files": dict(self.files)}
         write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+        (self.out / JOURNAL).unlink(missing_ok=True)
+
+    def remove(self, name: str) -> str:
+        """Remove a page; why it stays, where it does (somebody wrote into it, a folder of its name, held open elsewhere)."""
+        if name in self.files and self.is_edited(name):
+            return f"trang cũ {name} có người đã sửa: giữ lại, không dùng trang ấy"
+        try:
+            (self.out / name).unlink(missing_ok=True)
+            return ""
+        except OSError as error:
+            return f"trang cũ {Path(name).name} không xóa được ({error.strerror or error}): không dùng trang ấy"
+
+
+def _journal(out: Path) -> set[tuple[str, str]]:
+    try:
+        lines = read_plain(out / JOURNAL).decode(errors="replace").splitlines()
+    except OSError:
+        return set()
+    return {(name, seal) for seal, _, name in (line.partition(" ") for line in lines)}
 
 
 def made_with() -> dict[str, str]:

@@ -19,19 +19,23 @@ from pathlib import Path
 from ..answers.appraisal import Appraisal, appraise
 from ..files import digest
 from ..pages import what_if as what_if_page
-from ..pages.notebook import ClusterPage, ProvincePage, UnitPage, unit_page
+from ..pages.notebook import ClusterPage, ProvincePage, UnitPage
 from ..pages.site import contents, frame
 from ..plan.scenario import Scenario
 from ..problems import visible
 from ..tables import markup
+from ..tables.printed import unit_page
 from ..terms import number
-from ..year import handed
+from ..year import handed, kept
 from ..year.register import CLUSTER_ID
 from ..year.year import Year
 from . import batch, render
 from .batch import NoScheduler
 from .ledger import Busy, Ledger, only_one
 from .worklist import Job, context, plan
+
+#: Where a run keeps what it has read, beside the pages it has made of it.
+READ = "read"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Outcome:
     kept: list[str] = field(default_factory=list)
     failed: dict[str, list[str]] = field(default_factory=dict)
     notices: int = 0
+    beside: dict[str, str] = field(default_factory=dict)        # files somebody has written into, and the new ones beside them
 
     @property
     def is_clean(self) -> bool:
@@ -70,6 +75,8 @@ class Outcome:
         for problem in self.year.problems:
             if problem.cluster is None:
                 yield f"LỖI: {problem.message}"
+        for name, place in sorted(self.beside.items()):
+            yield f"GIỮ NGUYÊN {self.out / name}: có người đã sửa tệp này; bản mới ở {self.out / place}"
         attention = [f"{len(self.year.problems)} lỗi"] if self.year.problems else []
         attention += [f"{self.notices} lưu ý"] if self.notices else []
         tail = f" Cần xem: {', '.join(attention)} ({self.out / 'check.html'})." if attention else ""
@@ -101,12 +108,12 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
 def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> Outcome:
     out, year = options.out, appraisal.year
     outcome = Outcome(out, year, failed=dict(year.failed), notices=len(appraisal.notices))
+    ledger = Ledger.read(out, options.force)
     for cluster in year.failed:
-        if CLUSTER_ID.fullmatch(cluster) and (stays := _remove(out / f"{cluster}.html")):
+        if CLUSTER_ID.fullmatch(cluster) and (stays := ledger.remove(f"{cluster}.html")):
             outcome.failed[cluster] = [*outcome.failed[cluster], stays]
     jobs = plan(appraisal, options.scenario)
     chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province"}]
-    ledger = Ledger.read(out, options.force)
     due = [job for job in chosen if not ledger.holds_file(f"{job.name}.html", job.fingerprint)]
     due.sort(key=lambda job: job.name != "province")       # the longest first: no worker waits for it at the end
     kept = [job for job in chosen if job not in due]
@@ -114,7 +121,7 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
     making = _Making(appraisal, jobs, ledger, options.stamp, outcome)
     start = time.monotonic()
     try:
-        with _rendered(due, appraisal, options) as outcomes:
+        with _rendered(due, appraisal, options, ledger) as outcomes:
             beside = batch.Aside(making.whole_year)
             for job in kept:
                 beside.then(making.units, job)
@@ -129,6 +136,7 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
             beside.finish()
         ledger.drop_all_but(_all_files(appraisal, jobs))
         making.withdraw_changed()
+        outcome.beside = {name: place for name in _all_files(appraisal, jobs) if (place := ledger.place(name)) != name}
         _write_index(appraisal, outcome, jobs, ledger, options.stamp)
     except BaseException:
         with suppress(OSError):
@@ -139,14 +147,15 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
 
 
 @contextmanager
-def _rendered(due: list[Job], appraisal: Appraisal, options: Options) -> Iterator[Iterator]:
+def _rendered(due: list[Job], appraisal: Appraisal, options: Options, ledger: Ledger) -> Iterator[Iterator]:
     """The outcome of each page that is due, as it comes; nothing is loaded where none is."""
     if not due:
         yield iter(())
         return
     readings = handed.packed([job.parameters for job in due], appraisal.year, appraisal.scenario)
     tasks = [render.Task(job.name, str(job.notebook), job.parameters, context(job, options.stamp), str(options.out),
-                         options.timeout, reading) for job, reading in zip(due, readings, strict=True)]
+                         options.timeout, reading, ledger.place(f"{job.name}.html"))
+             for job, reading in zip(due, readings, strict=True)]
     if options.scheduler:
         with batch.dask_client(options.scheduler) as client:
             yield batch.run_on(client.get_executor(), tasks)
@@ -172,17 +181,19 @@ class _Making:
             self.outcome.failed[job.name] = list(done.reasons)
         if not done.is_ours:
             self.ledger.add(job.name, job.fingerprint, job.notebook.name, done)
-            if done.reasons and (stays := _remove(self.ledger.out / f"{job.name}.html")):
+            if done.reasons and (stays := self.ledger.remove(f"{job.name}.html")):
                 self.outcome.failed[job.name].append(stays)
 
     def whole_year(self) -> None:
-        """The files of the whole year, where they are out of date; and no page of a unit that is not judged."""
+        """The files of the whole year, where they are out of date; what was read; and no page of a unit that is not judged."""
         made_from = next(job.fingerprint for job in self.jobs if job.name == "province")
         for name, made in _whole_year(self.appraisal, self.jobs, self.stamp).items():
             self._write(name, made_from, made)
+        for name, made in kept.files(self.appraisal.year).items():
+            self._write(f"{READ}/{name}", made_from, made, is_page=False)
         standing = {u.unit for u in self.appraisal.year.units}
         for unit in self.appraisal.year.all_units:
-            if unit.unit not in standing and (stays := _remove(self.ledger.out / unit_page(unit.unit))):
+            if unit.unit not in standing and (stays := self.ledger.remove(unit_page(unit.unit))):
                 self.outcome.failed[unit_page(unit.unit)] = [stays]
 
     def units(self, job: Job) -> None:
@@ -196,11 +207,11 @@ class _Making:
         ctd = frame(self.appraisal, page.title, page.marks, job.inputs, self.stamp, links)
         return markup.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode()
 
-    def _write(self, name: str, made_from: str, made: Callable[[], bytes]) -> None:
+    def _write(self, name: str, made_from: str, made: Callable[[], bytes], is_page: bool = True) -> None:
         """One file, where it is out of date; one that cannot be written is told and costs no other."""
         try:
             if not self.ledger.holds_file(name, made_from):
-                self.ledger.write(name, made_from, made())
+                self.ledger.write(name, made_from, made(), is_page)
         except OSError as error:
             self.outcome.failed[name] = [f"không ghi được ({error.strerror or error})"]
 
@@ -223,8 +234,9 @@ class _Making:
             if name in names:
                 names.remove(name)
         for file in files:
+            stays = self.ledger.remove(file)
             self.ledger.files.pop(file, None)
-            if stays := _remove(self.ledger.out / file):
+            if stays:
                 self.outcome.failed[name].append(stays)
 
 
@@ -252,7 +264,7 @@ def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, 
 def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], ledger: Ledger, stamp: str) -> None:
     """The index, which tells how every page stands."""
     states = _states(jobs, outcome, ledger)
-    made_from = digest([[job.fingerprint for job in jobs], states, outcome.failed])
+    made_from = digest([[job.fingerprint for job in jobs], states, outcome.failed, outcome.beside])
     if not ledger.holds_file("index.html", made_from):
         ledger.write("index.html", made_from, _contents(appraisal, outcome, jobs, states, stamp).encode())
 
@@ -260,7 +272,7 @@ def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], ledger
 def _all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
     """What a folder of pages holds when every page is made."""
     return {"index.html", *_whole_year(appraisal, jobs, ""), *(f"{job.name}.html" for job in jobs),
-            *(unit_page(u.unit) for u in appraisal.year.units)}
+            *(unit_page(u.unit) for u in appraisal.year.units), *(f"{READ}/{name}" for name in kept.files(appraisal.year))}
 
 
 # ---------------------------------------------------------------- the index
@@ -273,7 +285,7 @@ def _states(jobs: list[Job], outcome: Outcome, ledger: Ledger) -> dict[str, tupl
             stays = (outcome.out / f"{job.name}.html").is_file()
             states[job.name] = ("chưa lập được; còn trang cũ" if stays else "chưa lập được", "raised")
         elif ledger.holds_file(f"{job.name}.html", job.fingerprint):
-            states[job.name] = ("đúng với số liệu", "")
+            states[job.name] = ("khớp số liệu hiện có", "")
         elif (outcome.out / f"{job.name}.html").is_file():
             states[job.name] = ("CŨ: số liệu hoặc quy định đã đổi", "raised")
         else:
@@ -283,13 +295,18 @@ def _states(jobs: list[Job], outcome: Outcome, ledger: Ledger) -> dict[str, tupl
 
 def _contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: dict, stamp: str) -> str:
     """The index as this run leaves it."""
+    def where(name: str) -> str:
+        place = outcome.beside.get(name, name)
+        return place if (outcome.out / place).is_file() else ""
+
     entries = []
     for job in jobs:
         waiting = sum(bool(appraisal.judgement.provisional[i]) for i in job.page.about)
         remark = f"{waiting}/{len(job.page.about)} đơn vị tạm tính" if waiting else ""
-        href = f"{job.name}.html" if (outcome.out / f"{job.name}.html").is_file() else ""
-        entries.append((job.page.title, href, *states[job.name], remark))
-    return contents(appraisal, entries, outcome.failed, digest([job.inputs for job in jobs]), stamp)
+        if f"{job.name}.html" in outcome.beside:
+            remark = "; ".join(filter(None, [remark, f"{job.name}.html có người đã sửa: giữ nguyên, bản mới ở đây"]))
+        entries.append((job.page.title, where(f"{job.name}.html"), *states[job.name], remark))
+    return contents(appraisal, entries, outcome.failed, digest([job.inputs for job in jobs]), stamp, where)
 
 
 def _stamp() -> str:
@@ -300,12 +317,3 @@ def _stamp() -> str:
     except (ValueError, OverflowError, OSError):
         raise CannotRun(f"biến SOURCE_DATE_EPOCH là “{visible(fixed)}”; cần số giây tính từ năm 1970, hoặc bỏ trống") from None
     return f"{when:%H:%M ngày %d/%m/%Y}"
-
-
-def _remove(path: Path) -> str:
-    """Remove a page; why it stays, where it does (a folder of its name, a file held open elsewhere)."""
-    try:
-        path.unlink(missing_ok=True)
-        return ""
-    except OSError as error:
-        return f"trang cũ {path.name} không xóa được ({error.strerror or error}): không dùng trang ấy"

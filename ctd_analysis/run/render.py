@@ -18,6 +18,8 @@ from ..files import write_whole
 from ..tables import markup
 from ..terms import hint
 
+#: What is about to be written, a line a file: a run that was killed has not kept its ledger, and its files are still ours.
+JOURNAL = ".ctd-written"
 ERROR_LINES = 3         # of a notebook's failure, on the index
 
 
@@ -31,6 +33,7 @@ class Task:
     out: str                        # the folder of the pages
     timeout: float | None = None    # seconds the whole notebook may take
     reading: bytes = b""            # the year as it was read, for the notebook's first cell (`handed`)
+    file: str = ""                  # under which name; none given: its own
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Done:
     reasons: tuple[str, ...]
     seconds: float
     sha256: str = ""
+    file: str = ""                  # under which name it was written
     is_ours: bool = False           # nothing is wrong with the year: a page of a former run may stay
 
 
@@ -56,7 +60,11 @@ def render(task: Task) -> Done:
         return Done(task.name, (f"{error}, đã thử lại một lần",), _since(start), is_ours=True)
     except OSError as error:
         return Done(task.name, (f"không ghi được trang ({error.strerror or error})",), _since(start), is_ours=True)
-    return Done(task.name, tuple(reasons), _since(start), sha256)
+    return Done(task.name, tuple(reasons), _since(start), sha256, _file(task))
+
+
+def _file(task: Task) -> str:
+    return task.file or f"{task.name}.html"
 
 
 def _since(start: float) -> float:
@@ -78,10 +86,9 @@ def _try(task: Task) -> tuple[list[str], str]:
             reading.write_bytes(task.reading)
         try:
             done = execute(Path(task.notebook), executed, task.parameters, task.timeout, reading)
-            page = to_html(done, task.context).encode()
-            write_whole(out / f"{task.name}.html", page)
+            seal = write_told(out, _file(task), to_html(done, task.context).encode())
             kept.unlink(missing_ok=True)
-            return [], hashlib.sha256(page).hexdigest()
+            return [], seal
         except PapermillExecutionError as error:
             said = [line for line in f"{error.ename}: {error.evalue}".splitlines() if line.strip()][:ERROR_LINES]
             return [f"sổ tính {called} dừng ở ô {error.exec_count}: {' '.join(said)}", _keep(executed, kept)], ""
@@ -93,6 +100,15 @@ def _try(task: Task) -> tuple[list[str], str]:
             if isinstance(error, DeadKernelError) or "ernel died" in str(error):
                 raise NoKernel("nhân tính toán (kernel) bị tắt giữa chừng") from error
             return [f"{type(error).__name__}: {error}"], ""
+
+
+def write_told(out: Path, name: str, content: bytes) -> str:
+    """Write a file whole, and first into the journal what it will be; its SHA-256. OSError where it cannot be written."""
+    seal = hashlib.sha256(content).hexdigest()
+    with open(out / JOURNAL, "a", encoding="utf-8") as journal:
+        journal.write(f"{seal} {name}\n")
+    write_whole(out / name, content)
+    return seal
 
 
 def _keep(executed: Path, kept: Path) -> str:

@@ -59,4 +59,4 @@ def inputs(appraisal: Appraisal, cluster: str | None) -> list:
 def context(job: Job, stamp: str) -> dict:
     """For a notebook's page: what the template has to know beside the notebook's own answers."""
     return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, job.trail,
-                 isinstance(job.page, ClusterPage))
+                 job.page.answer, job.page.running_head)

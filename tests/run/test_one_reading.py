@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
+from conftest import CASES, ROOT, SHIPPED, ctd_run, ends, make_year, needs_posix, until
 
 from ctd_analysis import cli, files
 from ctd_analysis.forms import sendback
@@ -163,7 +163,10 @@ def test_a_link_to_itself_gets_a_sentence(tmp_path, shipped_copy):
 # ---------------------------------------------------------------- the process that reads
 
 def reader_with(monkeypatch, program: str) -> None:
-    """The reading process, doing something else first; it really runs."""
+    """The reading process, doing something else first; it really runs.
+
+    By a private name: the child is started isolated (-I -S), so nothing from outside reaches it but the text it executes.
+    """
     monkeypatch.setattr(opener, "_CHILD", opener._CHILD.replace("main(sys.argv[3:])", f"exec({program!r}); main(sys.argv[3:])"))
 
 
@@ -237,7 +240,7 @@ def test_a_file_name_with_a_terminals_command_is_spelled_out_on_pages(shipped_co
 
 @needs_posix
 def test_readers_end_with_the_command(tmp_path):
-    """kill -9: the reader, in the middle of a file that never comes to an end, notices."""
+    """kill -9: the reader, in the middle of a file that never comes to an end (`reader_with`: why so), notices."""
     program = ("import sys, time; from ctd_analysis.office import opener; from pathlib import Path\n"
                "opener._CHILD = opener._CHILD.replace('main(sys.argv[3:])', 'import os; threading = None; "
                "import office.child as c; c.answer_for = lambda path: (open(path + \".begun\", \"w\").write(str(os.getpid())), "
@@ -250,13 +253,7 @@ def test_readers_end_with_the_command(tmp_path):
     running.kill()
     running.wait(60)
 
-    def is_gone():
-        try:
-            return "Z" == Path(f"/proc/{reader}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-
-    assert until(is_gone)
+    assert ends(reader)
 
 
 # ---------------------------------------------------------------- files that are none

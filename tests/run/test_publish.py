@@ -19,6 +19,7 @@ from ctd_analysis import cli
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.pages import results
 from ctd_analysis.run import render, worklist
+from ctd_analysis.tables import markup
 from ctd_analysis.year.year import read
 
 
@@ -43,10 +44,12 @@ def test_the_last_line_says_where_the_pages_are(tmp_path):
 
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_a_page_is_one_file_that_asks_for_nothing(rendered, page):
-    """No script, no link to a file or a network, a Content-Security-Policy that forbids both, under 250 kB."""
+    """One script and its hash, no link to a file or a network, a policy that forbids any other, under 250 kB."""
     text = html_of(rendered / f"{page}.html")
 
-    assert [] == re.findall(r"<script|<link|<iframe|<object|<embed|@import|url\((?!#)|src=|javascript:", text)
+    assert [markup.SCROLLS] == re.findall(r"<script[^>]*>(.*?)</script>", text, re.DOTALL)
+    assert f"script-src '{markup.hashed(markup.SCROLLS)}'\"" in text
+    assert [] == re.findall(r"<link|<iframe|<object|<embed|@import|url\((?!#)|src=|javascript:", text)
     assert [] == re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'<)]*", text)
     assert "default-src 'none'" in text
     assert 250_000 > len(text.encode())
@@ -121,7 +124,7 @@ def test_the_workbook_opens_and_holds_every_table(rendered):
     assert ["Tóm tắt", *results.SHEETS] == book.sheetnames
     assert all(1 == len(book[name].tables) and not book[name].merged_cells.ranges for name in results.SHEETS)
     assert "A2" == sheet.freeze_panes
-    assert 42 == sheet["D2"].value
+    assert [42, 0] == [cell.value for cell in sheet[2][5:7]]
     assert any("SỐ LIỆU MINH HỌA" in str(c.value) for row in book["Tóm tắt"] for c in row)
 
 
@@ -198,6 +201,16 @@ def test_a_cluster_id_that_is_no_file_name_writes_nothing_outside(tmp_path, bad)
     assert "không dùng làm tên tệp được" in html_of(tmp_path / "deep" / "er" / "out" / "index.html")
 
 
+def test_the_index_leads_to_pages_that_are_there_and_names_every_unit(tmp_path):
+    """Of a run of one cluster the others' units are told with their class, and lead nowhere yet."""
+    ctd_run(SHIPPED, tmp_path, "--cluster", "cum-4")
+    text = html_of(tmp_path / "index.html")
+
+    assert {"kien-hai", "phu-quoc", "rach-gia"} == set(re.findall(r'href="don-vi/([^"]*)\.html"', text))
+    assert 15 == len(re.findall(r'<tr id="don-vi-', text)) and "15 đơn vị: 4 Xuất sắc" in text
+    assert all((tmp_path / link).is_file() for link in re.findall(r'href="([^"#:]*)"', text))
+
+
 def test_a_page_from_older_data_is_marked_on_the_index(shipped_copy, tmp_path):
     """Rendering one cluster again leaves the others' pages; the index says which no longer fit the data."""
     out = tmp_path / "out"
@@ -208,8 +221,8 @@ def test_a_page_from_older_data_is_marked_on_the_index(shipped_copy, tmp_path):
     ctd_run(shipped_copy, out, "--cluster", "cum-1")
 
     states = dict(re.findall(r'href="(cum-\d)\.html">.*?</th><td[^>]*>(.*?)</td>', html_of(out / "index.html")))
-    assert {"cum-1": "đúng với số liệu", "cum-2": "CŨ: số liệu hoặc quy định đã đổi", "cum-3": "đúng với số liệu",
-            "cum-4": "đúng với số liệu"} == states
+    assert {"cum-1": "khớp số liệu hiện có", "cum-2": "CŨ: số liệu hoặc quy định đã đổi", "cum-3": "khớp số liệu hiện có",
+            "cum-4": "khớp số liệu hiện có"} == states
 
 
 def test_a_scenario_is_marked_on_every_page(tmp_path):
@@ -287,9 +300,9 @@ def test_a_warm_kernel_is_as_good_as_a_fresh_one(tmp_path, rendered):
     job = next(j for j in worklist.plan(appraise(read(SHIPPED)), None) if j.name == "cum-2")
     try:
         render.execute(tmp_path / "poison.ipynb", tmp_path / "poisoned.ipynb", {})
-        kernel = kernels._mine.kernel
+        kernel = kernels.mine()
         after = render.execute(worklist.NOTEBOOKS / job.notebook, tmp_path / "after.ipynb", job.parameters)
-        assert kernel is kernels._mine.kernel and 2 == kernel.notebooks
+        assert kernel is kernels.mine() and 2 == kernel.notebooks
     finally:
         kernels.close()
     stamp = re.search(r"Lập lúc (.*?)\.</span>", html_of(rendered / "cum-2.html"))[1]
@@ -338,15 +351,31 @@ def test_one_changed_cell_redoes_its_page_the_province_and_the_index(shipped_cop
 
     own = {f"don-vi/{unit}.html" for unit in ("ha-tien", "kien-luong", "hon-dat", "giang-thanh")}
     whole = {"province.html", "check.html", "index.html", "what_if.html", "bien-ban.docx", "results.json", "results.xlsx"}
-    assert {"cum-1.html", *whole, *own} == changed_by(out, shipped_copy)
+    assert {"cum-1.html", *whole, *own, "read/cum-1/branches.csv"} == changed_by(out, shipped_copy)
 
     decisions = shipped_copy / "decisions.csv"
     decisions.write_text(decisions.read_text(encoding="utf-8") + "hon-dat,downgrade,,thử,thử,2024-12-20\n", encoding="utf-8")
     assert {"cum-1.html", *whole, *own} == changed_by(out, shipped_copy)
 
 
+def test_a_correction_redoes_the_cluster_it_touches(shipped_copy, tmp_path):
+    """Its page, its units' pages and those of the whole year, which show it; the other clusters' pages stay."""
+    out = tmp_path / "out"
+    ctd_run(shipped_copy, out)
+    (shipped_copy / "corrections.csv").write_text(
+        "file,sheet,cell,was,value,reason,document\ncum-3.xlsx,Chỉ tiêu,E6,58900000,61000000,hỏi lại,CV 12\n", encoding="utf-8")
+    written = changed_by(out, shipped_copy)
+
+    assert {"cum-3.html"} == written & {"cum-1.html", "cum-2.html", "cum-3.html", "cum-4.html"}
+    assert {"don-vi/an-bien.html", "check.html", "province.html"} <= written
+    assert not any(unit in name for name in written for unit in ("hon-dat", "kien-hai", "rach-gia"))
+    assert "Đọc khác với tệp gửi" in html_of(out / "check.html") and "61000000" in html_of(out / "check.html")
+    for page in ("cum-3.html", "don-vi/an-bien.html"):
+        assert "đã sửa theo CV 12 (tệp ghi “58900000”)" in html_of(out / page)
+
+
 def test_a_changed_rule_or_scenario_or_force_redoes_all(shipped_copy, tmp_path):
-    """And a page somebody has touched is made again."""
+    """And a page somebody has written into stays: the new one is made beside it."""
     out = tmp_path / "out"
     units = {f"don-vi/{u.unit}.html" for u in read(SHIPPED).units}
     everything = {*(f"{p}.html" for p in PAGES), *units, "what_if.html", "bien-ban.docx", "results.json", "results.xlsx"}
@@ -361,7 +390,8 @@ def test_a_changed_rule_or_scenario_or_force_redoes_all(shipped_copy, tmp_path):
     assert everything == changed_by(out, shipped_copy, "--scenario", str(scenario), "--force")
 
     (out / "cum-2.html").write_text("touched", encoding="utf-8")
-    assert {"cum-2.html"} == changed_by(out, shipped_copy, "--scenario", str(scenario))
+    assert {"cum-2 (mới).html", "index.html"} == changed_by(out, shipped_copy, "--scenario", str(scenario))
+    assert "touched" == (out / "cum-2.html").read_text(encoding="utf-8")
 
 
 def test_the_page_of_a_unit_renamed_since_goes(shipped_copy, tmp_path):
