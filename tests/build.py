@@ -6,6 +6,7 @@ A unit is the plain dict that `oracle` explains, so the same unit can be judged 
 from __future__ import annotations
 
 import csv
+import functools
 import shutil
 from collections.abc import Iterable
 from dataclasses import fields, replace
@@ -23,15 +24,20 @@ from ctd_analysis import rows as records
 from ctd_analysis.answers.appraisal import Appraisal, appraise
 from ctd_analysis.plan.facts import Facts, Settings
 from ctd_analysis.plan.load import load
+from ctd_analysis.plan.rulebook import Rulebook
 from ctd_analysis.plan.scenario import Scenario, amend
 from ctd_analysis.terms import CLASSES, RANKING_KEYS
 from ctd_analysis.year import year
 from ctd_analysis.year.tally import tally
 
-RULES = oracle.read_rules(SHIPPED / "rulebook.toml")
-BOOK = load(Path("rulebook.toml"), (SHIPPED / "rulebook.toml").read_bytes())
-FLAGS = tuple(BOOK.flags)
-READINGS = {id: tuple(reading.options) for id, reading in BOOK.readings.items()}
+#: What the shipped rule book holds, in its order, so that tests are named before any file is read (test_rulebook: it is so).
+FLAGS = ("dues", "member_growth", "reporting", "training_classes", "cadres_sent", "campaigns", "funds", "resources",
+         "humanitarian_month")
+READINGS = {"ladder_gap": ("waterfall", "one_level_down", "undecided"), "average_branches": ("good_or_better", "exactly_good"),
+            "branch_base": ("all", "rated"), "not_applicable": ("neither", "as_a"), "not_considered": ("both", "either"),
+            "deadline_day": ("late", "on_time"), "sanction": ("downgrade", "not_considered"),
+            "several_flags": ("once", "per_group", "each"), "training_classes": ("neither", "either"),
+            "campaigns": ("any", "all"), "fund_levels": ("either", "both"), "branch_fund": ("every", "average")}
 
 #: Nothing wrong anywhere: (target, actual) of each indicator, the day of each filing, the fund of each branch.
 FINE = {"dues": (10_000, 10_000), "member_growth": (100, 100), "reporting": (1, 1), "operations_classes": (2, 2),
@@ -40,6 +46,18 @@ FINE = {"dues": (10_000, 10_000), "member_growth": (100, 100), "reporting": (1, 
         "resources": (9 * 10**9, 9 * 10**9), "humanitarian_month": (None, 2 * 10**9)}
 IN_TIME = {"registration": date(2024, 2, 1), "self_scores": date(2024, 12, 1), "annual_report": date(2024, 12, 1)}
 FINE_FUND = 20_000_000
+
+
+@functools.cache
+def shipped_rules() -> dict:
+    """The shipped rule book as the oracle reads it, read once."""
+    return oracle.read_rules(SHIPPED / "rulebook.toml")
+
+
+@functools.cache
+def shipped_book() -> Rulebook:
+    """The shipped rule book as the library reads it, read once."""
+    return load(Path("rulebook.toml"), (SHIPPED / "rulebook.toml").read_bytes())
 
 
 # ---------------------------------------------------------------- one unit
@@ -83,13 +101,13 @@ def rated(branches) -> list[str]:
 # ---------------------------------------------------------------- from plain units to the library
 
 
-def a_year(units: Iterable[dict], book=BOOK) -> year.Year:
+def a_year(units: Iterable[dict], book: Rulebook | None = None) -> year.Year:
     """The library's year of some plain units, as if read from a folder."""
     units, at = list(units), records.Place("made-up.csv", None, 2)
     clusters = tuple(records.Cluster(id, id, "", None) for id in dict.fromkeys(unit["cluster"] for unit in units))
     listed = tuple(records.Unit(u["unit"], "", u["unit"], "huyện", u["cluster"], None, ()) for u in units)
     return year.Year(
-        path=Path("made-up"), book=book, criteria=(), units=listed, clusters=clusters, all_units=listed,
+        path=Path("made-up"), book=book or shipped_book(), criteria=(), units=listed, clusters=clusters, all_units=listed,
         all_clusters=clusters, problems=(), notices=(), sources=(),
         grades=tuple(records.Grade(u["unit"], n, u.get("self", {}).get(n, ""), grade, "", at)
                      for u in units for n, grade in u["grades"].items()),
@@ -142,12 +160,12 @@ def write_year(folder: Path, units: list[dict]) -> Path:
     return folder
 
 
-def appraised(units: Iterable[dict], changes: dict | None = None, book=BOOK) -> Appraisal:
+def appraised(units: Iterable[dict], changes: dict | None = None, book: Rulebook | None = None) -> Appraisal:
     """The library's appraisal of some plain units."""
     return appraise(a_year(units, book), Scenario("thử", changes) if changes else None)
 
 
-def results(units: Iterable[dict], changes: dict | None = None, book=BOOK) -> list[dict]:
+def results(units: Iterable[dict], changes: dict | None = None, book: Rulebook | None = None) -> list[dict]:
     """The contract's `units` as the library works them out."""
     return appraised(units, changes, book).as_json()["units"]
 
@@ -172,9 +190,9 @@ def read_as(readings: dict) -> dict:
     return {f"readings.{reading}": option for reading, option in readings.items()}
 
 
-def settings_of(changes: dict | None = None, book=BOOK) -> Settings:
+def settings_of(changes: dict | None = None, book: Rulebook | None = None) -> Settings:
     """The shipped rule book, some values changed, as scalars."""
-    return Settings.of(amend(book, changes or {}))
+    return Settings.of(amend(book or shipped_book(), changes or {}))
 
 
 def facts_of(*units: dict) -> Facts:
@@ -242,23 +260,23 @@ def random_unit(chance: Random, name: str, cluster: str) -> dict:
     good = -(-listed * chance.choice([75, 75, 75, 30, 100]) // 100) - (listed > 0 and chance.random() < 0.2)
     ratings = chance.choices(["Khá", "Xuất sắc"], k=good)
     ratings += chance.choices(["Trung bình", "Yếu", ""], k=listed - good)
-    funds = [money(RULES["flag"]["funds"]["branch_min"]) if seldom else 10_000_000 for _ in ratings]
+    funds = [money(shipped_rules()["flag"]["funds"]["branch_min"]) if seldom else 10_000_000 for _ in ratings]
     unit = a_unit(name, cluster=cluster, a=a, c=c, kad=kad, ungraded=ungraded, branches=ratings, funds=funds,
                   converted=converted, decisions=random_decisions(chance))
     counted = unit["indicators"]
-    counted |= {flag: pair(RULES["flag"][flag]["below_percent"])
+    counted |= {flag: pair(shipped_rules()["flag"][flag]["below_percent"])
                 for flag in ("dues", "member_growth", "cadres_sent", "resources")}
     fifth = -(-(counted["resources"][0] or 0) // 5)
     counted["humanitarian_month"] = (None, chance.choice([fifth, fifth + 5, max(fifth - 1, 0), *([None] * seldom)]))
     if seldom:
-        counted |= {campaign: pair(100) for campaign in RULES["flag"]["campaigns"]["indicators"]}
+        counted |= {campaign: pair(100) for campaign in shipped_rules()["flag"]["campaigns"]["indicators"]}
     for kind in ("operations_classes", "first_aid_classes"):
         counted[kind] = (2, chance.choice([1, 2, 0, None] if seldom else [1, 2, 3, 0]))
     counted["reporting"] = (1, chance.choice([1] * 9 + [0, None]))
-    counted["unit_fund"] = (None, money(RULES["flag"]["funds"]["unit_min"]))
+    counted["unit_fund"] = (None, money(shipped_rules()["flag"]["funds"]["unit_min"]))
     for missing in [name for name in counted if chance.random() < 0.01]:
         del counted[missing]
-    unit["filings"] = {filing: came(rule["before"]) for filing, rule in RULES["filing"].items()
+    unit["filings"] = {filing: came(rule["before"]) for filing, rule in shipped_rules()["filing"].items()
                        if chance.random() < 0.97}
     unit["appraised"] = {chance.randint(1, 43): chance.choice("ABC") for _ in range(chance.choice([0, 0, 1, 3]))}
     return unit
@@ -273,9 +291,9 @@ def random_decisions(chance: Random) -> list[tuple[str, str]]:
 
 def random_changes(chance: Random) -> dict:
     """A made-up scenario: any reading, any bar."""
-    changes = {f"readings.{reading}": chance.choice(list(rule["options"])) for reading, rule in RULES["reading"].items()
+    changes = {f"readings.{reading}": chance.choice(options) for reading, options in READINGS.items()
                if chance.random() < 0.5}
-    for key, value in BOOK.values().items():
+    for key, value in shipped_book().values().items():
         if chance.random() < 0.2:
             changes[key] = (value + timedelta(chance.choice([-1, 0, 1])) if isinstance(value, date)
                             else max(0, min(value + chance.choice([-9, -2, -1, 1, 2, 9]), 43 if value < 44 else 10**15
@@ -290,5 +308,5 @@ def random_order(chance: Random) -> list[str]:
 
 def ordered(order: list[str]):
     """The shipped rule book (the library's and the oracle's) with another `[ranking] order`."""
-    return (replace(BOOK, ranking=replace(BOOK.ranking, order=order)),
-            {**RULES, "ranking": {**RULES["ranking"], "order": order}})
+    return (replace(shipped_book(), ranking=replace(shipped_book().ranking, order=order)),
+            {**shipped_rules(), "ranking": {**shipped_rules()["ranking"], "order": order}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from ctd_analysis.year import year
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "data" / "2024"
 CASES = Path(__file__).resolve().parent / "cases"
+WORKED = sorted(folder.name for folder in CASES.glob("year-*"))
 PAGES = {"index", "check", "province", "cum-1", "cum-2", "cum-3", "cum-4"}
 
 #: For tests that open pages: skipped on a machine without a Chromium, never where CTD_BROWSER_REQUIRED=1.
@@ -37,10 +39,27 @@ def until(reached, seconds: float = 5) -> bool:
     return bool(reached())
 
 
+def ends(pid: int) -> bool:
+    """Does a process end, in time? One that nobody has asked after yet has ended too."""
+    def is_gone():
+        try:
+            return "Z" == Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+
+    return until(is_gone)
+
+
 @functools.cache
 def shipped() -> year.Year:
     """The shipped year, read once."""
     return year.read(SHIPPED)
+
+
+@functools.cache
+def entries(case: str) -> list[dict]:
+    """What a worked case expects, under each of its overrides, read once."""
+    return json.loads((CASES / case / "expected.json").read_text(encoding="utf-8"))
 
 
 def make_year(source: Path, folder: Path) -> Path:
@@ -90,6 +109,12 @@ def browser():
         running = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, "--proxy-server=127.0.0.1:9"])
         yield running
         running.close()
+
+
+def sheets_of(pdf: Path) -> list[str]:
+    """What stands on each sheet of a printed page."""
+    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True, encoding="utf-8", timeout=60)
+    return done.stdout.split("\f")[:-1]
 
 
 @pytest.fixture

@@ -88,6 +88,7 @@ def differences(path: Path) -> list[str]:
         other = theirs[sheet.name] if sheet.name in theirs.sheetnames else None
         if other is None or not hasattr(other, "_cells"):
             continue
+        # openpyxl's own name: what is public goes over every cell of a sheet that claims a million rows
         values = {place: cell.value for place, cell in other._cells.items() if cell.value is not None}
         for place in sheet.cells.keys() | values.keys():
             mine, their = sheet.cells.get(place), values.get(place)

@@ -20,6 +20,7 @@ from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 READER, KERNEL = b"office.child", b"ctd_analysis.run.ahead"
+LONG = 120              # seconds a run may take
 STILL = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
 
 
@@ -47,8 +48,8 @@ def below(pid: int) -> list[tuple[int, bytes]]:
 
 def disturb(running: subprocess.Popen, random: Random) -> Counter:
     """Until the run ends, now and then one of its readers or kernels is killed or stopped, a few in all."""
-    done, left = Counter(), random.randint(1, 3)
-    while running.poll() is None:
+    done, left, end = Counter(), random.randint(1, 3), time.monotonic() + LONG
+    while running.poll() is None and time.monotonic() < end:
         time.sleep(random.uniform(0, 0.12))
         victims = [(pid, line) for pid, line in below(running.pid) if READER in line or KERNEL in line]
         if victims and left and random.random() < 0.5:
@@ -69,14 +70,14 @@ def main(runs: int, seed: int) -> int:
     counts, faults = Counter(), []
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "undisturbed"
-        begin(whole).communicate()
+        begin(whole).communicate(timeout=LONG)
         wanted = {p.relative_to(whole): p.read_bytes() for p in whole.rglob("*.html")
                   if p.name not in ("index.html", "check.html")}
         for n in range(runs):
             out = Path(folder) / str(n)
             running = begin(out)
             counts += disturb(running, Random(seed + n))        # noqa: S311
-            said, code = running.communicate()[1], running.returncode
+            said, code = running.communicate(timeout=LONG)[1], running.returncode
             there = {name: (out / name).read_bytes() for name in wanted if (out / name).is_file()}
             other = [name for name, page in there.items() if page != wanted[name]]
             told = code == 1 and ("CHƯA LẬP ĐƯỢC" in said or "trình đọc" in said)

@@ -239,11 +239,15 @@ def judge(unit: dict, rules: dict) -> dict:
                  "each": len(reasons)}[reads["several_flags"]]
     considered = not excluded or "consider" in [d for d, _ in decided]
 
+    by_rules = None
+    if decided:
+        by_rules = judge(unit | {"decisions": []}, rules)["rules_class"]
     proposed = final = None
     if considered:
         if placed["base_class"]:
             proposed = CLASSES[min(CLASSES.index(placed["base_class"]) + steps, 3)]
         final = next((value for decision, value in decided if decision == "class"), proposed)
+    by_rules = by_rules or proposed or ("no_class" if considered else "not_considered")
     return {
         "unit": unit["unit"], "cluster": unit["cluster"],
         "a": a, "b": b, "c": c, "ungraded": blank, "not_applicable": kad,
@@ -251,7 +255,7 @@ def judge(unit: dict, rules: dict) -> dict:
                            if one.get("kind") == "converted"), 0),
         "branches_good": rated.count("Khá") + rated.count("Xuất sắc"), "branches_total": len(rated),
         "base_class": placed["base_class"], "literal_match": placed["literal_match"],
-        "flags": flags, "considered": considered, "proposed_class": proposed, "final_class": final,
+        "flags": flags, "considered": considered, "rules_class": by_rules, "proposed_class": proposed, "final_class": final,
         "provisional": blank > 0 or not placed["share_known"] or None in flags.values() or not_considered is None,
     }
 

@@ -51,7 +51,8 @@ def made_by(tree: Path, work: Path) -> dict[str, str]:
                      ["check", year, "--json", "-", "--annotate", f"{year}.back"], ["explain", unit, year], ["what-if", year],
                      ["what-if", year, "--json", "-"], ["what-if", year, "--set", "class.excellent.min_a=40"],
                      ["appraise", year, "--scenario", SCENARIO]):
-            done = subprocess.run([sys.executable, "-m", "ctd_analysis", *call], cwd=work, env=env, capture_output=True)
+            done = subprocess.run([sys.executable, "-m", "ctd_analysis", *call], cwd=work, env=env, capture_output=True,
+                                  timeout=300)
             told = done.stdout + (b"" if call[0] == "run" else done.stderr) + str(done.returncode).encode()     # run: seconds
             found[" ".join(call)] = hashlib.sha256(told).hexdigest()
             print(done.returncode, *call, file=sys.stderr)

@@ -131,6 +131,50 @@ def test_the_shipped_tables_have_the_contract_s_columns(table):
         assert ",".join(COLUMNS[table]) == path.read_text(encoding="utf-8").splitlines()[0]
 
 
+#: Collects tests and prints what was read (but Python and pytest's settings) or started meanwhile, as the interpreter tells it.
+COLLECT = """
+import os, pathlib, sys
+root, seen = pathlib.Path(sys.argv[1]), set()
+
+def look(event, args):
+    if event == "subprocess.Popen":
+        seen.add(f"started: {args[1]}")
+    elif event == "open" and isinstance(args[0], (str, bytes, os.PathLike)):
+        path = pathlib.Path(os.fsdecode(args[0]))
+        if path.suffix not in (".py", ".pyc") and path != root / "pyproject.toml" and path.is_relative_to(root):
+            if path.is_file() and not path.relative_to(root).parts[0].startswith("."):
+                seen.add(path.relative_to(root).as_posix())
+
+sys.addaudithook(look)
+import pytest
+code = pytest.main(["--collect-only", "-qqq", "-p", "no:cacheprovider", *sys.argv[2:]])
+print("collected", int(code), *sorted(seen), sep="\\n")
+"""
+
+
+def seen_at_collection(*tests) -> list[str]:
+    """What importing these tests (none: all) reads of the project and starts, each once."""
+    done = subprocess.run([sys.executable, "-c", COLLECT, ROOT, *tests], cwd=ROOT, capture_output=True, text=True,
+                          encoding="utf-8", timeout=300, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"})
+    code, *seen = done.stdout.partition("collected\n")[2].splitlines()
+    assert "0" == code, done.stdout + done.stderr
+    return seen
+
+
+def test_nothing_is_read_before_a_test_runs():
+    """Tests are named from listings and from what stands in them; a file is read, a command started, when a test asks."""
+    assert [] == seen_at_collection()
+
+
+def test_what_is_read_before_a_test_runs_is_named(tmp_path):
+    """A file opened and a process started while a module of tests is imported."""
+    (tmp_path / "test_early.py").write_text(
+        f"import pathlib, subprocess, sys\npathlib.Path({str(ROOT / 'README.md')!r}).read_bytes()\n"
+        "subprocess.run([sys.executable, '-c', ''])\ndef test_early(): pass\n", encoding="utf-8")
+
+    assert ["README.md", f"started: {[sys.executable, '-c', '']}"] == seen_at_collection(tmp_path / "test_early.py")
+
+
 def test_no_emblem_and_no_likeness_of_it():
     """The red cross emblem is protected by law: none in pages, none in the style."""
     for path in [*PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.css"), *PACKAGE.rglob("*.js"), *PACKAGE.rglob("*.py")]:

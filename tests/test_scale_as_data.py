@@ -6,6 +6,7 @@ No line of code knows what is in this rule book. Results are held against `oracl
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
@@ -18,7 +19,18 @@ import docx
 import openpyxl
 import oracle
 import pytest
-from build import BOOK, RULES, a_unit, a_year, dice, exactly, random_units, results, settings_of, write_year
+from build import (
+    a_unit,
+    a_year,
+    dice,
+    exactly,
+    random_units,
+    results,
+    settings_of,
+    shipped_book,
+    shipped_rules,
+    write_year,
+)
 from conftest import SHIPPED, ctd_run, needs_browser
 
 from ctd_analysis import cli
@@ -35,9 +47,14 @@ from ctd_analysis.tables import cluster as cluster_tables
 from ctd_analysis.words import explain, wording
 from ctd_analysis.year.year import read
 
-SHIPPED_TEXT = (SHIPPED / "rulebook.toml").read_text(encoding="utf-8")
 WARDS = ("Phường An Hòa", "Phường Rạch Giá", "Xã Hòn Nghệ", "Đặc khu Phú Quốc", "Đặc khu Thổ Châu", "Xã Tiên Hải",
          "Phường Tô Châu", "Đặc khu Kiên Hải")
+
+
+@functools.cache
+def shipped_text() -> str:
+    """The shipped rule book, read once."""
+    return (SHIPPED / "rulebook.toml").read_text(encoding="utf-8")
 
 
 def without(text: str, *tables: str) -> str:
@@ -58,7 +75,7 @@ def changed(text: str, *pairs: tuple[str, str]) -> str:
 
 #: `campaigns` and the fund of the unit's own level are gone, `dues` is called otherwise, two flags are new; the reading
 #: `campaigns` was left behind, one of the new flags has its own; converted points have another id.
-TEXT = without(SHIPPED_TEXT, "flag.campaigns", "flag.dues", "indicator.converted") + """
+MORE = """
 [indicator.quy_doi]
 label = "Điểm quy đổi"
 measure = "điểm"
@@ -112,12 +129,23 @@ two = "vướng khi thiếu cả hai"
 one = "any"
 two = "all"
 """
-TEXT = changed(TEXT, ("criteria = 43 ", "criteria = 50 "), ("min_a = 41", "min_a = 47"), ("min_a = 36", "min_a = 41"),
-               ("min_a = 32", "min_a = 36"),
-               ('fund_levels = "either"\n', 'fund_levels = "either"\nclub_or_newsletter = "one"\n'))
-ANOTHER = tomllib.loads(TEXT)
 NAMES = ["member_growth", "reporting", "training_classes", "cadres_sent", "funds", "resources", "humanitarian_month", "hoi_phi",
          "blood", "clubs"]
+
+
+@functools.cache
+def another_text() -> str:
+    """That rule book: what is gone taken out of the shipped one, what is new put in, other bars."""
+    return changed(without(shipped_text(), "flag.campaigns", "flag.dues", "indicator.converted") + MORE,
+                   ("criteria = 43 ", "criteria = 50 "), ("min_a = 41", "min_a = 47"), ("min_a = 36", "min_a = 41"),
+                   ("min_a = 32", "min_a = 36"),
+                   ('fund_levels = "either"\n', 'fund_levels = "either"\nclub_or_newsletter = "one"\n'))
+
+
+@functools.cache
+def another() -> dict:
+    """The same as plain data, as the oracle takes it."""
+    return tomllib.loads(another_text())
 
 
 def loaded(text: str):
@@ -147,7 +175,7 @@ def units_of(chance, size: int = 8) -> list[dict]:
 
 def as_told(units: list[dict]) -> list[dict]:
     """What the oracle says, as the contract has it."""
-    found = oracle.results(units, ANOTHER)
+    found = oracle.results(units, another())
     return [{**one, "converted": float(one["converted"])} for one in found]
 
 
@@ -165,7 +193,7 @@ def folder(tmp_path_factory) -> Path:
         unit["decisions"] = []
     units[0]["decisions"], units[1]["decisions"] = [("waive", "clubs")], [("downgrade", "")]
     write_year(path, units)
-    (path / "rulebook.toml").write_text(TEXT, encoding="utf-8")
+    (path / "rulebook.toml").write_text(another_text(), encoding="utf-8")
     with (path / "criteria.csv").open("a", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows((n, "II.9", f"Tiêu chí thêm số {n}") for n in range(44, 51))
     with (path / "units.csv").open("w", encoding="utf-8", newline="") as file:
@@ -181,7 +209,7 @@ def folder(tmp_path_factory) -> Path:
 
 def test_the_flags_are_the_rule_books_in_its_order():
     """Ten flags: one dropped, one under another name, two new ones; nothing of the plan of 2024 is missed."""
-    book = loaded(TEXT)
+    book = loaded(another_text())
 
     assert NAMES == list(book.flags)
     assert {"flag.hoi_phi.below_percent", "flag.blood.below_percent"} <= set(book.in_force())
@@ -193,7 +221,7 @@ def test_another_scale_is_judged_as_it_is_written(seed):
     """Every value of every unit, and what hinges on which reading, against the naive reading of the same rule book."""
     units = units_of(dice(f"scale {seed}"), 12)
 
-    assert as_told(units) == shown(results(plain_converted(units), None, loaded(TEXT)))
+    assert as_told(units) == shown(results(plain_converted(units), None, loaded(another_text())))
 
 
 def plain_converted(units: list[dict]) -> list[dict]:
@@ -204,7 +232,7 @@ def plain_converted(units: list[dict]) -> list[dict]:
 
 def judged(size=12, seed="judged"):
     """An appraisal of made-up units under that rule book."""
-    return appraise(a_year(plain_converted(units_of(dice(seed), size)), loaded(TEXT)))
+    return appraise(a_year(plain_converted(units_of(dice(seed), size)), loaded(another_text())))
 
 
 def test_a_reading_whose_flag_is_gone_has_no_object():
@@ -226,7 +254,7 @@ def test_all_combinations_count_every_reading_once():
     appraisal = judged(4)
     total = prod(len(r.options) for r in appraisal.book.readings.values())
 
-    assert 2 * prod(len(r.options) for r in BOOK.readings.values()) == total
+    assert 2 * prod(len(r.options) for r in shipped_book().readings.values()) == total
     assert [total] * 4 == [sum(int(n[i]) for n in readings.count(appraisal.combined).values()) for i in range(4)]
 
 
@@ -248,7 +276,7 @@ def test_clearing_flags_lifts_a_class_under_any_names():
     """The nearest way of a unit held down by a new flag alone names that flag."""
     unit = a_unit(a=47, criteria=50)
     unit["indicators"] |= {"blood_units": (10, 7), "repeat_donors": (10, 7), "youth_clubs": (None, 1), "newsletter": (1, 1)}
-    appraisal = appraise(a_year([unit], loaded(TEXT)))
+    appraisal = appraise(a_year([unit], loaded(another_text())))
     [way] = [way for way in appraisal.ways[0] if way.flags]
 
     assert (0, 0, 0, 1, 0) == way
@@ -265,19 +293,19 @@ def test_a_new_reading_decides_the_flag_that_names_it(clubs, newsletter, one, tw
     unit["indicators"] |= {"youth_clubs": (None, clubs), "newsletter": (1, newsletter)}
 
     for option, expected in (("one", one), ("two", two)):
-        [entry] = results([unit], {"readings.club_or_newsletter": option}, loaded(TEXT))
+        [entry] = results([unit], {"readings.club_or_newsletter": option}, loaded(another_text()))
         assert expected is entry["flags"]["clubs"]
 
 
 def test_a_year_without_any_flag_is_judged():
     """III.2.2 is then the Council's alone: what it adds still lowers, and every question is answered."""
-    gone = [*(f"flag.{id}" for id in BOOK.flags), "reading.branch_fund", "reading.branch_fund.options"]
-    book = loaded(changed(without(SHIPPED_TEXT, *gone), ('branch_fund = "every"\n', "")) + "\n[flag]\n")
+    gone = [*(f"flag.{id}" for id in shipped_book().flags), "reading.branch_fund", "reading.branch_fund.options"]
+    book = loaded(changed(without(shipped_text(), *gone), ('branch_fund = "every"\n', "")) + "\n[flag]\n")
     appraisal = appraise(a_year([a_unit("calm"), a_unit("added", decisions=[("downgrade", "")])], book))
 
     assert [{}, {}] == [unit["flags"] for unit in appraisal.as_json()["units"]]
     assert ["excellent", "good"] == [unit["final_class"] for unit in appraisal.as_json()["units"]]
-    assert ["không", "lý do Hội đồng thêm"] == [cluster_tables.flags_cell(appraisal, i).text for i in range(2)]
+    assert ["không", "tiêu chí bổ sung của Hội đồng"] == [cluster_tables.flags_cell(appraisal, i).text for i in range(2)]
     assert what_if.as_json(appraisal, appraisal) and list(explain.lines(appraisal, "added")) and appraisal.ways
     assert [0, 1] == bounds(appraisal.facts, appraisal.settings)[0].tolist()
 
@@ -299,8 +327,8 @@ def test_words_come_from_the_rule_book():
     """Counted in the indicator's own measure; a judgement in its own words, `đạt` and `không đạt` where it has none."""
     unit = a_unit(a=47, criteria=50)
     unit["indicators"] |= {"youth_clubs": (None, 0), "newsletter": (1, 0)}
-    for text, yes, no in ((TEXT, "có ra bản tin", "không ra bản tin"),
-                          (re.sub(r'(yes|no) = ".* bản tin"\n', "", TEXT), "đạt", "không đạt")):
+    for text, yes, no in ((another_text(), "có ra bản tin", "không ra bản tin"),
+                          (re.sub(r'(yes|no) = ".* bản tin"\n', "", another_text()), "đạt", "không đạt")):
         said = "\n".join(explain.lines(appraise(a_year([unit], loaded(text))), "u1"))
         assert "Câu lạc bộ thanh niên Chữ thập đỏ: cần từ 1 câu lạc bộ; có 0 câu lạc bộ → không đạt" in said
         assert f"Bản tin hằng quý: cần {yes}; có {no} → không đạt" in said
@@ -317,15 +345,15 @@ def old(text: str) -> str:
 
 def test_a_rule_book_without_kinds_is_read_by_its_ids():
     """As it was: the same book, whatever the names mean today."""
-    text = old(SHIPPED_TEXT)
+    text = old(shipped_text())
 
     assert not {"kind", "join"} & {key for rule in tomllib.loads(text)["flag"].values() for key in rule}
-    assert loaded(SHIPPED_TEXT) == loaded(text)
+    assert loaded(shipped_text()) == loaded(text)
 
 
 def test_what_is_written_wins():
     """An old name with a kind of its own means what is written, and nothing of what the name once meant."""
-    text = changed(SHIPPED_TEXT, ('kind = "below"\nindicators = ["tet_nhan_ai", "humanitarian_address", '
+    text = changed(shipped_text(), ('kind = "below"\nindicators = ["tet_nhan_ai", "humanitarian_address", '
                                   '"good_people_good_deeds"]\njoin = "campaigns"\nbelow_percent = 100\n',
                                   'kind = "none_held"\nindicators = ["tet_nhan_ai"]\n'))
     book = loaded(text)
@@ -344,7 +372,7 @@ def test_what_is_written_wins():
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_a_refusal_names_the_line_of_its_key(line, written, key, ends):
     """As an editor counts them, with Windows' line ends too."""
-    text = TEXT.replace(line, written) if TEXT.count(line) == 1 else written.join(TEXT.rsplit(line, 1))
+    text = written.join(another_text().rsplit(line, 1))
     at = text[:text.index(written)].count("\n") + 1
     with pytest.raises(Refused) as found:
         load(Path("rulebook.toml"), text.replace("\n", ends).encode("utf-8-sig"))
@@ -356,7 +384,7 @@ def test_a_refusal_names_the_line_of_its_key(line, written, key, ends):
 
 def test_a_missing_key_is_told_at_the_line_of_its_table():
     """Where it should stand; nowhere for a table that is not there."""
-    text = changed(TEXT, ('short = "Hội phí năm"\n', ""), ("year = 2024\n", "\n"))
+    text = changed(another_text(), ('short = "Hội phí năm"\n', ""), ("year = 2024\n", "\n"))
     with pytest.raises(Refused) as found:
         loaded(text)
 
@@ -366,9 +394,9 @@ def test_a_missing_key_is_told_at_the_line_of_its_table():
 
 def test_every_line_of_the_shipped_rule_book_is_known():
     """Each key of each table, held against a search by eye: the head of its table, then its own name."""
-    lines, head = lines_of(SHIPPED_TEXT.encode()), ""
+    lines, head = lines_of(shipped_text().encode()), ""
     wanted = {}
-    for number, line in enumerate(SHIPPED_TEXT.splitlines(), 1):
+    for number, line in enumerate(shipped_text().splitlines(), 1):
         if found := re.match(r"\[([\w.]+)\]", line):
             head = found[1]
             wanted[head] = number
@@ -424,18 +452,18 @@ def test_explain_goes_through_the_flags_there_are(folder, capsys):
     """Each flag's own label, in order, and none of those that are gone."""
     for unit, name in zip(read(folder).units, WARDS, strict=True):
         said = run("explain", unit.unit, folder, capsys=capsys)
-        labels = [flag["label"] for flag in ANOTHER["flag"].values()]
+        labels = [flag["label"] for flag in another()["flag"].values()]
 
         assert name in said
         assert sorted(said.index(f"{label} (") for label in labels) == [said.index(f"{label} (") for label in labels]
-        assert RULES["flag"]["campaigns"]["label"] not in said and "Hội phí nộp dưới mức" not in said
+        assert shipped_rules()["flag"]["campaigns"]["label"] not in said and "Hội phí nộp dưới mức" not in said
 
 
 def test_what_if_knows_the_keys_there_are(folder, capsys):
     """The new ones move, the old ones are refused with a name nearby; JSON has the contract's four parts."""
     answer = json.loads(run("what-if", folder, "--set", "flag.hoi_phi.below_percent=100", "--set",
                             "readings.club_or_newsletter=two", "--set", "readings.campaigns=all", "--json", "-", capsys=capsys))
-    book = loaded(TEXT)
+    book = loaded(another_text())
 
     assert {"moved", "edges", "readings", "nearest"} == set(answer)
     assert {edge["key"] for edge in answer["edges"]} <= set(book.in_force())
@@ -457,7 +485,7 @@ def test_a_filled_template_comes_back_as_it_went(folder, tmp_path, capsys):
         (copy / "submissions" / f"{cluster.cluster}.xlsx").write_bytes(content)
         texts = {str(cell.value) for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row}
         assert {"Bản tin hằng quý", "Hội phí năm nộp dưới mức (mức 95%).", "Tiêu chí thêm số 50"} <= texts
-        assert not any(RULES["flag"]["campaigns"]["label"] in text for text in texts)
+        assert not any(shipped_rules()["flag"]["campaigns"]["label"] in text for text in texts)
 
     back = read(copy)
     assert not back.problems
@@ -510,7 +538,7 @@ def test_the_notebook_s_controls_are_the_rule_books(folder):
     """A slider for every number, a choice for every reading; the idle one says so."""
     explorer = Explorer(appraise(read(folder)))
 
-    assert set(loaded(TEXT).in_force()) == set(explorer.controls)
+    assert set(loaded(another_text()).in_force()) == set(explorer.controls)
     assert "không còn đối tượng" in explorer.controls["readings.campaigns"].description
     explorer.controls["flag.blood.below_percent"].value = 0
     assert {"flag.blood.below_percent": 0} == explorer.changes
@@ -543,7 +571,7 @@ def test_the_page_in_javascript_follows(folder, pages, opened):
 
 def test_settings_of_the_new_rule_book_stay_scalars():
     """What a sweep replaces is a scalar to begin with, the new reading too."""
-    settings = settings_of(book=loaded(TEXT))
+    settings = settings_of(book=loaded(another_text()))
 
     assert {()} == {value.shape for value in (*settings.values.values(), *settings.readings.values())}
     assert bool(settings.joins_any("club_or_newsletter")) is True

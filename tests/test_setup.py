@@ -1,6 +1,7 @@
 """Setting up: project file, conda file, lock and `tasks.py` agree, and `tasks.py` says plainly what it lacks."""
 
 import ast
+import functools
 import importlib.util
 import os
 import re
@@ -16,10 +17,22 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-TASKS = (ROOT / "tasks.py").read_text(encoding="utf-8")
+
+
+@functools.cache
+def text(name):
+    """A file at the top of the project, read once."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def project():
+    """What pyproject.toml says of the project."""
+    return tomllib.loads(text("pyproject.toml"))["project"]
+
+
+def conda():
+    """environment.yml as data."""
+    return yaml.safe_load(text("environment.yml"))
 
 
 def specifiers(lines):
@@ -28,14 +41,24 @@ def specifiers(lines):
     return {canonicalize_name(each.name): each.specifier for each in requirements}
 
 
-RUNTIME = specifiers(PROJECT["dependencies"])
-TEST = specifiers(PROJECT["optional-dependencies"]["test"])
-CONDA_PACKAGES = specifiers(each for each in CONDA["dependencies"] if isinstance(each, str))
+def runtime():
+    """What the product needs."""
+    return specifiers(project()["dependencies"])
+
+
+def for_tests():
+    """What the tests need besides."""
+    return specifiers(project()["optional-dependencies"]["test"])
+
+
+def conda_packages():
+    """What environment.yml asks conda for."""
+    return specifiers(each for each in conda()["dependencies"] if isinstance(each, str))
 
 
 def locked():
     """Each entry of the lock: (canonical name, version, number of hashes); a name may stand there once per Python."""
-    for entry in re.findall(r"^\w.*(?:\n    --hash=.*)*", LOCK, re.MULTILINE):
+    for entry in re.findall(r"^\w.*(?:\n    --hash=.*)*", text("requirements.lock"), re.MULTILINE):
         name, version = re.match(r"([\w.-]+)==([^\s;]+)", entry).groups()
         yield canonicalize_name(name), version, len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", entry))
 
@@ -45,39 +68,39 @@ def locked():
 
 def test_the_conda_file_asks_for_what_the_project_file_asks_for():
     """Every runtime dependency stands in environment.yml, with the same bounds."""
-    assert RUNTIME == {name: bounds for name, bounds in CONDA_PACKAGES.items() if name in RUNTIME}
+    assert runtime() == {name: bounds for name, bounds in conda_packages().items() if name in runtime()}
 
 
 def test_the_conda_file_asks_for_nothing_else():
     """Beside runtime and test dependencies, environment.yml names only Python and pip."""
-    assert set() == CONDA_PACKAGES.keys() - RUNTIME.keys() - TEST.keys() - {"python", "pip"}
+    assert set() == conda_packages().keys() - runtime().keys() - for_tests().keys() - {"python", "pip"}
 
 
 def test_the_conda_file_asks_for_the_same_python_and_installs_the_project():
     """The Python is the project file's, the channel conda-forge, and pip installs this folder."""
-    python = CONDA_PACKAGES["python"]
+    python = conda_packages()["python"]
 
-    assert (PROJECT["requires-python"], ["conda-forge"]) == (str(python), CONDA["channels"])
-    assert {"pip": ["-e ."]} == CONDA["dependencies"][-1]
+    assert (project()["requires-python"], ["conda-forge"]) == (str(python), conda()["channels"])
+    assert {"pip": ["-e ."]} == conda()["dependencies"][-1]
 
 
 # The lock
 
 
-@pytest.mark.parametrize("name", sorted(RUNTIME | TEST))
-def test_every_direct_dependency_is_in_the_lock_within_its_bounds(name):
+def test_every_direct_dependency_is_in_the_lock_within_its_bounds():
     """What pyproject.toml asks for is pinned to a version it allows."""
-    versions = [version for each, version, _ in locked() if each == name]
+    for name, bounds in (runtime() | for_tests()).items():
+        versions = [version for each, version, _ in locked() if each == name]
 
-    assert versions
-    assert versions == list((RUNTIME | TEST)[name].filter(versions))
+        assert versions, name
+        assert versions == list(bounds.filter(versions)), name
 
 
 def test_every_entry_of_the_lock_has_a_hash():
     """Nothing is installed unchecked."""
     entries = list(locked())
 
-    assert len(entries) == len(re.findall(r"^\w", LOCK, re.MULTILINE))
+    assert len(entries) == len(re.findall(r"^\w", text("requirements.lock"), re.MULTILINE))
     assert [] == [name for name, _, hashes in entries if hashes == 0]
 
 
@@ -85,7 +108,7 @@ def test_the_lock_names_no_place():
     """No address, index, host, or path of the machine it was made on."""
     place = re.compile(r"://|--(?:extra-)?index|--find-links|--trusted-host|\.(?:com|io|net|org)\b|(?:^|\s)/|\\\w")
 
-    assert [] == [line for line in LOCK.splitlines() if place.search(line)]
+    assert [] == [line for line in text("requirements.lock").splitlines() if place.search(line)]
 
 
 # tasks.py
@@ -102,11 +125,14 @@ def checkout(tmp_path):
 
 
 def run_tasks(folder, *arguments, **environment):
-    """Run `python tasks.py` as a user would, and return (exit code, standard output, error output)."""
+    """Run `python tasks.py` as a user would, and return (exit code, standard output, error output).
+
+    Not with the path of whoever runs the tests: the library of that folder is meant.
+    """
     done = subprocess.run(
         [sys.executable, "tasks.py", *arguments],
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**{name: value for name, value in os.environ.items() if name != "PYTHONPATH"}, **environment},
         capture_output=True,
         encoding="utf-8",
         timeout=300,
@@ -132,12 +158,12 @@ def make_ready(folder):
 
 def test_tasks_can_be_read_by_an_old_python():
     """An old Python must get as far as saying that it is too old."""
-    ast.parse(TASKS, feature_version=(3, 8))
+    ast.parse(text("tasks.py"), feature_version=(3, 8))
 
 
 def test_tasks_needs_nothing_but_the_standard_library():
     """Nothing is installed yet when it starts."""
-    nodes = list(ast.walk(ast.parse(TASKS)))
+    nodes = list(ast.walk(ast.parse(text("tasks.py"))))
     imported = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
 

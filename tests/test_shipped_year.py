@@ -5,6 +5,7 @@ someone else's script would. Nothing of the library is imported. Where a clause 
 """
 
 import csv
+import functools
 import json
 import re
 import subprocess
@@ -34,13 +35,33 @@ def read(path):
         return list(csv.DictReader(file, strict=True))
 
 
-def submitted(*tables):
-    """The rows of each of these tables, of all clusters' submissions, CSV and workbooks alike."""
+@functools.cache
+def submitted():
+    """The rows of each table that clusters submit, of all of them, CSV and workbooks alike; asked for once."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run([sys.executable, "-m", "ctd_analysis", "check", "data/2024", "--dump", folder], cwd=ROOT,
                               capture_output=True, check=False, timeout=120)
         assert 0 == done.returncode, done.stdout.decode("utf-8", "replace")
-        return [[row for path in sorted(Path(folder).glob(f"*/{table}.csv")) for row in read(path)] for table in tables]
+        return {name: [row for path in sorted(Path(folder).glob(f"*/{name}.csv")) for row in read(path)]
+                for name in ("grades", "indicators", "branches", "filings")}
+
+
+@functools.cache
+def table(name):
+    """The rows of one of the year's tables, whoever keeps it."""
+    kept = YEAR / f"{name}.csv"
+    return read(kept) if kept.exists() else submitted()[name]
+
+
+@functools.cache
+def cluster_grades():
+    """The cluster's grade by unit and criterion."""
+    return {(row["unit"], row["criterion"]): row["cluster"] for row in table("grades")}
+
+
+def ids():
+    """The units in the order of units.csv."""
+    return [row["unit"] for row in table("units")]
 
 
 def appraise(*options):
@@ -54,18 +75,11 @@ def appraise(*options):
 
 def numbers(unit, indicator):
     """Target and actual of a unit's indicator, as whole numbers."""
-    row, = (r for r in INDICATORS if (unit, indicator) == (r["unit"], r["indicator"]))
+    row, = (r for r in table("indicators") if (unit, indicator) == (r["unit"], r["indicator"]))
     return int(row["target"]), int(row["actual"])
 
 
-CRITERIA, UNITS, CLUSTERS = (read(YEAR / f"{name}.csv") for name in ("criteria", "units", "clusters"))
-APPRAISED, DECISIONS = read(YEAR / "appraisal.csv"), read(YEAR / "decisions.csv")
-GRADES, INDICATORS, BRANCHES, FILINGS = submitted("grades", "indicators", "branches", "filings")
-CLUSTER_GRADES = {(row["unit"], row["criterion"]): row["cluster"] for row in GRADES}
-IDS = [row["unit"] for row in UNITS]
 FILES = sorted([*YEAR.rglob("*.csv"), *YEAR.rglob("*.md"), *YEAR.rglob("*.toml")])
-CELLS = [(path.name, value) for path in YEAR.rglob("*.csv") for row in read(path) for value in row.values()]
-CELLS += [("submissions", value) for row in (*GRADES, *INDICATORS, *BRANCHES, *FILINGS) for value in row.values()]
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +120,7 @@ def test_the_readme_says_what_is_draft_and_what_is_invented():
 
 def test_no_cluster_fails(answer):
     """The shipped year is sound: all fifteen units are judged, in the order of units.csv."""
-    assert ({}, IDS) == (answer["failed_clusters"], [unit["unit"] for unit in answer["units"]])
+    assert ({}, ids()) == (answer["failed_clusters"], [unit["unit"] for unit in answer["units"]])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(YEAR).as_posix())
@@ -121,13 +135,16 @@ def test_text_is_plain_utf8(path):
 
 def test_no_cell_carries_blanks_around_it():
     """What is typed is clean: no cell of the sample has to be trimmed."""
-    assert [] == [(name, value) for name, value in CELLS if value != value.strip()]
+    cells = [(path.name, value) for path in YEAR.rglob("*.csv") for row in read(path) for value in row.values()]
+    cells += [(name, value) for name, rows in submitted().items() for row in rows for value in row.values()]
+
+    assert [] == [(name, value) for name, value in cells if value != value.strip()]
 
 
 def test_amounts_are_plain_digits():
     """Targets, actuals and funds are whole numbers in plain digits; only converted points may have a decimal."""
-    cells = [row[key] for row in INDICATORS for key in ("target", "actual") if row["indicator"] != "converted"]
-    cells += [row["fund"] for row in BRANCHES]
+    cells = [row[key] for row in table("indicators") for key in ("target", "actual") if row["indicator"] != "converted"]
+    cells += [row["fund"] for row in table("branches")]
 
     assert [] == [cell for cell in cells if not re.fullmatch("[0-9]*", cell)]
 
@@ -137,52 +154,52 @@ def test_amounts_are_plain_digits():
 
 def test_there_are_forty_three_criteria_in_nine_areas():
     """III.1 and II: criteria 1 to 43 in order, and areas II.1 to II.9 in order, each with some."""
-    areas = list(dict.fromkeys(row["area"] for row in CRITERIA))
+    areas = list(dict.fromkeys(row["area"] for row in table("criteria")))
 
-    assert [str(n) for n in range(1, 44)] == [row["criterion"] for row in CRITERIA]
+    assert [str(n) for n in range(1, 44)] == [row["criterion"] for row in table("criteria")]
     assert [f"II.{n}" for n in range(1, 10)] == areas
 
 
 def test_titles_of_criteria_are_short_and_differ():
     """A title fits a row of a printed table, and none stands twice."""
-    titles = [row["title"] for row in CRITERIA]
+    titles = [row["title"] for row in table("criteria")]
 
     assert (43, []) == (len(set(titles)), [title for title in titles if not 10 < len(title) <= 110])
 
 
 def test_the_fifteen_units_have_their_codes_and_branches():
     """Three cities and twelve districts of 2024 with their statistics codes; a branch for each commune."""
-    branches = Counter(row["unit"] for row in BRANCHES)
+    branches = Counter(row["unit"] for row in table("branches"))
 
-    assert list(COMMUNES.items()) == [(row["code"], branches[row["unit"]]) for row in UNITS]
-    assert {"thành phố": 3, "huyện": 12} == Counter(row["kind"] for row in UNITS)
+    assert list(COMMUNES.items()) == [(row["code"], branches[row["unit"]]) for row in table("units")]
+    assert {"thành phố": 3, "huyện": 12} == Counter(row["kind"] for row in table("units"))
 
 
 def test_no_alias_means_two_units():
     """A name an office types leads to one unit, whatever its case."""
-    names = [(name.casefold(), row["unit"]) for row in UNITS for name in [row["name"], *row["aliases"].split(";")]]
+    names = [(name.casefold(), row["unit"]) for row in table("units") for name in [row["name"], *row["aliases"].split(";")]]
 
     assert len(names) == len({name for name, _ in names})
 
 
 def test_some_population_is_unknown():
     """II.4: the 1,3 % of the population meets a unit whose population is blank."""
-    blank = [row["unit"] for row in UNITS if not row["population"]]
+    blank = [row["unit"] for row in table("units") if not row["population"]]
 
     assert 0 < len(blank) < 5
 
 
 def test_four_clusters_share_the_units():
     """The sample assignment: four, four, four and three units; each cluster is led by one of its own."""
-    home = {row["unit"]: row["cluster"] for row in UNITS}
+    home = {row["unit"]: row["cluster"] for row in table("units")}
 
     assert [3, 4, 4, 4] == sorted(Counter(home.values()).values())
-    assert [row["cluster"] for row in CLUSTERS] == [home[row["lead"]] for row in CLUSTERS]
+    assert [row["cluster"] for row in table("clusters")] == [home[row["lead"]] for row in table("clusters")]
 
 
 def test_dossiers_come_before_on_and_without_a_date():
     """V.4: one cluster's dossier came on 10/12/2024 itself, one has no date, the others came before."""
-    days = sorted(row["dossier_received"] for row in CLUSTERS)
+    days = sorted(row["dossier_received"] for row in table("clusters"))
 
     assert ("", "2024-12-10") == (days[0], days[-1])
     assert all("2024-11-01" < day < "2024-12-10" for day in days[1:-1])
@@ -190,21 +207,21 @@ def test_dossiers_come_before_on_and_without_a_date():
 
 def test_blood_targets_add_up_to_the_plan():
     """II.4: the units' targets sum to 23.100 units of blood."""
-    assert 23100 == sum(int(row["target"]) for row in INDICATORS if row["indicator"] == "blood_units")
+    assert 23100 == sum(int(row["target"]) for row in table("indicators") if row["indicator"] == "blood_units")
 
 
 def test_most_units_have_every_indicator():
     """Sixteen indicators; a row that is missing is the exception, and there is one."""
-    rows = Counter(row["unit"] for row in INDICATORS)
+    rows = Counter(row["unit"] for row in table("indicators"))
     whole = sum(count == 16 for count in rows.values())
 
-    assert (16, True) == (max(rows.values()), 10 <= whole < len(UNITS))
+    assert (16, True) == (max(rows.values()), 10 <= whole < len(table("units")))
 
 
 def test_every_unit_has_a_row_for_every_criterion():
     """III.1: 43 rows a unit, each once."""
-    assert {(unit, str(n)) for unit in IDS for n in range(1, 44)} == CLUSTER_GRADES.keys()
-    assert len(GRADES) == len(CLUSTER_GRADES)
+    assert {(unit, str(n)) for unit in ids() for n in range(1, 44)} == cluster_grades().keys()
+    assert len(table("grades")) == len(cluster_grades())
 
 
 # III.1: the ladder
@@ -232,7 +249,7 @@ def test_each_class_is_reached_word_for_word(units):
 
 def test_a_unit_falls_into_the_ladders_hole(units):
     """III.1: a considered unit fits no line, and the Council has not yet spoken."""
-    decided = {row["unit"] for row in DECISIONS if row["decision"] == "class"}
+    decided = {row["unit"] for row in table("decisions") if row["decision"] == "class"}
     holes = {name for name, unit in units.items() if not unit["literal_match"] and unit["considered"]}
 
     assert holes - decided
@@ -248,7 +265,7 @@ def test_kien_hai_stands_exactly_on_the_bar(units):
 
 def test_a_branch_is_not_rated(units):
     """III.1: an unrated branch keeps a unit's result hanging on what the share is taken of."""
-    unrated = {row["unit"] for row in BRANCHES if not row["rating"]}
+    unrated = {row["unit"] for row in table("branches") if not row["rating"]}
 
     assert any("branch_base" in units[name]["hinges_on"] for name in unrated)
 
@@ -277,7 +294,7 @@ def test_a_criterion_is_not_graded(units):
 
 def test_the_cluster_sometimes_grades_higher_and_sometimes_lower_than_the_unit():
     """The cluster's grade differs from the self grade in both directions, and mostly agrees."""
-    pairs = [(row["self"], row["cluster"]) for row in GRADES if {row["self"], row["cluster"]} <= set("ABC")]
+    pairs = [(row["self"], row["cluster"]) for row in table("grades") if {row["self"], row["cluster"]} <= set("ABC")]
     ways = Counter((own > given) - (own < given) for own, given in pairs)
 
     assert ways[0] > ways[-1] > ways[1] > 0
@@ -285,12 +302,12 @@ def test_the_cluster_sometimes_grades_higher_and_sometimes_lower_than_the_unit()
 
 def test_grades_carry_notes():
     """Some dozens of grades say why, in words."""
-    assert 40 < sum(bool(row["note"]) for row in GRADES) < len(GRADES) / 3
+    assert 40 < sum(bool(row["note"]) for row in table("grades")) < len(table("grades")) / 3
 
 
 def test_the_appraisal_confirms_and_changes():
     """III.1: most appraised grades confirm the cluster's; some lower it, and some raise it."""
-    pairs = [(CLUSTER_GRADES[row["unit"], row["criterion"]], row["grade"]) for row in APPRAISED]
+    pairs = [(cluster_grades()[row["unit"], row["criterion"]], row["grade"]) for row in table("appraisal")]
     ways = Counter((after > before) - (after < before) for before, after in pairs)
 
     assert ways[0] > ways[1] > ways[-1] > 0
@@ -298,28 +315,28 @@ def test_the_appraisal_confirms_and_changes():
 
 def test_a_changed_grade_has_its_reason():
     """The contract: a grade the appraisal changed says why."""
-    changed = [row for row in APPRAISED if row["grade"] != CLUSTER_GRADES[row["unit"], row["criterion"]]]
+    changed = [row for row in table("appraisal") if row["grade"] != cluster_grades()[row["unit"], row["criterion"]]]
 
     assert [] == [row for row in changed if not row["reason"]]
 
 
 def test_the_appraisal_looked_on_paper_and_in_the_field():
     """III.1: both methods occur, and sometimes none was written down."""
-    assert {"van-ban", "thuc-te", ""} == {row["method"] for row in APPRAISED}
+    assert {"van-ban", "thuc-te", ""} == {row["method"] for row in table("appraisal")}
 
 
 def test_the_appraisal_saw_some_criteria_of_most_units():
     """"Đã thẩm định n/43" means something: n differs, is never 43, and is 0 for one unit."""
-    seen = Counter(row["unit"] for row in APPRAISED)
+    seen = Counter(row["unit"] for row in table("appraisal"))
 
-    assert (1, True, True) == (len(set(IDS) - seen.keys()), max(seen.values()) < 43, len(set(seen.values())) > 5)
+    assert (1, True, True) == (len(set(ids()) - seen.keys()), max(seen.values()) < 43, len(set(seen.values())) > 5)
 
 
 def test_an_appraised_grade_changes_a_class(units):
     """III.1: the cluster's grades alone would have put some unit on another line of the ladder."""
     bars = [41, 36, 32]
     band = {name: sum(unit["a"] >= bar for bar in bars) for name, unit in units.items()}
-    counts = Counter(unit for (unit, _), grade in CLUSTER_GRADES.items() if grade == "A")
+    counts = Counter(unit for (unit, _), grade in cluster_grades().items() if grade == "A")
 
     assert any(band[name] != sum(counts[name] >= bar for bar in bars) for name in units)
 
@@ -329,8 +346,8 @@ def test_an_appraised_grade_changes_a_class(units):
 
 def filings(received):
     """(unit, filing) of each row with that receipt; no row is the same as a blank."""
-    found = {(row["unit"], row["filing"]): row["received"] for row in FILINGS}
-    return {key for key in product(IDS, {row["filing"] for row in FILINGS}) if found.get(key, "") == received}
+    found = {(row["unit"], row["filing"]): row["received"] for row in table("filings")}
+    return {key for key in product(ids(), {row["filing"] for row in table("filings")}) if found.get(key, "") == received}
 
 
 @pytest.mark.parametrize(("day", "kinds"), [("2024-02-22", {"registration"}),
@@ -355,7 +372,7 @@ def test_a_blank_receipt_leaves_its_unit_provisional(units):
 
 def test_a_unit_that_never_registered_is_not_considered(units):
     """III.2.1: no registration and no report in time, and no decision: not considered, without class or rank."""
-    decided = {row["unit"] for row in DECISIONS}
+    decided = {row["unit"] for row in table("decisions")}
     out = [units[name] for name, filing in filings("none") if filing == "registration" and name not in decided]
 
     assert [(False, None, None)] == [(u["considered"], u["final_class"], u["cluster_rank"]) for u in out]
@@ -363,7 +380,7 @@ def test_a_unit_that_never_registered_is_not_considered(units):
 
 def test_late_registration_alone_does_not_put_a_unit_out(units):
     """III.2.1 "và": a unit with one of the two facts is considered, and hinges on that reading."""
-    late = {row["unit"] for row in FILINGS if row["filing"] == "registration" and row["received"] >= "2024-02-22"}
+    late = {row["unit"] for row in table("filings") if row["filing"] == "registration" and row["received"] >= "2024-02-22"}
 
     assert any(units[name]["considered"] and "not_considered" in units[name]["hinges_on"] for name in late)
 
@@ -427,7 +444,7 @@ def test_exactly_on_a_threshold_is_not_below_it(unit, indicator, of, percent, un
 
 def test_a_branch_stands_exactly_on_the_fund_bar():
     """II.5: ten million to the dong is enough; another branch has less, another's fund is not known."""
-    funds = [row["fund"] for row in BRANCHES]
+    funds = [row["fund"] for row in table("branches")]
 
     assert (True, True) == ("10000000" in funds, "" in funds)
     assert any(int(fund) < 10_000_000 for fund in funds if fund)
@@ -435,7 +452,7 @@ def test_a_branch_stands_exactly_on_the_fund_bar():
 
 def test_nothing_was_asked_of_someone():
     """III.2.2: a target of 0 stands beside a blank, and is clear."""
-    assert any(("0", "") == (row["target"], row["actual"]) for row in INDICATORS)
+    assert any(("0", "") == (row["target"], row["actual"]) for row in table("indicators"))
 
 
 # The Council
@@ -443,19 +460,19 @@ def test_nothing_was_asked_of_someone():
 
 def test_each_kind_of_decision_is_made_once():
     """Waive, downgrade, not considered, consider and class, each for another unit."""
-    assert ["class", "consider", "downgrade", "not_considered", "waive"] == sorted(r["decision"] for r in DECISIONS)
-    assert len(DECISIONS) == len({row["unit"] for row in DECISIONS})
+    assert ["class", "consider", "downgrade", "not_considered", "waive"] == sorted(r["decision"] for r in table("decisions"))
+    assert len(table("decisions")) == len({row["unit"] for row in table("decisions")})
 
 
 def test_each_decision_has_reason_document_and_date():
     """A decision says why, where it is written (marked as a sample), and when: after the dossiers came."""
-    assert [] == [row for row in DECISIONS if not (row["reason"] and row["document"].endswith("(mẫu)"))]
-    assert all("2024-12-10" < row["decided_on"] <= "2024-12-31" for row in DECISIONS)
+    assert [] == [row for row in table("decisions") if not (row["reason"] and row["document"].endswith("(mẫu)"))]
+    assert all("2024-12-10" < row["decided_on"] <= "2024-12-31" for row in table("decisions"))
 
 
 def decided(kind):
     """The unit that decision is about, and its value."""
-    row, = (r for r in DECISIONS if r["decision"] == kind)
+    row, = (r for r in table("decisions") if r["decision"] == kind)
     return row["unit"], row["value"]
 
 
@@ -478,7 +495,8 @@ def test_the_council_lowers_a_unit_without_flags(units):
 def test_the_council_puts_a_unit_out(units):
     """`not_considered` takes a unit out that had filed in time."""
     name, _ = decided("not_considered")
-    late = [r for r in FILINGS if r["unit"] == name and r["filing"] == "registration" and r["received"] >= "2024-02-22"]
+    late = [r for r in table("filings")
+            if r["unit"] == name and r["filing"] == "registration" and r["received"] >= "2024-02-22"]
 
     assert ([], False) == (late, units[name]["considered"])
 
@@ -486,7 +504,7 @@ def test_the_council_puts_a_unit_out(units):
 def test_the_council_lifts_a_unit_that_was_out(units):
     """`consider` lifts a unit that filed both its registration and its report too late."""
     name, _ = decided("consider")
-    late = [r["filing"] for r in FILINGS if r["unit"] == name and
+    late = [r["filing"] for r in table("filings") if r["unit"] == name and
             r["received"] >= ("2024-02-22" if r["filing"] in ("registration", "plan") else "2024-12-10")]
 
     assert (True, True) == ({"registration", "annual_report"} <= set(late), units[name]["considered"])
@@ -522,7 +540,7 @@ def test_a_leader_is_no_nominee(leaders):
 
 def test_a_nominee_grades_itself(units):
     """V.4: the head of a nominee leads the cluster that graded it."""
-    assert any(units[row["lead"]]["nominee"] for row in CLUSTERS)
+    assert any(units[row["lead"]]["nominee"] for row in table("clusters"))
 
 
 def test_a_nominees_rival_is_provisional(units):

@@ -11,7 +11,7 @@ from conftest import CASES, SHIPPED, make_year
 from ctd_analysis import cli
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.tables import province
-from ctd_analysis.words import council
+from ctd_analysis.words import chain
 from ctd_analysis.year.year import read
 
 
@@ -26,7 +26,7 @@ def test_a_target_is_not_met_while_a_cluster_is_unknown(tmp_path):
 
     for target in ("branch_fund", "organ_registrations"):
         words, met = province.progress(appraisal, appraisal.book.targets[target])
-        assert met is None and "cụm cum-2" in words
+        assert met is None and "Cụm thi đua số 2" in words
 
 
 @pytest.mark.parametrize("typed", ["x" * 400, "", " ", "\0"])
@@ -70,10 +70,11 @@ def test_only_who_is_lowered_is_said_to_be(tmp_path):
         file.write("kien-luong,class,excellent,thử,thử,2024-12-20\n")
     appraisal = appraise(read(folder))
 
-    said = council.summary(appraisal, appraisal.members("cum-1"))[1]
+    said = {unit: chain.chain(appraisal, appraisal.place[unit]) for unit in ("ha-tien", "giang-thanh", "kien-luong")}
 
-    assert said.startswith("Đề nghị hạ loại (III.2.2): Thành phố Hà Tiên")
-    assert "Giang Thành" not in said and "Kiên Lương" not in said
+    assert "hạ một mức vì tiêu chí bổ sung của Hội đồng" in said["ha-tien"].basis
+    assert "giữ loại Yếu (không còn mức thấp hơn)" in said["giang-thanh"].basis and "hạ một" not in said["giang-thanh"].basis
+    assert "Hội đồng quyết định xếp loại Xuất sắc (thử, 20/12/2024)" in said["kien-luong"].basis
 
 
 def test_a_faulty_year_stops_no_other(tmp_path, capsys):

@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from speed import ENV, ROOT, by_hand, pool_of_two, seconds
+from speed import ENV, LONG, ROOT, by_hand, pool_of_two, seconds
 
 SHIPPED = ROOT / "data" / "2024"
 TURNS = 5               # the pool alone differs by a fifth from one time to the next
@@ -85,9 +85,11 @@ def run(year: Path, out: Path, *more: str) -> Ran:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    process.wait()
-    taken = time.perf_counter() - start
-    done.set()
+    try:
+        process.wait(LONG)
+        taken = time.perf_counter() - start
+    finally:
+        done.set()
     watcher.join()
     assert process.returncode == 0
     own = [mine for mine, _ in seen if mine] or [0]
@@ -187,7 +189,7 @@ def a_country(folder: Path, clusters: int, by: int) -> None:
     whole = run(year, folder / "out")
     slow = cost(by_hand, year, names[:by])
     bare = float(subprocess.run([sys.executable, "-c", BARE, str(year), *names[:12]], cwd=ROOT, env=ENV, check=True,
-                                capture_output=True, text=True).stdout)
+                                capture_output=True, text=True, timeout=LONG).stdout)
     further, ratio = (whole.seconds - short.seconds) / (clusters - len(half)), slow * clusters / whole.seconds
     print(f"{clusters} clusters, a cluster: by hand / ctd run {ratio:.1f} (wanted 25 or more at 250); "
           f"a further cluster / its own cells and template in a bare warm process {further / bare:.2f} (wanted 2 or less; "

@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.append(str(ROOT))
 NOTEBOOK = ROOT / "notebooks" / "cluster_report.ipynb"
+LONG = 3600             # seconds after which a measured command is given up
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
 ENV["PATH"] = str(Path(sys.executable).parent) + os.pathsep + ENV["PATH"]
 
@@ -30,7 +31,7 @@ ENV["PATH"] = str(Path(sys.executable).parent) + os.pathsep + ENV["PATH"]
 def seconds(*command: str) -> float:
     """Wall time of a whole process."""
     start = time.perf_counter()
-    subprocess.run([*command], cwd=ROOT, env=ENV, check=True, capture_output=True)
+    subprocess.run([*command], cwd=ROOT, env=ENV, check=True, capture_output=True, timeout=LONG)
     return time.perf_counter() - start
 
 
@@ -45,9 +46,9 @@ def by_hand(year: str, clusters: list[str], out: str) -> None:
     for cluster in clusters:
         executed = f"{out}/{cluster}.ipynb"
         subprocess.run(["papermill", str(NOTEBOOK), executed, "-p", "year_dir", year, "-p", "cluster", cluster,
-                        "--no-progress-bar"], cwd=ROOT, env=ENV, check=True, capture_output=True)
+                        "--no-progress-bar"], cwd=ROOT, env=ENV, check=True, capture_output=True, timeout=LONG)
         subprocess.run(["jupyter", "nbconvert", "--to", "html", "--no-input", executed], cwd=ROOT, env=ENV, check=True,
-                       capture_output=True)
+                       capture_output=True, timeout=LONG)
 
 
 def one_by_interface(job: tuple[str, str, str]) -> None:
@@ -72,7 +73,7 @@ def ctd_run(year: str, clusters: list[str], out: str) -> None:
     """The product: these clusters, and with them the province, check and index pages, results.json and results.xlsx."""
     chosen = [word for c in clusters for word in ("--cluster", c)]
     subprocess.run([sys.executable, "-m", "ctd_analysis", "run", year, "--out", out, *chosen], cwd=ROOT, env=ENV, check=True,
-                   capture_output=True)
+                   capture_output=True, timeout=LONG)
 
 
 def both_ways(year: str, folder: Path) -> list[str]:
@@ -88,7 +89,7 @@ def both_ways(year: str, folder: Path) -> list[str]:
         path = made[0] / "submissions" / f"{cluster.cluster}.xlsx"
         path.write_bytes(template.workbook(whole, cluster.cluster, filled=True))
     subprocess.run([sys.executable, "-m", "ctd_analysis", "check", year, "--dump", str(made[1] / "submissions")], cwd=ROOT,
-                   env=ENV, check=True, capture_output=True)
+                   env=ENV, check=True, capture_output=True, timeout=LONG)
     return list(map(str, made))
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
-from build import BOOK, a_year, dice, random_changes, random_units  # noqa: E402
+from build import a_year, dice, random_changes, random_units, settings_of, shipped_book  # noqa: E402
 
 from ctd_analysis.answers import edges, nearest, readings, what_if  # noqa: E402
 from ctd_analysis.answers.appraisal import appraise  # noqa: E402
@@ -27,8 +27,6 @@ from ctd_analysis.plan.facts import Settings  # noqa: E402
 from ctd_analysis.plan.judgement import judge  # noqa: E402
 from ctd_analysis.plan.scenario import Scenario, amend  # noqa: E402
 from ctd_analysis.year.tally import tally  # noqa: E402
-
-SETTINGS = Settings.of(BOOK)
 
 
 def seconds(call: Callable) -> float:
@@ -60,14 +58,15 @@ def one_by_one(facts, settings: list[Settings], calls: int) -> Callable:
 
 def combinations() -> None:
     """All readings of 15 units: against the loop, and against one appraisal."""
-    year, facts = a_province(15)
-    axes = [range(len(r.options)) for r in BOOK.readings.values()]
-    settings = [SETTINGS.read_as(dict(zip(BOOK.readings, places, strict=True))) for places in list(product(*axes))[::50]]
+    (year, facts), settings = a_province(15), settings_of()
+    asked = shipped_book().readings
+    axes = [range(len(r.options)) for r in asked.values()]
+    combined = [settings.read_as(dict(zip(asked, places, strict=True))) for places in list(product(*axes))[::50]]
 
     def counted():
-        return readings.count(readings.combine(facts, SETTINGS))
+        return readings.count(readings.combine(facts, settings))
 
-    ours, loop = compare(counted, one_by_one(facts, settings, 300))
+    ours, loop = compare(counted, one_by_one(facts, combined, 300))
     print(f"all combinations, 15 units: loop / ours: {loop / 300 * 15 * 9216 / ours:,.0f} (wanted 1,000 or more)")
     ours, one = compare(counted, lambda: appraise(year, facts=facts))
     print(f"  ours / one appraisal as columns: {ours / one:.1f} (wanted 20 or less)")
@@ -77,10 +76,10 @@ def combinations() -> None:
 
 def edges_and_nearest() -> None:
     """Both, of 15 units, against one appraisal."""
-    year, facts = a_province(15)
+    (year, facts), settings = a_province(15), settings_of()
 
     def both():
-        edges.edges(facts, SETTINGS), nearest.grades_to_a(facts, SETTINGS), nearest.margins(facts, SETTINGS)
+        edges.edges(facts, settings), nearest.grades_to_a(facts, settings), nearest.margins(facts, settings)
 
     ours, one = compare(both, lambda: appraise(year, facts=facts))
     print(f"edges and nearest, 15 units / one appraisal: {ours / one:.1f} (wanted 50 or less)")
@@ -91,7 +90,7 @@ def edges_and_nearest() -> None:
 
     ours, one = compare(whole, lambda: appraise(year, facts=facts))
     print(f"  the whole of what_if / one appraisal: {ours / one:.1f}")
-    ours, one = compare(lambda: nearest.ways(facts, SETTINGS), lambda: appraise(year, facts=facts))
+    ours, one = compare(lambda: nearest.ways(facts, settings), lambda: appraise(year, facts=facts))
     print(f"  all least count vectors / one appraisal: {ours / one:.1f}")
 
 
@@ -100,8 +99,8 @@ def thousand_scenarios() -> None:
     _, facts = a_province(700)
     chance = dice("a thousand")
     some = [Scenario(str(n), random_changes(chance)) for n in range(1000)]
-    settings = [Settings.of(amend(BOOK, one.changes)) for one in some[::20]]
-    ours, loop = compare(lambda: what_if.sweep(facts, BOOK, some), one_by_one(facts, settings, 300), runs=7)
+    settings = [Settings.of(amend(shipped_book(), one.changes)) for one in some[::20]]
+    ours, loop = compare(lambda: what_if.sweep(facts, shipped_book(), some), one_by_one(facts, settings, 300), runs=7)
     print(f"1,000 scenarios, 700 units: loop / ours: {loop / 300 * 700 * 1000 / ours:,.0f} (wanted 100 or more); "
           f"ours {1000 * ours:.0f} ms")
 
@@ -111,9 +110,10 @@ def memory() -> None:
     code = ("import resource, sys, time; sys.path[:0] = sys.argv[1:]; import whatif as here\n"
             "_, facts = here.a_province(700)\n"
             "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
-            "start = time.perf_counter(); here.readings.count(here.readings.combine(facts, here.SETTINGS))\n"
+            "start = time.perf_counter(); here.readings.count(here.readings.combine(facts, here.settings_of()))\n"
             "print(f'{peak():.0f} MB, {1000 * (time.perf_counter() - start):.0f} ms')")
-    done = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True, check=True,
+                          timeout=300)
     print(f"all combinations, 700 units: {done.stdout.strip()} (wanted under 300 MB)")
 
 

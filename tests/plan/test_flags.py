@@ -9,7 +9,19 @@ from itertools import product
 import numpy as np
 import oracle
 import pytest
-from build import BOOK, FLAGS, RULES, a_unit, class_of, facts_of, flag_of, read_as, result_of, results, settings_of
+from build import (
+    FLAGS,
+    a_unit,
+    class_of,
+    facts_of,
+    flag_of,
+    read_as,
+    result_of,
+    results,
+    settings_of,
+    shipped_book,
+    shipped_rules,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +37,7 @@ OR = {(True, True): True, (True, False): True, (True, UNKNOWN): True,
       (False, True): True, (False, False): False, (False, UNKNOWN): UNKNOWN,
       (UNKNOWN, True): True, (UNKNOWN, False): UNKNOWN, (UNKNOWN, UNKNOWN): UNKNOWN}
 COMPARED = ("dues", "member_growth", "cadres_sent", "resources")
-CAMPAIGNS = RULES["flag"]["campaigns"]["indicators"]
+CAMPAIGNS = ("tet_nhan_ai", "humanitarian_address", "good_people_good_deeds")
 
 
 def known(*values) -> Known:
@@ -172,7 +184,7 @@ def test_a_number_that_is_missing_raises_nothing_and_clears_nothing(flag, target
 def test_a_flag_whose_rows_are_missing_is_unknown(flag):
     """An indicator without a row is as one left blank."""
     unit = a_unit()
-    for name in RULES["flag"][flag]["indicators"]:
+    for name in shipped_rules()["flag"][flag]["indicators"]:
         del unit["indicators"][name]
 
     actual = result_of(unit)
@@ -300,7 +312,7 @@ DAY = {"before": -1, "on": 0, "after": 1}
 
 def came(filing, when):
     """The day before, on or after a filing's day."""
-    return date.fromordinal(RULES["filing"][filing]["before"].toordinal() + DAY[when])
+    return date.fromordinal(shipped_rules()["filing"][filing]["before"].toordinal() + DAY[when])
 
 
 @pytest.mark.parametrize("filing", ["registration", "self_scores", "annual_report", "plan"])
@@ -381,14 +393,16 @@ def test_a_late_plan_is_only_shown():
 # ---------------------------------------------------------------- how far down
 
 
-SHORT = {flag: {rule["indicators"][0]: 0} for flag, rule in RULES["flag"].items()}
-SHORT["training_classes"] = {"operations_classes": 0, "first_aid_classes": 0}
+def short(flag) -> dict:
+    """What a unit lacks that has this flag: its first indicator, or both kinds of class."""
+    named = shipped_rules()["flag"][flag]["indicators"]
+    return dict.fromkeys(named if flag == "training_classes" else named[:1], 0)
 
 
 @pytest.mark.parametrize("flag", FLAGS)
 def test_each_flag_alone_takes_one_class_away(flag):
     """III.2.2: excellent with one flag is good, whichever it is, and no other flag is raised with it."""
-    unit = a_unit(**SHORT[flag])
+    unit = a_unit(**short(flag))
 
     assert {name: name == flag for name in FLAGS} == result_of(unit)["flags"]
     for several in ("once", "per_group", "each"):
@@ -416,7 +430,7 @@ def test_each_flag_alone_takes_one_class_away(flag):
 ])
 def test_how_many_classes_are_lost(raised, decisions, once, per_group, each):
     """"Xuống một mức": once, once a group, or once a case; the Council's reasons are a group of their own."""
-    facts = facts_of(a_unit(**{k: v for flag in raised for k, v in SHORT[flag].items()}, decisions=decisions))
+    facts = facts_of(a_unit(**{k: v for flag in raised for k, v in short(flag).items()}, decisions=decisions))
     found = flags.counting(facts, flags.raise_all(facts, settings_of()))
 
     actual = [flags.steps_down(facts, settings_of({"readings.several_flags": several}), found)[0]
@@ -430,7 +444,7 @@ def test_each_flag_belongs_to_the_group_of_the_plan(flag):
     """The table of III.2.2: organisation, campaigns, resources."""
     groups = {"campaigns": "campaigns"} | dict.fromkeys(("funds", "resources", "humanitarian_month"), "resources")
 
-    assert groups.get(flag, "organisation") == BOOK.flags[flag].group
+    assert groups.get(flag, "organisation") == shipped_book().flags[flag].group
 
 
 @pytest.mark.parametrize(("a", "flag", "expected"), [
@@ -470,7 +484,7 @@ def test_each_missing_class_is_told_apart():
 
 def amended_flag(flag, **changes):
     """The shipped rule book with one flag's own data changed."""
-    return replace(BOOK, flags={**BOOK.flags, flag: replace(BOOK.flags[flag], **changes)})
+    return replace(shipped_book(), flags={**shipped_book().flags, flag: replace(shipped_book().flags[flag], **changes)})
 
 
 @pytest.mark.parametrize("flag", ["dues", "member_growth", "reporting", "cadres_sent", "resources", "humanitarian_month"])
@@ -482,6 +496,45 @@ def test_a_flag_on_two_indicators_is_raised_by_either(flag, one, other):
     book = amended_flag(flag, indicators=["tet_nhan_ai", "good_people_good_deeds"], target_of="")
 
     assert OR[one, other] is results([unit], None, book)[0]["flags"][flag]
+
+
+@pytest.mark.parametrize(("join", "table"), [("any", OR), ("all", AND)])
+@pytest.mark.parametrize(("one", "other"), list(product(VALUES, repeat=2)))
+def test_a_flag_joins_its_indicators_as_its_data_say(join, table, one, other):
+    """`join`: any of them, or all; every pair against Kleene's table."""
+    written = {True: (10**9, 0), False: (10**9, 10**9), UNKNOWN: (10**9, None)}
+    unit = a_unit(tet_nhan_ai=written[one], good_people_good_deeds=written[other])
+    book = amended_flag("campaigns", indicators=["tet_nhan_ai", "good_people_good_deeds"], join=join)
+
+    assert table[one, other] is results([unit], None, book)[0]["flags"]["campaigns"]
+
+
+@pytest.mark.parametrize("option", ["any", "all"])
+def test_a_reading_may_mean_all_in_each_of_its_options(option):
+    """Then one indicator short raises the flag under none of them, and all of them short do."""
+    reading = replace(shipped_book().readings["campaigns"], joins={"any": "all", "all": "all"})
+    book = replace(shipped_book(), readings={**shipped_book().readings, "campaigns": reading})
+    units = [a_unit("one", tet_nhan_ai=0), a_unit("all", **dict.fromkeys(CAMPAIGNS, 0))]
+
+    found = results(units, read_as({"campaigns": option}), book)
+
+    assert [False, True] == [one["flags"]["campaigns"] for one in found]
+
+
+def test_a_condition_carries_its_two_sides():
+    """What was asked, what was found, and of what the per cent are: as the trace tells them."""
+    unit = a_unit(dues=(10, 8), resources=(30, 29), humanitarian_month=5, unit_fund=7, operations_classes=0, funds=9)
+    raised = flags.raise_all(facts_of(unit), settings_of())
+
+    def sides(flag, name):
+        condition = raised[flag].conditions[name]
+        return int(condition.asked), condition.found.at(0), condition.of and condition.of.at(0)
+
+    assert (90, 8, 10) == sides("dues", "dues")
+    assert (20, 5, 30) == sides("humanitarian_month", "humanitarian_month")
+    assert (1, 0, None) == sides("training_classes", "operations_classes")
+    assert (50 * MILLION, 7, None) == sides("funds", "unit_fund")
+    assert (10 * MILLION, 9, None) == sides("funds", "branch_fund")
 
 
 @pytest.mark.parametrize(("one", "other", "expected"), [
@@ -503,22 +556,23 @@ def test_one_fund_short_is_the_unit_level_short():
 
 
 @pytest.mark.parametrize(("funds", "every", "average"), [
-    ([1, 2, 6], 1, 3), ([1, 3, 7], 1, 3), ([1, None, 7], 1, None), ([None, None], None, None), ([], None, None)])
+    ([1, 2, 6], 1, 3), ([1, 3, 7], 1, 3), ([5], 5, 5), ([1, None, 7], 1, None), ([None, None], None, None), ([], None, None)])
 def test_what_is_found_of_branch_funds(funds, every, average):
     """The smallest that is known, or the average, rounded down, where all are known."""
     facts = facts_of(a_unit(branches=["Khá"] * len(funds), funds=funds))
 
     for option, expected in (("every", every), ("average", average)):
         raised = flags.raise_all(facts, settings_of({"readings.branch_fund": option}))["funds"]
-        assert expected == raised.conditions["branch_fund"].found.at(0)
+        found = raised.conditions["branch_fund"].found
+        assert (expected, "i") == (found.at(0), found.value.dtype.kind)
 
 
 def test_branch_funds_are_read_only_where_a_flag_asks_for_them():
     """Without a flag of kind `funds` its reading has no object; one flag less takes no other reading's away."""
-    book = replace(BOOK, flags={id: flag for id, flag in BOOK.flags.items() if id != "funds"})
+    book = replace(shipped_book(), flags={id: flag for id, flag in shipped_book().flags.items() if id != "funds"})
 
     assert ["fund_levels", "branch_fund"] == [id for id in book.readings if not book.has_object(id)]
-    assert all(map(BOOK.has_object, BOOK.readings))
+    assert all(map(shipped_book().has_object, shipped_book().readings))
 
 
 def test_a_flag_in_the_councils_group_and_a_reason_it_adds_are_one_group():

@@ -9,7 +9,6 @@ import oracle
 import pytest
 from build import (
     IN_TIME,
-    RULES,
     a_unit,
     a_year,
     appraised,
@@ -21,6 +20,7 @@ from build import (
     result_of,
     results,
     settings_of,
+    shipped_rules,
     write_year,
 )
 
@@ -30,13 +30,13 @@ from ctd_analysis.terms import CLASSES
 from ctd_analysis.year import year
 
 KEYS = ("unit", "cluster", "a", "b", "c", "ungraded", "not_applicable", "converted", "branches_good", "branches_total",
-        "base_class", "literal_match", "flags", "considered", "proposed_class", "final_class",
+        "base_class", "literal_match", "flags", "considered", "rules_class", "proposed_class", "final_class",
         "cluster_rank", "tied", "ahead_by", "nominee", "provisional", "hinges_on", "nominee_hinges_on")
 
 
 def expected_of(units, changes=None) -> list[dict]:
     """What the oracle gives, with converted points as JSON writes them."""
-    found = oracle.results(units, oracle.amended(RULES, changes or {}))
+    found = oracle.results(units, oracle.amended(shipped_rules(), changes or {}))
     return [one | {"converted": float(one["converted"])} for one in found]
 
 
@@ -75,12 +75,12 @@ def test_made_up_years_are_not_all_alike():
 
     assert {*CLASSES, None} == {one["final_class"] for one in found}
     assert {*CLASSES} == {one["base_class"] for one in found}
-    for flag in RULES["flag"]:
+    for flag in shipped_rules()["flag"]:
         assert {True, False, None} == {one["flags"][flag] for one in found}
     assert {"class", "a", "c", "converted", "branches", None} == {one["ahead_by"] for one in found}
     for key in ("tied", "nominee", "provisional", "considered", "literal_match"):
         assert {True, False} == {one[key] for one in found}
-    assert set(RULES["reading"]) == {reading for one in found for reading in one["hinges_on"]}
+    assert set(shipped_rules()["reading"]) == {reading for one in found for reading in one["hinges_on"]}
 
 
 def test_results_are_plain_json():
@@ -124,7 +124,7 @@ def council_units():
 def test_the_council_decides_in_every_combination(sanction, several):
     """Waive, one reason or two more, not considered or considered, a class given or none; in nine situations."""
     units, changes = council_units(), read_as({"sanction": sanction, "several_flags": several})
-    judged = [oracle.judge(unit, oracle.amended(RULES, changes)) for unit in units]
+    judged = [oracle.judge(unit, oracle.amended(shipped_rules(), changes)) for unit in units]
 
     actual = judge(facts_of(*units), settings_of(changes))
 
@@ -139,7 +139,7 @@ def test_the_council_decides_in_every_combination(sanction, several):
 def test_a_decision_that_changes_nothing_is_a_notice(sanction):
     """And only such a one: judged without it, the unit is considered, proposed and classed the same."""
     units, changes = council_units(), read_as({"sanction": sanction})
-    rules, keys = oracle.amended(RULES, changes), ("considered", "proposed_class", "final_class")
+    rules, keys = oracle.amended(shipped_rules(), changes), ("considered", "proposed_class", "final_class")
     idle = []
     for unit in units[::7]:
         whole = oracle.judge(unit, rules)

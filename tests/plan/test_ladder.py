@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import oracle
 import pytest
-from build import RULES, a_unit, class_of, columns, facts_of, read_as, result_of, settings_of
+from build import READINGS, a_unit, class_of, columns, facts_of, read_as, result_of, settings_of, shipped_rules
 
 from ctd_analysis.plan import ladder
 from ctd_analysis.terms import CLASSES, NO_CLASS
@@ -22,9 +22,8 @@ BRANCHES = [(0, 3, 1, 0), (3, 0, 1, 0), (1, 2, 1, 0),               # exactly 75
             (0, 299, 701, 0), (2, 299, 699, 0), (0, 301, 699, 0), (0, 29, 71, 0),
             (0, 3, 1, 1), (0, 3, 0, 1), (2, 3, 2, 3), (0, 3, 7, 1), # unrated ones in the base or not
             (0, 0, 0, 4), (0, 0, 0, 0), (0, 10, 0, 0), (0, 0, 5, 0)]
-READINGS = {name: list(RULES["reading"][name]["options"])
-            for name in ("ladder_gap", "average_branches", "branch_base", "not_applicable")}
-COMBINATIONS = [dict(zip(READINGS, options, strict=True)) for options in product(*READINGS.values())]
+OF_THE_LADDER = ("ladder_gap", "average_branches", "branch_base", "not_applicable")
+COMBINATIONS = [dict(zip(OF_THE_LADDER, options, strict=True)) for options in product(*map(READINGS.get, OF_THE_LADDER))]
 
 
 def name_of(rung) -> str | None:
@@ -45,7 +44,7 @@ def test_every_pair_of_a_and_c_stands_where_the_plan_puts_it(reads):
     """All 990 (A, C) pairs, with branch shares around every threshold, with and without KAD, against the oracle."""
     rows = [(a, c, kad, branches) for (a, c), branches in product(PAIRS, BRANCHES)
             for kad in sorted({0, min(2, 43 - a - c)})]
-    rules = oracle.amended(RULES, read_as(reads))
+    rules = oracle.amended(shipped_rules(), read_as(reads))
     placed = ladder.place(units_with(rows), settings_of(read_as(reads)))
 
     actual = zip(rows, map(name_of, placed.base_class), placed.literal_match, placed.share_known, strict=True)
