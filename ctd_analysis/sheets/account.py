@@ -137,13 +137,16 @@ def _gainsays(kind: str, became: str, column: Column, cells: list[Cell], table: 
     if became == "percent" or became == "total" and (kind != "grades" or column.says("whole_cluster")):
         return False
     values = [cell for cell in cells if could_be(kind, cell)]
+    is_said_before = any(other.number < column.number and fold(other.text) == fold(column.text)
+                         for other in table.columns.values())
     if became == "around":
-        is_said_before = any(other.number < column.number and fold(other.text) == fold(column.text)
-                             for other in table.columns.values())
         may_hold = column.says({"grades": "scale", "filings": "deadline"}.get(kind, "ignored"))
         return bool(values) and (column.unit is not None or is_said_before or not may_hold)
     if became == "note":
-        return len(values) > 1 and 2 * len(values) > len(cells)
+        is_ticked = len(values) == len(cells) and any(other.letter for other in table.columns.values())
+        return is_ticked or len(values) > 1 and 2 * len(values) > len(cells)
+    if is_said_before and any(cell.kind == "t" for cell in cells):
+        return True
     return bool(values) and not (column.kinds & {"order", "criterion_no"} and _counts(cells, len(table.rows)))
 
 

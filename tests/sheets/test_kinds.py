@@ -54,6 +54,8 @@ ASKED = {
     "another year's ratings alone": ([("STT", "Hội cơ sở", "Xếp loại năm 2023"), (1, "Xã A", "Khá")], "C1"),
     "half a year's results": ([("TT", "Chỉ tiêu", "Kế hoạch", "Thực hiện 6 tháng"), (1, "Hiến máu tình nguyện", 5, 6)], "D1"),
     "letters under a heading of notes": ([("STT", "Tiêu chí", "Tự chấm", "Nhận xét"), *criteria("*", "*")], "D1"),
+    "a tick under a heading of notes": ([("STT", "Tiêu chí", "A", "B", "Ghi chú"), *criteria("x", None, None)[:42],
+                                         (43, "nội dung 43", None, None, "x")], "E1"),
     "letters under a total": ([("STT", "Tiêu chí", "Tự chấm", "Tổng hợp"), *criteria("*", "*")], "D1"),
     "ratings under a heading of units": ([("STT", "Hội cơ sở", "Huyện", "Đơn vị", "Quỹ"),
                                           (1, "Xã A", "Hòn Đất", "Khá", 11)], "D1"),
@@ -119,6 +121,14 @@ def test_two_columns_of_notes_are_remarked_on(tmp_path):
 
     assert () == found.problems
     assert {"B1", "D1"} == {n.cell for n in found.notices if "nhiều cột ghi chú" in n.what}
+
+
+def test_words_under_a_heading_that_stands_twice_are_remarked_on(tmp_path):
+    """Remarks under a second “Tiêu chí”: not read, and said."""
+    found = read(tmp_path, [("STT", "Tiêu chí", "Cụm chấm", "Tiêu chí"), *criteria("*", "có")], tab="Hòn Đất")
+
+    assert () == found.problems
+    assert "D2" in {n.cell for n in found.notices}
 
 
 def test_points_beside_letters_are_not_read(tmp_path):
