@@ -38,10 +38,10 @@ _COLUMNS = {
     "fund": r"(so du |muc |so tien )?quy( hoi| co so| cua| hien co| nam| den| \d+)*( (dong|trieu|nghin|ty|vnd|trd).*)?|so du.*",
     "note": r"ghi chu|nhan xet( .*)?|ly do|dien giai",
     "scale": r"(muc )?diem (toi da|chuan.*|quy dinh|cao nhat|san|thang)|thang diem|he so|trong so",
-    "deadline": r"(thoi )?han( nop| nhan)?( .*)?|phai nhan truoc.*|truoc ngay.*",
+    "deadline": r"thoi han( .*)?|han( (nop|nhan|gui|cuoi|chot)( .*)?)?|phai nhan truoc.*|truoc ngay.*",
     "ignored": r"diem (toi da|chuan.*|quy dinh|thuong|tru|thang|cao nhat|san)|thang diem|he so|trong so|minh chung|nguoi .*"
                r"|(don vi |ban )?phu trach|van ban.*|so van ban|thoi gian.*|muc diem toi da|hinh thuc.*|tai lieu.*|yeu cau.*"
-               r"|dieu khoan|(thoi )?han( nop| nhan)?( .*)?|phai nhan truoc.*|truoc ngay.*",
+               r"|dieu khoan|thoi han( .*)?|han( (nop|nhan|gui|cuoi|chot)( .*)?)?|phai nhan truoc.*|truoc ngay.*",
     "whole_cluster": r"(toan|ca) cum",
     "total": r"(toan|ca) cum|"
              r"(tong|cong(?! (hoa|tac|trinh|dong|viec|van|khai|bo)))( .*)?|so (diem|tieu chi|muc)( .*)?|dem.*|(xep |thu )?hang"

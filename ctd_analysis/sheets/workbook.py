@@ -130,9 +130,15 @@ def _strange(table: Table, kind: str, column: Column, gathered: Gathered) -> Non
 
 
 def _unread(table: Table, gathered: Gathered) -> None:
-    """A table beside those that are read, and none of the four: said at the first heading nobody knows."""
+    """A table beside those that are read, and none of the four: said at the first heading nobody knows.
+
+    Ratings and funds are branches' all the same: without a column of their names that is a question.
+    """
     head = [cell for row in range(table.top, table.bottom + 1) for cell in table.cells(row)]
     where = next((cell for cell in head if cell.kind == "t" and not meanings(cell.value)), head[0])
+    if table.having("rating") and table.having("fund"):
+        gathered.problem(table.sheet, where, "bảng có cột xếp loại, cột quỹ mà không có cột tên Hội cơ sở", wanted("branches"))
+        return
     gathered.notice(table.sheet, where, f"bảng từ dòng {table.top} không phải bảng nào trong bốn bảng, không đọc")
 
 

@@ -131,6 +131,13 @@ def test_words_under_a_heading_that_stands_twice_are_remarked_on(tmp_path):
     assert "D2" in {n.cell for n in found.notices}
 
 
+def test_remarks_under_a_misspelt_heading_are_said(tmp_path):
+    """“hận xét” is no “hạn”."""
+    found = read(tmp_path, [("STT", "Tiêu chí", "Cụm chấm", "hận xét"), *criteria("*", "có")], tab="Hòn Đất")
+
+    assert "D2" in {n.cell for n in found.notices}
+
+
 def test_points_beside_letters_are_not_read(tmp_path):
     """The letters count; that the points are not read is said."""
     heads = [("STT", "Tiêu chí", "Tự chấm", None, "Cụm chấm"), (None, None, "Xếp loại", "Điểm", "Xếp loại", "Điểm")]
@@ -235,11 +242,19 @@ def test_people_are_no_criteria(tmp_path, head):
 def test_a_table_that_proves_nothing_beside_one_that_does_is_named(tmp_path):
     """Its first heading that nobody knows; the other is read."""
     found = read(tmp_path, [("STT", "Tiêu chí", "Cụm chấm"), *criteria("*"), (), (),
-                            ("STT", "Chi hội trực thuộc", "Xếp loại", "Quỹ"), (1, "Chi hội 1", "Khá", 11)], tab="Hòn Đất")
+                            ("STT", "Chi hội trực thuộc", "Xếp loại", "Đã ký"), (1, "Chi hội 1", "Khá", 11)], tab="Hòn Đất")
 
     assert () == found.problems
     assert 43 == len(grades_of(found))
     assert "B47" in {n.cell for n in found.notices}
+
+
+def test_ratings_and_funds_without_names_are_asked_about(tmp_path):
+    """Below the grades, under a heading nobody knows."""
+    found = read(tmp_path, [("STT", "Tiêu chí", "Cụm chấm"), *criteria("*"), (), (),
+                            ("STT", "Hhi cơ sở", "Xếp loại", "Quỹ"), (1, "Xã A", "Khá", 11)], tab="Hòn Đất")
+
+    assert ["B47"] == [p.cell for p in found.problems]
 
 
 def test_the_members_there_are_are_no_growth(tmp_path):
