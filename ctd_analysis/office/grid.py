@@ -99,11 +99,14 @@ class Sheet:
                 self._covered[row, column] = cell
 
     def with_cells(self, changed: dict[tuple[int, int], Cell | None]) -> Sheet:
-        """The sheet with other cells at some places; None for an empty one."""
+        """The sheet with other cells at some places; None for an empty one. All else that is known of the others stays."""
         cells = self.cells | changed
-        return Sheet({"name": self.name, "hidden": self.is_hidden, "merges": self.merges, "comments": self.comments,
-                      "cells": [cells[place] for place in sorted(cells) if cells[place]], "hidden_rows": self.hidden_rows,
-                      "hidden_columns": self._hidden_columns})
+        sheet = Sheet({"name": self.name, "hidden": self.is_hidden, "merges": self.merges, "comments": self.comments,
+                       "cells": [cells[place] for place in sorted(cells) if cells[place]], "hidden_rows": self.hidden_rows,
+                       "hidden_columns": self._hidden_columns, "struck": set(self.struck) - changed.keys(),
+                       "colours": [(*place, colour) for place, colour in self.colours.items()]})
+        sheet.cut |= {place: length for place, length in self.cut.items() if place not in changed}
+        return sheet
 
     def home(self, row: int, column: int) -> Cell | None:
         """The cell whose value stands here, through merges."""

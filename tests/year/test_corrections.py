@@ -306,3 +306,18 @@ def test_the_json_of_check_names_file_and_line(shipped_copy, tmp_path):
     told, = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["problems"]
 
     assert ("cum-3", "corrections.csv", 2, "A") == (told["cluster"], told["file"], told["line"], told["seen"])
+
+
+def test_what_is_said_of_the_other_cells_is_still_said(shipped_copy):
+    """A grade with a line through it, and a remark too long to be kept whole, stand on the sheet that is corrected."""
+    path = shipped_copy / "submissions" / "cum-3.xlsx"
+    book = openpyxl.load_workbook(path)
+    book[SCORES]["D10"].font = openpyxl.styles.Font(strike=True)
+    book[SCORES]["E8"] = "dài " * 400
+    book.save(path)
+    write(shipped_copy, ("cum-3.xlsx", SCORES, "D9", "A", "C"))
+
+    read = year.read(shipped_copy)
+
+    assert 1 == len(read.corrections)
+    assert {"D10", "E8"} <= {n.cell for n in read.notices if n.sheet == SCORES and "gạch ngang" in n.what or "chữ" in n.what}
