@@ -9,6 +9,7 @@ import os
 import secrets
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -157,6 +158,14 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+
+
+def beside(path: Path, is_theirs: Callable[[Path], bool]) -> Path:
+    """Where a file is written: its own name, or beside one that somebody has written into: `cum-1 (mới).html`."""
+    place, n = path, 1
+    while is_theirs(place):
+        place, n = path.with_name(f"{path.stem} (mới{f' {n}' if n > 1 else ''}){path.suffix}"), n + 1
+    return place
 
 
 def digest(value) -> str:

@@ -217,6 +217,7 @@ def _send_back(year, notices, out: str) -> None:
 
 def template(options) -> int:
     """The workbooks to send out."""
+    from .files import beside
     from .forms import template as forms
     year = read(options.year)
     known = [c.cluster for c in year.all_clusters]
@@ -227,21 +228,14 @@ def template(options) -> int:
             say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
             continue
         target, made = folder / f"{cluster}.xlsx", forms.workbook(year, cluster)
-        beside = _free_beside(target, made)
-        _write(beside, made)
-        say(f"Đã ghi {beside}" + (f"; {target} đã có người ghi vào, giữ nguyên" if beside != target else ""))
+        place = beside(target, lambda path, made=made: path.exists() and not _holds(path, made))
+        _write(place, made)
+        say(f"Đã ghi {place}" + (f"; {target} đã có người ghi vào, giữ nguyên" if place != target else ""))
     return 0
 
 
-def _free_beside(target: Path, content: bytes) -> Path:
-    """Where a workbook is written: its own name, or beside one that holds something else."""
-    path, n = target, 1
-    while path.exists() and not _holds(path, content):
-        path, n = target.with_name(f"{target.stem} (mới{f' {n}' if n > 1 else ''}){target.suffix}"), n + 1
-    return path
-
-
 def _holds(path: Path, content: bytes) -> bool:
+    """Does a file hold just these bytes?"""
     try:
         return path.read_bytes() == content
     except OSError:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from .. import __version__
 from ..answers.appraisal import Appraisal
-from ..files import read_plain, sha256, write_whole
-from .render import JOURNAL, write_told
+from ..files import beside, read_plain, sha256, write_whole
+from . import journal
 
 FILE = "run.json"
 _LIBRARIES = ("papermill", "nbconvert", "matplotlib", "jinja2", "numpy")
@@ -25,7 +25,7 @@ class Ledger:
 
     def __init__(self, out: Path, files: dict, forget: bool = False):
         self.out, self.files, self.forget, self.made = out, files, forget, set()
-        self.journal = _journal(out)
+        self.unkept = journal.written(out)
 
     @classmethod
     def read(cls, out: Path, forget: bool) -> Ledger:
@@ -44,33 +44,30 @@ class Ledger:
         """
         if name not in self.files and Path(name).suffix not in (".docx", ".xlsx"):
             return False
-        try:
-            found = sha256(self.out / name)
-        except OSError:
-            return False
-        return found != self.files.get(name, {}).get("sha256") and (name, found) not in self.journal
+        found = self._seal(name)
+        return found not in (None, self.files.get(name, {}).get("sha256")) and (name, found) not in self.unkept
 
     def place(self, name: str) -> str:
-        """Under which name a file is written: its own, or beside one that somebody has written into: `cum-1 (mới).html`."""
-        path, place, n = Path(name), name, 1
-        while self.is_edited(place):
-            place, n = path.with_name(f"{path.stem} (mới{f' {n}' if n > 1 else ''}){path.suffix}").as_posix(), n + 1
-        return place
+        """Under which name a file is written: its own, or beside one that somebody has written into."""
+        return beside(Path(name), lambda path: self.is_edited(path.as_posix())).as_posix()
 
     def holds_file(self, name: str, fingerprint: str) -> bool:
         """Is a file there, as it was written, and made from just this (and by this run, where all is to be made anew)?"""
-        name = self.place(name)
-        if self.forget and name not in self.made:
-            return False
-        known = self.files.get(name, {})
-        return known.get("fingerprint") == fingerprint and self._says(name, known.get("sha256"))
+        if not self._is_as_written(name):
+            name = self.place(name)
+            if not self._is_as_written(name):
+                return False
+        return self.files[name].get("fingerprint") == fingerprint and (not self.forget or name in self.made)
 
-    def _says(self, name: str, seal: str | None) -> bool:
-        """Does the file hold just these bytes?"""
+    def _is_as_written(self, name: str) -> bool:
+        return self._seal(name) == self.files.get(name, {}).get("sha256", "")
+
+    def _seal(self, name: str) -> str | None:
+        """A file's SHA-256 as it is now; None where there is none to be read."""
         try:
-            return sha256(self.out / name) == seal
+            return sha256(self.out / name)
         except OSError:
-            return False
+            return None
 
     def add(self, name: str, fingerprint: str, notebook: str, done) -> None:
         """What became of a page `name`.html that a notebook makes; `done` is `render`'s."""
@@ -83,8 +80,8 @@ class Ledger:
     def write(self, name: str, fingerprint: str, content: bytes, is_page: bool = True) -> None:
         """Write a file whole, beside one that was edited, and remember it; what is no page stays where it says the same."""
         name, seal = self.place(name), hashlib.sha256(content).hexdigest()
-        if is_page or not self._says(name, seal):
-            write_told(self.out, name, content)
+        if is_page or self._seal(name) != seal:
+            journal.write(self.out, name, content)
         self.made.add(name)
         self.files[name] = {"fingerprint": fingerprint, "sha256": seal}
 
@@ -102,25 +99,16 @@ class Ledger:
                  "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources},
                  "files": dict(self.files)}
         write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
-        (self.out / JOURNAL).unlink(missing_ok=True)
+        journal.forget(self.out)
 
     def remove(self, name: str) -> str:
-        """Remove a page; why it stays, where it does (somebody wrote into it, a folder of its name, held open elsewhere)."""
-        if name in self.files and self.is_edited(name):
-            return f"trang cũ {name} có người đã sửa: giữ lại, không dùng trang ấy"
+        """Remove a page, or what lies beside one that was edited; why one stays (edited, a folder, held open elsewhere)."""
+        place = self.place(name)
         try:
-            (self.out / name).unlink(missing_ok=True)
-            return ""
+            (self.out / place).unlink(missing_ok=True)
         except OSError as error:
-            return f"trang cũ {Path(name).name} không xóa được ({error.strerror or error}): không dùng trang ấy"
-
-
-def _journal(out: Path) -> set[tuple[str, str]]:
-    try:
-        lines = read_plain(out / JOURNAL).decode(errors="replace").splitlines()
-    except OSError:
-        return set()
-    return {(name, seal) for seal, _, name in (line.partition(" ") for line in lines)}
+            return f"trang cũ {Path(place).name} không xóa được ({error.strerror or error}): không dùng trang ấy"
+        return f"trang cũ {name} có người đã sửa: giữ lại, không dùng trang ấy" if place != name else ""
 
 
 def made_with() -> dict[str, str]:

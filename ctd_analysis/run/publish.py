@@ -136,7 +136,9 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
             beside.finish()
         ledger.drop_all_but(_all_files(appraisal, jobs))
         making.withdraw_changed()
-        outcome.beside = {name: place for name in _all_files(appraisal, jobs) if (place := ledger.place(name)) != name}
+        places = {name: ledger.place(name) for name in _all_files(appraisal, jobs)}
+        outcome.beside = {name: place for name, place in places.items()
+                          if place != name and (place in ledger.files or name == "index.html")}     # which is written next
         _write_index(appraisal, outcome, jobs, ledger, options.stamp)
     except BaseException:
         with suppress(OSError):
@@ -180,9 +182,9 @@ class _Making:
         else:
             self.outcome.failed[job.name] = list(done.reasons)
         if not done.is_ours:
-            self.ledger.add(job.name, job.fingerprint, job.notebook.name, done)
             if done.reasons and (stays := self.ledger.remove(f"{job.name}.html")):
                 self.outcome.failed[job.name].append(stays)
+            self.ledger.add(job.name, job.fingerprint, job.notebook.name, done)
 
     def whole_year(self) -> None:
         """The files of the whole year, where they are out of date; what was read; and no page of a unit that is not judged."""
@@ -234,8 +236,8 @@ class _Making:
             if name in names:
                 names.remove(name)
         for file in files:
-            stays = self.ledger.remove(file)
-            self.ledger.files.pop(file, None)
+            place, stays = self.ledger.place(file), self.ledger.remove(file)
+            self.ledger.files.pop(place, None)
             if stays:
                 self.outcome.failed[name].append(stays)
 

@@ -5,7 +5,6 @@ A kernel that dies or does not start is replaced once; a notebook that hangs is 
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tempfile
 import threading
@@ -17,9 +16,8 @@ from pathlib import Path
 from ..files import write_whole
 from ..tables import markup
 from ..terms import hint
+from . import journal
 
-#: What is about to be written, a line a file: a run that was killed has not kept its ledger, and its files are still ours.
-JOURNAL = ".ctd-written"
 ERROR_LINES = 3         # of a notebook's failure, on the index
 
 
@@ -86,7 +84,7 @@ def _try(task: Task) -> tuple[list[str], str]:
             reading.write_bytes(task.reading)
         try:
             done = execute(Path(task.notebook), executed, task.parameters, task.timeout, reading)
-            seal = write_told(out, _file(task), to_html(done, task.context).encode())
+            seal = journal.write(out, _file(task), to_html(done, task.context).encode())
             kept.unlink(missing_ok=True)
             return [], seal
         except PapermillExecutionError as error:
@@ -100,15 +98,6 @@ def _try(task: Task) -> tuple[list[str], str]:
             if isinstance(error, DeadKernelError) or "ernel died" in str(error):
                 raise NoKernel("nhân tính toán (kernel) bị tắt giữa chừng") from error
             return [f"{type(error).__name__}: {error}"], ""
-
-
-def write_told(out: Path, name: str, content: bytes) -> str:
-    """Write a file whole, and first into the journal what it will be; its SHA-256. OSError where it cannot be written."""
-    seal = hashlib.sha256(content).hexdigest()
-    with open(out / JOURNAL, "a", encoding="utf-8") as journal:
-        journal.write(f"{seal} {name}\n")
-    write_whole(out / name, content)
-    return seal
 
 
 def _keep(executed: Path, kept: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 from conftest import ROOT, SHIPPED, ctd_run, needs_posix
 
 from ctd_analysis import cli
+from ctd_analysis.run import publish, worklist
+from ctd_analysis.year import year
 
 
 @pytest.mark.parametrize("name", ["bien-ban.docx", "cum-1.html", "results.xlsx", "don-vi/ha-tien.html", "index.html"])
@@ -58,6 +61,36 @@ def test_a_page_of_a_cluster_that_fails_is_kept_if_it_is_somebody_s(shipped_copy
     assert "của tôi" == (out / "cum-1.html").read_text(encoding="utf-8")
     index = (out / "index.html").read_text(encoding="utf-8")
     assert "cum-1" in done.stderr and "có người đã sửa: giữ lại, không dùng trang ấy" in index
+
+
+def test_the_former_page_of_a_notebook_that_fails_goes(shipped_copy, tmp_path, monkeypatch, capsys):
+    """Nobody wrote into it: it shows what no longer stands, and nobody is said to have."""
+    out, books = tmp_path / "out", tmp_path / "notebooks"
+    ctd_run(shipped_copy, out)
+    shutil.copytree(worklist.NOTEBOOKS, books)
+    report = books / "cluster_report.ipynb"
+    report.write_text(report.read_text(encoding="utf-8").replace('"page.summary()"', '"1 / 0"'), encoding="utf-8")
+    monkeypatch.setattr(worklist, "NOTEBOOKS", books)
+
+    assert 1 == cli.main(["run", str(shipped_copy), "--out", str(out)])
+
+    assert [] == [p.name for p in out.glob("cum-*.html")]
+    assert "có người đã sửa" not in capsys.readouterr().err
+
+
+def test_what_lies_beside_an_edited_page_goes_with_what_it_shows(shipped_copy, tmp_path, monkeypatch):
+    """A file that changes while the year is run: ours beside the edited page shows what no longer stands; theirs stays."""
+    out, rows = tmp_path / "out", shipped_copy / "submissions" / "cum-1" / "branches.csv"
+    ctd_run(shipped_copy, out)
+    (out / "cum-1.html").write_text("của tôi", encoding="utf-8")
+    ctd_run(shipped_copy, out)
+    read = year.read(shipped_copy)
+    rows.write_bytes(rows.read_bytes() + b"\n")
+
+    outcome = publish.run(read, None, publish.Options(out, jobs=2), lambda _: None)
+
+    assert ["của tôi"] == [p.read_text(encoding="utf-8") for p in out.glob("cum-1*.html")]
+    assert "cum-1" in outcome.failed and "cum-1.html" not in outcome.beside
 
 
 @needs_posix
