@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from . import __version__
 from .problems import Refused
 from .terms import hint
-from .verbs import DEFAULT_YEAR, CallError, appraise, check, explain, run, say, tell_refused, template, what_if
-
-VERBS = ("run", "appraise", "check", "explain", "what-if", "template")
+from .verbs.appraise import appraise, explain, what_if
+from .verbs.check import check
+from .verbs.run import run
+from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
+from .verbs.template import template
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -102,46 +104,40 @@ class _Number(argparse.Action):
             parser._refuse(f"{option_string} cần {self.word}; thấy “{values}”")
 
 
-def parser() -> CommandLine:
-    """The whole command line."""
-    top = CommandLine(prog="ctd", description="Thẩm định, xếp loại thi đua cuối năm của các đơn vị Hội Chữ thập đỏ. "
-                 "Phần mềm chỉ tính và đề nghị; Hội đồng quyết định.",
-                 epilog="Mã kết thúc: 0 là ổn; 1 là số liệu có lỗi, các cụm khác vẫn làm xong; 2 là gọi lệnh chưa đúng.")
-    top.add_argument("--version", action="version", version=f"ctd-analysis {__version__}", help="in số phiên bản")
-    verbs = top.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=CommandLine)
+# ---------------------------------------------------------------- what each verb may be told
 
-    def verb(name, does, help):
-        one = verbs.add_parser(name, help=help, description=help)
-        one.set_defaults(verb=does)
-        return one
+def _year(one) -> None:
+    one.add_argument("year", metavar="THƯ_MỤC_NĂM", nargs="?", default=DEFAULT_YEAR,
+                     help=f"thư mục của năm (mặc định {DEFAULT_YEAR})")
 
-    def year(one):
-        one.add_argument("year", metavar="THƯ_MỤC_NĂM", nargs="?", default=DEFAULT_YEAR,
-                         help=f"thư mục của năm (mặc định {DEFAULT_YEAR})")
 
-    def scenario(one):
-        one.add_argument("--scenario", metavar="TỆP", help="tệp TOML của một phương án thử")
+def _json(one, what: str) -> None:
+    one.add_argument("--json", metavar="TỆP", help=f"ghi {what} dạng JSON vào tệp; “-” là ra màn hình")
 
-    def json(one, what):
-        one.add_argument("--json", metavar="TỆP", help=f"ghi {what} dạng JSON vào tệp; “-” là ra màn hình")
 
-    def cluster(one, what):
-        one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[],
-                         help=f"chỉ {what} cụm này (có thể nêu nhiều lần)")
+def _cluster(one, what: str) -> None:
+    one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[],
+                     help=f"chỉ {what} cụm này (có thể nêu nhiều lần)")
 
-    def tried(one, what):
-        year(one)
-        json(one, what)
-        scenario(one)
-        one.add_argument("--set", metavar="KHÓA=GIÁ_TRỊ", action="append", help="thử đổi một giá trị của quy định, "
-                         "ví dụ class.excellent.min_a=40 hoặc readings.not_considered=either")
 
-    one = verb("run", run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML")
+def _scenario(one) -> None:
+    one.add_argument("--scenario", metavar="TỆP", help="tệp TOML của một phương án thử")
+
+
+def _tried(one, what: str) -> None:
+    _year(one)
+    _json(one, what)
+    _scenario(one)
+    one.add_argument("--set", metavar="KHÓA=GIÁ_TRỊ", action="append", help="thử đổi một giá trị của quy định, "
+                     "ví dụ class.excellent.min_a=40 hoặc readings.not_considered=either")
+
+
+def _run(one) -> None:
     one.add_argument("years", metavar="THƯ_MỤC_NĂM", nargs="*",
                      help=f"thư mục của một hay nhiều năm (mặc định {DEFAULT_YEAR})")
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các trang (mặc định reports/<năm>)")
-    cluster(one, "làm")
-    scenario(one)
+    _cluster(one, "làm")
+    _scenario(one)
     one.add_argument("--jobs", metavar="N", action=_Number, kind=int, word="một số nguyên",
                      default=os.cpu_count() or 1,
                      help="số sổ tính chạy cùng lúc (mặc định: số nhân của máy)")
@@ -151,25 +147,57 @@ def parser() -> CommandLine:
     one.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="chạy trên một cụm máy Dask (cần gói phụ [distributed])")
     one.add_argument("-v", "--verbose", action="store_true", help="in nhật ký chi tiết")
 
-    tried(verb("appraise", appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu"), "kết quả")
-    tried(verb("what-if", what_if, "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao"),
-          "câu trả lời")
 
-    one = verb("check", check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý")
-    year(one)
-    json(one, "danh sách")
+def _appraise(one) -> None:
+    _tried(one, "kết quả")
+
+
+def _what_if(one) -> None:
+    _tried(one, "câu trả lời")
+
+
+def _check(one) -> None:
+    _year(one)
+    _json(one, "danh sách")
     one.add_argument("--dump", metavar="THƯ_MỤC", help="ghi các bảng đúng như đã đọc được, dạng CSV, mỗi cụm một thư mục")
     one.add_argument("--against", metavar="THƯ_MỤC", help="so với các bảng đã đọc lần trước (do --dump hay run ghi; mặc định "
                      "reports/<năm>/read): dòng nào, ô nào khác")
     one.add_argument("--account", metavar="TỆP", help="ghi ra CSV mỗi ô có chữ của các bảng tính được hiểu là gì")
     one.add_argument("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")
 
-    one = verb("template", template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp")
-    year(one)
-    one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)")
-    cluster(one, "lập cho")
 
-    one = verb("explain", explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản")
+def _template(one) -> None:
+    _year(one)
+    one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)")
+    _cluster(one, "lập cho")
+
+
+def _explain(one) -> None:
     one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")
-    year(one)
+    _year(one)
+
+
+#: Each verb: what does it, what it may be told, what it is for.
+VERBS = {
+    "run": (run, _run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML"),
+    "appraise": (appraise, _appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu"),
+    "what-if": (what_if, _what_if,
+                "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao"),
+    "check": (check, _check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý"),
+    "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
+    "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
+}
+
+
+def parser() -> CommandLine:
+    """The whole command line."""
+    top = CommandLine(prog="ctd", description="Thẩm định, xếp loại thi đua cuối năm của các đơn vị Hội Chữ thập đỏ. "
+                 "Phần mềm chỉ tính và đề nghị; Hội đồng quyết định.",
+                 epilog="Mã kết thúc: 0 là ổn; 1 là số liệu có lỗi, các cụm khác vẫn làm xong; 2 là gọi lệnh chưa đúng.")
+    top.add_argument("--version", action="version", version=f"ctd-analysis {__version__}", help="in số phiên bản")
+    verbs = top.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=CommandLine)
+    for name, (does, told, help) in VERBS.items():
+        one = verbs.add_parser(name, help=help, description=help)
+        one.set_defaults(verb=does)
+        told(one)
     return top

@@ -13,8 +13,9 @@ from build import FLAGS
 from conftest import CASES, ROOT, make_year
 
 import ctd_analysis
-from ctd_analysis import cli, verbs
+from ctd_analysis import cli
 from ctd_analysis.terms import CLASSES
+from ctd_analysis.verbs import shared
 from ctd_analysis.year import year
 
 PROBLEM_KEYS = {"cluster", "file", "sheet", "cell", "line", "seen", "wanted", "message"}
@@ -87,7 +88,7 @@ def test_the_help_lists_every_verb_and_every_exit_code(ctd):
 @pytest.mark.parametrize("verb", cli.VERBS)
 def test_the_help_of_a_verb_names_the_default_year(ctd, verb):
     """Nobody has to guess which folder is read."""
-    assert verbs.DEFAULT_YEAR in ctd(verb, "--help")[1]
+    assert shared.DEFAULT_YEAR in ctd(verb, "--help")[1]
 
 
 # ---------------------------------------------------------------- wrong calls: code 2, one line, the nearest name

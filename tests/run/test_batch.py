@@ -137,7 +137,7 @@ def test_ctrl_c_while_libraries_load(tmp_path, seconds, running_kernels):
 
 
 @needs_posix
-@pytest.mark.parametrize("module", ["ctd_analysis.cli", "argparse", "ctd_analysis.verbs", "ctd_analysis.problems",
+@pytest.mark.parametrize("module", ["ctd_analysis.cli", "argparse", "ctd_analysis.verbs.shared", "ctd_analysis.problems",
                                     "ctd_analysis.year.year"])
 def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path, module):
     """Also before the command has begun, and inside text that Python executes, as a dataclass being made is: Python itself

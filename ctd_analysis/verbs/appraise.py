@@ -1,0 +1,68 @@
+"""`ctd appraise`, `ctd explain`, `ctd what-if`: the year judged, and asked."""
+
+from __future__ import annotations
+
+import sys
+
+from ..terms import hint
+from .shared import CallError, begin, read, report, say, scenario_of, show, tell, write_json
+
+
+def appraise(options) -> int:
+    """Compute only."""
+    reading = begin(options.year)
+    from ..answers.appraisal import appraise as judge_year
+    from ..tables import printed, province
+    year = reading()
+    found = judge_year(year, scenario_of(options, year))
+    if options.json:
+        write_json(options.json, found.as_json())
+    if options.json != "-":
+        show(printed.plain(province.standings(found)))
+    return report(year, found.notices)
+
+
+def explain(options) -> int:
+    """Why a unit stands where it stands."""
+    reading = begin(options.year)
+    from ..answers.appraisal import appraise as judge_year
+    from ..words import explain as explaining
+    year = reading()
+    unit = _unit(year, options.unit)
+    if unit.cluster in year.failed:
+        say(f"{unit.name} thuộc cụm {unit.cluster}, cụm này chưa xét được:")
+        for message in year.failed[unit.cluster]:
+            say(f"  {message}")
+        return 1
+    for line in explaining.lines(judge_year(year), unit.unit):
+        tell(line, sys.stdout)
+    return report(year, ())
+
+
+def what_if(options) -> int:
+    """Who moves, where the edges are, how far, how it is read."""
+    from ..answers import what_if as whatif
+    from ..answers.appraisal import appraise as judge_year
+    from ..tables import printed
+    from ..tables import what_if as what_if_tables
+    year = read(options.year)
+    scenario = scenario_of(options, year)
+    base = judge_year(year)
+    other = judge_year(year, scenario, base.facts) if scenario else base
+    if options.json:
+        write_json(options.json, whatif.as_json(base, other))
+    if options.json != "-":
+        show("\n\n".join(["\n".join(what_if_tables.heading(other)), *map(printed.plain, what_if_tables.every(base, other))]))
+    return report(year, ())
+
+
+def _unit(year, typed: str):
+    names = {}
+    for unit in year.all_units:
+        for name in (unit.unit, unit.name, *unit.aliases):
+            names.setdefault(name.casefold(), unit)
+    from ..values import plain
+    unit = names.get(plain(typed).casefold())
+    if unit is None:
+        raise CallError(f"không có đơn vị “{typed}”{hint(typed, [u.unit for u in year.all_units] + list(names))}")
+    return unit

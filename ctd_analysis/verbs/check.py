@@ -1,0 +1,107 @@
+"""`ctd check`: what is wrong, what was read, what differs from the last reading; what goes back to be mended."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from ..problems import Refused
+from .shared import CONSOLE, CallError, begin, folder_to_write, real, say, show, tell, write, write_json, year_folder
+
+
+def check(options) -> int:
+    """Validate only: what is wrong, what was read, what differs from what was read before."""
+    accounts = [] if options.account else None
+    reading = begin(options.year, accounts)
+    from ..answers.appraisal import appraise as judge_year
+    from ..words import changed
+    from ..year import kept
+    where = Path(f"reports/{real(year_folder(options.year)).name}/read" if options.against is None else options.against)
+    try:
+        before, none_before = kept.read(where), ""
+    except kept.NoReading as error:
+        if options.against is not None:
+            raise CallError(f"--against: {error}") from None
+        before, none_before = {}, str(error) if where.exists() else f"Chưa có lần đọc trước ({where}) để so."
+    try:
+        year = reading()
+        judged = judge_year(year)
+        problems, notices = year.problems, judged.notices
+    except Refused as refused:
+        year, problems, notices = None, refused.problems, ()
+    if options.json:
+        write_json(options.json, {"problems": [p.as_json() for p in problems], "notices": [n.as_json() for n in notices]})
+    if options.json != "-":
+        for title, found in (("LỖI", problems), ("LƯU Ý", notices)):
+            for one in found:
+                tell(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}", sys.stdout)
+        if year:
+            from ..tables import inputs, printed
+            show(f"\n{printed.plain(inputs.counted(judged), CONSOLE)}\n")
+            for line in [none_before] if none_before else changed.lines(year, before, str(where)):
+                show(_wrapped(line))
+        show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
+    if options.dump and year:
+        _dump(year, folder_to_write(options.dump, year))
+    if options.account:
+        _write_account(options.account, accounts)
+    if options.annotate:
+        _send_back(year, notices, options.annotate)
+    return 1 if problems else 0
+
+
+def _wrapped(line: str) -> str:
+    """A line on a console; what is longer goes on under itself, further in."""
+    import textwrap
+    own = len(line) - len(line.lstrip())
+    return textwrap.fill(line, CONSOLE, subsequent_indent=" " * (own + 4), break_long_words=False, break_on_hyphens=False)
+
+
+def _write_account(target: str, accounts: list) -> None:
+    """What became of each filled cell of the workbooks, as CSV."""
+    import csv
+    import io
+
+    from ..sheets.account import FIELDS
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([FIELDS, *accounts])
+    write(Path(target), text.getvalue().encode())
+
+
+def _dump(year, folder: Path) -> None:
+    """The tables as they were read."""
+    from ..year import kept
+    for name, made in kept.files(year).items():
+        write(folder / name, made())
+
+
+def _send_back(year, notices, out: str) -> None:
+    """Marked copies and lists into a folder that is not the submissions' own; those of a former call go, unless edited."""
+    if year is None:
+        say("Không lập bản trả lại: tệp của năm có lỗi cần sửa trước.")
+        return
+    from ..forms import sendback
+    folder = folder_to_write(out, year)
+    due = set()
+    for name, content, remarks in sendback.returns(year, notices):
+        target = folder / name
+        due.add(target)
+        for remark in remarks:
+            say(f"Lưu ý: {remark}")
+        if os.path.lexists(target) and not sendback.is_ours(target):
+            say(f"Giữ nguyên {target}: có người đã sửa tệp này; dời tệp đi rồi chạy lại để có bản mới.")
+            continue
+        write(target, content)
+        say(f"Đã ghi {target}")
+    for old in (path for path in sendback.former(folder, year) if path not in due):
+        if not sendback.is_ours(old):
+            say(f"Giữ nguyên {old}: bản cũ, có người đã sửa; lần này không phải trả lại.")
+            continue
+        try:
+            old.unlink()
+            say(f"Đã bỏ {old}: bản cũ, lần này không phải trả lại.")
+        except OSError as error:
+            say(f"Không bỏ được {old} ({error.strerror or error}): bản cũ, lần này không phải trả lại.")
+    if not due:
+        say("Không có hồ sơ nào phải trả lại.")
