@@ -21,7 +21,7 @@ from ..rows import Appraised, Decision, Unit
 from ..terms import CLASSES, NO_CLASS, TABLES
 from ..year.tally import decided, ordinal, tally
 from ..year.year import Year
-from . import nearest, readings
+from . import missing, nearest, readings
 from .findings import Finding, trace
 
 
@@ -72,6 +72,11 @@ class Appraisal:
     def margins(self) -> nearest.Margin:
         """By how much each unit holds its class, loss by loss."""
         return nearest.margins(self.facts, self.settings)
+
+    @cached_property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The best and the worst each unit may come to once what is missing is known, (U,): places in `readings.OUTCOMES`."""
+        return missing.bounds(self.facts, self.settings)
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:

@@ -125,7 +125,7 @@ def weights(appraisal: Appraisal) -> Printed:
 
 def uncertain(appraisal: Appraisal) -> Printed:
     """The best and the worst each provisional unit may still come to, a line each."""
-    best, worst = missing.bounds(appraisal.facts, appraisal.settings)
+    best, worst = appraisal.bounds
     rows = [line(unit.name, _final(appraisal, i),
                  *(wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)),
                  "; ".join(chain.missing(appraisal, i)), id=unit.unit)

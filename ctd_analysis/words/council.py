@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..answers.appraisal import Appraisal, class_name
-from ..answers.missing import bounds
 from ..answers.readings import OUTCOMES
 from ..rows import Cluster
 from ..terms import CLASSES
@@ -162,7 +161,7 @@ def _ties(appraisal: Appraisal, members) -> Iterator[Item]:
 
 def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
     """What is missing, where it could still change a result."""
-    best, worst = bounds(appraisal.facts, appraisal.settings)
+    best, worst = appraisal.bounds
     for i in members:
         if best[i] != worst[i]:
             ends = [wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)]
