@@ -10,6 +10,7 @@ import re
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from ..answers import edges as turning
 from ..answers.appraisal import Appraisal, class_name
@@ -37,33 +38,40 @@ def standing(appraisal: Appraisal, cluster: str) -> Fragment:
     counts = [int(f.a[i]) for i in members]
     shares = [int(f.branches_good[i]) / int(f.branches[i]) * 100 if f.branches[i] else None for i in members]
     lowest = min([*counts, *(r.min_a for r in rungs)]) - 4
-    height = 0.95 + 0.4 * len(members)
+    sides = ((0.17, 0.38, counts, {r.min_a: r.label for r in rungs}, (max(lowest, 0), book.criteria + 1), "số điểm A", ""),
+             (0.63, 0.34, shares, _shared_bars(rungs), (0, 106), "Hội cơ sở từ Khá trở lên, %", "%"))
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(9.5, height))
-        sides = (0.17, 0.38, counts, {r.min_a: r.label for r in rungs}, (max(lowest, 0), book.criteria + 1), "số điểm A", ""), \
-                (0.63, 0.34, shares, _shared_bars(rungs), (0, 106), "Hội cơ sở từ Khá trở lên, %", "%")
-        for left, width, values, bars, limits, label, unit in sides:
-            axes = figure.add_axes((left, 0.45 / height, width, 1 - 0.9 / height))
-            for at, name in bars.items():
-                axes.axvline(at, color="#4d5864", linewidth=0.8, linestyle="--")
-                axes.annotate(f"{name} {at}{unit}", (at, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
-                              fontsize=8)
-            for y, value in enumerate(values):
-                if value is None:
-                    axes.text(limits[0], y, "chưa có danh sách", va="center", fontsize=8)
-                else:
-                    axes.plot([value], [y], "o", color="#17202a", markersize=6)
-                    axes.text(value + (limits[1] - limits[0]) / 40, y, f"{int(value)}{unit}", va="center", fontsize=8.5)
-            axes.set(xlim=limits, ylim=(len(members) - 0.5, -0.5), xlabel=label, xticks=[])
-            axes.set_yticks(range(len(names)), names if unit == "" else [""] * len(names))
-            axes.tick_params(length=0)
-            axes.grid(axis="y", color="#e3e7eb", linewidth=0.8)
-            axes.spines["left"].set_visible(False)
+        figure = Figure(figsize=(9.5, 0.95 + 0.4 * len(members)))
+        _dots(figure, names, sides)
         svg = _svg(figure, "standing")
     alt = "; ".join(f"{name}: {int(f.a[i])} A, {percent(int(f.branches_good[i]), int(f.branches[i]))}"
                     for name, i in zip(names, members, strict=True))
     return _figure(svg, finding(appraisal, members), f"{alt}.",
                    "Vạch: yêu cầu của từng loại (III.1). Tỷ lệ làm tròn xuống. Nguồn: bảng điểm, danh sách Hội cơ sở của cụm.")
+
+
+def _dots(figure: Figure, names: list[str], sides) -> None:
+    """A row a name; a side is its left edge and width, values, bars, limits, label, unit. Drawn on the figure itself: axes
+    would take twice as long and show no more."""
+    inches = figure.get_figheight()
+    floor, top = 0.45 / inches, 1 - 0.45 / inches
+    rows = [top - (top - floor) * (k + 0.5) / len(names) for k in range(len(names))]
+    for y, name in zip(rows, names, strict=True):
+        figure.text(sides[0][0] - 0.01, y, name, ha="right", va="center")
+    for left, width, values, bars, (low, high), label, unit in sides:
+        zero, scale = left - width * low / (high - low), width / (high - low)
+        for y in rows:
+            figure.add_artist(Line2D([left, left + width], [y, y], color="#e3e7eb", linewidth=0.8))
+        figure.add_artist(Line2D([left, left + width], [floor, floor], color="#17202a", linewidth=0.8))
+        figure.text(left + width / 2, floor - 0.07 / inches, label, ha="center", va="top")
+        for bar, name in bars.items():
+            figure.add_artist(Line2D([zero + scale * bar] * 2, [floor, top], color="#4d5864", linewidth=0.8, linestyle="--"))
+            figure.text(zero + scale * bar, top + 0.04 / inches, f"{name} {bar}{unit}", ha="center", fontsize=8)
+        known = {y: zero + scale * value for value, y in zip(values, rows, strict=True) if value is not None}
+        figure.add_artist(Line2D(list(known.values()), list(known), color="#17202a", marker="o", markersize=6, linestyle=""))
+        for value, y in zip(values, rows, strict=True):
+            x, said = (known[y] + width / 40, f"{int(value)}{unit}") if y in known else (left, "chưa có danh sách")
+            figure.text(x, y, said, va="center", fontsize=8.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})
 
 
 def _shared_bars(rungs) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..answers import edges, missing, readings, what_if
+from ..answers import edges, readings, what_if
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
