@@ -98,7 +98,7 @@ def _sheet(book, title: str, table: Printed, formats):
             widths[k] = max(widths[k], min(len(cell.words), _WIDEST))
             if cell.value is not None:
                 sheet.write_number(line, k, cell.value, formats["whole" if isinstance(cell.value, int) else "number"])
-            else:
+            elif cell.words:
                 _write(sheet, line, k, cell.words, formats["text"])
     sheet.add_table(0, 0, max(line, 1), len(heads) - 1, {"style": "Table Style Light 1", "columns": [
         {"header": head, "header_format": formats["head"]} for head in heads]})

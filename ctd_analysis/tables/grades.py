@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from ..answers.appraisal import Appraisal
@@ -124,6 +126,7 @@ def all_grades(appraisal: Appraisal) -> Printed:
     return Printed("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
 
 
+@cache
 def _grade(code: int) -> Entry:
     grade = GRADES[code]
     return Entry(grade or "–", f"grade-{grade.lower()}" if grade else "unknown")

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 
@@ -92,13 +93,19 @@ def line(*cells, id: str = "") -> Line:
     return Line(tuple(c if isinstance(c, Entry) else _plain(c) for c in cells), id=id)
 
 
+@lru_cache(4096)
+def _words(text: str) -> Entry:
+    """Bare words: one entry, however often they stand there (a country's grades are half a million cells)."""
+    return Entry(text)
+
+
 def _plain(value) -> Entry:
     if value is None:
-        return Entry("–")
+        return _words("–")
     if isinstance(value, (int, Decimal, np.integer)):
         exact = int(value) if value == int(value) else float(value)
         return Entry(number(exact if isinstance(exact, int) else value), value=exact)
-    return Entry(str(value))
+    return _words(str(value))
 
 
 def band(text: str, href: str = "") -> Line:
