@@ -190,15 +190,21 @@ def test_same_submission_same_bytes(tmp_path):
     assert sent(tmp_path, BAD, book=book.getvalue()) == sent(tmp_path, BAD, book=book.getvalue())
 
 
-def test_there_and_back_until_it_is_right(shipped_copy, tmp_path):
-    """A form with three slips: marked at those very cells, mended in the copy, sent again with its summary sheet: accepted."""
-    form, slips = shipped_copy / "submissions" / "cum-4.xlsx", {"Bảng điểm": "D8", "Chỉ tiêu": "E7", "Hồ sơ": "D6"}
+def with_slips(year):
+    """The form of cum-4 with three slips and somebody's comment; the slips' cells by sheet, and what had stood there."""
+    form, slips = year / "submissions" / "cum-4.xlsx", {"Bảng điểm": "D8", "Chỉ tiêu": "E7", "Hồ sơ": "D6"}
     book = openpyxl.load_workbook(form)
     right = {name: book[name][cell].value for name, cell in slips.items()}
     for name, cell in slips.items():
         book[name][cell] = "D/1"
     book["Bảng điểm"]["D8"].comment = Comment("Xin xem lại", "An")
     book.save(form)
+    return form, slips, right
+
+
+def test_there_and_back_until_it_is_right(shipped_copy, tmp_path):
+    """A form with three slips: marked at those very cells, mended in the copy, sent again with its summary sheet: accepted."""
+    form, slips, right = with_slips(shipped_copy)
     assert 1 == cli.main(["check", str(shipped_copy), "--annotate", str(tmp_path / "back")])
 
     copy = openpyxl.load_workbook(tmp_path / "back" / "cum-4.xlsx")
@@ -217,13 +223,7 @@ def test_there_and_back_until_it_is_right(shipped_copy, tmp_path):
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
 def test_there_and_back_through_libreoffice(shipped_copy, tmp_path, suffix):
     """It drops the authors of comments: ours are known by their words, theirs stay; the next copy marks what is still wrong."""
-    form, slips = shipped_copy / "submissions" / "cum-4.xlsx", {"Bảng điểm": "D8", "Chỉ tiêu": "E7", "Hồ sơ": "D6"}
-    book = openpyxl.load_workbook(form)
-    right = {name: book[name][cell].value for name, cell in slips.items()}
-    for name, cell in slips.items():
-        book[name][cell] = "D/1"
-    book["Bảng điểm"]["D8"].comment = Comment("Xin xem lại", "An")
-    book.save(form)
+    form, slips, right = with_slips(shipped_copy)
     cli.main(["check", str(shipped_copy), "--annotate", str(tmp_path / "back")])
     copy = openpyxl.load_workbook(tmp_path / "back" / "cum-4.xlsx")
     copy["Chỉ tiêu"]["E7"] = right["Chỉ tiêu"]

@@ -18,17 +18,21 @@ def assert_sound(read: year.Year):
     assert [] == [p.message for p in read.problems if p.cluster == "cum-1"]
 
 
+def assert_read(folder, units, data, pages):
+    """The pages, saved as a workbook, are read as the grades that were put in."""
+    read = year_of(folder, units, {"bang diem.xlsx": sheets.save(pages)})
+
+    assert_sound(read)
+    assert given(data) == grades_of(read)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_matrix_of_units_and_rounds(tmp_path, seed):
     """L3: each unit with its rounds under a merged head."""
     random, units, names = start(seed)
     data = sheets.tables(random, units)
     pages = sheets.noisy(random, [sheets.matrix(random, data, names)])
-
-    read = year_of(tmp_path, units, {"bang diem.xlsx": sheets.save(pages)})
-
-    assert_sound(read)
-    assert given(data) == grades_of(read)
+    assert_read(tmp_path, units, data, pages)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -37,11 +41,7 @@ def test_a_matrix_of_the_cluster_s_grades(tmp_path, seed):
     random, units, names = start(seed)
     data = sheets.tables(random, units, ("cluster",))
     pages = sheets.noisy(random, [sheets.matrix(random, data, names, ("cluster",))])
-
-    read = year_of(tmp_path, units, {"bang diem.xlsx": sheets.save(pages)})
-
-    assert_sound(read)
-    assert given(data) == grades_of(read)
+    assert_read(tmp_path, units, data, pages)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -51,11 +51,7 @@ def test_ticks_under_a_b_c(tmp_path, seed):
     stages = random.choice((("self", "cluster"), ("cluster",)))
     data = sheets.tables(random, units, stages)
     pages = sheets.noisy(random, [sheets.matrix(random, data, names, stages, ticks=True)])
-
-    read = year_of(tmp_path, units, {"bang diem.xlsx": sheets.save(pages)})
-
-    assert_sound(read)
-    assert given(data) == grades_of(read)
+    assert_read(tmp_path, units, data, pages)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -64,11 +60,7 @@ def test_a_sheet_for_each_unit(tmp_path, seed):
     random, units, names = start(seed)
     data = sheets.tables(random, units)
     pages = sheets.noisy(random, sheets.sheet_a_unit(random, data, names))
-
-    read = year_of(tmp_path, units, {"bang diem.xlsx": sheets.save(pages)})
-
-    assert_sound(read)
-    assert given(data) == grades_of(read)
+    assert_read(tmp_path, units, data, pages)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -77,11 +69,7 @@ def test_units_in_rows(tmp_path, seed):
     random, units, names = start(seed)
     data = sheets.tables(random, units)
     pages = sheets.noisy(random, [sheets.across(random, data, names)])
-
-    read = year_of(tmp_path, units, {"bang diem.xlsx": sheets.save(pages)})
-
-    assert_sound(read)
-    assert given(data) == grades_of(read)
+    assert_read(tmp_path, units, data, pages)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
