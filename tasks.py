@@ -30,7 +30,7 @@ STAMP = os.path.join(VENV, "made-from")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
 JOBS = {
     "run": ["-m", "ctd_analysis", "run"],
-    "test": ["-m", "pytest"],
+    "test": ["-m", "pytest", "--numprocesses=auto", "--dist=worksteal"],
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks"],
     "ctd": ["-m", "ctd_analysis"],
 }
