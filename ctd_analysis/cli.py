@@ -16,6 +16,8 @@ from .problems import Refused
 from .terms import hint
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
+from .verbs.compare import compare
+from .verbs.new_year import new_year
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
 from .verbs.template import template
@@ -177,6 +179,19 @@ def _explain(one) -> None:
     _year(one)
 
 
+def _compare(one) -> None:
+    one.add_argument("years", metavar="THƯ_MỤC_NĂM", nargs="*", help="năm trước rồi năm sau, ví dụ data/2023 data/2024; "
+                     "một thư mục nếu có --old-rules")
+    one.add_argument("--old-rules", metavar="TỆP", help="so một năm theo quy định của năm và theo tệp quy định này")
+    _json(one, "câu trả lời")
+    one.add_argument("--out", metavar="THƯ_MỤC", help="ghi thêm trang compare.html vào thư mục này, ví dụ reports/2024")
+
+
+def _new_year(one) -> None:
+    one.add_argument("source", metavar="NĂM_NGUỒN", help="thư mục của năm đã có, ví dụ data/2024")
+    one.add_argument("target", metavar="NĂM_MỚI", help="thư mục sẽ lập, chưa có, ví dụ data/2025")
+
+
 #: Each verb: what does it, what it may be told, what it is for.
 VERBS = {
     "run": (run, _run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML"),
@@ -184,6 +199,8 @@ VERBS = {
     "what-if": (what_if, _what_if,
                 "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao"),
     "check": (check, _check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý"),
+    "compare": (compare, _compare, "So một năm với năm khác, hoặc một năm theo hai thang: đổi bao nhiêu, do đâu"),
+    "new-year": (new_year, _new_year, "Lập thư mục năm sau từ một năm, và kể những chỗ người phải xem lại"),
     "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
     "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
 }

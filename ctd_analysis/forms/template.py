@@ -283,7 +283,8 @@ def _branches(sheet: Paper, form: Form, names: str) -> None:
                "Mỗi Hội cơ sở một dòng; dòng thừa để trống.", 4)
     row = 3
     for unit in (*form.units, None):
-        sent = [b for b in form.year.branches if unit and form.filled and b.unit == unit.unit]
+        known = form.year.branches if form.filled else form.year.listed
+        sent = [b for b in known if unit and b.unit == unit.unit]
         lines = max(_ROWS_A_UNIT, len(sent) + 1) if unit else _SPARE_ROWS
         for n, branch in enumerate([*sent, *[None] * (lines - len(sent))], 1):
             row += 1

@@ -30,7 +30,7 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
     """
     columns, cluster, before = COLUMNS[table], owner(""), len(log.problems)
     text = _text(file, raw, cluster)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     line = 1
     try:
         if SIGN.match(text):
@@ -106,7 +106,7 @@ def _fault(error: csv.Error) -> str:
     return next((said for sign, said in known.items() if sign in str(error)), str(error))
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """The sign between cells, told by Excel's own line or by the header row, whose names are known."""
     if told := SIGN.match(text):
         return told[1]

@@ -115,10 +115,10 @@ def check_distance(row: Row, column: str, received, before: date) -> None:
 
 def may_come(before: date) -> tuple[date, date]:
     """The first and the last day a filing can have come: a year from the day before which it must be in."""
-    return _years_later(before, -1), _years_later(before, 1)
+    return years_later(before, -1), years_later(before, 1)
 
 
-def _years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
     """The same day of another year (28 February for a 29th that is not there)."""
     try:
         return day.replace(year=day.year + years)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from .. import values
 from ..plan.rulebook import Rulebook
 from ..problems import Log
-from ..rows import Cluster, Criterion, Row, Unit
+from ..rows import Branch, Cluster, Criterion, Row, Unit
 from ..terms import hint
 from ..values import plain, words
 from . import parser
@@ -83,6 +83,20 @@ def read_units(rows: Iterable[Row], all_clusters: Iterable[Cluster]) -> Iterator
             if named.setdefault(called.casefold(), id) != id:
                 row.problem("aliases", f"“{called}” đã là tên của {named[called.casefold()]}", "tên riêng cho mỗi đơn vị")
         yield Unit(id, plain(row.cells["code"]), name, plain(row.cells["kind"]), cluster, population, aliases)
+
+
+def read_branch_names(rows: Iterable[Row], parser: parser.Parser) -> Iterator[Branch]:
+    """The branches of the year's own `branches.csv`: names for the templates, no rating and no fund."""
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        unit, branch = row.take("unit", lambda text: parser.unit(text)), words(row.cells["branch"])
+        if not branch or (unit, branch) in seen:
+            row.problem("branch", "Hội cơ sở ghi hai lần" if branch else "thiếu tên Hội cơ sở", "mỗi Hội cơ sở một dòng")
+        if plain(row.cells["rating"]) or plain(row.cells["fund"]):
+            row.notice("rating", "tệp này chỉ giữ tên Hội cơ sở cho biểu mẫu: xếp loại, quỹ ghi ở đây không dùng")
+        if row.sound:
+            seen.add((unit, branch))
+            yield Branch(unit, branch, "", None, row.at)
 
 
 def check_leads(units: Sequence[Unit], clusters: Iterable[Cluster], log: Log) -> None:

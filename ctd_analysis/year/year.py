@@ -22,7 +22,8 @@ from ..problems import Log, Problem, Refused
 from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Correction, Criterion, Decision, Grade, Receipt, Row, Unit
 from ..terms import TABLES, hint
 from . import corrections, csvfile, parser, session, submission
-from .register import check_leads, read_clusters, read_criteria, read_units
+from . import next as next_year
+from .register import check_leads, read_branch_names, read_clusters, read_criteria, read_units
 from .session import read_appraisal, read_decisions
 
 #: Tables of the session: all clusters' rows in one file.
@@ -50,6 +51,7 @@ class Year:
     sources: tuple[Source, ...]
     listings: tuple[Listing, ...] = ()
     corrections: tuple[Correction, ...] = ()        # those in force
+    listed: tuple[Branch, ...] = ()                 # branches by name alone, as templates are to have them
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -165,10 +167,12 @@ class _Reader:
                 tables[table] += rows
         self._strays()
         self._unread()
+        self._open_lines()
         given = {(g.unit, g.criterion): g.cluster for g in tables["grades"]}
         appraisal = list(read_appraisal(self._session_rows("appraisal"), self.parser, given))
         session.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
         decisions = list(read_decisions(self._session_rows("decisions"), self.parser))
+        listed = tuple(self._listed())
         good = {c.cluster for c in wanted} - {p.cluster for p in self.log.problems}
         standing = {u.unit for u in self.units if u.cluster in good}
 
@@ -179,7 +183,7 @@ class _Reader:
                     tuple(c for c in wanted if c.cluster in good),
                     *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
                     self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources),
-                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)))
+                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)), listed)
 
     def _strays(self):
         """Something in submissions/ that is no cluster's."""
@@ -199,6 +203,25 @@ class _Reader:
                 self.log.notice(as_told(Path(path.name)), "trong thư mục của năm, không đọc",
                                 wanted=f"bảng này ghi trong {meant}" if meant in tables else
                                 "hồ sơ của cụm thì để trong submissions")
+
+    def _open_lines(self):
+        """What a person has yet to look at since the year was made from the one before it."""
+        path = self.path / next_year.TODO
+        if not self.folder.is_there(path):
+            return
+        try:
+            for line, text in next_year.open_lines(self.folder.read(path)):
+                self.log.notice(next_year.TODO, f"chưa xem xong: {text.removesuffix('.')}", line=line)
+        except (Refused, UnicodeDecodeError):
+            self.log.notice(next_year.TODO, "không đọc được tệp này", wanted="một tệp chữ UTF-8")
+
+    def _listed(self) -> Iterator[Branch]:
+        """Branches by name alone, where a table of them lies in the year's own folder."""
+        path = self.path / "branches.csv"
+        if self.folder.is_there(path):
+            of = {unit.unit: unit.cluster for unit in self.units}
+            rows = csvfile.rows(self.folder.name(path), self.folder.read(path), "branches", self.log, of.get, self.only)
+            yield from read_branch_names(rows, self.parser)
 
     def _session_rows(self, table: str) -> Iterator[Row]:
         """Rows of a table of the session; a problem in one belongs to its unit's cluster, a file that is none stops the run."""

@@ -1,0 +1,113 @@
+"""Two years in rows and columns: the five parts of each outcome, who moved and by what; part II, leniency, points lost."""
+
+from __future__ import annotations
+
+from ..answers.appraisal import Appraisal
+from ..answers.compare import PARTS, Comparison
+from ..answers.readings import OUTCOMES
+from ..terms import MET
+from ..words import compare as words
+from .grades import LENIENT, lenient
+from .printed import Entry, Heading, Printed, headings, line
+from .province import losses, progress
+
+
+def parts(c: Comparison) -> Printed:
+    """A line an outcome: the number of units before, the five parts of the change, the number after."""
+    before, after = words.sides(c)
+    rows = [line(words.outcome_label(c.new.book, name), part["old"], *(Entry(words.signed(part[p]), value=part[p])
+                                                                       for p in PARTS), part["new"])
+            for name, part in c.parts().items()]
+    return Printed("nam-phan", "Số đơn vị theo xếp loại, và vì sao khác",
+                   headings("Xếp loại", Heading(_upper(before), "number"),
+                            *(Heading(words.PARTS[p][0], "number") for p in PARTS), Heading(_upper(after), "number")),
+                   tuple(rows),
+                   ("; ".join(f"{label}: {meaning}" for label, meaning in words.PARTS.values()) + ".",
+                    "Số liệu và quy định: bình quân của hai thứ tự đổi trước, đổi sau, nên có thể lẻ nửa đơn vị. "
+                    "Năm phần luôn cộng bằng phần thay đổi."))
+
+
+def moved(c: Comparison) -> Printed:
+    """A line a unit whose outcome changed, or that facts and rules moved: by what, and each step without decisions."""
+    columns = [("quy định cũ", c.four.o00), ("quy định mới", c.four.o11)] if c.old_rules else \
+        [("số liệu cũ, quy định cũ", c.four.o00), ("số liệu mới, quy định cũ", c.four.o10),
+         ("số liệu cũ, quy định mới", c.four.o01), ("số liệu mới, quy định mới", c.four.o11)]
+    steps = [(label, column) for label, column in columns if column is not None]
+    rows = [line(unit.name, _outcome(c, c.f0[i]), _outcome(c, c.f1[i]), words.WORDS[word],
+                 *(_outcome(c, column[i]) for _, column in steps))
+            for i, ((_, unit), word) in enumerate(zip(c.units, c.words, strict=True))
+            if c.f0[i] != c.f1[i] or word not in ("same", None)]
+    return Printed("don-vi-doi", "Đơn vị đổi kết quả, và do đâu",
+                   headings("Đơn vị", *map(_upper, words.sides(c)), Heading("Do đâu, chưa kể quyết định", "long"),
+                            *(_upper(label) for label, _ in steps)), tuple(rows),
+                   ("Hai cột đầu là dự kiến xếp loại, có quyết định của Hội đồng; các cột cuối thì không có.",),
+                   empty="Không đơn vị nào đổi.", cards=True)
+
+
+def _outcome(c: Comparison, code: int) -> Entry:
+    name = OUTCOMES[code]
+    return Entry(words.outcome_label(c.new.book, name), name if name in c.new.book.classes else "none")
+
+
+def others(c: Comparison) -> Printed:
+    """Units that stand in one year alone, with their outcome, and those that are not compared: a line a unit."""
+    old, new = words.sides(c)
+    named = {unit.unit: unit.name for unit in (*c.old.year.all_units, *c.new.year.all_units)}
+    rows = [line(unit.name, f"chỉ có ở {side}", _outcome(c, code)) for side, units, outcomes in
+            ((new, c.joined, c.f_joined), (old, c.left, c.f_left)) for unit, code in zip(units, outcomes, strict=True)]
+    rows += [line(named[unit], "cụm có hồ sơ sai", None) for unit in c.not_compared]
+    return Printed("don-vi-khac", "Đơn vị chỉ có ở một bên, hoặc chưa so sánh được", headings("Đơn vị", "Vì sao", "Xếp loại"),
+                   tuple(rows), empty="Không có: hai bên có cùng các đơn vị.")
+
+
+# ---------------------------------------------------------------- year beside year
+
+def _both(c: Comparison) -> tuple[Appraisal, ...]:
+    return (c.new,) if c.old_rules else (c.old, c.new)
+
+
+def _beside(c: Comparison, kind: str = "number") -> list[Heading]:
+    return [Heading(f"Năm {a.book.year}", kind) for a in _both(c)]
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def targets(c: Comparison) -> Printed:
+    """Part II, year beside year: a line a target of either year; what is asked is said in each year's own table."""
+    found = [{id: (target.label, progress(a, target)) for id, target in a.book.targets.items()} for a in _both(c)]
+    labels = {id: label for year in found for id, (label, _) in year.items()}
+    rows = [line(label, *(_progress(year.get(id)) for year in found)) for id, label in labels.items()]
+    return Printed("chi-tieu-hai-nam", "Chỉ tiêu phần II", headings("Chỉ tiêu", *_beside(c, "long")), tuple(rows),
+                   ("Chỉ tiêu phần II không dùng để xếp loại.",))
+
+
+def _progress(found) -> Entry | None:
+    if found is None:
+        return None
+    _, (done, verdict) = found
+    return Entry(f"{done}: {MET[verdict]}", {True: "met", False: "raised", None: "unknown"}[verdict])
+
+
+def leniency(c: Comparison) -> Printed:
+    """How lenient each side was, year beside year: a line a count of `grades.LENIENT`."""
+    return _counted(c, "do-rong-hai-nam", "Chênh lệch giữa tự chấm, cụm chấm, thẩm định",
+                    [heading.label for heading in LENIENT], [lenient(a, a.everyone) for a in _both(c)],
+                    "Đếm số ô điểm A, B, C của mọi đơn vị; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.")
+
+
+def lost_points(c: Comparison) -> Printed:
+    """Criteria not at A, year beside year: a line an area that either year has, then their sum."""
+    found = [{area: sum(lost) for area, _, lost in losses(a)} for a in _both(c)]
+    areas = sorted({area for year in found for area in year})
+    return _counted(c, "mat-diem-hai-nam", "Số tiêu chí chưa đạt A theo nội dung thi đua", [*areas, "Cộng"],
+                    [[*map(year.get, areas), sum(year.values())] for year in found],
+                    "Cộng mọi đơn vị; gồm B, C và chưa chấm, không tính tiêu chí không áp dụng.")
+
+
+def _counted(c: Comparison, name: str, caption: str, labels: list[str], counts: list[list[int | None]], note: str) -> Printed:
+    """A line a label, a column a year; the last line says of how many units."""
+    rows = [line(label, *cells) for label, *cells in zip(labels, *counts, strict=True)]
+    rows.append(line("Số đơn vị", *(len(a.year.units) for a in _both(c))))
+    return Printed(name, caption, headings("Nội dung", *_beside(c)), tuple(rows), (note,))

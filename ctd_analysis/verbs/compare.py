@@ -1,0 +1,69 @@
+"""`ctd compare`: one year against another, or one year under two scales; on the screen, as JSON, as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..files import read_plain
+from ..problems import Problem, Refused
+from .shared import CallError, begin, report, say, show, write_json
+
+
+def compare(options) -> int:
+    """What changed between two years, and by what (V.2)."""
+    _check(options)
+    readings = [(folder, begin(folder)) for folder in options.years]
+    from ..answers import compare as comparing
+    from ..answers.appraisal import appraise
+    years = [_whole(folder, reading) for folder, reading in readings]
+    judged = [appraise(year) for year in years]
+    found = comparing.compare(*judged) if len(judged) > 1 else _under(judged[0], Path(options.old_rules))
+    if options.json:
+        write_json(options.json, found.as_json())
+    if options.json != "-":
+        _show(found)
+    return max(report(year, one.notices) for year, one in zip(years, judged, strict=True))
+
+
+def _check(options) -> None:
+    """Two folders, or one beside `--old-rules`; else a wrong call."""
+    given, wanted = len(options.years), 2 if options.old_rules is None else 1
+    if options.old_rules is not None and not options.old_rules.strip():
+        raise CallError("--old-rules cần một tệp quy định, ví dụ data/2023/rulebook.toml")
+    if given != wanted:
+        raise CallError(f"cần {wanted} thư mục năm, thấy {given}: ctd compare THƯ_MỤC_NĂM_TRƯỚC THƯ_MỤC_NĂM_SAU, "
+                        "hoặc ctd compare THƯ_MỤC_NĂM --old-rules TỆP")
+
+
+def _whole(folder: str, reading):
+    """A year as it was begun; of one that cannot be used it is said which of the two it is."""
+    try:
+        return reading()
+    except Refused:
+        say(f"{folder}:")
+        raise
+
+
+def _under(new, path: Path):
+    """One year under its own rules and those of a file, which must be a rule book for as many criteria."""
+    from ..answers.compare import under_old_rules
+    from ..plan.load import load
+    try:
+        rules = load(path, read_plain(path))
+    except OSError as error:
+        raise CallError(f"--old-rules: không đọc được tệp quy định “{path}” ({error.strerror or error})") from None
+    try:
+        return under_old_rules(new, rules)
+    except ValueError as error:
+        raise Refused(Problem(path.name, f"không so sánh được: {error}", seen=f"criteria = {rules.criteria}",
+                              wanted=f"criteria = {new.book.criteria}")) from None
+
+
+def _show(found) -> None:
+    from ..tables import compare as tables
+    from ..tables import printed
+    from ..words import compare as words
+    pieces = [[words.title(found), *words.summary(found)], [f"Lưu ý: {remark}" for remark in words.remarks(found)],
+              *([printed.plain(table) if table.rows else f"{table.caption}: {table.empty}"]
+                for table in (tables.parts(found), tables.moved(found), tables.others(found)))]
+    show("\n\n".join("\n".join(piece) for piece in pieces if piece))

@@ -1,0 +1,86 @@
+"""Two years in words: what each part of the change is, what moved a unit, what a reader has to know before believing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ..answers.compare import WORDS as ANSWERS
+from ..answers.compare import Comparison
+from ..plan.rulebook import Rulebook
+from ..terms import number
+from .wording import class_label
+
+#: The parts of the change, as a heading says them, and what each is.
+PARTS = {"scores": ("Số liệu", "điểm, chỉ tiêu, Hội cơ sở, ngày nhận hồ sơ khác trước"),
+         "rules": ("Quy định", "thang, mức, cách hiểu khác trước"),
+         "council": ("Hội đồng", "quyết định của Hội đồng"),
+         "joined": ("Thêm", "đơn vị chỉ có ở năm sau"),
+         "left": ("Bớt", "đơn vị chỉ có ở năm trước")}
+#: What moved a unit, by the word that `answers.compare` gives.
+WORDS = {"same": "không đổi", "offset": "như cũ: số liệu và quy định bù cho nhau",
+         "scores": "do số liệu", "rules": "do quy định",
+         "either": "do số liệu hay do quy định: một trong hai đã đủ", "both": "phải có cả số liệu và quy định",
+         "steps": "số liệu một phần, quy định một phần", None: "không tách được"}
+
+
+def outcome_label(book: Rulebook, outcome: str) -> str:
+    """One of `readings.OUTCOMES` as the Council says it."""
+    return class_label(book, outcome if outcome in book.classes else None, outcome != "not_considered")
+
+
+def sides(c: Comparison) -> tuple[str, str]:
+    """What stands on the old side and on the new one: two years, or two scales."""
+    if c.old_rules is None:
+        return f"năm {c.old.book.year}", f"năm {c.new.book.year}"
+    return f"theo quy định năm {c.old_rules.year}", f"theo quy định năm {c.new.book.year}"
+
+
+def title(c: Comparison) -> str:
+    """What the comparison is called."""
+    if c.old_rules is None:
+        return f"So sánh năm {c.old.book.year} và năm {c.new.book.year}"
+    return f"Năm {c.new.book.year} theo hai thang: quy định năm {c.old_rules.year} và năm {c.new.book.year}"
+
+
+def summary(c: Comparison) -> list[str]:
+    """The outcome first: how many units changed, and by what."""
+    changed = sum(before != now for before, now in zip(c.f0, c.f1, strict=True))
+    said = [f"{changed} trong {len(c.units)} đơn vị so sánh được đổi kết quả."]
+    counts = Counter(c.words)
+    if causes := [f"{counts[word]} {WORDS[word]}" for word in ANSWERS if word not in ("same", "offset") and counts[word]]:
+        said.append(f"Chưa kể quyết định của Hội đồng, số đơn vị đổi: {'; '.join(causes)}.")
+    if c.old_rules is None:
+        said.append(f"{len(c.joined)} đơn vị chỉ có ở năm {c.new.book.year}, {len(c.left)} chỉ có ở năm {c.old.book.year}.")
+    return said
+
+
+def halves(n: float) -> str:
+    """A number of units that may have a half."""
+    return number(int(n)) if n == int(n) else number(float(n), 1)
+
+
+def signed(n: float | None) -> str:
+    """A part of a change: with its sign; 0 without, `–` where there is no split."""
+    return "–" if n is None else halves(n) if n == 0 else f"{'+' if n > 0 else '−'}{halves(abs(n))}"
+
+
+def remarks(c: Comparison) -> Iterator[str]:
+    """What a reader has to know: no split, another province, other titles, another code, clusters left out."""
+    old, new = c.old_book, c.new.book
+    if c.reason:
+        yield f"Không tách được nguyên nhân: {c.reason}."
+    if old.plan.province != new.plan.province:
+        yield f"Hai bên của hai tỉnh: {old.plan.province} và {new.plan.province}; đơn vị được ghép theo mã."
+    if not c.units:
+        yield "Không đơn vị nào có ở cả hai bên: chỉ có đơn vị thêm và bớt."
+    if titles := c.differing_titles():
+        listed = ", ".join(str(n) for n, _, _ in titles)
+        yield f"{len(titles)} tiêu chí mang tên khác ở hai năm (TC {listed}): điểm của cùng số thứ tự vẫn được so với nhau."
+    for before, now in c.units:
+        if before.code != now.code:
+            yield (f"{now.name}: mã hành chính {before.code or 'trống'} → {now.code or 'trống'}; vẫn so theo mã đơn vị "
+                   f"{now.unit}.")
+    if c.not_compared:
+        yield (f"Không so sánh {len(c.not_compared)} đơn vị của các cụm có hồ sơ sai ở một trong hai năm: "
+               f"{', '.join(c.not_compared)}.")
