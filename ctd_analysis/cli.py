@@ -17,7 +17,10 @@ from .terms import hint
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
 from .verbs.compare import compare
+from .verbs.due import due
 from .verbs.new_year import new_year
+from .verbs.progress import progress
+from .verbs.registration import registration
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
 from .verbs.template import template
@@ -52,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 # ---------------------------------------------------------------- the call
 
 class _Help(argparse.HelpFormatter):
+    def __init__(self, prog, **given):
+        super().__init__(prog, max_help_position=18, **given)       # room for the longest verb beside what it is for
+
     def add_usage(self, usage, actions, groups, prefix=None):
         """The usage line, in Vietnamese; argparse gives a prefix of its own where it builds names from it."""
         super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
@@ -168,6 +174,23 @@ def _check(one) -> None:
     one.add_argument("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")
 
 
+def _registration(one) -> None:
+    _year(one)
+    _json(one, "đăng ký")
+
+
+def _progress(one) -> None:
+    _year(one)
+    one.add_argument("--on", metavar="NGÀY", help="tính đến ngày nào, dạng 2024-06-30 (mặc định 30/6 của năm)")
+    _json(one, "tiến độ")
+
+
+def _due(one) -> None:
+    _year(one)
+    one.add_argument("--on", metavar="NGÀY", required=True, help="hôm nay là ngày nào, dạng 2024-02-20")
+    _json(one, "danh sách")
+
+
 def _template(one) -> None:
     _year(one)
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)")
@@ -201,6 +224,10 @@ VERBS = {
     "check": (check, _check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý"),
     "compare": (compare, _compare, "So một năm với năm khác, hoặc một năm theo hai thang: đổi bao nhiêu, do đâu"),
     "new-year": (new_year, _new_year, "Lập thư mục năm sau từ một năm, và kể những chỗ người phải xem lại"),
+    "registration": (registration, _registration, "Đăng ký thi đua (V.3): ai đã gửi, chỉ tiêu nào, so với phần II; dùng "
+                     "được từ tháng Hai"),
+    "progress": (progress, _progress, "Sáu tháng đầu năm (IV, II.9): tiến độ từng chỉ tiêu, không xếp loại"),
+    "due": (due, _due, "Việc đến hạn theo Kế hoạch: đã qua, ba mươi ngày tới, ai còn chậm"),
     "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
     "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
 }

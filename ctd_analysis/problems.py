@@ -22,6 +22,7 @@ class Problem:
     seen: str | None = None
     wanted: str | None = None
     is_ours: bool = False           # nothing its sender could mend: no reason to send anything back
+    is_absence: bool = False        # nothing has been sent yet: no fault before December
 
     @classmethod
     def at(cls, file: str, what: str, seen: str | None = None, **place) -> Problem:
@@ -44,7 +45,7 @@ class Problem:
 
     def as_json(self) -> dict:
         """The contract's form (`ctd check --json`)."""
-        return {k: v for k, v in asdict(self).items() if k not in ("what", "is_ours")} | {"message": self.message}
+        return {k: v for k, v in asdict(self).items() if k not in ("what", "is_ours", "is_absence")} | {"message": self.message}
 
 
 class Refused(Exception):

@@ -26,7 +26,13 @@ COLUMNS = {
     "appraisal": ("unit", "criterion", "grade", "method", "reason"),
     "decisions": ("unit", "decision", "value", "reason", "document", "decided_on"),
     "corrections": ("file", "sheet", "cell", "was", "value", "reason", "document"),
+    "received": ("unit", "filing", "received", "document"),
+    "targets": ("unit", "branch", "indicator", "target", "note"),
+    "progress": ("unit", "indicator", "as_of", "actual", "note"),
+    "direct": ("source", "name", "kind", "indicator", "target", "actual", "note"),
 }
+#: Columns a table may have beside those.
+OPTIONAL = {"branches": ("kind",)}
 
 
 class Place(NamedTuple):
@@ -83,6 +89,7 @@ class Branch(NamedTuple):
     branch: str
     rating: str
     fund: int | None
+    kind: str
     at: Place
 
 
@@ -109,6 +116,47 @@ class Decision(NamedTuple):
     reason: str
     document: str
     decided_on: date | None
+    at: Place
+
+
+class Entered(NamedTuple):
+    """What the Council's own register says came of a unit: a day, `none`, or None where only the row is there (V.3)."""
+    unit: str
+    filing: str
+    received: date | str | None
+    document: str
+    at: Place
+
+
+class Registered(NamedTuple):
+    """A target as it was registered (V.3); no branch: the unit's own; None: registered without a number."""
+    unit: str
+    branch: str
+    indicator: str
+    target: int | None
+    note: str
+    at: Place
+
+
+class Count(NamedTuple):
+    """How much of an indicator a unit has reached by a day, counted from 1 January (II.9, IV); a fund's is that day's."""
+    unit: str
+    indicator: str
+    as_of: date
+    actual: int | Decimal
+    note: str
+    at: Place
+
+
+class Direct(NamedTuple):
+    """What a branch directly under the province, or its office, adds to the sums and percentages of part II."""
+    source: str
+    name: str
+    kind: str
+    indicator: str
+    target: int | None
+    actual: int | None
+    note: str
     at: Place
 
 

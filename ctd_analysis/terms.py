@@ -42,6 +42,12 @@ TABLES = {"grades": "bảng điểm", "indicators": "chỉ tiêu", "branches": "
 #: Is a condition met, as a reader is told.
 MET = {True: "đạt", False: "không đạt", None: "chưa rõ"}
 
+#: What stands directly under the province, in `direct.csv`.
+DIRECT_KINDS = {"truc-thuoc": "Hội cơ sở trực thuộc tỉnh", "van-phong": "cơ quan Tỉnh Hội"}
+
+#: What a branch can be (II.5 asks a fund of those of communes, wards and townships alone); the first where nothing is written.
+BRANCH_KINDS = {"xa": "xã, phường, thị trấn", "truong": "trường học", "benh-vien": "bệnh viện", "khac": "loại khác"}
+
 UNKNOWN = "chưa có số liệu"
 
 #: Begins what is told of a value read otherwise than it was sent (`corrections.csv`).

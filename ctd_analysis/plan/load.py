@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -23,10 +23,12 @@ from .rulebook import (
     TARGET_KINDS,
     YES_NO,
     Dossier,
+    Event,
     Filing,
     Flag,
     Indicator,
     Kind,
+    Pace,
     Plan,
     Ranking,
     Reading,
@@ -65,22 +67,30 @@ def load(path: Path, raw: bytes) -> Rulebook:
         raise Refused(Problem(path.name, "tệp không phải UTF-8", wanted="lưu lại bằng mã UTF-8")) from None
     except ValueError as error:
         raise Refused(Problem(path.name, f"không đọc được TOML ({error})", wanted="đúng cú pháp TOML")) from None
-    known = {*_TOP, *_TABLES, *_SINGLE, "group", "readings"}
+    known = {*_TOP, *_TABLES, *_SINGLE, "group", "readings", "progress", "event"}
     for key in written:
         if key not in known:
             log.key(key, "không có khóa này", wanted=f"một trong {', '.join(sorted(known))}{hint(key, known)}")
     top = {key: log.value(written, "", key, kind) for key, kind in _TOP.items()}
     parts = {key: log.rule(made, written.get(key), key) for key, made in _SINGLE.items()}
     tables = {key: log.table(made, _with_kinds(key, written.get(key)), key) for key, made in _TABLES.items()}
+    pace = log.rule(Pace, written.get("progress", {}), "progress")
+    events = log.table(Event, written.get("event", {}), "event")
     groups = log.value(written, "", "group", NAMED) or {}
     chosen = log.value(written, "", "readings", NAMED) or {}
     log.refuse()
     book = Rulebook(**top, **parts, classes=tables["class"], filings=tables["filing"], flags=tables["flag"],
                     readings=tables["reading"], indicators=tables["indicator"], targets=tables["target"],
-                    groups=MappingProxyType(groups), chosen=MappingProxyType(chosen))
+                    groups=MappingProxyType(groups), chosen=MappingProxyType(chosen), events=events,
+                    progress=_balanced(pace, tables["indicator"]) if "balance" not in written.get("progress", {}) else pace)
     _check_whole(book, log)
     log.refuse()
     return book
+
+
+def _balanced(pace: Pace, indicators: Iterable[str]) -> Pace:
+    """A pace whose rule book names no balances: the usual one, where there is such an indicator."""
+    return replace(pace, balance=[name for name in pace.balance if name in indicators])
 
 
 def _with_kinds(key: str, table):
@@ -125,14 +135,14 @@ class _KeyLog(Log):
         """One dataclass from one TOML table."""
         if not isinstance(table, dict):
             return self.key(path, "thiếu bảng này" if table is None else "phải là một bảng", table)
-        kinds = {f.name: f for f in fields(made) if "kind" in f.metadata}
+        kinds = {f.metadata["name"] or f.name: f for f in fields(made) if "kind" in f.metadata}
         for key in table:
             if key not in kinds:
                 self.key(f"{path}.{key}", "không có khóa này",
                          wanted=f"một trong {', '.join(kinds)}{hint(key, kinds)}")
         given = {name: self.value(table, path, name, f.metadata["kind"]) for name, f in kinds.items()
                  if name in table or f.default is MISSING and f.default_factory is MISSING}
-        return made(id=path.split(".")[-1], **given)
+        return made(id=path.split(".")[-1], **{kinds[name].name: value for name, value in given.items()})
 
     def table(self, made, table, path):
         if not isinstance(table, dict):
@@ -169,6 +179,7 @@ def _check_whole(book: Rulebook, log: _KeyLog) -> None:
     if COUNCIL not in book.groups:
         log.key(f"group.{COUNCIL}", "thiếu")
     _check_ranking(book, log)
+    _check_year_round(book, log)
     if not log.problems:
         _check_bars(book, log)
 
@@ -236,6 +247,23 @@ def _check_ranking(book, log):
             log.key("ranking.order", "không có khóa xếp hạng này", key, ", ".join(RANKING_KEYS) + hint(key, RANKING_KEYS))
     if len(set(order)) != len(order):
         log.key("ranking.order", "khóa lặp lại", ", ".join(order), "mỗi khóa một lần")
+
+
+def _check_year_round(book: Rulebook, log: _KeyLog) -> None:
+    """Indicators that are there, days of this year, an event on one day or from one to another."""
+    for name in book.progress.balance:
+        _check_indicator(book, log, "progress.balance", name)
+    for name, day in book.progress.due.items():
+        _check_indicator(book, log, f"progress.due.{name}", name)
+        if day.year != book.year:
+            log.key(f"progress.due.{name}", f"ngày ngoài năm {book.year}", day, f"một ngày của năm {book.year}")
+    for id, event in book.events.items():
+        days = {"on": event.on, "from": event.start, "to": event.to, "before": event.before}
+        given = tuple(name for name, day in days.items() if day)
+        if given not in ((), ("on",), ("from", "to"), ("before",)):
+            log.key(f"event.{id}", "ngày ghi không rõ", ", ".join(given), "on, hoặc from và to, hoặc before, hoặc không gì cả")
+        elif event.start and event.start > event.to:
+            log.key(f"event.{id}.to", "trước ngày bắt đầu", event.to, f"ngày từ {event.start:%d/%m/%Y}")
 
 
 def _check_bars(book: Rulebook, log: _KeyLog) -> None:

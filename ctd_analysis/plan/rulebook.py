@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from ..terms import CLASSES
 from ..values import LARGEST
+from .reports import Report, reports
 
 FILE = "rulebook.toml"
 
@@ -36,11 +38,14 @@ PERCENT = Kind(lambda v: is_whole(v) and 0 <= v <= 100, "số nguyên từ 0 đ�
 MONEY = Kind(lambda v: is_whole(v) and 0 <= v <= LARGEST, "số đồng từ 0 đến 10^15")
 DAY = Kind(lambda v: type(v) is date and 1900 <= v.year <= 2100, "ngày dạng 2024-12-10")
 YES_NO = Kind(lambda v: isinstance(v, bool), "true hoặc false")
+TEXTS_OR_NONE = Kind(lambda v: isinstance(v, list) and all(isinstance(x, str) for x in v), "danh sách tên, có thể trống")
+DUE = Kind(lambda v: isinstance(v, dict) and all(DAY.holds(x) for x in v.values()), "bảng chỉ tiêu = ngày, ví dụ 2024-02-10")
 NAMED = Kind(lambda v: isinstance(v, dict) and bool(v) and all(isinstance(x, str) for x in v.values()), "bảng tên = chữ")
 
 
-def _key(kind: Kind, **default):
-    return field(metadata={"kind": kind}, **default)
+def _key(kind: Kind, name: str = "", **default):
+    """A field read from a key; `name` is the key's where it cannot be the field's (`from`)."""
+    return field(metadata={"kind": kind, "name": name}, **default)
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,33 @@ class Ranking:
     note: str = _key(TEXT, default="")
 
 
+PACES = MONTHS, DAYS = "months", "days"
+_BALANCE = "unit_fund"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much of a year's target is due by a day (IV, II.9): by months or by days, all of it by its own day (`due`); of a
+    `balance` all of it on any day."""
+    id: str
+    pace: str = _key(_one_of(*PACES), default=MONTHS)
+    balance: list[str] = _key(TEXTS_OR_NONE, default_factory=lambda: [_BALANCE])
+    due: dict[str, date] = _key(DUE, default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something of the plan's own year: on a day, from a day to a day, before a day; or without one, which is said."""
+    id: str
+    label: str = _key(TEXT)
+    clause: str = _key(TEXT)
+    on: date | None = _key(DAY, default=None)
+    start: date | None = _key(DAY, default=None, name="from")
+    to: date | None = _key(DAY, default=None)
+    before: date | None = _key(DAY, default=None)
+    note: str = _key(TEXT, default="")
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """One year's rules. `chosen` holds the option in force of each reading; `sha256` names the file it came from."""
@@ -198,6 +230,13 @@ class Rulebook:
     indicators: Mapping[str, Indicator]
     targets: Mapping[str, Target]
     sha256: str = ""
+    progress: Pace = Pace("progress")
+    events: Mapping[str, Event] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def reports(self) -> dict[str, Report]:
+        """The reports of parts of this year, by their names."""
+        return reports(self.year)
 
     def values(self) -> dict[str, int | date]:
         """Every number and day a what-if may change, by its key (`class.good.min_a`, `filing.registration.before`)."""

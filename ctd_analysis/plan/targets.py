@@ -71,6 +71,43 @@ def of_unit(facts: Facts, target: Target, i: int, funds: Sequence[int | None]) -
     return Progress(actual or 0, asked, None if actual is None else actual >= asked, blank=int(actual is None))
 
 
+@dataclass(frozen=True)
+class Sum:
+    """What several sides add up to against a target of part II: `part`, what is `wanted`; met, short or (None) not knowable."""
+    part: int | None
+    wanted: int | None
+    met: bool | None
+
+
+Pair = tuple[int | None, int | None]
+
+
+def together(target: Target, units: Sequence[Pair], beside: Sequence[Pair] = ()) -> Sum:
+    """The numbers of all units, one a unit, and of whoever stands beside them, against a target in whole numbers (II).
+
+    A pair is an amount and what a percentage of it is of. A ratio counts those of whom both are known; a sum that is reached
+    is met whatever is missing; a target of each unit counts how many reach it. Nothing known: neither part nor wanted.
+    """
+    if target.kind in ("each_branch", "no_number"):
+        return Sum(None, None, None)
+    amounts = [amount for amount, _ in units]
+    if target.kind == "each_unit":
+        known = [amount for amount in amounts if amount is not None]
+        reached = sum(amount >= target.value for amount in known)
+        return Sum(reached, len(units), False if reached < len(known) else True if units and len(known) == len(units) else None)
+    sides = [*units, *beside]
+    if target.kind == "sum":
+        known = [amount for amount, _ in sides if amount is not None]
+        is_met, is_whole = sum(known) >= target.value, bool(known) and len(known) == len(sides)
+        return Sum(sum(known) if known else None, target.value, is_met if is_met or is_whole else None)
+    scale = PER_MILLE if target.kind == "per_mille_of_population" else PER_CENT
+    pairs = [pair for pair in sides if None not in pair]
+    if not pairs:
+        return Sum(None, None, None)
+    part, wanted = sum(one for one, _ in pairs), -(-target.value * sum(of for _, of in pairs) // scale)
+    return Sum(part, wanted, part >= wanted if len(pairs) == len(sides) else None)
+
+
 def _each_branch(facts: Facts, bar: int, funds: Sequence[int | None], all_clusters: bool) -> Progress:
     """II.5, "mỗi": one branch below the bar is enough to miss it; units without a list of branches are missing."""
     short, blank = sum(fund is not None and fund < bar for fund in funds), sum(fund is None for fund in funds)

@@ -133,3 +133,25 @@ def report(year, notices) -> int:
     if year.problems or notices:
         say(f"{len(year.problems)} lỗi, {len(notices)} lưu ý (ctd check {year.path} để xem).")
     return 1 if year.problems else 0
+
+
+def tell_early(year) -> int:
+    """Problems and a count of notices, before December: that nothing has been sent yet is no fault; the exit code."""
+    problems = [one for one in year.problems if not one.is_absence]
+    for problem in problems:
+        say(problem.message)
+    if problems or year.notices:
+        say(f"{len(problems)} lỗi, {len(year.notices)} lưu ý (ctd check {year.path} để xem).")
+    return 1 if problems else 0
+
+
+def day_of(typed: str | None):
+    """The day of `--on`, None without one; a text that is no day is a wrong call."""
+    from ..values import Wrong, day
+    try:
+        found = None if typed is None else day(typed)
+    except Wrong as wrong:
+        raise CallError(f"--on: {wrong}; cần {wrong.wanted}") from None
+    if typed is not None and found is None:
+        raise CallError("--on cần một ngày dạng 2024-06-30")
+    return found

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, Place, Row
+from ..rows import COLUMNS, OPTIONAL, Place, Row
 from ..values import CONTROL, plain
 
 #: A first line of Excel's own that tells the sign between cells.
@@ -37,7 +37,7 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
             next(reader)
             line = 2
         header = [plain(c).casefold() for c in next(reader, [])]
-        _check_header(header, columns, file, cluster, line, log)
+        _check_header(header, columns, OPTIONAL.get(table, ()), file, cluster, line, log)
         line = reader.line_num + 1
         for cells in reader:
             typed = dict(zip(header, cells, strict=False))
@@ -62,7 +62,7 @@ def table_of(raw: bytes) -> str | None:
     """Which table of the contract a file of another name holds, told by its header row; None for none."""
     header = SIGN.sub("", raw[:2000].decode("utf-8-sig", "replace"), 1).partition("\n")[0]
     names = {plain(c).casefold() for c in re.split("[,;\t]", header)}
-    return next((table for table, columns in COLUMNS.items() if names == set(columns)), None)
+    return next((table for table, columns in COLUMNS.items() if names - {*OPTIONAL.get(table, ())} == set(columns)), None)
 
 
 def _text(file: str, raw: bytes, cluster: str | None) -> str:
@@ -80,7 +80,7 @@ def _text(file: str, raw: bytes, cluster: str | None) -> str:
     return text
 
 
-def _check_header(header, columns, file, cluster, line, log):
+def _check_header(header, columns, optional, file, cluster, line, log):
     missing = [c for c in columns if c not in header]
     twice = [c for c, n in Counter(header).items() if n > 1 and c]
     wanted, seen = ",".join(columns), ",".join(header)
@@ -90,7 +90,7 @@ def _check_header(header, columns, file, cluster, line, log):
         raise _refused(file, f"thiếu cột {', '.join(missing)}", cluster, line, seen, wanted)
     if twice:
         raise _refused(file, f"cột {', '.join(twice)} có hai lần", cluster, line, seen, wanted)
-    extra = [c for c in header if c not in columns and c]
+    extra = [c for c in header if c not in (*columns, *optional) and c]
     if extra:
         log.notice(file, "cột lạ, không đọc", cluster=cluster, line=line, seen=", ".join(extra))
 

@@ -15,7 +15,7 @@ from ..problems import Log
 from ..rows import COLUMNS, Attainment, Branch, Grade, Receipt, Row, Unit
 from ..sheets.gather import Gathered
 from ..sheets.names import Names
-from ..terms import hint
+from ..terms import BRANCH_KINDS, hint
 from ..values import Wrong, plain, words
 from . import plausible
 
@@ -43,6 +43,19 @@ class Parser:
         """A criterion's number; `Wrong` where the plan has none such."""
         return criterion(text, self.book.criteria)
 
+    def indicator(self, text: str) -> str:
+        """An indicator's id; `Wrong` where the rule book has none such."""
+        return one_of(text, self.book.indicators, "chỉ tiêu")
+
+    def filing(self, row: Row) -> tuple[str | None, date | str | None]:
+        """Which filing a row is about, a report of part of the year too, and when it came; problems where it cannot be so."""
+        name = row.take("filing", lambda text: one_of(text, {**self.book.filings, **self.book.reports}, "hồ sơ"))
+        received = row.take("received", values.received)
+        if name:
+            rule = self.book.filings.get(name) or self.book.reports[name]
+            check_distance(row, "received", received, rule.before)
+        return name, received
+
     def table(self, table: str, rows: Iterator[Row], cluster: str) -> Iterator:
         """The rows of one of `terms.TABLES` as records; a wrong row, or one that is there twice, is a problem and left out."""
         take = {"grades": self._grade, "indicators": self._indicator, "branches": self._branch, "filings": self._filing}[table]
@@ -67,7 +80,7 @@ class Parser:
         return Grade(unit, criterion, own, cluster, note, row.at) if row.sound else None
 
     def _indicator(self, row: Row, unit) -> Attainment | None:
-        name = row.take("indicator", lambda text: one_of(text, self.book.indicators, "chỉ tiêu"))
+        name = row.take("indicator", self.indicator)
         kind, target = name and self.book.indicators[name].kind, row.take("target", values.whole)
         actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole)
         if kind == JUDGED and actual is not None and actual > 1:
@@ -80,13 +93,11 @@ class Parser:
         if not branch:
             row.problem("branch", "thiếu tên Hội cơ sở", "tên Hội cơ sở")
         rating, fund = row.take("rating", values.rating), row.take("fund", values.whole)
-        return Branch(unit, branch, rating, fund, row.at) if row.sound else None
+        kind = row.take("kind", lambda text: one_of(text, ("", *BRANCH_KINDS), "loại Hội cơ sở")) if "kind" in row.cells else ""
+        return Branch(unit, branch, rating, fund, kind or next(iter(BRANCH_KINDS)), row.at) if row.sound else None
 
     def _filing(self, row: Row, unit) -> Receipt | None:
-        name = row.take("filing", lambda text: one_of(text, self.book.filings, "hồ sơ"))
-        received = row.take("received", values.received)
-        if name:
-            check_distance(row, "received", received, self.book.filings[name].before)
+        name, received = self.filing(row)
         return Receipt(unit, name, received, row.at) if row.sound else None
 
 

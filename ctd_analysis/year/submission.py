@@ -107,7 +107,7 @@ def _files(folder: Folder, cluster: str) -> list[Path]:
     files = [entry for p in found for entry in (folder.entries(p, cluster) if p.is_dir() else [p])]
     if not any(p.suffix.casefold() in (".csv", *WORKBOOKS) for p in files):
         lies = f" (chỉ có {_with_times(entries)})" if entries and not found else ""
-        log.problem(f"submissions/{cluster}", f"chưa có hồ sơ của cụm{lies}", cluster=cluster,
+        log.problem(f"submissions/{cluster}", f"chưa có hồ sơ của cụm{lies}", cluster=cluster, is_absence=not lies,
                     wanted=f"tệp {cluster}.xlsx, hoặc thư mục {cluster} có các bảng {', '.join(f'{t}.csv' for t in TABLES)}")
         return []
     return files

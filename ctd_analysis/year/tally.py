@@ -28,7 +28,7 @@ def tally(year: Year) -> Facts:
     actual, target, converted = _indicators(year, index)
     branches = _branches(year, index)
     filings = {name: np.zeros(size, np.int64) for name in year.book.filings}
-    for row in year.filings:
+    for row in (row for row in year.filings if row.filing in filings):      # reports of part of the year are only counted
         filings[row.filing][index[row.unit]] = ordinal(row.received)
     share = [Fraction(int(good), int(total)) if total else Fraction(0)
              for good, total in zip(branches["branches_good"], branches["branches"], strict=True)]

@@ -19,15 +19,34 @@ from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Correction, Criterion, Decision, Grade, Receipt, Row, Unit
+from ..rows import (
+    COLUMNS,
+    Appraised,
+    Attainment,
+    Branch,
+    Cluster,
+    Correction,
+    Count,
+    Criterion,
+    Decision,
+    Direct,
+    Entered,
+    Grade,
+    Receipt,
+    Registered,
+    Row,
+    Unit,
+)
 from ..terms import TABLES, hint
-from . import corrections, csvfile, parser, session, submission
+from . import corrections, csvfile, midyear, parser, session, submission
 from . import next as next_year
 from .register import check_leads, read_branch_names, read_clusters, read_criteria, read_units
 from .session import read_appraisal, read_decisions
 
-#: Tables of the session: all clusters' rows in one file.
-SESSION = ("appraisal.csv", "decisions.csv")
+#: Tables with all clusters' rows in one file, of which a cluster's page rests on its own: the session's, and those of the
+#: Council's register and the registered targets, where there are any.
+SESSION = ("appraisal", "decisions")
+ROUND = (midyear.RECEIVED, midyear.TARGETS)
 
 
 @dataclass(frozen=True)
@@ -52,6 +71,10 @@ class Year:
     listings: tuple[Listing, ...] = ()
     corrections: tuple[Correction, ...] = ()        # those in force
     listed: tuple[Branch, ...] = ()                 # branches by name alone, as templates are to have them
+    received: tuple[Entered, ...] = ()              # these four whether or not their clusters stand
+    targets: tuple[Registered, ...] = ()
+    progress: tuple[Count, ...] = ()
+    direct: tuple[Direct, ...] = ()
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -74,10 +97,12 @@ class Year:
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
         of_unit = {u.unit: u.cluster for u in self.units}
-        mine = {c.cluster: {table: [] for table in ("units", *TABLES, "appraisal", "decisions")} for c in self.clusters}
-        for table in ("units", *TABLES, "appraisal", "decisions"):
+        tables = ("units", *TABLES, *SESSION, *ROUND, midyear.PROGRESS)
+        mine = {c.cluster: {table: [] for table in tables} for c in self.clusters}
+        for table in tables:
             for row in getattr(self, table):
-                mine[of_unit[row.unit]][table].append(row)
+                if row.unit in of_unit:
+                    mine[of_unit[row.unit]][table].append(row)
 
         def told(cluster, kind):
             return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
@@ -94,18 +119,20 @@ class Year:
     def behind(self, cluster: str | None) -> list[tuple[str, str, int | None]]:
         """What a page rests on (the whole year's without `cluster`): file, SHA-256, and None.
 
-        Of the session's tables and the corrections a cluster's page rests on its own rows alone: their SHA-256, and how many
-        they are. Without a correction there is nothing to name.
+        Of the tables of all clusters and of the corrections a cluster's page rests on its own rows alone: their SHA-256, and
+        how many they are. Without a correction, or a file of the registration, there is nothing to name; what was reached by
+        a day, and what is directly under the province, is on no cluster's page.
         """
         if cluster is None:
             return [(s.file, s.sha256, None) for s in self.sources]
         inside = {u.unit for u in self.units if u.cluster == cluster}
-        own = {file: [row for row in rows if row.unit in inside]
-               for file, rows in zip(SESSION, (self.appraisal, self.decisions), strict=True)}
+        shared = {f"{table}.csv": table for table in (*SESSION, *midyear.FILES)}
+        own = {f"{table}.csv": [row for row in getattr(self, table) if row.unit in inside]
+               for table in (*SESSION, *(table for table in ROUND if getattr(self, table)))}
         if corrected := [row for row in self.corrections if row.cluster == cluster]:
             own[corrections.FILE] = corrected
         found = [(s.file, s.sha256, None) for s in self.sources
-                 if s.cluster in (None, cluster) and s.file not in (*SESSION, corrections.FILE)]
+                 if s.cluster in (None, cluster) and s.file not in (*shared, corrections.FILE)]
         for file, rows in own.items():
             typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
             found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))
@@ -173,6 +200,10 @@ class _Reader:
         session.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
         decisions = list(read_decisions(self._session_rows("decisions"), self.parser))
         listed = tuple(self._listed())
+        written = self._midyear()
+        cluster_of = {u.unit: u.cluster for u in self.units}.get
+        tables["filings"] = midyear.entered(tables["filings"], written[midyear.RECEIVED], self.log, cluster_of)
+        midyear.compare_reports(tables["filings"], tables["indicators"], self.book, self.log, cluster_of)
         good = {c.cluster for c in wanted} - {p.cluster for p in self.log.problems}
         standing = {u.unit for u in self.units if u.cluster in good}
 
@@ -183,7 +214,21 @@ class _Reader:
                     tuple(c for c in wanted if c.cluster in good),
                     *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
                     self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources),
-                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)), listed)
+                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)), listed,
+                    **written)
+
+    def _midyear(self) -> dict[str, tuple]:
+        """What is written before December, where there is any; a fault in what is directly under the province stops the run."""
+        cluster_of, found = {unit.unit: unit.cluster for unit in self.units}.get, {}
+        for table in midyear.FILES:
+            rows, before, take = (), len(self.log.problems), getattr(midyear, f"read_{table}")
+            if self.folder.is_there(self.path / f"{table}.csv"):
+                owner, only = (lambda _: None, None) if table == midyear.DIRECT else (cluster_of, self.only)
+                rows = self._rows(table, owner, only)
+            found[table] = tuple(take(rows, self.parser))
+            if table == midyear.DIRECT and len(self.log.problems) > before:
+                raise Refused(*self.log.problems[before:])
+        return found
 
     def _strays(self):
         """Something in submissions/ that is no cluster's."""

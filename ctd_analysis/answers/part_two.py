@@ -1,0 +1,42 @@
+"""Part II before December: what units and whoever stands directly under the province have set themselves, or reached so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ..plan.rulebook import Target
+from ..plan.targets import Pair, Sum, together
+from ..year.year import Year
+
+#: Gives the number of a unit and an indicator; None where it is not known.
+Numbers = Callable[[str, str], int | None]
+
+
+def sums(year: Year, amount: Numbers, of: Numbers, of_target: Numbers, side: str) -> dict[str, Sum]:
+    """Every target of part II by id, in the rule book's order: what all units of `units.csv` add up to, and what it is held
+    against. `amount` is what is counted, `of` (or `of_target`, for a share of a target) what a percentage of it is of; `side`
+    is the column of `direct.csv` that is counted beside them: `target` or `actual`.
+    """
+    return {id: together(target, [_pair(target, unit.unit, unit.population, amount, of, of_target) for unit in year.all_units],
+                         list(_beside(year, target, side)))
+            for id, target in year.book.targets.items()}
+
+
+def _pair(target: Target, unit: str, population: int | None, amount: Numbers, of: Numbers, of_target: Numbers) -> Pair:
+    if not target.indicator:
+        return None, None
+    if not target.of:
+        return amount(unit, target.indicator), population
+    return amount(unit, target.indicator), (of_target if target.kind == "percent_of_target" else of)(unit, target.of)
+
+
+def _beside(year: Year, target: Target, side: str) -> Iterator[Pair]:
+    """What is directly under the province and has a row for this target; it has no population of its own."""
+    rows: dict[str, dict] = {}
+    for row in year.direct:
+        rows.setdefault(row.source, {})[row.indicator] = row
+    for one in rows.values():
+        counted, of = one.get(target.indicator), one.get(target.of)
+        if counted or of:
+            yield (counted and getattr(counted, side),
+                   (of and getattr(of, "target" if target.kind == "percent_of_target" else side)) if target.of else 0)

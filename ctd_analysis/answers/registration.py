@@ -1,0 +1,156 @@
+"""V.3: who has registered, in time or not, which targets it has set itself and its branches; what part II makes of them.
+
+It is known from the Council's own register and the registered targets, before any submission exists. In December what a
+submission states is held against it: which of the two counts is not said ("nghị quyết năm" III.2.2, "đăng ký" V.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from ..plan import filings, flags
+from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts, Settings
+from ..plan.rulebook import Rulebook
+from ..plan.targets import Sum
+from ..year.tally import ordinal, tally
+from ..year.year import Year
+from . import part_two
+
+#: The filings of V.3, and what is said of the day each came.
+ROUND = REGISTRATION, PLAN = "registration", "plan"
+STATES = IN_TIME, LATE, NONE, UNKNOWN = "in_time", "late", "none", "unknown"
+VERDICTS = {True: "met", False: "short", None: "unknown"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a unit's registration stands: the state of each filing of V.3, targets given of those asked, branches with one."""
+    unit: str
+    registration: str
+    plan: str
+    targets_given: int
+    targets_asked: int
+    branches_with_target: int
+    branches: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A target stated in December below the registered one, and a flag under either of them; None: no flag compares it, or
+    the flag is not knowable. `flag` names it."""
+    unit: str
+    indicator: str
+    registered: int
+    stated: int
+    flag_registered: bool | None
+    flag_stated: bool | None
+    flag: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Registration:
+    """The registration round of a year."""
+    year: Year
+
+    @cached_property
+    def own(self) -> dict[tuple[str, str], int]:
+        """The registered targets with a number, by unit and indicator."""
+        return {(row.unit, row.indicator): row.target for row in self.year.targets if not row.branch and row.target is not None}
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What is known of the units whose submissions stand."""
+        return tally(self.year)
+
+    @cached_property
+    def asked(self) -> list[str]:
+        """The indicators of which III.2.2 compares what was done with the target, in the rule book's order."""
+        return asked(self.year.book)
+
+    @cached_property
+    def units(self) -> list[Standing]:
+        """Every unit of `units.csv`."""
+        year, settings = self.year, Settings.of(self.year.book)
+        states = {filing: self._states(filing, settings) for filing in ROUND}
+        listed: dict[str, set[str]] = {unit.unit: set() for unit in year.all_units}
+        numbered: dict[str, set[str]] = {unit.unit: set() for unit in year.all_units}
+        for row in year.branches:
+            listed[row.unit].add(row.branch)
+        for row in (row for row in year.targets if row.branch):
+            listed[row.unit].add(row.branch)
+            if row.target is not None:
+                numbered[row.unit].add(row.branch)
+        return [Standing(unit.unit, states[REGISTRATION][k], states[PLAN][k],
+                         sum((unit.unit, indicator) in self.own for indicator in self.asked), len(self.asked),
+                         len(numbered[unit.unit]), len(listed[unit.unit])) for k, unit in enumerate(year.all_units)]
+
+    def _states(self, filing: str, settings: Settings) -> list[str]:
+        """How a filing stands for each unit of `units.csv`; of those whose cluster does not stand by the register alone."""
+        year = self.year
+        if filing not in year.book.filings:
+            return [UNKNOWN] * len(year.all_units)
+        known = {row.unit: ordinal(row.received) for row in year.received if row.filing == filing and row.received is not None}
+        known |= dict(zip(self.facts.units, self.facts.filings[filing], strict=True))
+        came = np.array([known.get(unit.unit, BLANK_DAY) for unit in year.all_units], np.int64)
+        late = filings.past(came, settings[f"filing.{filing}.before"], settings)
+        return [NONE if came[k] == NEVER else {True: LATE, False: IN_TIME, None: UNKNOWN}[late.at(k)] for k in range(len(came))]
+
+    @cached_property
+    def part_two(self) -> dict[str, Sum]:
+        """What the registered targets add up to against part II, a target each."""
+        def registered(unit: str, indicator: str) -> int | None:
+            return self.own.get((unit, indicator))
+
+        return part_two.sums(self.year, registered, registered, registered, "target")
+
+    @cached_property
+    def target_moved(self) -> list[Moved]:
+        """Every target stated below the registered one, in the order of `targets.csv`, without the Council's decisions."""
+        return moved(self.year, self.facts)
+
+    def as_json(self) -> dict:
+        """What `ctd registration --json` writes (year-round §3)."""
+        return {"units": [vars(one) for one in self.units],
+                "part_two": [{"target": id, "registered": one.part, "wanted": one.wanted, "verdict": VERDICTS[one.met]}
+                             for id, one in self.part_two.items()],
+                "target_moved": [{key: value for key, value in vars(one).items() if key not in ("flag", "line")}
+                                 for one in self.target_moved]}
+
+
+def asked(book: Rulebook) -> list[str]:
+    """The indicators whose targets III.2.2 compares with what was done, in the rule book's order."""
+    compared = [name for flag in book.flags.values() if flag.kind == "below"
+                for name in ([flag.target_of] if flag.target_of else flag.indicators)]
+    return list(dict.fromkeys(compared))
+
+
+def moved(year: Year, facts: Facts) -> list[Moved]:
+    """Each target stated below the registered one; a row a flag that compares it, or one without."""
+    place, settings, found = {unit: i for i, unit in enumerate(facts.units)}, Settings.of(year.book), []
+    stated_flags = flags.raise_all(facts, settings)
+    for row in year.targets:
+        i = place.get(row.unit)
+        stated = None if i is None or row.branch else facts.target[row.indicator].at(i)
+        if stated is None or row.target is None or stated >= row.target:
+            continue
+        alone = facts.only(i)
+        registered = flags.raise_all(replace(alone, target={**alone.target, row.indicator: _one(row.target)}), settings)
+        for name, flag in _compared(year.book, row.indicator) or [(row.indicator, None)]:
+            found.append(Moved(row.unit, name, row.target, stated, flag and registered[flag].at(0),
+                               flag and stated_flags[flag].at(i), flag, row.at.line))
+    return found
+
+
+def _compared(book: Rulebook, indicator: str) -> list[tuple[str, str]]:
+    """The flags that compare an indicator's target, each with the indicator that is held against it; its own first."""
+    below = [flag for flag in book.flags.values() if flag.kind == "below"]
+    own = [(indicator, flag.id) for flag in below if indicator in flag.indicators and not flag.target_of]
+    return own + [(name, flag.id) for flag in below if flag.target_of == indicator for name in flag.indicators]
+
+
+def _one(target: int) -> Amounts:
+    return Amounts(np.array([target], np.int64), np.array([True]))

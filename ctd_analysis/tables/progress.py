@@ -1,0 +1,117 @@
+"""The first half in rows and columns (IV, II.9): the province towards part II, each unit number by number, who is behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+
+from ..answers.progress import HalfYear, Step
+from ..plan.pace import BAR_PACE, BEHIND, NOTHING_ASKED, ON_PACE, REACHED, STATUSES, UNKNOWN, Amount
+from ..plan.rulebook import DAYS
+from ..terms import day, number, percent
+from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .registration import open_entry
+
+STATUS = {REACHED: Entry("đã đạt", "met"), ON_PACE: Entry("kịp tiến độ", "met"), BAR_PACE: Entry("kịp mức III.2.2", "late"),
+          BEHIND: Entry("chậm", "raised"), UNKNOWN: Entry("chưa rõ", "unknown"), NOTHING_ASKED: Entry("không giao")}
+#: As signs, for a table of all units.
+SIGN = {REACHED: Entry("✓", "met"), ON_PACE: Entry("→", "met"), BAR_PACE: Entry("~", "late"), BEHIND: Entry("✕", "raised"),
+        UNKNOWN: Entry("?", "unknown"), NOTHING_ASKED: Entry("–")}
+LEGEND = "; ".join(f"{SIGN[status].text} {STATUS[status].text}" for status in (REACHED, ON_PACE, BAR_PACE, BEHIND, UNKNOWN,
+                                                                             NOTHING_ASKED))
+BARS = ("Hai mức, đều của Kế hoạch: “kịp tiến độ” là kịp đạt đủ chỉ tiêu vào cuối năm, “kịp mức III.2.2” là chưa kịp đủ chỉ "
+        "tiêu nhưng kịp tỷ lệ mà dưới đó thuộc III.2.2. Không chấm điểm, không xếp loại, không xếp thứ tự giữa năm.")
+
+
+def summary(half: HalfYear) -> list[str]:
+    """How many numbers stand how, and how far the province is towards the sums of part II."""
+    counts = Counter(one.status for one in half.steps)
+    said = ", ".join(f"{counts[status]} {STATUS[status].text}" for status in STATUSES if counts[status])
+    sums = [f"{target.label} {percent(one.part, one.wanted)}" for target in half.year.book.targets.values()
+            if target.kind == "sum" and (one := half.part_two[target.id]).part is not None]
+    return [f"Tính đến {day(half.on)}: {len(half.steps)} số liệu của {len(half.year.all_units)} đơn vị: {said}.",
+            *([f"Toàn tỉnh: {'; '.join(sums)}."] if sums else [])]
+
+
+def overview(half: HalfYear) -> Printed:
+    """All units beside each other: a line a unit, a column an indicator a flag names, signs."""
+    named = list(dict.fromkeys(name for flag in half.year.book.flags.values() for name in flag.indicators))
+    at = {(one.unit, one.indicator): one for one in half.steps}
+    rows: list[Line] = []
+    for cluster in half.year.all_clusters:
+        rows.append(band(cluster.name))
+        rows += [line(unit.name, *(SIGN[at[unit.unit, name].status] for name in named))
+                 for unit in half.year.all_units if unit.cluster == cluster.cluster]
+    return Printed("tien-do", f"Tiến độ các chỉ tiêu III.2.2 đến {day(half.on)}",
+                   headings("Đơn vị", *(half.year.book.indicators[name].label for name in named)), tuple(rows), (LEGEND, BARS))
+
+
+def behind(half: HalfYear) -> Printed:
+    """What III.2.2 would speak of in December if the pace stays: a line a number that is behind."""
+    names = {unit.unit: unit.name for unit in half.year.all_units}
+    flags = {name: flag for flag in reversed(half.year.book.flags.values()) for name in flag.indicators}
+    rows = [line(names[one.unit], half.year.book.indicators[one.indicator].label, flags[one.indicator].label,
+                 *_numbers(one)) for one in half.steps if one.status == BEHIND and one.indicator in flags]
+    return Printed("neu-giu-tien-do", "Nếu giữ tiến độ này, cuối năm có thể thuộc III.2.2",
+                   headings("Đơn vị", "Chỉ tiêu", Heading("Trường hợp III.2.2", "long"), *_NUMBERS), tuple(rows),
+                   ("Chỉ để đôn đốc: cuối năm xét theo số của cả năm. “Còn cần”: số còn thiếu để không thuộc III.2.2.",)
+                   if rows else (), empty="Không có: số nào đã có cũng kịp mức III.2.2.", cards=True)
+
+
+_NUMBERS = (Heading("Thực hiện", "number"), "Đến ngày", Heading("Chỉ tiêu năm", "number"), "Phần phải đạt đến ngày ấy",
+            Heading("Còn cần", "number"))
+
+
+def _numbers(one: Step) -> tuple:
+    return (one.actual, day(one.as_of) if one.as_of else "–", _amount(one.target), _share(one.share), one.still_needed)
+
+
+def _amount(value: Amount | None) -> Entry:
+    """A target; one that is no whole number rounded up on paper (it is compared exactly)."""
+    if value is None:
+        return Entry("chưa đăng ký", "unknown")
+    exact = Fraction(value)
+    whole = -(-exact.numerator // exact.denominator)
+    return Entry(number(whole), value=whole)
+
+
+def _share(value: Fraction | None) -> str:
+    return "–" if value is None else percent(value.numerator, value.denominator)
+
+
+def units(half: HalfYear) -> Printed:
+    """Every unit number by number: a band a unit, a line an indicator."""
+    rows: list[Line] = []
+    for unit in half.year.all_units:
+        rows.append(band(unit.name))
+        rows += [line(half.year.book.indicators[one.indicator].label, STATUS[one.status], *_numbers(one))
+                 for one in half.steps if one.unit == unit.unit]
+    return Printed("tung-don-vi", "Từng đơn vị, từng chỉ tiêu", headings("Chỉ tiêu", "Kết luận", *_NUMBERS), tuple(rows),
+                   (_how(half), BARS), folded=f"Từng đơn vị, từng chỉ tiêu: {len(half.steps)} số liệu")
+
+
+def _how(half: HalfYear) -> str:
+    """How the share of a day is counted, the days by which all is due, the balances."""
+    pace, labels = half.year.book.progress, half.year.book.indicators
+    due = [f"{labels[name].label}: đủ vào {day(by)}" for name, by in pace.due.items()]
+    held = [f"{labels[name].label}: số dư, phải đủ vào mọi ngày" for name in pace.balance]
+    how = "số ngày đã qua trên số ngày của năm" if pace.pace == DAYS else \
+        "số tháng đã qua trên 12, tháng dở tính theo ngày"
+    return f"Phần phải đạt: {how}. {'. '.join([*due, *held])}."
+
+
+def part_two(half: HalfYear) -> Printed:
+    """A line a target of part II: reached so far by all together, what is wanted, the share."""
+    rows = []
+    for target in half.year.book.targets.values():
+        one = half.part_two[target.id]
+        if one.wanted is None:
+            rows.append(line(target.label, target.clause, None, None, open_entry(target)))
+            continue
+        share = "–" if one.part is None else percent(one.part, one.wanted)
+        rows.append(line(target.label, target.clause, "chưa có số" if one.part is None else one.part, one.wanted, share))
+    beside = ["Đã cộng Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội (bảng riêng)."] if half.year.direct else []
+    return Printed("phan-ii", f"Toàn tỉnh: chỉ tiêu phần II đến {day(half.on)}",
+                   headings("Chỉ tiêu", "Điều khoản", Heading("Thực hiện", "number"), Heading("Cần", "number"), "Tỷ lệ"),
+                   tuple(rows),
+                   ("Chỉ tiêu phần II không dùng để xếp loại. Tỷ lệ chỉ tính các đơn vị đã có số.", *beside))

@@ -1,0 +1,24 @@
+"""`ctd progress`: where every unit stands on a day of the year, and the province towards part II (IV, II.9)."""
+
+from __future__ import annotations
+
+from .shared import day_of, read, say, show, tell_early, write_json
+
+
+def progress(options) -> int:
+    """Number by number: reached, on its way to the target, on its way to the bar of III.2.2, or behind."""
+    on = day_of(options.on)
+    year = read(options.year)
+    from ..answers.progress import half_year
+    from ..tables import printed, registration
+    from ..tables import progress as tables
+    half = half_year(year, on)
+    if half.on.year != year.book.year:
+        say(f"Lưu ý: ngày {half.on:%d/%m/%Y} ngoài năm {year.book.year}.")
+    if options.json:
+        write_json(options.json, half.as_json())
+    if options.json != "-":
+        made = [tables.part_two(half), tables.units(half), tables.behind(half), registration.reports(year)]
+        made += [registration.direct(year)] * bool(year.direct)
+        show("\n\n".join(["\n".join(tables.summary(half)), *map(printed.plain, made)]))
+    return tell_early(year)

@@ -1,0 +1,22 @@
+"""`ctd registration`: who has registered, with which targets (V.3); it works before any submission exists."""
+
+from __future__ import annotations
+
+from .shared import read, show, tell_early, write_json
+
+
+def registration(options) -> int:
+    """Who has registered, which targets were given, what part II makes of them; what December states below them."""
+    year = read(options.year)
+    from ..answers.registration import Registration
+    from ..tables import printed
+    from ..tables import registration as tables
+    found = Registration(year)
+    if options.json:
+        write_json(options.json, found.as_json())
+    if options.json != "-":
+        made = [tables.standing(found), tables.part_two(found), tables.branch_sums(found)]
+        made += [tables.direct(year)] * bool(year.direct) + [tables.moved(found)] * bool(found.target_moved)
+        made.append(tables.reports(year))
+        show("\n\n".join(["\n".join(tables.summary(found)), *map(printed.plain, made)]))
+    return tell_early(year)
