@@ -25,6 +25,7 @@ COLUMNS = {
     "filings": ("unit", "filing", "received"),
     "appraisal": ("unit", "criterion", "grade", "method", "reason"),
     "decisions": ("unit", "decision", "value", "reason", "document", "decided_on"),
+    "verified": ("unit", "table", "item", "value", "method", "reason", "seen_on"),
     "corrections": ("file", "sheet", "cell", "was", "value", "reason", "document"),
 }
 
@@ -109,6 +110,18 @@ class Decision(NamedTuple):
     reason: str
     document: str
     decided_on: date | None
+    at: Place
+
+
+class Verified(NamedTuple):
+    unit: str
+    table: str
+    item: str
+    value: int | Decimal | date | str | None
+    method: str
+    reason: str
+    seen_on: date | None
+    sent: int | Decimal | date | str | None     # what stood there: the submission's, or the Council's own register's
     at: Place
 
 

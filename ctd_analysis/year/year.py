@@ -19,9 +19,9 @@ from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Correction, Criterion, Decision, Grade, Receipt, Row, Unit
+from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Correction, Criterion, Decision, Grade, Receipt, Row, Unit, Verified
 from ..terms import TABLES, hint
-from . import corrections, csvfile, parser, session, submission
+from . import corrections, csvfile, parser, session, submission, verified, visits
 from .register import check_leads, read_clusters, read_criteria, read_units
 from .session import read_appraisal, read_decisions
 
@@ -50,6 +50,8 @@ class Year:
     sources: tuple[Source, ...]
     listings: tuple[Listing, ...] = ()
     corrections: tuple[Correction, ...] = ()        # those in force
+    verified: tuple[Verified, ...] = ()             # what the inspection found beside grades
+    visits: visits.Visits | None = None             # how many branches it visits, and how they are drawn
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -72,8 +74,9 @@ class Year:
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
         of_unit = {u.unit: u.cluster for u in self.units}
-        mine = {c.cluster: {table: [] for table in ("units", *TABLES, "appraisal", "decisions")} for c in self.clusters}
-        for table in ("units", *TABLES, "appraisal", "decisions"):
+        tables = ("units", *TABLES, "appraisal", "decisions", "verified")
+        mine = {c.cluster: {table: [] for table in tables} for c in self.clusters}
+        for table in tables:
             for row in getattr(self, table):
                 mine[of_unit[row.unit]][table].append(row)
 
@@ -92,8 +95,8 @@ class Year:
     def behind(self, cluster: str | None) -> list[tuple[str, str, int | None]]:
         """What a page rests on (the whole year's without `cluster`): file, SHA-256, and None.
 
-        Of the session's tables and the corrections a cluster's page rests on its own rows alone: their SHA-256, and how many
-        they are. Without a correction there is nothing to name.
+        Of the session's tables, the corrections and the findings a cluster's page rests on its own rows alone: their SHA-256,
+        and how many they are. Without a correction, or a finding, there is nothing to name.
         """
         if cluster is None:
             return [(s.file, s.sha256, None) for s in self.sources]
@@ -102,8 +105,10 @@ class Year:
                for file, rows in zip(SESSION, (self.appraisal, self.decisions), strict=True)}
         if corrected := [row for row in self.corrections if row.cluster == cluster]:
             own[corrections.FILE] = corrected
+        if found := [row for row in self.verified if row.unit in inside]:
+            own[verified.FILE] = found
         found = [(s.file, s.sha256, None) for s in self.sources
-                 if s.cluster in (None, cluster) and s.file not in (*SESSION, corrections.FILE)]
+                 if s.cluster in (None, cluster) and s.file not in (*SESSION, corrections.FILE, verified.FILE, visits.FILE)]
         for file, rows in own.items():
             typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
             found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))
@@ -163,6 +168,9 @@ class _Reader:
             read = submission.read(self.folder, cluster.cluster, self.parser, self.opener, self.accounts, corrected)
             for table, rows in read.items():
                 tables[table] += rows
+        inspected = list(verified.read(self._verified(), self.parser, tables))
+        tables = verified.replaced(tables, inspected)
+        visiting = visits.read(self.folder, self.clusters)
         self._strays()
         self._unread()
         given = {(g.unit, g.criterion): g.cluster for g in tables["grades"]}
@@ -179,7 +187,8 @@ class _Reader:
                     tuple(c for c in wanted if c.cluster in good),
                     *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
                     self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources),
-                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)))
+                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)),
+                    kept(inspected), visiting)
 
     def _strays(self):
         """Something in submissions/ that is no cluster's."""
@@ -207,6 +216,11 @@ class _Reader:
             return
         cluster_of = {unit.unit: unit.cluster for unit in self.units}
         yield from self._rows(table, cluster_of.get, self.only)
+
+    def _verified(self) -> Iterator[Row]:
+        """Rows of what the inspection found, where there are any; a problem in one belongs to its unit's cluster."""
+        if self.folder.is_there(self.path / verified.FILE):
+            yield from self._rows("verified", self.parser.cluster_of, self.only)
 
     def _corrections(self) -> Iterator[Row]:
         """Rows of the corrections, where there are any; a problem in one belongs to the cluster whose file it names."""
