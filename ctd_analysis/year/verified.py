@@ -43,8 +43,8 @@ def read(rows: Iterable[Row], parser: Parser, tables: Mapping[str, list]) -> Ite
     failed = {p.cluster for p in parser.log.problems}
     for row in rows:
         unit, table = row.take("unit", parser.named), row.take("table", _table)
-        item = row.take("item", lambda text, unit=unit, table=table: _item(text, unit, table, parser, sent,
-                                                                            row.cluster in failed))
+        is_known = row.cluster not in failed
+        item = row.take("item", lambda text, at=(unit, table), known=is_known: _item(text, *at, parser, sent, known))
         value = row.take("value", lambda text, table=table, item=item: _value(text, table, item, parser))
         method = row.take("method", _method)
         seen_on = row.take("seen_on", lambda text: plausible.session_day(_day(text), parser.book.year))
@@ -59,7 +59,7 @@ def read(rows: Iterable[Row], parser: Parser, tables: Mapping[str, list]) -> Ite
             row.problem("item", f"mục này đã ghi ở dòng {first}", "mỗi mục một dòng")
         elif value is None:
             row.notice("value", f"đã xem {called(table, item, parser.book)}, chưa ghi thấy gì: giữ {shown(before)}")
-        elif value != before and not reason and row.cluster not in failed:
+        elif value != before and not reason and is_known:
             row.problem("reason", f"thấy {shown(value)} khác đã gửi {shown(before)} mà không ghi lý do", "lý do")
         if row.sound:
             yield Verified(unit, table, item, value, method, reason, seen_on, before, row.at)
@@ -88,14 +88,14 @@ def _method(text: str) -> str:
     return known[typed]
 
 
-def _item(text: str, unit: str | None, table: str | None, parser: Parser, sent: Mapping, has_failed: bool) -> str | None:
+def _item(text: str, unit: str | None, table: str | None, parser: Parser, sent: Mapping, is_known: bool) -> str | None:
     """What was looked at: a branch as it is listed, an indicator or a filing by its id or in the words offices use."""
     typed, book = words(text), parser.book
     if table is None or unit is None:
         return None
     if table in ("rating", "fund"):
         listed = [item for owner, kind, item in sent if (owner, kind) == (unit, table)]
-        if typed in listed or has_failed and typed:
+        if typed in listed or typed and not is_known:
             return typed
         raise Wrong(f"{parser.units[unit].name} không có Hội cơ sở này trong danh sách đã gửi{hint(typed, listed)}",
                     "tên Hội cơ sở đúng như danh sách đã gửi")

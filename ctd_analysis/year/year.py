@@ -19,7 +19,7 @@ from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Correction, Criterion, Decision, Grade, Receipt, Row, Unit, Verified
+from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Correction, Criterion, Decision, Grade, Receipt, Row, Unit
 from ..terms import TABLES, hint
 from . import corrections, csvfile, parser, session, submission, verified, visits
 from .register import check_leads, read_clusters, read_criteria, read_units
@@ -50,7 +50,7 @@ class Year:
     sources: tuple[Source, ...]
     listings: tuple[Listing, ...] = ()
     corrections: tuple[Correction, ...] = ()        # those in force
-    verified: tuple[Verified, ...] = ()             # what the inspection found beside grades
+    verified: tuple[verified.Verified, ...] = ()       # what the inspection found beside grades
     visits: visits.Visits | None = None             # how many branches it visits, and how they are drawn
 
     @property
