@@ -16,6 +16,7 @@ from .problems import Refused
 from .terms import hint
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
+from .verbs.inspect import inspect
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
 from .verbs.template import template
@@ -177,6 +178,11 @@ def _explain(one) -> None:
     _year(one)
 
 
+def _inspect(one) -> None:
+    _year(one)
+    _json(one, "danh sách")
+
+
 #: Each verb: what does it, what it may be told, what it is for.
 VERBS = {
     "run": (run, _run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML"),
@@ -185,6 +191,7 @@ VERBS = {
                 "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao"),
     "check": (check, _check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý"),
     "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
+    "inspect": (inspect, _inspect, "Kiểm tra thực tế: nên xem gì trước, đi những Hội cơ sở nào; lập phiếu mang theo, nhận lại"),
     "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
 }
 
