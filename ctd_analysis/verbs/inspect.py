@@ -14,5 +14,5 @@ def inspect(options) -> int:
     judged = judge_year(year)
     inspection = Inspection(judged)
     if options.json:
-        write_json(options.json, inspection.as_json())
+        write_json(options.json, inspection.as_json(), "places")
     return report(year, judged.notices)
