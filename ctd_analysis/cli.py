@@ -21,6 +21,7 @@ from .verbs.due import due
 from .verbs.new_year import new_year
 from .verbs.progress import progress
 from .verbs.registration import registration
+from .verbs.inspect import inspect
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
 from .verbs.template import template
@@ -215,6 +216,11 @@ def _new_year(one) -> None:
     one.add_argument("target", metavar="NĂM_MỚI", help="thư mục sẽ lập, chưa có, ví dụ data/2025")
 
 
+def _inspect(one) -> None:
+    _year(one)
+    _json(one, "danh sách")
+
+
 #: Each verb: what does it, what it may be told, what it is for.
 VERBS = {
     "run": (run, _run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML"),
@@ -229,6 +235,7 @@ VERBS = {
     "progress": (progress, _progress, "Sáu tháng đầu năm (IV, II.9): tiến độ từng chỉ tiêu, không xếp loại"),
     "due": (due, _due, "Việc đến hạn theo Kế hoạch: đã qua, ba mươi ngày tới, ai còn chậm"),
     "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
+    "inspect": (inspect, _inspect, "Kiểm tra thực tế: nên xem gì trước, đi những Hội cơ sở nào; lập phiếu mang theo, nhận lại"),
     "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
 }
 

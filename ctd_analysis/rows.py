@@ -25,6 +25,7 @@ COLUMNS = {
     "filings": ("unit", "filing", "received"),
     "appraisal": ("unit", "criterion", "grade", "method", "reason"),
     "decisions": ("unit", "decision", "value", "reason", "document", "decided_on"),
+    "verified": ("unit", "table", "item", "value", "method", "reason", "seen_on"),
     "corrections": ("file", "sheet", "cell", "was", "value", "reason", "document"),
     "received": ("unit", "filing", "received", "document"),
     "targets": ("unit", "branch", "indicator", "target", "note"),
@@ -157,6 +158,18 @@ class Direct(NamedTuple):
     target: int | None
     actual: int | None
     note: str
+    at: Place
+
+
+class Verified(NamedTuple):
+    unit: str
+    table: str
+    item: str
+    value: int | Decimal | date | str | None
+    method: str
+    reason: str
+    seen_on: date | None
+    sent: int | Decimal | date | str | None     # what stood there: the submission's, or the Council's own register's
     at: Place
 
 

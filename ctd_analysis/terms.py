@@ -29,6 +29,12 @@ ADDED = "tiêu chí bổ sung của Hội đồng"
 #: How an appraisal looked (III.1): on paper, in the field.
 METHODS = {"van-ban": "kiểm tra văn bản", "thuc-te": "kiểm tra thực tế", "": "chưa ghi phương pháp"}
 
+#: What an inspection may find beside grades (`verified.csv`), and how a reader is told of it.
+FOUND = {"rating": "xếp loại", "fund": "quỹ", "actual": "thực hiện", "target": "chỉ tiêu", "filing": "ngày nhận"}
+
+#: Begins what is told of a value that an inspection has looked at (`verified.csv`).
+INSPECTED = "đoàn thẩm định"
+
 #: What the Council may decide.
 DECISIONS = {"waive": "thống nhất không áp dụng trường hợp", "downgrade": "hạ một mức theo tiêu chí bổ sung của Hội đồng",
              "not_considered": "quyết định không xét", "consider": "thống nhất vẫn xét", "class": "quyết định xếp loại"}

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, SHIPPED
+from conftest import CASES, ROOT, SHIPPED
 
 from ctd_analysis.rows import COLUMNS
 from ctd_analysis.year import midyear
@@ -124,9 +124,9 @@ def test_the_tree_in_the_readme_is_the_tree():
 
 @pytest.mark.parametrize("table", sorted(set(COLUMNS) - set(midyear.FILES)))
 def test_the_shipped_tables_have_the_contract_s_columns(table):
-    """Same names, same order."""
+    """Same names, same order; of a table that the shipped year does without, those of the worked cases."""
     paths = [SHIPPED / f"{table}.csv"] if (SHIPPED / f"{table}.csv").exists() else \
-        sorted(SHIPPED.glob(f"submissions/*/{table}.csv"))
+        sorted(SHIPPED.glob(f"submissions/*/{table}.csv")) or sorted(CASES.glob(f"year-round/**/{table}.csv"))
     assert paths
     for path in paths:
         assert ",".join(COLUMNS[table]) == path.read_text(encoding="utf-8").splitlines()[0]

@@ -73,7 +73,7 @@ def _flags(i, unit, settings, judgement, sources, branches):
         for name, one in verdict.conditions.items():
             if name == BRANCH_FUND:
                 note, blank = _branches_told(one, branches), tuple(row.branch for row in branches if row.fund is None)
-                corrected = "; ".join(dict.fromkeys(row.at.corrected for row in branches if row.at.corrected))
+                corrected = "; ".join(f"{row.branch}: {row.at.corrected}" for row in branches if row.at.corrected)
                 at = branches and branches[0].at._replace(line=None, corrected=corrected)
             else:
                 row = sources.get((unit, name))

@@ -138,12 +138,19 @@ class Facts:
 
     def only(self, unit: int, past: int | None = None) -> Facts:
         """The facts of one unit alone, U = 1; or of those from `unit` up to but not `past`."""
+        return self._cut(lambda column: column[unit:unit + 1 if past is None else past])
+
+    def each(self, places: np.ndarray) -> Facts:
+        """The facts of the units at these places, one after another, each as often as it is named: U = len(places)."""
+        return self._cut(lambda column: tuple(column[i] for i in places) if isinstance(column, tuple) else column[places])
+
+    def _cut(self, take) -> Facts:
         def cut(value):
             if isinstance(value, Mapping):
                 return {name: cut(each) for name, each in value.items()}
             if is_dataclass(value):
                 return replace(value, **{field.name: cut(getattr(value, field.name)) for field in fields(value)})
-            return value[unit:unit + 1 if past is None else past]
+            return take(value)
 
         return cut(self)
 

@@ -60,7 +60,7 @@ _BEFORE_KINDS = {
 
 def load(path: Path, raw: bytes) -> Rulebook:
     """The rule book in `raw`, the bytes of the file at `path`; `Refused` with every key that cannot be, by key and line."""
-    log = _KeyLog(path.name, raw)
+    log = KeyLog(path.name, raw)
     try:
         written = toml.parsed(raw)
     except UnicodeDecodeError:
@@ -102,8 +102,8 @@ def _with_kinds(key: str, table):
             for id, rule in table.items()}
 
 
-class _KeyLog(Log):
-    """Problems of a rule book, told by key, and by the line of the key or of the table it is missing from."""
+class KeyLog(Log):
+    """Problems of a TOML file, told by key, and by the line of the key or of the table it is missing from."""
 
     def __init__(self, file: str, raw: bytes):
         super().__init__()
@@ -111,19 +111,23 @@ class _KeyLog(Log):
 
     @cached_property
     def lines(self) -> dict[str, int]:
+        """On which line each key stands."""
         return toml.lines_of(self.raw)
 
     def key(self, key, what, seen=None, wanted=None):
+        """One more problem, at a key."""
         seen, place = None if seen is None else visible(str(seen)), key
         while place and place not in self.lines:
             place = place.rpartition(".")[0]
         self.problem(self.file, f"khóa {key}: {what}", seen=seen, wanted=wanted, line=self.lines.get(place))
 
     def refuse(self):
+        """`Refused` with all that was found, if anything was."""
         if self.problems:
             raise Refused(*self.problems)
 
     def value(self, table, path, key, kind):
+        """The value of a key that must be there, or None and a problem."""
         full = f"{path}.{key}" if path else key
         if key not in table:
             return self.key(full, "thiếu", wanted=kind.wanted)
@@ -145,6 +149,7 @@ class _KeyLog(Log):
         return made(id=path.split(".")[-1], **{kinds[name].name: value for name, value in given.items()})
 
     def table(self, made, table, path):
+        """One dataclass for each table in a TOML table, by its id."""
         if not isinstance(table, dict):
             self.key(path, "thiếu bảng này" if table is None else "phải là một bảng", table)
             return {}
@@ -154,7 +159,7 @@ class _KeyLog(Log):
         return MappingProxyType({id: self.rule(made, rule, f"{path}.{id}") for id, rule in table.items()})
 
 
-def _check_whole(book: Rulebook, log: _KeyLog) -> None:
+def _check_whole(book: Rulebook, log: KeyLog) -> None:
     """What no single key shows: names that must be there, references that must lead somewhere, bars that descend."""
     _check_names(log, "class", book.classes, CLASSES, CLASSES)
     _check_readings(book, log)
@@ -184,7 +189,7 @@ def _check_whole(book: Rulebook, log: _KeyLog) -> None:
         _check_bars(book, log)
 
 
-def _check_names(log: _KeyLog, table: str, names: Iterable[str], known: Iterable[str], needed: Iterable[str]) -> None:
+def _check_names(log: KeyLog, table: str, names: Iterable[str], known: Iterable[str], needed: Iterable[str]) -> None:
     for id in names:
         if id not in known:
             log.key(f"{table}.{id}", "không có tên này", wanted=f"một trong {', '.join(known)}{hint(id, known)}")
@@ -193,7 +198,7 @@ def _check_names(log: _KeyLog, table: str, names: Iterable[str], known: Iterable
             log.key(f"{table}.{id}", "thiếu")
 
 
-def _check_readings(book: Rulebook, log: _KeyLog) -> None:
+def _check_readings(book: Rulebook, log: KeyLog) -> None:
     """The readings the rules know by name, those with `joins` that flags may name, and an option in force for each."""
     needed = [id for id in READINGS if id != BRANCH_FUND or any(flag.kind == "funds" for flag in book.flags.values())]
     joining = [id for id, reading in book.readings.items() if reading.joins and id not in JOINS]
@@ -214,7 +219,7 @@ def _check_readings(book: Rulebook, log: _KeyLog) -> None:
                     f"{' hoặc '.join(reading.options)}{hint(book.chosen[id], reading.options)}")
 
 
-def _check_flag(book: Rulebook, log: _KeyLog, key: str, flag: Flag) -> None:
+def _check_flag(book: Rulebook, log: KeyLog, key: str, flag: Flag) -> None:
     for name, indicators in (("indicators", flag.indicators), ("target_of", [flag.target_of] if flag.target_of else [])):
         for indicator in indicators:
             _check_indicator(book, log, f"{key}.{name}", indicator)
@@ -249,7 +254,7 @@ def _check_ranking(book, log):
         log.key("ranking.order", "khóa lặp lại", ", ".join(order), "mỗi khóa một lần")
 
 
-def _check_year_round(book: Rulebook, log: _KeyLog) -> None:
+def _check_year_round(book: Rulebook, log: KeyLog) -> None:
     """Indicators that are there, days of this year, an event on one day or from one to another."""
     for name in book.progress.balance:
         _check_indicator(book, log, "progress.balance", name)
@@ -266,7 +271,7 @@ def _check_year_round(book: Rulebook, log: _KeyLog) -> None:
             log.key(f"event.{id}.to", "trước ngày bắt đầu", event.to, f"ngày từ {event.start:%d/%m/%Y}")
 
 
-def _check_bars(book: Rulebook, log: _KeyLog) -> None:
+def _check_bars(book: Rulebook, log: KeyLog) -> None:
     *barred, lowest = CLASSES
     bars = ("min_a", "max_c", "branch_percent")
     for id in barred:

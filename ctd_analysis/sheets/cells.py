@@ -84,11 +84,11 @@ def received(cell: Cell) -> str:
         return typed
     if is_not_sent(typed):
         return "none"
-    return _typed_day(typed, wanted)
+    return typed_day(typed, wanted)
 
 
-def _typed_day(typed: str, wanted: str) -> str:
-    """`10/12/2024` is 10 December, always."""
+def typed_day(typed: str, wanted: str) -> str:
+    """A day typed in either form, as ISO text: `10/12/2024` is 10 December, always. `Wrong` for what is no day."""
     typed = re.sub(r"\s+\d{1,2}[:h]\d{2}(:\d{2})?$", "", re.sub(r"^ngày\s+", "", typed, flags=re.IGNORECASE))
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
         return typed

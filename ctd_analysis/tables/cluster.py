@@ -12,7 +12,7 @@ import numpy as np
 
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.facts import Facts
-from ..terms import ADDED, CORRECTED, MET, RANKING_KEYS, WAIVED, percent
+from ..terms import ADDED, CORRECTED, INSPECTED, MET, RANKING_KEYS, WAIVED, percent
 from ..words import chain, wording
 from .printed import Entry, Heading, Line, Printed, band, headings, line, unit_page
 
@@ -123,7 +123,8 @@ def conditions(appraisal: Appraisal, cluster: str) -> Printed:
                  *(Entry(wording.found(book, x), _tone(appraisal, i, x)) for i, x in zip(members, one, strict=True)))
             for one in zip(*looked, strict=True)]
     corrected = [f"{appraisal.unit(i).name}, {wording.condition(book, x)}: {x.source}."
-                 for i, mine in zip(members, looked, strict=True) for x in mine if CORRECTED in x.source]
+                 for i, mine in zip(members, looked, strict=True) for x in mine
+                 if any(word in x.source for word in (CORRECTED, INSPECTED))]
     return Printed("dieu-kien", "Trường hợp III.2: mọi số liệu", headings(
         "Trường hợp", "Nội dung", "Yêu cầu", *(appraisal.unit(i).name for i in members)), tuple(rows),
         (f"✓ {MET[True]}; ✕ {MET[False]}; ? {MET[None]}; –{WAIVED}. Nguồn từng số: trang riêng của đơn vị.", *_EXACTLY,

@@ -108,9 +108,12 @@ def scenario_of(options, year):
     return scenario
 
 
-def write_json(target: str, value) -> None:
-    """JSON to a file, whole or not at all, or to standard output (`-`)."""
-    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+def write_json(target: str, value, rows: str = "") -> None:
+    """JSON to a file, whole or not at all, or to standard output (`-`); of the list `rows`, the last key, a line an entry."""
+    text = json.dumps({**value, rows: []} if rows else value, ensure_ascii=False, indent=1) + "\n"
+    if rows:
+        lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in value[rows])     # far quicker than with indents
+        text = text.removesuffix("[]\n}\n") + f"[\n{lines}\n]\n}}\n"
     if target == "-":
         sys.stdout.write(re.sub("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", lambda odd: f"\\u{ord(odd[0]):04x}", text))
         return

@@ -39,6 +39,18 @@ class Parser:
             raise Wrong(f"đơn vị thuộc cụm {unit.cluster}, không thuộc {cluster}", f"đơn vị của {cluster}")
         return typed
 
+    def named(self, text: str) -> str:
+        """A unit's id by its id, name or alias, however offices write them; `Wrong` for a text that names none."""
+        unit = self.names.match(text)
+        if unit is None:
+            raise Wrong(f"không có đơn vị này{self.names.hint(text)}", "mã hoặc tên đơn vị trong units.csv")
+        return unit
+
+    def cluster_of(self, text: str) -> str | None:
+        """The cluster of the unit a text names, or None."""
+        unit = self.names.match(text)
+        return None if unit is None else self.units[unit].cluster
+
     def criterion(self, text: str) -> int:
         """A criterion's number; `Wrong` where the plan has none such."""
         return criterion(text, self.book.criteria)

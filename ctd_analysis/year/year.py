@@ -38,7 +38,7 @@ from ..rows import (
     Unit,
 )
 from ..terms import TABLES, hint
-from . import corrections, csvfile, midyear, parser, session, submission
+from . import corrections, csvfile, midyear, parser, session, submission, verified, visits
 from . import next as next_year
 from .register import check_leads, read_branch_names, read_clusters, read_criteria, read_units
 from .session import read_appraisal, read_decisions
@@ -75,6 +75,8 @@ class Year:
     targets: tuple[Registered, ...] = ()
     progress: tuple[Count, ...] = ()
     direct: tuple[Direct, ...] = ()
+    verified: tuple[verified.Verified, ...] = ()       # what the inspection found beside grades
+    visits: visits.Visits | None = None             # how many branches it visits, and how they are drawn
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -97,7 +99,7 @@ class Year:
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
         of_unit = {u.unit: u.cluster for u in self.units}
-        tables = ("units", *TABLES, *SESSION, *ROUND, midyear.PROGRESS)
+        tables = ("units", *TABLES, *SESSION, *ROUND, midyear.PROGRESS, "verified")
         mine = {c.cluster: {table: [] for table in tables} for c in self.clusters}
         for table in tables:
             for row in getattr(self, table):
@@ -131,8 +133,10 @@ class Year:
                for table in (*SESSION, *(table for table in ROUND if getattr(self, table)))}
         if corrected := [row for row in self.corrections if row.cluster == cluster]:
             own[corrections.FILE] = corrected
+        if found := [row for row in self.verified if row.unit in inside]:
+            own[verified.FILE] = found
         found = [(s.file, s.sha256, None) for s in self.sources
-                 if s.cluster in (None, cluster) and s.file not in (*shared, corrections.FILE)]
+                 if s.cluster in (None, cluster) and s.file not in (*shared, corrections.FILE, verified.FILE, visits.FILE)]
         for file, rows in own.items():
             typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
             found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))
@@ -192,6 +196,13 @@ class _Reader:
             read = submission.read(self.folder, cluster.cluster, self.parser, self.opener, self.accounts, corrected)
             for table, rows in read.items():
                 tables[table] += rows
+        written = self._midyear()
+        cluster_of = {u.unit: u.cluster for u in self.units}.get
+        tables["filings"] = midyear.entered(tables["filings"], written[midyear.RECEIVED], self.log, cluster_of)
+        inspected = list(verified.read(self._verified(), self.parser, tables))
+        tables = verified.replaced(tables, inspected)       # found beats register beats submission
+        midyear.compare_reports(tables["filings"], tables["indicators"], self.book, self.log, cluster_of)
+        visiting = visits.read(self.folder, self.clusters)
         self._strays()
         self._unread()
         self._open_lines()
@@ -200,10 +211,6 @@ class _Reader:
         session.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
         decisions = list(read_decisions(self._session_rows("decisions"), self.parser))
         listed = tuple(self._listed())
-        written = self._midyear()
-        cluster_of = {u.unit: u.cluster for u in self.units}.get
-        tables["filings"] = midyear.entered(tables["filings"], written[midyear.RECEIVED], self.log, cluster_of)
-        midyear.compare_reports(tables["filings"], tables["indicators"], self.book, self.log, cluster_of)
         good = {c.cluster for c in wanted} - {p.cluster for p in self.log.problems}
         standing = {u.unit for u in self.units if u.cluster in good}
 
@@ -215,7 +222,7 @@ class _Reader:
                     *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
                     self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources),
                     tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)), listed,
-                    **written)
+                    verified=kept(inspected), visits=visiting, **written)
 
     def _midyear(self) -> dict[str, tuple]:
         """What is written before December, where there is any; a fault in what is directly under the province stops the run."""
@@ -275,6 +282,11 @@ class _Reader:
             return
         cluster_of = {unit.unit: unit.cluster for unit in self.units}
         yield from self._rows(table, cluster_of.get, self.only)
+
+    def _verified(self) -> Iterator[Row]:
+        """Rows of what the inspection found, where there are any; a problem in one belongs to its unit's cluster."""
+        if self.folder.is_there(self.path / verified.FILE):
+            yield from self._rows("verified", self.parser.cluster_of, self.only)
 
     def _corrections(self) -> Iterator[Row]:
         """Rows of the corrections, where there are any; a problem in one belongs to the cluster whose file it names."""

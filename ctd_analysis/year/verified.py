@@ -1,0 +1,183 @@
+"""What the inspection found beside what was sent (`verified.csv`, III.1 "kiểm tra thực tế"): ratings, funds, numbers, days.
+
+What was found counts instead of the register's and the submission's, wherever a value is read; what was sent is kept beside it
+and shown. Grades that were looked at stand in `appraisal.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from .. import values
+from ..office.grid import Cell
+from ..plan.rulebook import CONVERTED, JUDGED
+from ..rows import Attainment, Place, Receipt, Row, Verified
+from ..sheets import cells
+from ..sheets.headings import filing_label, indicators_of
+from ..terms import FOUND, INSPECTED, METHODS, day, hint, number
+from ..values import Wrong, plain, words
+from . import plausible
+from .parser import Parser, check_distance
+
+FILE = "verified.csv"
+#: Where the value stands that a finding is held against: the table of the submission, and the field of its rows.
+STANDS = {"rating": ("branches", "rating"), "fund": ("branches", "fund"), "actual": ("indicators", "actual"),
+          "target": ("indicators", "target"), "filing": ("filings", "received")}
+#: What a person may write for a table or a method, beside the words of `terms`.
+_TABLE_WORDS = {"xếp loại hội cơ sở": "rating", "quỹ hội": "fund", "quỹ hội cơ sở": "fund", "số thực hiện": "actual",
+                "chỉ tiêu giao": "target", "hồ sơ": "filing"}
+_METHOD_WORDS = {"văn bản": "van-ban", "thực tế": "thuc-te"}
+
+
+# ---------------------------------------------------------------- a line of the file
+
+def read(rows: Iterable[Row], parser: Parser, tables: Mapping[str, list]) -> Iterator[Verified]:
+    """The findings of a year (2.1); `tables` are the submissions' rows, by table.
+
+    Problems: an unknown branch, a value of the wrong kind, the same item twice, a change without a reason. A blank value is
+    noticed: somebody looked, nothing was found.
+    """
+    sent, seen = sent_values(tables), {}
+    failed = {p.cluster for p in parser.log.problems}
+    for row in rows:
+        unit, table = row.take("unit", parser.named), row.take("table", _table)
+        is_known = row.cluster not in failed
+        item = row.take("item", lambda text, at=(unit, table), known=is_known: _item(text, *at, parser, sent, known))
+        value = row.take("value", lambda text, table=table, item=item: _value(text, table, item, parser))
+        method = row.take("method", _method)
+        seen_on = row.take("seen_on", lambda text: plausible.session_day(_day(text), parser.book.year))
+        reason = words(row.cells["reason"])
+        if table == "filing" and item:
+            check_distance(row, "value", value, parser.book.filings[item].before)
+        if not row.sound:
+            continue
+        first = seen.setdefault((unit, table, item), row.at.line)
+        before = sent.get((unit, table, item))
+        if first != row.at.line:
+            row.problem("item", f"mục này đã ghi ở dòng {first}", "mỗi mục một dòng")
+        elif value is None:
+            row.notice("value", f"đã xem {called(table, item, parser.book)}, chưa ghi thấy gì: giữ {shown(before)}")
+        elif value != before and not reason and is_known:
+            row.problem("reason", f"thấy {shown(value)} khác đã gửi {shown(before)} mà không ghi lý do", "lý do")
+        if row.sound:
+            yield Verified(unit, table, item, value, method, reason, seen_on, before, row.at)
+
+
+def sent_values(tables: Mapping[str, list]) -> dict[tuple[str, str, str], object]:
+    """What stands in the submissions' rows, by unit, table of `terms.FOUND` and item; None for a blank."""
+    return {(row.unit, table, row[1]): getattr(row, field) or None if table == "rating" else getattr(row, field)
+            for table, (kind, field) in STANDS.items() for row in tables[kind]}
+
+
+def _table(text: str) -> str:
+    typed = plain(text).casefold()
+    known = {**{id: id for id in FOUND}, **{said: id for id, said in FOUND.items()}, **_TABLE_WORDS}
+    if typed not in known:
+        raise Wrong(f"không có bảng này{hint(typed, known)}", ", ".join(f"{id} ({said})" for id, said in FOUND.items()))
+    return known[typed]
+
+
+def _method(text: str) -> str:
+    typed = plain(text).casefold()
+    known = {**{id: id for id in METHODS}, **{said: id for id, said in METHODS.items() if id}, **_METHOD_WORDS}
+    if typed not in known:
+        raise Wrong(f"không có cách kiểm tra này{hint(typed, known)}",
+                    ", ".join(f"{id} ({said})" for id, said in METHODS.items() if id) + " hoặc để trống")
+    return known[typed]
+
+
+def _item(text: str, unit: str | None, table: str | None, parser: Parser, sent: Mapping, is_known: bool) -> str | None:
+    """What was looked at: a branch as it is listed, an indicator or a filing by its id or in the words offices use."""
+    typed, book = words(text), parser.book
+    if table is None or unit is None:
+        return None
+    if table in ("rating", "fund"):
+        listed = [item for owner, kind, item in sent if (owner, kind) == (unit, table)]
+        if typed in listed or typed and not is_known:
+            return typed
+        raise Wrong(f"{parser.units[unit].name} không có Hội cơ sở này trong danh sách đã gửi{hint(typed, listed)}",
+                    "tên Hội cơ sở đúng như danh sách đã gửi")
+    known, what = (book.filings, "hồ sơ") if table == "filing" else (book.indicators, "chỉ tiêu")
+    named = [filing_label(typed, known)] if table == "filing" else indicators_of(typed, book)
+    found = [plain(text)] if plain(text) in known else [one for one in named if one]
+    if len(found) != 1:
+        raise Wrong(f"không có {what} này{hint(typed, [*known, *(one.label for one in known.values())])}", ", ".join(known))
+    return found[0]
+
+
+def _value(text: str, table: str | None, item: str | None, parser: Parser):
+    """A value of the kind its table asks for; None for a blank."""
+    if table is None or item is None:
+        return None
+    if table == "rating":
+        return values.rating(text) or None
+    if table == "filing":
+        return values.received(cells.received(Cell(1, 1, "t", text)))
+    kind = parser.book.indicators[item].kind if table in ("actual", "target") else None
+    value = values.decimal(text) if (table, kind) == ("actual", CONVERTED) else values.whole(text)
+    if (table, kind) == ("actual", JUDGED) and value is not None and value > 1:
+        raise Wrong(f"“{parser.book.indicators[item].label}” chỉ ghi đạt hoặc không", "1 hoặc 0")
+    return value
+
+
+def _day(text: str) -> str:
+    """A day in either form as ISO text, or nothing."""
+    typed = plain(text)
+    return cells.typed_day(typed, "ngày dạng 2024-12-09 hoặc 09/12/2024") if typed else ""
+
+
+# ---------------------------------------------------------------- instead of what was sent
+
+def replaced(tables: Mapping[str, list], found: Iterable[Verified]) -> dict[str, list]:
+    """The submissions' rows with what was found in place of what was sent, and said so beside it; a row more where none was."""
+    by_row: dict[tuple[str, str, str], list[Verified]] = {}
+    for one in found:
+        by_row.setdefault((STANDS[one.table][0], one.unit, one.item), []).append(one)
+    made = {kind: [_with(row, by_row.pop((kind, *row[:2]), ())) for row in rows] for kind, rows in tables.items()}
+    for (kind, unit, item), ones in by_row.items():
+        if kind in _BLANK:                  # of branches every one that is looked at is listed
+            made[kind].append(_with(_BLANK[kind](unit, item, Place(FILE, None, ones[0].at.line)), ones))
+    return made
+
+
+#: A row of which nothing was sent.
+_BLANK = {"indicators": lambda unit, item, at: Attainment(unit, item, None, None, "", at),
+          "filings": lambda unit, item, at: Receipt(unit, item, None, at)}
+
+
+def _with(row, found: Iterable[Verified]):
+    for one in found:
+        value = {} if one.value is None else {STANDS[one.table][1]: one.value}
+        said = "; ".join(text for text in (row.at.corrected, told(one)) if text)
+        row = row._replace(**value, at=row.at._replace(corrected=said))
+    return row
+
+
+# ---------------------------------------------------------------- in words
+
+def told(one: Verified) -> str:
+    """What is said beside a value that was looked at: sent → found, how, when, why."""
+    how = ", ".join(text for text in (METHODS[one.method], day(one.seen_on) if one.seen_on else "") if text)
+    if one.value is None:
+        what = f"đã xem, chưa ghi thấy gì ({how})"
+    elif one.value == one.sent:
+        what = f"xác nhận đúng {shown(one.value)} ({how})"
+    else:
+        what = f"thấy {shown(one.value)}, đã gửi {shown(one.sent)} ({how})"
+    return f"{FOUND[one.table]}: {INSPECTED} {what}{f': {one.reason}' if one.reason else ''}"
+
+
+def shown(value: int | Decimal | date | str | None) -> str:
+    """A value sent or found, as an office prints it."""
+    if value is None:
+        return "ô trống"
+    return number(value) if isinstance(value, (int, Decimal)) else day(value) if isinstance(value, date) or value == "none" \
+        else value
+
+
+def called(table: str, item: str, book) -> str:
+    """What was looked at, in words: `quỹ của Xã 2`, `thực hiện “Hội phí”`."""
+    known = {"actual": book.indicators, "target": book.indicators, "filing": book.filings}.get(table)
+    return f"{FOUND[table]} của {item}" if known is None else f"{FOUND[table]} “{known[item].label}”"
