@@ -16,6 +16,7 @@ from .problems import Refused
 from .terms import hint
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
+from .verbs.decide import decide
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
 from .verbs.template import template
@@ -58,6 +59,8 @@ class _Help(argparse.HelpFormatter):
 class CommandLine(argparse.ArgumentParser):
     """argparse that speaks Vietnamese and suggests the nearest word."""
 
+    gathers = ""        # the argument that takes every word, those after options too
+
     def __init__(self, **options):
         super().__init__(allow_abbrev=False, add_help=False, exit_on_error=False, formatter_class=_Help, **options)
         self._positionals.title, self._optionals.title = "Nêu", "Tùy chọn"
@@ -73,6 +76,9 @@ class CommandLine(argparse.ArgumentParser):
                 self.error(error.message)
             self._refuse(f"{error.argument_name} " + ("không nhận giá trị nào" if named[0].nargs == 0 else
                                                       "cần một giá trị đứng sau"))
+        if self.gathers and not any(word.startswith("-") for word in rest):
+            getattr(known, self.gathers).extend(rest)
+            rest = []
         if rest:
             self._refuse(f"không hiểu “{' '.join(rest)}”{hint(rest[0], [*self._option_string_actions, *VERBS])}")
         return known, rest
@@ -172,6 +178,19 @@ def _template(one) -> None:
     _cluster(one, "lập cho")
 
 
+def _decide(one) -> None:
+    one.gathers = "words"
+    one.add_argument("words", metavar="ĐƠN_VỊ QUYẾT_ĐỊNH [GIÁ_TRỊ] [THƯ_MỤC_NĂM]", nargs="*",
+                     help="ví dụ: kien-hai waive dues; rach-gia \"xếp loại\" Khá; rach-gia withdraw \"class good\"")
+    one.add_argument("--rule", metavar="KHÓA=GIÁ_TRỊ", help="thay cho đơn vị và quyết định: Hội đồng đổi một mức, ngày hay "
+                     "thống nhất một cách hiểu, ví dụ class.excellent.min_a=40")
+    one.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do")
+    one.add_argument("--document", metavar="VĂN_BẢN", default="", help="biên bản hay văn bản")
+    one.add_argument("--on", metavar="NGÀY", default="", help="ngày quyết định, ví dụ 20/12/2024")
+    one.add_argument("--record", action="store_true", help="ghi vào tệp; không có thì chỉ xem trước ai đổi")
+    _json(one, "câu trả lời")
+
+
 def _explain(one) -> None:
     one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")
     _year(one)
@@ -185,6 +204,7 @@ VERBS = {
                 "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao"),
     "check": (check, _check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý"),
     "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
+    "decide": (decide, _decide, "Kỳ họp: thử một quyết định của Hội đồng xem ai đổi, rồi ghi"),
     "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
 }
 

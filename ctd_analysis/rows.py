@@ -25,8 +25,13 @@ COLUMNS = {
     "filings": ("unit", "filing", "received"),
     "appraisal": ("unit", "criterion", "grade", "method", "reason"),
     "decisions": ("unit", "decision", "value", "reason", "document", "decided_on"),
+    "amendments": ("key", "value", "reason", "document", "decided_on"),
     "corrections": ("file", "sheet", "cell", "was", "value", "reason", "document"),
 }
+
+
+#: Columns a table may have behind its own; a row may be short of the last of them.
+OPTIONAL = {"decisions": ("seen",)}
 
 
 class Place(NamedTuple):
@@ -109,6 +114,16 @@ class Decision(NamedTuple):
     reason: str
     document: str
     decided_on: date | None
+    seen: str
+    at: Place
+
+
+class Amendment(NamedTuple):
+    key: str
+    value: int | date | str | tuple[str, ...]       # the order of ranking is its keys
+    reason: str
+    document: str
+    decided_on: date
     at: Place
 
 

@@ -118,7 +118,7 @@ def a_year(units: Iterable[dict], book: Rulebook | None = None) -> year.Year:
         filings=tuple(records.Receipt(u["unit"], name, came, at) for u in units for name, came in u["filings"].items()),
         appraisal=tuple(records.Appraised(u["unit"], n, grade, "", "", at)
                         for u in units for n, grade in u["appraised"].items()),
-        decisions=tuple(records.Decision(u["unit"], decision, value, "", "", None, at)
+        decisions=tuple(records.Decision(u["unit"], decision, value, "", "", None, "", at)
                         for u in units for decision, value in u["decisions"]))
 
 

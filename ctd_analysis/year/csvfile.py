@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, Place, Row
+from ..rows import COLUMNS, OPTIONAL, Place, Row
 from ..values import CONTROL, plain
 
 #: A first line of Excel's own that tells the sign between cells.
@@ -30,17 +30,19 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
     """
     columns, cluster, before = COLUMNS[table], owner(""), len(log.problems)
     text = _text(file, raw, cluster)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     line = 1
     try:
         if SIGN.match(text):
             next(reader)
             line = 2
         header = [plain(c).casefold() for c in next(reader, [])]
-        _check_header(header, columns, file, cluster, line, log)
+        _check_header(header, columns, OPTIONAL.get(table, ()), file, cluster, line, log)
+        may_lack = len(header) - (header[-1] in OPTIONAL.get(table, ()))
         line = reader.line_num + 1
         for cells in reader:
-            typed = dict(zip(header, cells, strict=False))
+            cells += [""] * (len(cells) == may_lack < len(header))
+            typed = dict.fromkeys(OPTIONAL.get(table, ()), "") | dict(zip(header, cells, strict=False))
             owned = owner(plain(typed.get(by, "")))
             if any(map(plain, cells)) and (only is None or owned in (None, only)):
                 row = Row(log, owned, Place(file, None, line), typed)
@@ -62,7 +64,7 @@ def table_of(raw: bytes) -> str | None:
     """Which table of the contract a file of another name holds, told by its header row; None for none."""
     header = SIGN.sub("", raw[:2000].decode("utf-8-sig", "replace"), 1).partition("\n")[0]
     names = {plain(c).casefold() for c in re.split("[,;\t]", header)}
-    return next((table for table, columns in COLUMNS.items() if names == set(columns)), None)
+    return next((table for table, columns in COLUMNS.items() if names - set(OPTIONAL.get(table, ())) == set(columns)), None)
 
 
 def _text(file: str, raw: bytes, cluster: str | None) -> str:
@@ -80,7 +82,7 @@ def _text(file: str, raw: bytes, cluster: str | None) -> str:
     return text
 
 
-def _check_header(header, columns, file, cluster, line, log):
+def _check_header(header, columns, optional, file, cluster, line, log):
     missing = [c for c in columns if c not in header]
     twice = [c for c, n in Counter(header).items() if n > 1 and c]
     wanted, seen = ",".join(columns), ",".join(header)
@@ -90,7 +92,7 @@ def _check_header(header, columns, file, cluster, line, log):
         raise _refused(file, f"thiếu cột {', '.join(missing)}", cluster, line, seen, wanted)
     if twice:
         raise _refused(file, f"cột {', '.join(twice)} có hai lần", cluster, line, seen, wanted)
-    extra = [c for c in header if c not in columns and c]
+    extra = [c for c in header if c not in (*columns, *optional) and c]
     if extra:
         log.notice(file, "cột lạ, không đọc", cluster=cluster, line=line, seen=", ".join(extra))
 
@@ -106,7 +108,7 @@ def _fault(error: csv.Error) -> str:
     return next((said for sign, said in known.items() if sign in str(error)), str(error))
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The sign between cells, told by Excel's own line or by the header row, whose names are known."""
     if told := SIGN.match(text):
         return told[1]

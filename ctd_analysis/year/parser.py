@@ -26,6 +26,10 @@ class Parser:
     def __init__(self, book: Rulebook, units: Mapping[str, Unit], log: Log):
         self.book, self.units, self.log = book, units, log
         self.names = Names(units)
+        self.cluster_of = {id: unit.cluster for id, unit in units.items()}
+        #: Every name and alias without case, then every id, and whose it is.
+        self.ids = {plain(said).casefold(): id for id, unit in units.items() for said in (unit.name, *unit.aliases)} \
+            | {id: id for id in units}
         #: Appraised grades that stood in workbooks: compared with the appraisal, never merged.
         self.appraised: list[Gathered] = []
 
@@ -38,6 +42,15 @@ class Parser:
         if cluster is not None and unit.cluster != cluster:
             raise Wrong(f"đơn vị thuộc cụm {unit.cluster}, không thuộc {cluster}", f"đơn vị của {cluster}")
         return typed
+
+    def called(self, text: str) -> str:
+        """A unit's id, typed as an id, a name or an alias (the session's tables); `Wrong` where `units.csv` has none such."""
+        typed = plain(text)
+        return self.ids[typed.casefold()] if typed.casefold() in self.ids else self.unit(typed)
+
+    def owner(self, text: str) -> str | None:
+        """The cluster of a unit typed as in the session's tables; None where there is none such."""
+        return self.cluster_of.get(self.ids.get(text.casefold(), text))
 
     def criterion(self, text: str) -> int:
         """A criterion's number; `Wrong` where the plan has none such."""

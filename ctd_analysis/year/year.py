@@ -19,11 +19,26 @@ from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, Appraised, Attainment, Branch, Cluster, Correction, Criterion, Decision, Grade, Receipt, Row, Unit
+from ..rows import (
+    COLUMNS,
+    Amendment,
+    Appraised,
+    Attainment,
+    Branch,
+    Cluster,
+    Correction,
+    Criterion,
+    Decision,
+    Grade,
+    Receipt,
+    Row,
+    Unit,
+)
 from ..terms import TABLES, hint
-from . import corrections, csvfile, parser, session, submission
+from . import amended, corrections, csvfile, parser, session, submission
+from .council import read_decisions, settle
 from .register import check_leads, read_clusters, read_criteria, read_units
-from .session import read_appraisal, read_decisions
+from .session import read_appraisal
 
 #: Tables of the session: all clusters' rows in one file.
 SESSION = ("appraisal.csv", "decisions.csv")
@@ -50,12 +65,20 @@ class Year:
     sources: tuple[Source, ...]
     listings: tuple[Listing, ...] = ()
     corrections: tuple[Correction, ...] = ()        # those in force
+    ledger: tuple[Decision, ...] = ()               # every row of decisions.csv; `decisions` are those that stand
+    amendments: tuple[Amendment, ...] = ()          # in the order in which they apply
+    issued: Rulebook | None = None                  # the rule book before them; `book` is as amended
 
     @property
     def failed(self) -> dict[str, list[str]]:
         """The clusters left out, each with its reasons as sentences."""
         return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
                 if any(p.cluster == c.cluster for p in self.problems)}
+
+    @property
+    def is_whole(self) -> bool:
+        """Was every cluster read (whether or not it stands), so that the whole province may be looked at?"""
+        return len(self.clusters) + len(self.failed) == len(self.all_clusters)
 
     @property
     def areas(self) -> dict[str, list[int]]:
@@ -72,8 +95,9 @@ class Year:
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
         of_unit = {u.unit: u.cluster for u in self.units}
-        mine = {c.cluster: {table: [] for table in ("units", *TABLES, "appraisal", "decisions")} for c in self.clusters}
-        for table in ("units", *TABLES, "appraisal", "decisions"):
+        tables = ("units", *TABLES, "appraisal", "decisions", "ledger")
+        mine = {c.cluster: {table: [] for table in tables} for c in self.clusters}
+        for table in tables:
             for row in getattr(self, table):
                 mine[of_unit[row.unit]][table].append(row)
 
@@ -99,7 +123,7 @@ class Year:
             return [(s.file, s.sha256, None) for s in self.sources]
         inside = {u.unit for u in self.units if u.cluster == cluster}
         own = {file: [row for row in rows if row.unit in inside]
-               for file, rows in zip(SESSION, (self.appraisal, self.decisions), strict=True)}
+               for file, rows in zip(SESSION, (self.appraisal, self.ledger), strict=True)}
         if corrected := [row for row in self.corrections if row.cluster == cluster]:
             own[corrections.FILE] = corrected
         found = [(s.file, s.sha256, None) for s in self.sources
@@ -131,6 +155,24 @@ def begin(path: Path | str, only: str | None = None, accounts: list | None = Non
     return _Reader(Path(path), only, accounts).year
 
 
+def redecided(year: Year, raw: bytes) -> tuple[Year, Log]:
+    """The year with `raw` for its `decisions.csv`, as reading it would give; with what is wrong in that table."""
+    log = Log()
+    typed = parser.Parser(year.book, {u.unit: u for u in year.all_units}, log)
+    ledger = read_decisions(csvfile.rows("decisions.csv", raw, "decisions", log, typed.owner), typed)
+    standing = {u.unit for u in year.units}
+    kept = [tuple(one for one in rows if one.unit in standing) for rows in (settle(ledger, typed.cluster_of).standing, ledger)]
+    return replace(year, decisions=kept[0], ledger=kept[1]), log
+
+
+def reamended(year: Year, raw: bytes) -> tuple[Year, Log]:
+    """The year with `raw` for its `amendments.csv`, as reading it would give; with what is wrong in that table."""
+    log, issued = Log(), year.issued or year.book
+    rows = amended.read_amendments(csvfile.rows(amended.FILE, raw, "amendments", log, lambda _: None), issued, log)
+    book = year.book if log.problems else amended.put_all(issued, rows)
+    return replace(year, amendments=tuple(rows), book=book), log
+
+
 class _Reader:
     """Reads one folder; holds what is known so far (rules, units) and what was found wrong."""
 
@@ -147,7 +189,9 @@ class _Reader:
             self.opener.close()
 
     def _year(self) -> Year:
-        self.book = load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
+        issued = load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
+        amendments = self._amendments(issued)
+        self.book = amended.put_all(issued, amendments)
         self.criteria = tuple(sorted(read_criteria(self._rows("criteria"), self.book, self.log)))
         self.clusters = tuple(read_clusters(self._rows("clusters"), self.book))
         self.units = tuple(read_units(self._rows("units"), self.clusters))
@@ -168,7 +212,7 @@ class _Reader:
         given = {(g.unit, g.criterion): g.cluster for g in tables["grades"]}
         appraisal = list(read_appraisal(self._session_rows("appraisal"), self.parser, given))
         session.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
-        decisions = list(read_decisions(self._session_rows("decisions"), self.parser))
+        ledger = read_decisions(self._session_rows("decisions"), self.parser)
         good = {c.cluster for c in wanted} - {p.cluster for p in self.log.problems}
         standing = {u.unit for u in self.units if u.cluster in good}
 
@@ -177,9 +221,11 @@ class _Reader:
 
         return Year(self.path, self.book, self.criteria, kept(self.units),
                     tuple(c for c in wanted if c.cluster in good),
-                    *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
+                    *(kept(tables[table]) for table in TABLES), kept(appraisal),
+                    kept(settle(ledger, self.parser.cluster_of).standing), self.units,
                     self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources),
-                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)))
+                    tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)),
+                    kept(ledger), tuple(amendments), issued)
 
     def _strays(self):
         """Something in submissions/ that is no cluster's."""
@@ -205,8 +251,14 @@ class _Reader:
         if not self.folder.is_there(self.path / f"{table}.csv"):
             self.log.notice(f"{table}.csv", "không có tệp này: coi là chưa có dòng nào")
             return
-        cluster_of = {unit.unit: unit.cluster for unit in self.units}
-        yield from self._rows(table, cluster_of.get, self.only)
+        yield from self._rows(table, self.parser.owner, self.only)
+
+    def _amendments(self, issued: Rulebook) -> list[Amendment]:
+        """What the Council changed of the rule book, where there is such a file; nothing of it applies where a row is wrong."""
+        if not self.folder.is_there(self.path / amended.FILE):
+            return []
+        found = amended.read_amendments(self._rows("amendments"), issued, self.log)
+        return [] if self.log.problems else found
 
     def _corrections(self) -> Iterator[Row]:
         """Rows of the corrections, where there are any; a problem in one belongs to the cluster whose file it names."""
