@@ -17,11 +17,12 @@ from .terms import hint
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
 from .verbs.compare import compare
+from .verbs.decide import decide
 from .verbs.due import due
+from .verbs.inspect import inspect
 from .verbs.new_year import new_year
 from .verbs.progress import progress
 from .verbs.registration import registration
-from .verbs.inspect import inspect
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
 from .verbs.template import template
@@ -67,6 +68,8 @@ class _Help(argparse.HelpFormatter):
 class CommandLine(argparse.ArgumentParser):
     """argparse that speaks Vietnamese and suggests the nearest word."""
 
+    gathers = ""        # the argument that takes every word, those after options too
+
     def __init__(self, **options):
         super().__init__(allow_abbrev=False, add_help=False, exit_on_error=False, formatter_class=_Help, **options)
         self._positionals.title, self._optionals.title = "Nêu", "Tùy chọn"
@@ -82,6 +85,9 @@ class CommandLine(argparse.ArgumentParser):
                 self.error(error.message)
             self._refuse(f"{error.argument_name} " + ("không nhận giá trị nào" if named[0].nargs == 0 else
                                                       "cần một giá trị đứng sau"))
+        if self.gathers and not any(word.startswith("-") for word in rest):
+            getattr(known, self.gathers).extend(rest)
+            rest = []
         if rest:
             self._refuse(f"không hiểu “{' '.join(rest)}”{hint(rest[0], [*self._option_string_actions, *VERBS])}")
         return known, rest
@@ -198,6 +204,19 @@ def _template(one) -> None:
     _cluster(one, "lập cho")
 
 
+def _decide(one) -> None:
+    one.gathers = "words"
+    one.add_argument("words", metavar="ĐƠN_VỊ QUYẾT_ĐỊNH [GIÁ_TRỊ] [THƯ_MỤC_NĂM]", nargs="*",
+                     help="ví dụ: kien-hai waive dues; rach-gia \"xếp loại\" Khá; rach-gia withdraw \"class good\"")
+    one.add_argument("--rule", metavar="KHÓA=GIÁ_TRỊ", help="thay cho đơn vị và quyết định: Hội đồng đổi một mức, ngày hay "
+                     "thống nhất một cách hiểu, ví dụ class.excellent.min_a=40")
+    one.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do")
+    one.add_argument("--document", metavar="VĂN_BẢN", default="", help="biên bản hay văn bản")
+    one.add_argument("--on", metavar="NGÀY", default="", help="ngày quyết định, ví dụ 20/12/2024")
+    one.add_argument("--record", action="store_true", help="ghi vào tệp; không có thì chỉ xem trước ai đổi")
+    _json(one, "câu trả lời")
+
+
 def _explain(one) -> None:
     one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")
     _year(one)
@@ -236,6 +255,7 @@ VERBS = {
     "due": (due, _due, "Việc đến hạn theo Kế hoạch: đã qua, ba mươi ngày tới, ai còn chậm"),
     "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
     "inspect": (inspect, _inspect, "Kiểm tra thực tế: nên xem gì trước, đi những Hội cơ sở nào; lập phiếu mang theo, nhận lại"),
+    "decide": (decide, _decide, "Kỳ họp: thử một quyết định của Hội đồng xem ai đổi, rồi ghi"),
     "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
 }
 

@@ -9,7 +9,8 @@ import os
 import secrets
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -158,6 +159,32 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+
+
+class Busy(Exception):
+    """Somebody else holds the lock."""
+
+
+@contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Hold a lock file (or a folder, where the system can); `Busy` where another process holds it.
+
+    The lock ends with the process, however that ends.
+    """
+    handle = os.open(lock, os.O_RDONLY if lock.is_dir() else os.O_CREAT | os.O_RDWR, 0o666)
+    try:
+        try:
+            if os.name == "nt":
+                import msvcrt
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Busy(str(lock)) from None
+        yield
+    finally:
+        os.close(handle)        # the file stays: removing it would let a third process lock another of the same name
 
 
 def beside(path: Path, is_theirs: Callable[[Path], bool]) -> Path:

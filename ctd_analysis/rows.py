@@ -26,14 +26,15 @@ COLUMNS = {
     "appraisal": ("unit", "criterion", "grade", "method", "reason"),
     "decisions": ("unit", "decision", "value", "reason", "document", "decided_on"),
     "verified": ("unit", "table", "item", "value", "method", "reason", "seen_on"),
+    "amendments": ("key", "value", "reason", "document", "decided_on"),
     "corrections": ("file", "sheet", "cell", "was", "value", "reason", "document"),
     "received": ("unit", "filing", "received", "document"),
     "targets": ("unit", "branch", "indicator", "target", "note"),
     "progress": ("unit", "indicator", "as_of", "actual", "note"),
     "direct": ("source", "name", "kind", "indicator", "target", "actual", "note"),
 }
-#: Columns a table may have beside those.
-OPTIONAL = {"branches": ("kind",)}
+#: Columns a table may have beside those; a row may be short of one that stands last.
+OPTIONAL = {"branches": ("kind",), "decisions": ("seen",)}
 
 
 class Place(NamedTuple):
@@ -117,6 +118,16 @@ class Decision(NamedTuple):
     reason: str
     document: str
     decided_on: date | None
+    seen: str
+    at: Place
+
+
+class Amendment(NamedTuple):
+    key: str
+    value: int | date | str | tuple[str, ...]       # the order of ranking is its keys
+    reason: str
+    document: str
+    decided_on: date
     at: Place
 
 

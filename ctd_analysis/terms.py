@@ -26,8 +26,14 @@ COUNCIL = "council"
 WAIVED = " (Hội đồng thống nhất không áp dụng)"
 ADDED = "tiêu chí bổ sung của Hội đồng"
 
+#: The numbers and days of the rule book, as a control or a table names them beside their rule.
+NUMBERS = {"min_a": "số điểm A, từ", "max_c": "số điểm C, không quá", "branch_percent": "% Hội cơ sở, từ",
+           "below_percent": "% so với chỉ tiêu, dưới", "unit_min": "quỹ của đơn vị, đồng", "branch_min": "quỹ Hội cơ sở, đồng",
+           "before": "trước ngày"}
+
 #: How an appraisal looked (III.1): on paper, in the field.
 METHODS = {"van-ban": "kiểm tra văn bản", "thuc-te": "kiểm tra thực tế", "": "chưa ghi phương pháp"}
+METHOD_WORDS = {"văn bản": "van-ban", "thực tế": "thuc-te", **{said: id for id, said in METHODS.items() if id}}
 
 #: What an inspection may find beside grades (`verified.csv`), and how a reader is told of it.
 FOUND = {"rating": "xếp loại", "fund": "quỹ", "actual": "thực hiện", "target": "chỉ tiêu", "filing": "ngày nhận"}
@@ -35,13 +41,26 @@ FOUND = {"rating": "xếp loại", "fund": "quỹ", "actual": "thực hiện", "
 #: Begins what is told of a value that an inspection has looked at (`verified.csv`).
 INSPECTED = "đoàn thẩm định"
 
-#: What the Council may decide.
+#: What the Council may decide, as it is told.
 DECISIONS = {"waive": "thống nhất không áp dụng trường hợp", "downgrade": "hạ một mức theo tiêu chí bổ sung của Hội đồng",
-             "not_considered": "quyết định không xét", "consider": "thống nhất vẫn xét", "class": "quyết định xếp loại"}
+             "not_considered": "quyết định không xét", "consider": "thống nhất vẫn xét", "class": "quyết định xếp loại",
+             "lead": "phân định xếp đứng đầu cụm", "prize": "quyết định giải", "withdraw": "rút lại:"}
+
+#: The same as people type it into a table or choose it in a form (the first is the form's).
+SAID = {"waive": ("bỏ một trường hợp", "không áp dụng trường hợp"), "downgrade": ("hạ một mức",),
+        "not_considered": ("không xét",), "consider": ("vẫn xét",), "class": ("xếp loại",),
+        "lead": ("xếp đứng đầu cụm", "đứng đầu cụm", "đứng đầu"), "prize": ("giải", "trao giải", "giải thưởng"),
+        "withdraw": ("rút lại", "rút")}
+
+#: The prizes of the province among the nominees (III.1, "Nhất, Nhì, Ba").
+PRIZES = {"first": "Nhất", "second": "Nhì", "third": "Ba"}
 
 #: The keys a ranking may go by, and how the page says which one set a leader apart.
 RANKING_KEYS = {"class": "xếp loại", "a": "số điểm A", "c": "ít điểm C hơn", "converted": "điểm quy đổi",
                 "branches": "tỷ lệ Hội cơ sở từ Khá trở lên"}
+
+#: What sets the unit ahead that the Council put first among leaders who tie (`lead`).
+BY_COUNCIL = "council"
 
 TABLES = {"grades": "bảng điểm", "indicators": "chỉ tiêu", "branches": "Hội cơ sở", "filings": "hồ sơ đã nhận"}
 

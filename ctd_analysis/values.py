@@ -118,6 +118,13 @@ def day(text: str, wanted: str = "ngày dạng 2024-12-09") -> date | None:
         raise Wrong("không có ngày này trong lịch", wanted) from None
 
 
+def written_day(text: str) -> date | None:
+    """A day as people type it into the session's tables: 20/12/2024, or an ISO date; None for a blank."""
+    wanted = "ngày dạng 20/12/2024 hoặc 2024-12-20"
+    by_hand = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", plain(text))
+    return day("{2}-{1:0>2}-{0:0>2}".format(*by_hand.groups()) if by_hand else text, wanted)
+
+
 _RATINGS = {r.casefold(): r for r in RATINGS} | {"xs": RATINGS[0], "tb": RATINGS[2], "": ""}
 
 

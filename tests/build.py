@@ -113,12 +113,12 @@ def a_year(units: Iterable[dict], book: Rulebook | None = None) -> year.Year:
                      for u in units for n, grade in u["grades"].items()),
         indicators=tuple(records.Attainment(u["unit"], name, target, exactly(actual) if name == "converted" else actual,
                                             "", at) for u in units for name, (target, actual) in u["indicators"].items()),
-        branches=tuple(records.Branch(u["unit"], f"{n}", rating, fund, at)
+        branches=tuple(records.Branch(u["unit"], f"{n}", rating, fund, "", at)
                        for u in units for n, (rating, fund) in enumerate(u["branches"])),
         filings=tuple(records.Receipt(u["unit"], name, came, at) for u in units for name, came in u["filings"].items()),
         appraisal=tuple(records.Appraised(u["unit"], n, grade, "", "", at)
                         for u in units for n, grade in u["appraised"].items()),
-        decisions=tuple(records.Decision(u["unit"], decision, value, "", "", None, at)
+        decisions=tuple(records.Decision(u["unit"], decision, value, "", "", None, "", at)
                         for u in units for decision, value in u["decisions"]))
 
 

@@ -17,11 +17,11 @@ from ..plan.filings import past
 from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
 from ..problems import Problem
-from ..rows import Appraised, Decision, Unit
+from ..rows import Appraised, Unit
 from ..terms import CLASSES, NO_CLASS, TABLES
 from ..year.tally import decided, ordinal, tally
 from ..year.year import Year
-from . import missing, nearest, readings
+from . import amended, missing, nearest, readings, remarks, seen
 from .findings import Finding, trace
 
 
@@ -51,7 +51,7 @@ class Appraisal:
     @cached_property
     def nominee_by_rules(self) -> np.ndarray:
         """Who would be a nominee without any decision of the Council."""
-        return ranking.nominees(self.facts, self.by_rules.final_class, self.settings)
+        return ranking.nominees(decided(self.facts, ()), self.by_rules.final_class, self.settings)
 
     @cached_property
     def alternatives(self) -> readings.Alternatives:
@@ -106,7 +106,24 @@ class Appraisal:
     @cached_property
     def notices(self) -> tuple[Problem, ...]:
         """The year's notices, and those that only show once the year is judged."""
-        return (*self.year.notices, *idle_decisions(self))
+        found = remarks.Remarks(self.year, self.facts, self.settings, self.judgement, self.nominee, self.bindings,
+                                self.amendments)
+        return (*self.year.notices, *found.every())
+
+    @cached_property
+    def amendments(self) -> list[amended.Amended]:
+        """What the Council changed of the rules, in the order applied, and whom each row moves; without the scenario."""
+        return amended.amendments(self.year, self.facts)
+
+    @cached_property
+    def bindings(self) -> list[seen.Bound]:
+        """Every standing decision, and whether it still rests on what was seen; without the scenario."""
+        return list(seen.bindings(self.year, self.facts))
+
+    @cached_property
+    def prizes(self) -> dict[str, str]:
+        """The prize of each unit that was given one, as `terms.PRIZES` names it."""
+        return {one.unit: one.value for one in self.year.decisions if one.decision == "prize"}
 
     @cached_property
     def dossiers(self) -> dict[str, bool | None]:
@@ -139,7 +156,11 @@ class Appraisal:
         """`results.json` as the contract has it."""
         return {"year": self.book.year, "sample": self.book.sample,
                 "scenario": self.scenario and {"title": self.scenario.title, "set": _texts(self.scenario.changes)},
-                "units": [self._unit_json(i) for i in self.everyone], "failed_clusters": self.year.failed}
+                "units": [self._unit_json(i) for i in self.everyone], "failed_clusters": self.year.failed,
+                "amendments": [_amendment_json(one) for one in self.amendments],
+                "decisions": [{"line": one.decision.at.line, "unit": one.decision.unit, "decision": one.decision.decision,
+                               "value": one.decision.value, "status": one.status, "was": one.was, "now": one.now}
+                              for one in self.bindings]}
 
     def _unit_json(self, i: int) -> dict:
         f, j, unit = self.facts, self.judgement, self.year.units[i]
@@ -156,7 +177,8 @@ class Appraisal:
             "proposed_class": class_name(j.proposed_class[i]), "final_class": class_name(j.final_class[i]),
             "cluster_rank": self.ranks[i], "tied": self.tied[i],
             "ahead_by": self.ahead_by[i], "nominee": bool(self.nominee[i]), "provisional": bool(j.provisional[i]),
-            "hinges_on": self.alternatives.hinges(i), "nominee_hinges_on": self.alternatives.nominee_hinges(i)}
+            "hinges_on": self.alternatives.hinges(i), "nominee_hinges_on": self.alternatives.nominee_hinges(i),
+            "prize": self.prizes.get(unit.unit)}
 
     def _rules_class(self, i: int) -> str:
         """Step 2 of the chain: a class, `no_class` or `not_considered`."""
@@ -169,7 +191,12 @@ def class_name(rung) -> str | None:
 
 
 def _texts(changes):
-    return {key: value if isinstance(value, int) else str(value) for key, value in changes.items()}
+    return {key: value if isinstance(value, (int, list)) else str(value) for key, value in changes.items()}
+
+
+def _amendment_json(one: amended.Amended) -> dict:
+    return {"key": one.row.key, **_texts({"from": one.before, "to": one.after}), "document": one.row.document,
+            "decided_on": str(one.row.decided_on), "after_dossier": one.after_dossier, "moved": list(one.moved)}
 
 
 def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None = None) -> Appraisal:
@@ -182,21 +209,3 @@ def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None =
     judged = judge(facts, settings)
     return Appraisal(year, scenario, facts, settings, judged, *ranking.order(facts, judged.final_class, settings),
                      ranking.nominees(facts, judged.final_class, settings))
-
-
-def idle_decisions(appraisal: Appraisal) -> list[Problem]:
-    """A notice for each Council decision that changes nothing: the year judged without it alone is the same."""
-    found, decisions = [], appraisal.year.decisions
-    for one in decisions:
-        unit = appraisal.place[one.unit]
-        without = judge(decided(appraisal.facts, [d for d in decisions if d is not one]), appraisal.settings)
-        if all(getattr(without, column)[unit] == getattr(appraisal.judgement, column)[unit]
-               for column in ("considered", "proposed_class", "final_class")):
-            found.append(_idle(one, appraisal.year.units[unit].cluster))
-    return found
-
-
-def _idle(one: Decision, cluster: str) -> Problem:
-    said = f"{one.decision} {one.value}".strip()
-    return Problem(one.at.file, f"riêng quyết định này không làm thay đổi kết quả của {one.unit}", cluster, line=one.at.line,
-                   seen=said)

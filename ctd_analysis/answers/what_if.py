@@ -70,12 +70,17 @@ def as_json(base: Appraisal, other: Appraisal) -> dict:
     f, settings, units = other.facts, other.settings, other.facts.units
     counts, lacks = readings.count(other.combined), nearest.grades_to_a(f, settings)
     return {
-        "moved": [{"unit": m.unit, "what": m.what, "from": m.before, "to": m.after} for m in moved(base, other)],
+        "moved": moved_json(moved(base, other)),
         "edges": [{"key": e.key, "value": e.value, "unit": units[e.unit], "from": class_name(e.before),
                    "to": class_name(e.after)} for e in edges.edges(f, settings)],
         "readings": {unit: {name: int(n[i]) for name, n in counts.items()} for i, unit in enumerate(units)},
         "nearest": {unit: {"grades_to_a": int(lacks[i]) or None, "a_to_c": int(other.margins.a_to_c[i]) or None}
                     for i, unit in enumerate(units)}}
+
+
+def moved_json(moves: list[Move]) -> list[dict]:
+    """`moved` as the contract has it."""
+    return [{"unit": m.unit, "what": m.what, "from": m.before, "to": m.after} for m in moves]
 
 
 def sweep(facts: Facts, book: rulebook.Rulebook, scenarios: Sequence[Scenario]) -> Judgement:

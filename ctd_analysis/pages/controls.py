@@ -18,6 +18,7 @@ from ..plan.scenario import Scenario
 from ..tables import charts
 from ..tables import what_if as what_if_tables
 from ..tables.markup import part, style
+from ..terms import NUMBERS
 from ..words import council, wording
 from ..year.year import read
 from .notebook import find_year
@@ -38,7 +39,7 @@ class Explorer:
         self.controls = {key: self._number(key, value) for key, value in base.book.values().items()}
         self.controls |= {f"readings.{id}": self._reading(id) for id in base.book.readings}
         self.answer, self.chart = (widgets.HTML(layout=widgets.Layout(width="100%")) for _ in range(2))
-        self.family = widgets.Dropdown(options=[(wording.NUMBERS[name], name) for name in charts.FAMILIES], layout=_WIDE,
+        self.family = widgets.Dropdown(options=[(NUMBERS[name], name) for name in charts.FAMILIES], layout=_WIDE,
                                        description="Biểu đồ: đến mức nào thì đổi", style={"description_width": "18rem"})
         self.family.observe(self._changed, "value")
         for control in self.controls.values():
@@ -103,7 +104,7 @@ class Explorer:
 
     def _number(self, key: str, value) -> widgets.Widget:
         _, id, name = key.split(".")
-        shared = {"description": wording.NUMBERS[name], "layout": _WIDE, "style": {"description_width": "14rem"}}
+        shared = {"description": NUMBERS[name], "layout": _WIDE, "style": {"description_width": "14rem"}}
         if isinstance(value, date):
             return widgets.DatePicker(value=value, **shared)
         if name.endswith("_min"):

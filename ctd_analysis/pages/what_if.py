@@ -21,7 +21,7 @@ from ..plan.scenario import MOVES
 from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell, share_cell
 from ..tables.printed import Heading, Line, Printed, band, line
-from ..terms import ADDED, CLASSES, COUNCIL, WAIVED, day, number
+from ..terms import ADDED, CLASSES, COUNCIL, NUMBERS, WAIVED, day, number
 from ..values import LARGEST
 from ..words import council, wording
 
@@ -56,7 +56,7 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
     return markup.page("what_if.html.j2", ctd={**ctd, "scripts": [*ctd["scripts"], markup.hashed(script)]},
                        marks=marks, trial=trial, on_paper=on_paper,
                        origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(book),
-                       bars=[wording.NUMBERS[name] for name in _BARS], flags=_grouped(book, "flag"),
+                       bars=[NUMBERS[name] for name in _BARS], flags=_grouped(book, "flag"),
                        no_object=wording.NO_OBJECT, filings=_grouped(book, "filing"), data=_inert(data(appraisal)),
                        script=script)
 
@@ -95,7 +95,7 @@ def _control(book: Rulebook, key: str) -> Control:
     value, name = settings(book)[key], key.split(".")[-1]
     kind = "day" if name == "before" else "money" if name.endswith("_min") else "count"
     highest = LARGEST if kind == "money" else book.criteria if name in ("min_a", "max_c") else 100
-    return Control(key, wording.number_name(book, key), wording.NUMBERS[name], number(value) if kind == "money" else value,
+    return Control(key, wording.number_name(book, key), NUMBERS[name], number(value) if kind == "money" else value,
                    day(date.fromisoformat(value)) if kind == "day" else number(value), kind, highest)
 
 

@@ -129,6 +129,7 @@ class Facts:
     put_out: np.ndarray
     let_in: np.ndarray
     given: np.ndarray                       # the class the Council gives, or NO_CLASS
+    put_first: np.ndarray                   # whom the Council puts first should it tie for the lead of its cluster
     rounds: Rounds
     converted: tuple[Decimal, ...]
 

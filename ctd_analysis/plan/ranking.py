@@ -1,14 +1,14 @@
 """The order in a cluster, ties kept, and who is a nominee (III.1, last paragraph).
 
 The plan does not say by what a cluster is led, so the order of the keys is a setting (`[ranking] order`). A unit not considered
-or without a class has no rank. The product never breaks a tie.
+or without a class has no rank. The product never breaks a tie; the Council may (`lead`, V.2).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..terms import CLASSES, NO_CLASS
+from ..terms import BY_COUNCIL, CLASSES, NO_CLASS
 from .facts import Facts, Settings
 
 BEST = CLASSES.index("excellent")
@@ -30,7 +30,8 @@ def merit(facts: Facts, final: np.ndarray, key: str) -> np.ndarray:
 
 
 def leads(facts: Facts, final: np.ndarray, settings: Settings) -> np.ndarray:
-    """Which units no ranked unit of their cluster is better than; ties lead together. Shape (…, U)."""
+    """Which units no ranked unit of their cluster is better than; ties lead together, but where the Council put one of them
+    first (`lead`) that one alone. Shape (…, U)."""
     if not facts.units:
         return np.zeros(final.shape, bool)
     ranked = final != NO_CLASS
@@ -38,7 +39,11 @@ def leads(facts: Facts, final: np.ndarray, settings: Settings) -> np.ndarray:
     clusters = facts.cluster.max() + 1
     best = np.full((*code.shape[:-1], clusters), -1, code.dtype)
     np.maximum.at(best, (..., facts.cluster), code)
-    return ranked & (code == best[..., facts.cluster])
+    tied = ranked & (code == best[..., facts.cluster])
+    put_first = tied & facts.put_first
+    settled = np.zeros(best.shape, bool)
+    np.logical_or.at(settled, (..., facts.cluster), put_first)
+    return np.where(settled[..., facts.cluster], put_first, tied)
 
 
 def nominees(facts: Facts, final: np.ndarray, settings: Settings) -> np.ndarray:
@@ -64,4 +69,15 @@ def order(facts: Facts, final: np.ndarray, settings: Settings) -> tuple[list[int
             if below is not None:
                 keys = ((key, merit(facts, final, key)) for key in settings.book.ranking.order)
                 ahead_by[unit] = next(key for key, values in keys if values[unit] > values[below])
+        _put_first(facts, [unit for unit in members if ranks[unit] == 1], ranks, tied, ahead_by)
     return [None if r is None else int(r) for r in ranks], [bool(t) for t in tied], ahead_by
+
+
+def _put_first(facts: Facts, leaders: list[int], ranks, tied, ahead_by) -> None:
+    """Of leaders who tie, the one the Council put first ranks 1 alone, the others 2; everybody below stands as before."""
+    first = [unit for unit in leaders if facts.put_first[unit]]
+    if len(leaders) < 2 or not first:
+        return
+    for unit in leaders:
+        ranks[unit], tied[unit] = 1 + 1, len(leaders) - 1 > 1
+    ranks[first[0]], tied[first[0]], ahead_by[first[0]] = 1, False, BY_COUNCIL

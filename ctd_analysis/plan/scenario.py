@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from ..files import read_plain
 from ..problems import visible
-from ..terms import hint, toneless
+from ..terms import NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day
 from .rulebook import COUNT, DAY, Rulebook
 from .toml import parsed
@@ -150,6 +150,32 @@ def amend(book: Rulebook, changes: Mapping[str, object]) -> Rulebook:
             raise UnknownKey(f"không có khóa “{visible(key)}”{hint(key, known)}")
         book = _amend_one(book, key, value)
     return book
+
+
+#: The key under which the Council may settle by what a cluster is led; no what-if changes it.
+ORDER = "ranking.order"
+
+
+def reorder(book: Rulebook, keys: Sequence[str]) -> Rulebook:
+    """A new rule book with the ranking keys in another order; `UnknownKey` for one that is none, or is there twice."""
+    for key in keys:
+        if key not in RANKING_KEYS:
+            raise UnknownKey(f"{ORDER}: không có khóa xếp hạng “{visible(key)}”{hint(key, RANKING_KEYS)}; "
+                             f"cần {', '.join(RANKING_KEYS)}")
+    if len(set(keys)) != len(keys):
+        raise UnknownKey(f"{ORDER}: khóa xếp hạng ghi hai lần; cần mỗi khóa một lần")
+    return replace(book, ranking=replace(book.ranking, order=list(keys)))
+
+
+def name_of(book: Rulebook, key: str) -> str:
+    """A key of the rule book in words: `Xuất sắc: số điểm A, từ`, `Hội phí: % so với chỉ tiêu, dưới`; KeyError: none such."""
+    table, id, *name = key.split(".")
+    if key == ORDER:
+        return "Thứ tự trong cụm"
+    if table == "readings":
+        return book.readings[id].label
+    rule = {"class": book.classes, "flag": book.flags, "filing": book.filings}[table][id]
+    return f"{rule.short if table == 'flag' else rule.label}: {NUMBERS[name[0]]}"
 
 
 def _amend_one(book: Rulebook, key: str, value) -> Rulebook:

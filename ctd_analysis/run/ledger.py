@@ -6,8 +6,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -114,26 +113,3 @@ class Ledger:
 def made_with() -> dict[str, str]:
     """The versions a page depends on: this library, Python, and what draws and renders, by name."""
     return {"ctd-analysis": __version__, "python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}}
-
-
-class Busy(Exception):
-    """Somebody else holds the lock."""
-
-
-@contextmanager
-def only_one(lock: Path) -> Iterator[None]:
-    """Hold a lock file; `Busy` where another process holds it. The lock ends with the process, however that ends."""
-    handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
-    try:
-        try:
-            if os.name == "nt":
-                import msvcrt
-                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Busy(str(lock)) from None
-        yield
-    finally:
-        os.close(handle)        # the file stays: removing it would let a third process lock another of the same name

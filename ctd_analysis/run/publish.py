@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from ..answers.appraisal import Appraisal, appraise
-from ..files import digest
+from ..files import Busy, digest, only_one
 from ..pages import what_if as what_if_page
 from ..pages.notebook import ClusterPage, ProvincePage, UnitPage
 from ..pages.site import contents, frame
@@ -31,7 +31,7 @@ from ..year.register import CLUSTER_ID
 from ..year.year import Year
 from . import batch, render
 from .batch import NoScheduler
-from .ledger import Busy, Ledger, only_one
+from .ledger import Ledger
 from .worklist import Job, context, plan
 
 #: Where a run keeps what it has read, beside the pages it has made of it.

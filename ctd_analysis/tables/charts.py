@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from ..answers import edges as turning
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
-from ..terms import percent
+from ..terms import NUMBERS, percent
 from ..words import council, wording
 from .markup import Fragment, part
 from .province import distribution, losses
@@ -192,9 +192,9 @@ def edges(appraisal: Appraisal, family: str) -> Fragment:
             rows.append({"name": f"{wording.number_name(book, edge.key).split(': ')[0]} – {appraisal.unit(edge.unit).name}",
                          "now": now, "value": met.value,
                          "turn": f"{wording.reach(met.value, now)}: {wording.turn(book, *map(class_name, met[-2:]))}"})
-    svg = part("edges", rows=rows, highest=highest, axis=wording.NUMBERS[family])
+    svg = part("edges", rows=rows, highest=highest, axis=NUMBERS[family])
     alt = "; ".join(f"{row['name']}: đang là {row['now']}, {row['turn']}" for row in rows) or "không có"
-    title = f"Đến mức nào thì đổi loại – {wording.NUMBERS[family]} (vạch: mức đang dùng; mũi tên: mức mà đơn vị đổi)"
+    title = f"Đến mức nào thì đổi loại – {NUMBERS[family]} (vạch: mức đang dùng; mũi tên: mức mà đơn vị đổi)"
     return _figure(svg, title, f"{alt}.")
 
 

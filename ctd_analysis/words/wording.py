@@ -6,6 +6,7 @@ A verdict is never made here: it is read from the finding. Percentages are cut, 
 from __future__ import annotations
 
 from ..answers.findings import Finding
+from ..plan import scenario
 from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
 from ..terms import UNKNOWN, day, number, percent
 
@@ -18,17 +19,10 @@ SAMPLE = "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng 
 NO_OBJECT = "không còn đối tượng"
 NO_BRANCHES = "chưa có danh sách Hội cơ sở"
 
-#: The numbers and days of the rule book, as a control or a table names them beside their rule.
-NUMBERS = {"min_a": "số điểm A, từ", "max_c": "số điểm C, không quá", "branch_percent": "% Hội cơ sở, từ",
-           "below_percent": "% so với chỉ tiêu, dưới", "unit_min": "quỹ của đơn vị, đồng", "branch_min": "quỹ Hội cơ sở, đồng",
-           "before": "trước ngày"}
-
 
 def number_name(book: Rulebook, key: str) -> str:
     """A number or day of the rule book, by its key, in words: `Xuất sắc: số điểm A, từ`; KeyError where it has none such."""
-    table, id, name = key.split(".")
-    rule = {"class": book.classes, "flag": book.flags, "filing": book.filings}[table][id]
-    return f"{rule.short if table == 'flag' else rule.label}: {NUMBERS[name]}"
+    return scenario.name_of(book, key)
 
 
 def condition(book: Rulebook, f: Finding) -> str:

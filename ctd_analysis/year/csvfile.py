@@ -30,7 +30,7 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
     """
     columns, cluster, before = COLUMNS[table], owner(""), len(log.problems)
     text = _text(file, raw, cluster)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     line = 1
     try:
         if SIGN.match(text):
@@ -38,9 +38,11 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
             line = 2
         header = [plain(c).casefold() for c in next(reader, [])]
         _check_header(header, columns, OPTIONAL.get(table, ()), file, cluster, line, log)
+        may_lack = len(header) - (header[-1] in OPTIONAL.get(table, ()))
         line = reader.line_num + 1
         for cells in reader:
-            typed = dict(zip(header, cells, strict=False))
+            cells += [""] * (len(cells) == may_lack < len(header))
+            typed = dict.fromkeys(OPTIONAL.get(table, ()), "") | dict(zip(header, cells, strict=False))
             owned = owner(plain(typed.get(by, "")))
             if any(map(plain, cells)) and (only is None or owned in (None, only)):
                 row = Row(log, owned, Place(file, None, line), typed)
@@ -106,7 +108,7 @@ def _fault(error: csv.Error) -> str:
     return next((said for sign, said in known.items() if sign in str(error)), str(error))
 
 
-def delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The sign between cells, told by Excel's own line or by the header row, whose names are known."""
     if told := SIGN.match(text):
         return told[1]

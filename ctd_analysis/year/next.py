@@ -20,7 +20,7 @@ from ..problems import Problem, Refused, visible
 from ..rows import COLUMNS, Branch, as_csv
 from ..terms import TABLES
 from ..terms import day as said
-from .csvfile import SIGN, delimiter
+from .csvfile import SIGN, delimiter_of
 from .parser import years_later
 
 TODO = "new-year.todo"
@@ -153,7 +153,7 @@ def _carried(table: str, raw: bytes) -> bytes:
         return raw
     text = raw.decode("utf-8-sig")
     told = SIGN.match(text)
-    body, sign = text[told.end():] if told else text, delimiter(text)
+    body, sign = text[told.end():] if told else text, delimiter_of(text)
     first, *rows = csv.reader(io.StringIO(body, newline=""), delimiter=sign)
     place = [name.strip().casefold() for name in first].index("dossier_received")
     if not any(row[place].strip() for row in rows if len(row) > place):

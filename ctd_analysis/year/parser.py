@@ -26,6 +26,7 @@ class Parser:
     def __init__(self, book: Rulebook, units: Mapping[str, Unit], log: Log):
         self.book, self.units, self.log = book, units, log
         self.names = Names(units)
+        self.cluster_of = {id: unit.cluster for id, unit in units.items()}
         #: Appraised grades that stood in workbooks: compared with the appraisal, never merged.
         self.appraised: list[Gathered] = []
 
@@ -41,15 +42,14 @@ class Parser:
 
     def named(self, text: str) -> str:
         """A unit's id by its id, name or alias, however offices write them; `Wrong` for a text that names none."""
-        unit = self.names.match(text)
+        unit = self.names.match(text) or self.names.match(text.casefold())
         if unit is None:
             raise Wrong(f"không có đơn vị này{self.names.hint(text)}", "mã hoặc tên đơn vị trong units.csv")
         return unit
 
-    def cluster_of(self, text: str) -> str | None:
+    def owner(self, text: str) -> str | None:
         """The cluster of the unit a text names, or None."""
-        unit = self.names.match(text)
-        return None if unit is None else self.units[unit].cluster
+        return self.cluster_of.get(self.names.match(text) or self.names.match(text.casefold()))
 
     def criterion(self, text: str) -> int:
         """A criterion's number; `Wrong` where the plan has none such."""

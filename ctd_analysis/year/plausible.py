@@ -12,7 +12,7 @@ from ..rows import Attainment, Branch, Row
 from ..sheets.gather import Gathered
 from ..sheets.headings import money_scale
 from ..terms import day, number
-from ..values import Wrong
+from ..values import Wrong, written_day
 from ..values import day as read_day
 
 TIMES, MILLION = 100, 1_000_000
@@ -20,7 +20,7 @@ TIMES, MILLION = 100, 1_000_000
 
 def session_day(text: str, year: int) -> date | None:
     """A day on which something of a year was seen or decided; None for a blank."""
-    found, first, last = read_day(text), date(year, 1, 1), date(year + 1, 3, 31)
+    found, first, last = written_day(text), date(year, 1, 1), date(year + 1, 3, 31)
     if found and not first <= found <= last:
         raise Wrong(f"ngày ngoài kỳ của năm {year}", f"ngày từ {day(first)} đến {day(last)}")
     return found

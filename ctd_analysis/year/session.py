@@ -1,15 +1,14 @@
-"""The session's own tables: what the appraisal found, what the Council decided."""
+"""The session's own table of grades: what the appraisal found. What the Council decided is `council`'s."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from .. import values
-from ..rows import Appraised, Decision, Row
+from ..rows import Appraised, Row
 from ..sheets import cells
-from ..terms import CLASSES, DECISIONS, METHODS
+from ..terms import METHOD_WORDS, METHODS
 from ..values import Wrong, plain, words
-from . import plausible
 from .parser import Parser, one_of
 
 
@@ -34,13 +33,18 @@ def compare_appraised(parser: Parser, appraised: Mapping, given: Mapping) -> Non
             parser.log.notice(one.file, f"{name} là {grade}, {said}; không lấy theo hồ sơ", **where)
 
 
+def method_of(text: str) -> str:
+    """How it was looked at, typed in the code of the contract or in words (`thực tế`); `Wrong` for another."""
+    return one_of(METHOD_WORDS.get(plain(text).casefold(), text), METHODS, "cách kiểm tra")
+
+
 def read_appraisal(rows: Iterable[Row], parser: Parser, given: dict) -> Iterator[Appraised]:
     """What the appraisal found; a grade it changes (`given`: the clusters' own) needs a reason."""
     seen = {}
     for row in rows:
-        unit = row.take("unit", lambda text: parser.unit(text))
+        unit = row.take("unit", parser.named)
         criterion, grade = row.take("criterion", parser.criterion), row.take("grade", values.grade)
-        method = row.take("method", lambda text: one_of(text, METHODS, "cách kiểm tra"))
+        method = row.take("method", method_of)
         reason = words(row.cells["reason"])
         if not row.sound:
             continue
@@ -56,36 +60,3 @@ def read_appraisal(rows: Iterable[Row], parser: Parser, given: dict) -> Iterator
                         "ghi lý do", "lý do")
         if row.sound:
             yield Appraised(unit, criterion, grade, method, reason, row.at)
-
-
-def read_decisions(rows: Iterable[Row], parser: Parser) -> Iterator[Decision]:
-    """What the Council decided; decisions on one unit that contradict each other are problems and left out."""
-    found = []
-    for row in rows:
-        unit = row.take("unit", lambda text: parser.unit(text))
-        decision = row.take("decision", lambda text: one_of(text, DECISIONS, "quyết định"))
-        value = plain(row.cells["value"])
-        day = row.take("decided_on", lambda text: plausible.session_day(text, parser.book.year))
-        if decision in ("waive", "class"):
-            names = parser.book.flags if decision == "waive" else CLASSES
-            row.take("value", lambda text, names=names: one_of(text, names, "giá trị"))
-        elif decision and value:
-            row.notice("value", f"quyết định {decision} không dùng giá trị này")
-        if row.sound:
-            blank = {column: what for column, what in (("document", "văn bản"), ("decided_on", "ngày"))
-                     if not plain(row.cells[column])}
-            if blank:
-                row.notice(next(iter(blank)), f"quyết định chưa ghi {', '.join(blank.values())}")
-            found.append((row, Decision(unit, decision, value, words(row.cells["reason"]), words(row.cells["document"]),
-                                        day, row.at)))
-    for row, one in found:
-        others = [d for _, d in found if d.unit == one.unit]
-        clash = ({"not_considered", "consider"} <= {d.decision for d in others}
-                 and one.decision in ("not_considered", "consider"))
-        classes = sorted({d.value for d in others if d.decision == "class"})
-        if clash:
-            row.problem("decision", "các quyết định trái nhau: vừa không xét vừa đưa vào xét", "một trong hai")
-        elif one.decision == "class" and len(classes) > 1:
-            row.problem("value", f"các quyết định trái nhau: {' và '.join(classes)}", "một xếp loại cho một đơn vị")
-        else:
-            yield one

@@ -110,7 +110,8 @@ def _decided(units: tuple[str, ...], flags: Iterable[str], decisions: Iterable[D
     size = len(units)
     waived = {flag: np.zeros(size, bool) for flag in flags}
     downgrades, put_out, let_in = np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool)
-    given = np.full(size, NO_CLASS, np.int64)
+    given, put_first = np.full(size, NO_CLASS, np.int64), np.zeros(size, bool)
+    marks = {"not_considered": put_out, "consider": let_in, "lead": put_first}
     for one in decisions:
         unit = index[one.unit]
         if one.decision == "waive":
@@ -119,6 +120,7 @@ def _decided(units: tuple[str, ...], flags: Iterable[str], decisions: Iterable[D
             given[unit] = CLASSES.index(one.value)
         elif one.decision == "downgrade":
             downgrades[unit] += 1
-        else:
-            {"not_considered": put_out, "consider": let_in}[one.decision][unit] = True
-    return {"waived": waived, "downgrades": downgrades, "put_out": put_out, "let_in": let_in, "given": given}
+        elif one.decision in marks:         # a prize orders nothing
+            marks[one.decision][unit] = True
+    return {"waived": waived, "downgrades": downgrades, "put_out": put_out, "let_in": let_in, "given": given,
+            "put_first": put_first}

@@ -7,146 +7,24 @@ cluster and keeps that cluster out; what is merely missing stays missing. A prob
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from ..files import Folder, Listing, Source, as_told, names_in
+from ..files import Folder, as_told, names_in
 from ..office.opener import Opener
 from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
-from ..problems import Log, Problem, Refused
-from ..rows import (
-    COLUMNS,
-    Appraised,
-    Attainment,
-    Branch,
-    Cluster,
-    Correction,
-    Count,
-    Criterion,
-    Decision,
-    Direct,
-    Entered,
-    Grade,
-    Receipt,
-    Registered,
-    Row,
-    Unit,
-)
+from ..problems import Log, Refused
+from ..rows import COLUMNS, Amendment, Branch, Row
 from ..terms import TABLES, hint
-from . import corrections, csvfile, midyear, parser, session, submission, verified, visits
+from . import amended, corrections, csvfile, midyear, parser, session, submission, verified, visits
 from . import next as next_year
+from .asread import Year
+from .council import read_decisions, settle
 from .register import check_leads, read_branch_names, read_clusters, read_criteria, read_units
-from .session import read_appraisal, read_decisions
-
-#: Tables with all clusters' rows in one file, of which a cluster's page rests on its own: the session's, and those of the
-#: Council's register and the registered targets, where there are any.
-SESSION = ("appraisal", "decisions")
-ROUND = (midyear.RECEIVED, midyear.TARGETS)
-
-
-@dataclass(frozen=True)
-class Year:
-    """One year as it was read. Rows of clusters with a problem are kept out of `units` but named in `failed`."""
-    path: Path
-    book: Rulebook
-    criteria: tuple[Criterion, ...]
-    units: tuple[Unit, ...]
-    clusters: tuple[Cluster, ...]
-    grades: tuple[Grade, ...]
-    indicators: tuple[Attainment, ...]
-    branches: tuple[Branch, ...]
-    filings: tuple[Receipt, ...]
-    appraisal: tuple[Appraised, ...]
-    decisions: tuple[Decision, ...]
-    all_units: tuple[Unit, ...]
-    all_clusters: tuple[Cluster, ...]
-    problems: tuple[Problem, ...]
-    notices: tuple[Problem, ...]
-    sources: tuple[Source, ...]
-    listings: tuple[Listing, ...] = ()
-    corrections: tuple[Correction, ...] = ()        # those in force
-    listed: tuple[Branch, ...] = ()                 # branches by name alone, as templates are to have them
-    received: tuple[Entered, ...] = ()              # these four whether or not their clusters stand
-    targets: tuple[Registered, ...] = ()
-    progress: tuple[Count, ...] = ()
-    direct: tuple[Direct, ...] = ()
-    verified: tuple[verified.Verified, ...] = ()       # what the inspection found beside grades
-    visits: visits.Visits | None = None             # how many branches it visits, and how they are drawn
-
-    @property
-    def failed(self) -> dict[str, list[str]]:
-        """The clusters left out, each with its reasons as sentences."""
-        return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
-                if any(p.cluster == c.cluster for p in self.problems)}
-
-    @property
-    def areas(self) -> dict[str, list[int]]:
-        """The areas (II.1 to II.9) in their order, each with its criteria as places from 0."""
-        found: dict[str, list[int]] = {}
-        for one in sorted(self.criteria, key=lambda one: one.area):
-            found.setdefault(one.area, []).append(one.criterion - 1)
-        return found
-
-    def cluster(self, id: str) -> Cluster:
-        """A cluster's entry in `clusters.csv`, whether or not it stands; KeyError: there is none of this id."""
-        return {c.cluster: c for c in self.all_clusters}[id]
-
-    def by_cluster(self) -> dict[str, Year]:
-        """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
-        of_unit = {u.unit: u.cluster for u in self.units}
-        tables = ("units", *TABLES, *SESSION, *ROUND, midyear.PROGRESS, "verified")
-        mine = {c.cluster: {table: [] for table in tables} for c in self.clusters}
-        for table in tables:
-            for row in getattr(self, table):
-                if row.unit in of_unit:
-                    mine[of_unit[row.unit]][table].append(row)
-
-        def told(cluster, kind):
-            return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
-
-        return {c.cluster: replace(self, clusters=(c,), **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
-                                   **{kind: told(c.cluster, kind)
-                                      for kind in ("problems", "notices", "sources", "listings", "corrections")})
-                for c in self.clusters}
-
-    def changed(self) -> list[Source | Listing]:
-        """The files that are no longer what was read (other bytes, gone, not to be opened), and folders with others in them."""
-        return [one for one in (*self.sources, *self.listings) if not one.stands(self.path)]
-
-    def behind(self, cluster: str | None) -> list[tuple[str, str, int | None]]:
-        """What a page rests on (the whole year's without `cluster`): file, SHA-256, and None.
-
-        Of the tables of all clusters and of the corrections a cluster's page rests on its own rows alone: their SHA-256, and
-        how many they are. Without a correction, or a file of the registration, there is nothing to name; what was reached by
-        a day, and what is directly under the province, is on no cluster's page.
-        """
-        if cluster is None:
-            return [(s.file, s.sha256, None) for s in self.sources]
-        inside = {u.unit for u in self.units if u.cluster == cluster}
-        shared = {f"{table}.csv": table for table in (*SESSION, *midyear.FILES)}
-        own = {f"{table}.csv": [row for row in getattr(self, table) if row.unit in inside]
-               for table in (*SESSION, *(table for table in ROUND if getattr(self, table)))}
-        if corrected := [row for row in self.corrections if row.cluster == cluster]:
-            own[corrections.FILE] = corrected
-        if found := [row for row in self.verified if row.unit in inside]:
-            own[verified.FILE] = found
-        found = [(s.file, s.sha256, None) for s in self.sources
-                 if s.cluster in (None, cluster) and s.file not in (*shared, corrections.FILE, verified.FILE, visits.FILE)]
-        for file, rows in own.items():
-            typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
-            found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))
-        return found
-
-    def frame(self, table: str):
-        """`grades`, `units` … as a pandas DataFrame of objects: the contract's columns (`COLUMNS`), missing values None."""
-        import pandas as pd
-        rows = [row[:len(COLUMNS[table])] for row in getattr(self, table)]
-        return pd.DataFrame(rows, columns=list(COLUMNS[table]), dtype=object)
+from .session import read_appraisal
 
 
 def read(path: Path | str, only: str | None = None, accounts: list | None = None) -> Year:
@@ -162,6 +40,24 @@ def read(path: Path | str, only: str | None = None, accounts: list | None = None
 def begin(path: Path | str, only: str | None = None, accounts: list | None = None) -> Callable[[], Year]:
     """Begin to read: workbooks are opened meanwhile, by a process of their own. What comes back gives the year when called."""
     return _Reader(Path(path), only, accounts).year
+
+
+def redecided(year: Year, raw: bytes) -> tuple[Year, Log]:
+    """The year with `raw` for its `decisions.csv`, as reading it would give; with what is wrong in that table."""
+    log = Log()
+    typed = parser.Parser(year.book, {u.unit: u for u in year.all_units}, log)
+    ledger = read_decisions(csvfile.rows("decisions.csv", raw, "decisions", log, typed.owner), typed)
+    standing = {u.unit for u in year.units}
+    kept = [tuple(one for one in rows if one.unit in standing) for rows in (settle(ledger, typed.cluster_of).standing, ledger)]
+    return replace(year, decisions=kept[0], ledger=kept[1]), log
+
+
+def reamended(year: Year, raw: bytes) -> tuple[Year, Log]:
+    """The year with `raw` for its `amendments.csv`, as reading it would give; with what is wrong in that table."""
+    log, issued = Log(), year.issued or year.book
+    rows = amended.read_amendments(csvfile.rows(amended.FILE, raw, "amendments", log, lambda _: None), issued, log)
+    book = year.book if log.problems else amended.put_all(issued, rows)
+    return replace(year, amendments=tuple(rows), book=book), log
 
 
 class _Reader:
@@ -180,7 +76,9 @@ class _Reader:
             self.opener.close()
 
     def _year(self) -> Year:
-        self.book = load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
+        issued = load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
+        amendments = self._amendments(issued)
+        self.book = amended.put_all(issued, amendments)
         self.criteria = tuple(sorted(read_criteria(self._rows("criteria"), self.book, self.log)))
         self.clusters = tuple(read_clusters(self._rows("clusters"), self.book))
         self.units = tuple(read_units(self._rows("units"), self.clusters))
@@ -209,7 +107,7 @@ class _Reader:
         given = {(g.unit, g.criterion): g.cluster for g in tables["grades"]}
         appraisal = list(read_appraisal(self._session_rows("appraisal"), self.parser, given))
         session.compare_appraised(self.parser, {(a.unit, a.criterion): a.grade for a in appraisal}, given)
-        decisions = list(read_decisions(self._session_rows("decisions"), self.parser))
+        ledger = read_decisions(self._session_rows("decisions"), self.parser)
         listed = tuple(self._listed())
         good = {c.cluster for c in wanted} - {p.cluster for p in self.log.problems}
         standing = {u.unit for u in self.units if u.cluster in good}
@@ -219,10 +117,12 @@ class _Reader:
 
         return Year(self.path, self.book, self.criteria, kept(self.units),
                     tuple(c for c in wanted if c.cluster in good),
-                    *(kept(tables[table]) for table in TABLES), kept(appraisal), kept(decisions), self.units,
+                    *(kept(tables[table]) for table in TABLES), kept(appraisal),
+                    kept(settle(ledger, self.parser.cluster_of).standing), self.units,
                     self.clusters, tuple(self.log.problems), tuple(self.log.notices), tuple(self.folder.sources),
                     tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)), listed,
-                    verified=kept(inspected), visits=visiting, **written)
+                    verified=kept(inspected), visits=visiting, ledger=kept(ledger), amendments=tuple(amendments), issued=issued,
+                    **written)
 
     def _midyear(self) -> dict[str, tuple]:
         """What is written before December, where there is any; a fault in what is directly under the province stops the run."""
@@ -280,8 +180,14 @@ class _Reader:
         if not self.folder.is_there(self.path / f"{table}.csv"):
             self.log.notice(f"{table}.csv", "không có tệp này: coi là chưa có dòng nào")
             return
-        cluster_of = {unit.unit: unit.cluster for unit in self.units}
-        yield from self._rows(table, cluster_of.get, self.only)
+        yield from self._rows(table, self.parser.owner, self.only)
+
+    def _amendments(self, issued: Rulebook) -> list[Amendment]:
+        """What the Council changed of the rule book, where there is such a file; nothing of it applies where a row is wrong."""
+        if not self.folder.is_there(self.path / amended.FILE):
+            return []
+        found = amended.read_amendments(self._rows("amendments"), issued, self.log)
+        return [] if self.log.problems else found
 
     def _verified(self) -> Iterator[Row]:
         """Rows of what the inspection found, where there are any; a problem in one belongs to its unit's cluster."""

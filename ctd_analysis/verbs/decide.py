@@ -1,0 +1,61 @@
+"""`ctd decide`: a decision of the Council, or a change of the rules, tried first, recorded when asked (year-round §1.3)."""
+
+from __future__ import annotations
+
+from .shared import DEFAULT_YEAR, CallError, begin, report, say, show, write_json
+
+
+def decide(options) -> int:
+    """Preview a row and who moves; append it with `--record`."""
+    from ..terms import DECISIONS
+    from ..year.council import DECISION_WORDS
+    asked, folder = _asked(options, {*DECISIONS} - {"waive", "class", "prize", "withdraw"}, DECISION_WORDS)
+    reading = begin(folder)
+    from ..answers import deciding
+    from ..answers.appraisal import appraise
+    year = reading()
+    stated = {"reason": options.reason, "document": options.document, "decided_on": options.on}
+    table = "amendments" if options.rule else "decisions"
+    found = deciding.preview(appraise(year), **{table: [{**asked, **stated}]})
+    if options.json != "-":
+        _show(found)
+    if options.record:
+        found.record()
+    if options.json:
+        write_json(options.json, deciding.as_json(found, options.record))
+    if options.json != "-":
+        show(f"Đã ghi vào {year.path / f'{table}.csv'}." if options.record else "Mới xem trước; thêm --record để ghi.")
+    return report(year, ())
+
+
+def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dict[str, str], str]:
+    """What is to be recorded, as typed, and the year's folder."""
+    if options.rule is not None:
+        key, sign, value = (part.strip() for part in options.rule.partition("="))
+        if not sign or not key:
+            raise CallError(f"--rule cần dạng KHÓA=GIÁ_TRỊ, ví dụ class.excellent.min_a=40; thấy “{options.rule}”")
+        rest, asked = options.words, {"key": key, "value": value}
+    else:
+        if len(options.words) < 2:
+            raise CallError("cần đơn vị và quyết định, hoặc --rule KHÓA=GIÁ_TRỊ (xem: ctd decide --help)")
+        unit, decision, *rest = options.words
+        asked = {"unit": unit, "decision": decision, "value": ""}
+        if words.get(decision.casefold(), decision) not in without_value and rest:
+            asked["value"], *rest = rest
+    if len(rest) > 1:
+        raise CallError(f"không hiểu “{' '.join(rest[1:])}” (xem: ctd decide --help)")
+    return asked, rest[0] if rest else DEFAULT_YEAR
+
+
+def _show(found) -> None:
+    """The rows, who moves, and what is to be noticed."""
+    from ..tables import printed
+    from ..tables import what_if as tables
+    for table, row in found.rows:
+        show(f"Dòng thêm vào {table}.csv:")
+        for column, cell in row.items():
+            show(f"  {column}: {cell or '–'}")
+    show("")
+    show(printed.plain(tables.moves(found.base, found.other)))
+    for one in found.remarks:
+        say(f"Lưu ý: {one.message}")

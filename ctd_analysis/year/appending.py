@@ -1,0 +1,125 @@
+"""A row more in a CSV that people type: the head may gain a column, every other line stays byte for byte (year-round §0, §1.3).
+
+Nothing is written before `write`, and then only if the file is still what was read: the whole file or nothing, one at a time.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..files import Busy, only_one, read_plain, write_whole
+from ..problems import Problem, Refused
+from ..rows import COLUMNS, OPTIONAL
+from ..values import plain
+from . import csvfile
+from .year import Year
+
+
+@dataclass(frozen=True)
+class Appended:
+    """A table of a year with rows more: its bytes as they were read (None: no such file yet), and as they would be."""
+    path: Path
+    before: bytes | None
+    after: bytes
+
+
+def append(year: Year, table: str, rows: Sequence[Mapping[str, str]]) -> Appended:
+    """A table with rows more at its end; `Refused` where the file is no longer what the year was read from."""
+    path = year.path / f"{table}.csv"
+    try:
+        before = read_plain(path)
+    except FileNotFoundError:
+        before = None
+    read = next((s.sha256 for s in year.sources if s.inside == path.name), None)
+    if read != (None if before is None else hashlib.sha256(before).hexdigest()):
+        raise Refused(_changed(path))
+    columns = [*COLUMNS[table], *OPTIONAL.get(table, ())]
+    if before is None:
+        return Appended(path, None, f"{','.join(columns)}\n{_lines(rows, columns, ',', chr(10))}".encode())
+    return Appended(path, before, _with(before, rows, columns))
+
+
+def write(tables: Sequence[Appended]) -> None:
+    """Write tables of one year, all or none; `Refused` where one is not what was read, or somebody else is writing; OSError."""
+    folder = tables[0].path.parent
+    try:
+        with only_one(folder if os.name != "nt" else folder / ".ctd-decide"):
+            changed = [one for one in tables if _now(one.path) != one.before]
+            if changed:
+                raise Refused(*(_changed(one.path) for one in changed))
+            _write_all(tables)
+    except Busy:
+        raise Refused(Problem(tables[0].path.name, "phiên khác đang ghi vào thư mục này, chưa ghi gì",
+                              wanted="làm lại sau giây lát")) from None
+
+
+def _write_all(tables: Sequence[Appended]) -> None:
+    """One after the other; those written go back where a later one cannot be."""
+    done = []
+    try:
+        for one in tables:
+            write_whole(Path(os.path.realpath(one.path)), one.after)
+            done.append(one)
+    except BaseException:
+        for one in done:
+            with suppress(OSError):
+                _put_back(one)
+        raise
+
+
+def _put_back(one: Appended) -> None:
+    if one.before is None:
+        one.path.unlink()
+    else:
+        write_whole(Path(os.path.realpath(one.path)), one.before)
+
+
+def _now(path: Path) -> bytes | None:
+    try:
+        return read_plain(path)
+    except FileNotFoundError:
+        return None
+
+
+def _changed(path: Path) -> Problem:
+    return Problem(path.name, "tệp đã đổi từ khi đọc, chưa ghi gì", wanted="làm lại lệnh này trên tệp mới")
+
+
+def _with(before: bytes, rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> bytes:
+    """A file that was read as a table, with rows at its end in its own columns, signs and line ends."""
+    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+    text = before[len(mark):].decode()
+    sign = csvfile.delimiter_of(text)
+    lines = io.StringIO(text, newline="").readlines()
+    told = int(bool(csvfile.SIGN.match(text)))              # Excel's own first line
+    reader = csv.reader(lines[told:], delimiter=sign, strict=True)
+    header = [plain(name).casefold() for name in next(reader)]
+    past = told + reader.line_num
+    head, end = _parted(lines[past - 1])
+    for column in columns:
+        if column not in header and any(row.get(column) for row in rows):
+            header, head = [*header, column], f"{head}{sign}{column}"
+    lines[past - 1] = head + end
+    whole = "".join(lines)
+    whole += "" if _parted(whole)[1] else end or "\n"
+    return mark + (whole + _lines(rows, header, sign, end or "\n")).encode()
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """A line, or a text, and its last line end."""
+    bare = line[:-1] if line.endswith("\n") else line
+    bare = bare[:-1] if bare.endswith("\r") else bare
+    return bare, line[len(bare):]
+
+
+def _lines(rows: Sequence[Mapping[str, str]], header: Sequence[str], sign: str, end: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=sign, lineterminator=end).writerows([row.get(name, "") for name in header] for row in rows)
+    return text.getvalue()

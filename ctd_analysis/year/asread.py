@@ -1,0 +1,145 @@
+"""One year as it was read: its rules, its rows, what was wrong and what was remarked; a slice of it a cluster."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..files import Listing, Source
+from ..plan.rulebook import Rulebook
+from ..problems import Problem
+from ..rows import (
+    COLUMNS,
+    Amendment,
+    Appraised,
+    Attainment,
+    Branch,
+    Cluster,
+    Correction,
+    Count,
+    Criterion,
+    Decision,
+    Direct,
+    Entered,
+    Grade,
+    Receipt,
+    Registered,
+    Unit,
+    Verified,
+)
+from ..terms import TABLES
+from .visits import FILE as VISITS
+from .visits import Visits
+
+#: Tables of all clusters, by what they are called here and the file they lie in. A cluster's page rests on its own rows.
+SHARED = {"appraisal": "appraisal.csv", "ledger": "decisions.csv", "verified": "verified.csv", "received": "received.csv",
+          "targets": "targets.csv"}
+#: Those of them that are named behind a page though it has no row in them.
+ALWAYS = ("appraisal", "ledger")
+#: What no cluster's page shows anything of, or only its own corrections.
+APART = ("progress.csv", "direct.csv", VISITS, "corrections.csv")
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year as it was read. Rows of clusters with a problem are kept out of `units` but named in `failed`."""
+    path: Path
+    book: Rulebook
+    criteria: tuple[Criterion, ...]
+    units: tuple[Unit, ...]
+    clusters: tuple[Cluster, ...]
+    grades: tuple[Grade, ...]
+    indicators: tuple[Attainment, ...]
+    branches: tuple[Branch, ...]
+    filings: tuple[Receipt, ...]
+    appraisal: tuple[Appraised, ...]
+    decisions: tuple[Decision, ...]
+    all_units: tuple[Unit, ...]
+    all_clusters: tuple[Cluster, ...]
+    problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
+    sources: tuple[Source, ...]
+    listings: tuple[Listing, ...] = ()
+    corrections: tuple[Correction, ...] = ()        # those in force
+    listed: tuple[Branch, ...] = ()                 # branches by name alone, as templates are to have them
+    received: tuple[Entered, ...] = ()              # these four whether or not their clusters stand
+    targets: tuple[Registered, ...] = ()
+    progress: tuple[Count, ...] = ()
+    direct: tuple[Direct, ...] = ()
+    verified: tuple[Verified, ...]      = ()       # what the inspection found beside grades
+    visits: Visits | None = None             # how many branches it visits, and how they are drawn
+    ledger: tuple[Decision, ...] = ()               # every row of decisions.csv; `decisions` are those that stand
+    amendments: tuple[Amendment, ...] = ()          # in the order in which they apply
+    issued: Rulebook | None = None                  # the rule book before them; `book` is as amended
+
+    @property
+    def failed(self) -> dict[str, list[str]]:
+        """The clusters left out, each with its reasons as sentences."""
+        return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
+                if any(p.cluster == c.cluster for p in self.problems)}
+
+    @property
+    def is_whole(self) -> bool:
+        """Was every cluster read (whether or not it stands), so that the whole province may be looked at?"""
+        return len(self.clusters) + len(self.failed) == len(self.all_clusters)
+
+    @property
+    def areas(self) -> dict[str, list[int]]:
+        """The areas (II.1 to II.9) in their order, each with its criteria as places from 0."""
+        found: dict[str, list[int]] = {}
+        for one in sorted(self.criteria, key=lambda one: one.area):
+            found.setdefault(one.area, []).append(one.criterion - 1)
+        return found
+
+    def cluster(self, id: str) -> Cluster:
+        """A cluster's entry in `clusters.csv`, whether or not it stands; KeyError: there is none of this id."""
+        return {c.cluster: c for c in self.all_clusters}[id]
+
+    def by_cluster(self) -> dict[str, Year]:
+        """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
+        of_unit = {u.unit: u.cluster for u in self.units}
+        tables = ("units", *TABLES, "decisions", *SHARED, "progress")
+        mine = {c.cluster: {table: [] for table in tables} for c in self.clusters}
+        for table in tables:
+            for row in getattr(self, table):
+                if row.unit in of_unit:
+                    mine[of_unit[row.unit]][table].append(row)
+
+        def told(cluster, kind):
+            return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
+
+        return {c.cluster: replace(self, clusters=(c,), **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
+                                   **{kind: told(c.cluster, kind)
+                                      for kind in ("problems", "notices", "sources", "listings", "corrections")})
+                for c in self.clusters}
+
+    def changed(self) -> list[Source | Listing]:
+        """The files that are no longer what was read (other bytes, gone, not to be opened), and folders with others in them."""
+        return [one for one in (*self.sources, *self.listings) if not one.stands(self.path)]
+
+    def behind(self, cluster: str | None) -> list[tuple[str, str, int | None]]:
+        """What a page rests on (the whole year's without `cluster`): file, SHA-256, and None.
+
+        Of the tables of all clusters (`SHARED`) and of the corrections a cluster's page rests on its own rows alone: their
+        SHA-256, and how many they are. Without a row there is nothing to name, but for the tables of the session.
+        """
+        if cluster is None:
+            return [(s.file, s.sha256, None) for s in self.sources]
+        inside = {u.unit for u in self.units if u.cluster == cluster}
+        own = {file: [row for row in getattr(self, table) if row.unit in inside] for table, file in SHARED.items()}
+        own["corrections.csv"] = [row for row in self.corrections if row.cluster == cluster]
+        own = {file: rows for file, rows in own.items() if rows or file in [SHARED[table] for table in ALWAYS]}
+        found = [(s.file, s.sha256, None) for s in self.sources
+                 if s.cluster in (None, cluster) and s.file not in (*SHARED.values(), *APART)]
+        for file, rows in own.items():
+            typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
+            found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))
+        return found
+
+    def frame(self, table: str):
+        """`grades`, `units` … as a pandas DataFrame of objects: the contract's columns (`COLUMNS`), missing values None."""
+        import pandas as pd
+        rows = [row[:len(COLUMNS[table])] for row in getattr(self, table)]
+        return pd.DataFrame(rows, columns=list(COLUMNS[table]), dtype=object)
