@@ -24,7 +24,7 @@ from .verbs.new_year import new_year
 from .verbs.progress import progress
 from .verbs.registration import registration
 from .verbs.run import run
-from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
+from .verbs.shared import DEFAULT_YEAR, CallError, newest_year, say, tell_refused
 from .verbs.template import template
 
 
@@ -35,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         options = parser().parse_args(argv)
+        if getattr(options, "year", "") is None:
+            options.year = newest_year()
         return options.verb(options)
     except CallError as error:
         say(f"ctd: {error}")
@@ -121,9 +123,12 @@ class _Number(argparse.Action):
 
 # ---------------------------------------------------------------- what each verb may be told
 
+_NEWEST = "mặc định: năm mới nhất trong data/ đã có hồ sơ"
+
+
 def _year(one) -> None:
-    one.add_argument("year", metavar="THƯ_MỤC_NĂM", nargs="?", default=DEFAULT_YEAR,
-                     help=f"thư mục của năm (mặc định {DEFAULT_YEAR})")
+    one.add_argument("year", metavar="THƯ_MỤC_NĂM", nargs="?",
+                     help=f"thư mục của năm, ví dụ {DEFAULT_YEAR} ({_NEWEST})")
 
 
 def _json(one, what: str) -> None:
@@ -149,7 +154,7 @@ def _tried(one, what: str) -> None:
 
 def _run(one) -> None:
     one.add_argument("years", metavar="THƯ_MỤC_NĂM", nargs="*",
-                     help=f"thư mục của một hay nhiều năm (mặc định {DEFAULT_YEAR})")
+                     help=f"thư mục của một hay nhiều năm, ví dụ {DEFAULT_YEAR} ({_NEWEST})")
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các trang (mặc định reports/<năm>)")
     _cluster(one, "làm")
     _scenario(one)

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import CASES, SHIPPED, make_year
+from conftest import CASES, ROOT, SHIPPED, make_year, shipped
 
 from ctd_analysis import cli
 from ctd_analysis.rows import COLUMNS
 
 WORKED = sorted(p.relative_to(CASES).as_posix() for p in CASES.glob("year-round/*/expected/compare*.json"))
+SAMPLE = ROOT / "data" / "2023"
 UNORDERED = ("joined", "left", "not_compared")
 #: What a case rests on that is read by rooms of its own; until they are there such a case cannot be exact.
 NEEDS = {"verified": "verified.csv", "amendments": "amendments.csv"}
@@ -60,6 +61,31 @@ def test_two_years_in_words(ctd):
     assert 0 == code
     assert "0 trong 15 đơn vị so sánh được đổi kết quả." in out
     assert "Không đơn vị nào đổi." in out
+
+
+def test_the_sample_of_2023_moves_as_its_readme_says(ctd):
+    """Worked out by hand, unit by unit: the four outcomes and the word."""
+    said = {"số liệu": "scores", "quy định": "rules", "không đổi": "same", "bù cho nhau": "offset",
+            "một trong hai đã đủ": "either", "Xuất sắc": "excellent", "Khá": "good", "Trung bình": "average", "Yếu": "weak",
+            "không xét": "not_considered"}
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in
+            (SAMPLE / "README.md").read_text(encoding="utf-8").splitlines() if line.count("|") == 10]
+    expected = {name: tuple(said[cell] for cell in cells) for name, _, _, _, *cells in rows[2:]}
+    code, out, _ = ctd("compare", SAMPLE, SHIPPED, "--json", "-")
+    names = {u.unit: u.name.removeprefix("Huyện ").removeprefix("Thành phố ") for u in shipped().units}
+    answer = json.loads(out)
+
+    assert 0 == code and 15 == len(expected)
+    assert expected == {names[u["unit"]]: (u["o00"], u["o10"], u["o01"], u["o11"], u["word"]) for u in answer["units"]}
+    assert any(part[p] for part in answer["outcomes"].values() for p in ("scores", "rules", "council"))
+
+
+def test_the_sample_of_2023_is_sound_and_marked(ctd):
+    """No problem, no notice, a sample."""
+    code, out, _ = ctd("check", SAMPLE, "--json", "-")
+
+    assert (0, {"problems": [], "notices": []}) == (code, json.loads(out))
+    assert "sample = true" in (SAMPLE / "rulebook.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("words", "said"), [

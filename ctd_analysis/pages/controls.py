@@ -26,7 +26,7 @@ from .notebook import find_year
 _WIDE = widgets.Layout(width="100%", max_width="46rem")
 
 
-def explore(year_dir: str = "data/2024") -> widgets.Widget:
+def explore(year_dir: str = "") -> widgets.Widget:
     """The controls and the live table for the year in a folder; FileNotFoundError where there is none, `Refused` as `read`."""
     return Explorer(appraise(read(find_year(year_dir)))).widget
 
@@ -138,7 +138,7 @@ def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
     head = part("for_jupyter", style=style(), lines=council.absent(base).values())
     if other is base:
-        return head + part("sentences", lines=["Chưa đổi gì: kết quả như quy định của năm."])
+        return head + part("sentences", lines=[f"Chưa đổi gì: kết quả như quy định của năm {base.book.year}."])
     words = ", ".join(f"{key} = {value}" for key, value in other.scenario.changes.items())
     mark = part("marks", marks=[("scenario", f"PHƯƠNG ÁN THỬ – {words}")])
     return head + mark + what_if_tables.moves(base, other)._repr_html_()

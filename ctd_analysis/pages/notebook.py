@@ -19,15 +19,22 @@ from ..tables.printed import Printed
 from ..terms import hint
 from ..words import chain, council, why
 from ..year.handed import reading
+from ..year.newest import newest
 from ..year.year import read
 
 
 def find_year(year_dir: str) -> Path:
-    """The year's folder, looked for from here, from the folder above (a notebook's), and from the project's root."""
+    """The year's folder, looked for from here, from the folder above (a notebook's), and from the project's root.
+
+    Empty: the newest in `data/` that has a submission. FileNotFoundError: there is none.
+    """
     for base in (Path(), Path(".."), Path(__file__).parent.parent.parent):
-        if (base / year_dir).is_dir():
+        if year_dir and (base / year_dir).is_dir():
             return base / year_dir
-    raise FileNotFoundError(f"Không có thư mục “{year_dir}”; cần thư mục của một năm, ví dụ data/2024.")
+        if not year_dir and (found := newest(base / "data")):
+            return found
+    lacks = f"thư mục “{year_dir}”" if year_dir else "năm nào trong thư mục data"
+    raise FileNotFoundError(f"Không có {lacks}; cần thư mục của một năm, ví dụ data/2024.")
 
 
 def _shows(table: Callable[..., Printed], of: str = "") -> Callable[[Page], Printed]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..problems import Log, Problem, Refused, visible
-from ..terms import CLASSES, COUNCIL, RANKING_KEYS, hint
+from ..terms import CLASSES, COUNCIL, RANKING_KEYS, day, hint
 from . import toml
 from .rulebook import (
     BRANCH_FUND,
@@ -20,6 +20,7 @@ from .rulebook import (
     JUDGED,
     NAMED,
     READINGS,
+    SHOWN_ONLY,
     TARGET_KINDS,
     YES_NO,
     Dossier,
@@ -35,6 +36,7 @@ from .rulebook import (
     Rulebook,
     Rung,
     Target,
+    days_of,
     is_whole,
     uneven_bars,
 )
@@ -183,6 +185,7 @@ def _check_whole(book: Rulebook, log: KeyLog) -> None:
             log.key("filing", f"thiếu hồ sơ cho điều kiện {facts}")
     if COUNCIL not in book.groups:
         log.key(f"group.{COUNCIL}", "thiếu")
+    _check_days(book, log)
     _check_ranking(book, log)
     _check_year_round(book, log)
     if not log.problems:
@@ -245,6 +248,15 @@ def _check_indicator(book, log, key, indicator):
                 f"một chỉ tiêu có bảng [indicator.…]{hint(indicator, book.indicators)}")
 
 
+def _check_days(book: Rulebook, log: KeyLog) -> None:
+    """A day that decides something is one of the year, or of the first months after it."""
+    first, last = days_of(book.year)
+    for id, filing in book.filings.items():
+        if filing.fact != SHOWN_ONLY and not first <= filing.before <= last:
+            log.key(f"filing.{id}.before", f"ngày của năm khác, year = {book.year}", filing.before,
+                    f"ngày từ {day(first)} đến {day(last)}")
+
+
 def _check_ranking(book, log):
     order = book.ranking.order
     for key in order:
@@ -258,13 +270,13 @@ def _check_year_round(book: Rulebook, log: KeyLog) -> None:
     """Indicators that are there, days of this year, an event on one day or from one to another."""
     for name in book.progress.balance:
         _check_indicator(book, log, "progress.balance", name)
-    for name, day in book.progress.due.items():
+    for name, due in book.progress.due.items():
         _check_indicator(book, log, f"progress.due.{name}", name)
-        if day.year != book.year:
-            log.key(f"progress.due.{name}", f"ngày ngoài năm {book.year}", day, f"một ngày của năm {book.year}")
+        if due.year != book.year:
+            log.key(f"progress.due.{name}", f"ngày ngoài năm {book.year}", due, f"một ngày của năm {book.year}")
     for id, event in book.events.items():
         days = {"on": event.on, "from": event.start, "to": event.to, "before": event.before}
-        given = tuple(name for name, day in days.items() if day)
+        given = tuple(name for name, written in days.items() if written)
         if given not in ((), ("on",), ("from", "to"), ("before",)):
             log.key(f"event.{id}", "ngày ghi không rõ", ", ".join(given), "on, hoặc from và to, hoặc before, hoặc không gì cả")
         elif event.start and event.start > event.to:

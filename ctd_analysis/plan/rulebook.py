@@ -19,6 +19,11 @@ from .reports import Report, reports
 FILE = "rulebook.toml"
 
 
+def days_of(year: int) -> tuple[date, date]:
+    """The first and the last day on which something of a year may be asked for, seen or decided: to the end of March after."""
+    return date(year, 1, 1), date(year + 1, 3, 31)
+
+
 @dataclass(frozen=True)
 class Kind:
     """What a key of the rule book may hold: a test, and how to say what is wanted."""
@@ -94,13 +99,17 @@ class Flag:
     note: str = _key(TEXT, default="")
 
 
+#: What a filing bears on that decides nothing.
+SHOWN_ONLY = "shown_only"
+
+
 @dataclass(frozen=True)
 class Filing:
     """A document with a day before which it must be in (V.3, V.4); `fact` says which half of III.2.1 it bears on."""
     id: str
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
-    fact: str = _key(_one_of("unregistered", "undelivered", "shown_only"))
+    fact: str = _key(_one_of("unregistered", "undelivered", SHOWN_ONLY))
     before: date = _key(DAY)
     note: str = _key(TEXT, default="")
 

@@ -100,6 +100,16 @@ class Ledger:
         write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
         journal.forget(self.out)
 
+    def keep_files(self) -> None:
+        """Write run.json with the files as they are known now, and all else as the last run left it; OSError."""
+        try:
+            whole = json.loads(read_plain(self.out / FILE))
+            whole["files"] = dict(self.files)
+        except (OSError, ValueError, TypeError, RecursionError):
+            whole = {"files": dict(self.files)}
+        write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+        journal.forget(self.out)
+
     def remove(self, name: str) -> str:
         """Remove a page, or what lies beside one that was edited; why one stays (edited, a folder, held open elsewhere)."""
         place = self.place(name)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ..answers.appraisal import Appraisal, appraise
 from ..files import Busy, digest, only_one
+from ..pages import comparison
 from ..pages import what_if as what_if_page
 from ..pages.notebook import ClusterPage, ProvincePage, UnitPage
 from ..pages.site import contents, frame
@@ -92,7 +93,7 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
     """Render a year; `options.scenario` is the file that `changes` came from. `say` gets a line of progress a page."""
     out = options.out
     # papermill changes the process's folder while it reads and writes
-    here = replace(options, out=Path(os.path.realpath(out)), stamp=_stamp())
+    here = replace(options, out=Path(os.path.realpath(out)), stamp=stamp())
     try:
         here.out.mkdir(parents=True, exist_ok=True)
         with only_one(here.out / ".ctd-run"):
@@ -266,14 +267,15 @@ def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, 
 def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], ledger: Ledger, stamp: str) -> None:
     """The index, which tells how every page stands."""
     states = _states(jobs, outcome, ledger)
-    made_from = digest([[job.fingerprint for job in jobs], states, outcome.failed, outcome.beside])
+    made_from = digest([[job.fingerprint for job in jobs], states, outcome.failed, outcome.beside,
+                        (outcome.out / f"{comparison.NAME}.html").is_file()])
     if not ledger.holds_file("index.html", made_from):
         ledger.write("index.html", made_from, _contents(appraisal, outcome, jobs, states, stamp).encode())
 
 
 def _all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
     """What a folder of pages holds when every page is made."""
-    return {"index.html", *_whole_year(appraisal, jobs, ""), *(f"{job.name}.html" for job in jobs),
+    return {"index.html", f"{comparison.NAME}.html", *_whole_year(appraisal, jobs, ""), *(f"{job.name}.html" for job in jobs),
             *(unit_page(u.unit) for u in appraisal.year.units), *(f"{READ}/{name}" for name in kept.files(appraisal.year))}
 
 
@@ -308,10 +310,12 @@ def _contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: d
         if f"{job.name}.html" in outcome.beside:
             remark = "; ".join(filter(None, [remark, f"{job.name}.html có người đã sửa: giữ nguyên, bản mới ở đây"]))
         entries.append((job.page.title, where(f"{job.name}.html"), *states[job.name], remark))
+    if there := where(f"{comparison.NAME}.html"):
+        entries.append((comparison.LINK, there, "lập riêng", "", "lập bằng ctd compare; số liệu đổi thì lập lại"))
     return contents(appraisal, entries, outcome.failed, digest([job.inputs for job in jobs]), stamp, where)
 
 
-def _stamp() -> str:
+def stamp() -> str:
     """The one thing that differs between two runs (SOURCE_DATE_EPOCH holds it still)."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:

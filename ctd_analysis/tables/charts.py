@@ -20,15 +20,15 @@ from ..words import council, wording
 from .markup import Fragment, part
 from .province import distribution, losses
 
-_STYLE = {"svg.fonttype": "none", "svg.hashsalt": "ctd", "font.family": "DejaVu Sans", "font.size": 9,
+STYLE = {"svg.fonttype": "none", "svg.hashsalt": "ctd", "font.family": "DejaVu Sans", "font.size": 9,
           "axes.spines.top": False, "axes.spines.right": False, "hatch.linewidth": 0.6, "text.parse_math": False}
 #: Rows or columns that one chart shows legibly.
 MOST_DRAWN = 40
 #: What part of the longest bar has room for the name of a class; how many clusters a title names.
 _LEGIBLE, _NAMED = 0.16, 3
 #: The ramp of classes as the pages have it, then no class, then not considered.
-_CLASSES = ("#174f78", "#5189b0", "#a9c9de", "#e4edf4", "#ffffff", "#ffffff")
-_HATCHES = ("", "", "", "", "..", "//")
+RAMP = ("#174f78", "#5189b0", "#a9c9de", "#e4edf4", "#ffffff", "#ffffff")
+HATCHES = ("", "", "", "", "..", "//")
 
 
 def standing(appraisal: Appraisal, cluster: str) -> Fragment:
@@ -40,13 +40,13 @@ def standing(appraisal: Appraisal, cluster: str) -> Fragment:
     lowest = min([*counts, *(r.min_a for r in rungs)]) - 4
     sides = ((0.17, 0.38, counts, {r.min_a: r.label for r in rungs}, (max(lowest, 0), book.criteria + 1), "số điểm A", ""),
              (0.63, 0.34, shares, _shared_bars(rungs), (0, 106), "Hội cơ sở từ Khá trở lên, %", "%"))
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(9.5, 0.95 + 0.4 * len(members)))
         _dots(figure, names, sides)
-        svg = _svg(figure, "standing")
+        svg = svg_of(figure, "standing")
     alt = "; ".join(f"{name}: {int(f.a[i])} A, {percent(int(f.branches_good[i]), int(f.branches[i]))}"
                     for name, i in zip(names, members, strict=True))
-    return _figure(svg, finding(appraisal, members), f"{alt}.",
+    return drawing(svg, finding(appraisal, members), f"{alt}.",
                    "Vạch: yêu cầu của từng loại (III.1). Tỷ lệ làm tròn xuống. Nguồn: bảng điểm, danh sách Hội cơ sở của cụm.")
 
 
@@ -106,13 +106,13 @@ def classes(appraisal: Appraisal) -> Fragment:
     counts = [[cell.value or 0 for cell in row.cells[1:]] for row in rows]
     longest = max([sum(row) for row in counts], default=0) or 1
     is_legend = any(0 < n / longest < _LEGIBLE for row in counts for n in row)
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(STYLE):
         figure, axes = _sheet(0.9 + 0.42 * len(rows), right=0.87 if is_legend else 0.99)
         left = [0] * len(rows)
         for k, label in enumerate(labels):
             widths = [row[k] for row in counts]
             if any(widths):
-                _stack(axes, widths, left, label, _CLASSES[k], _HATCHES[k], _LEGIBLE * longest)
+                _stack(axes, widths, left, label, RAMP[k], HATCHES[k], _LEGIBLE * longest)
                 left = [x + w for x, w in zip(left, widths, strict=True)]
         axes.set_yticks(range(len(names)), names)
         axes.set(xlabel="số đơn vị")
@@ -120,11 +120,11 @@ def classes(appraisal: Appraisal) -> Fragment:
         axes.invert_yaxis()
         if is_legend:
             axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
-        svg = _svg(figure, "classes")
+        svg = svg_of(figure, "classes")
     alt = "; ".join(f"{row.cells[0].text}: " + ", ".join(f"{cell.value} {label}" for cell, label
                                                          in zip(row.cells[1:], labels, strict=True) if cell.value)
                     for row in rows)
-    return _figure(svg, _best_where(appraisal, labels[0], rows), f"{alt}.", "Số đơn vị theo xếp loại ở từng cụm.")
+    return drawing(svg, _best_where(appraisal, labels[0], rows), f"{alt}.", "Số đơn vị theo xếp loại ở từng cụm.")
 
 
 def _best_where(appraisal: Appraisal, best: str, rows) -> str:
@@ -145,7 +145,7 @@ def lost_points(appraisal: Appraisal) -> Fragment:
     if len(columns) > MOST_DRAWN:
         return _too_many(f"{len(columns)} cụm")
     names, areas = [_label(name) for name, _ in columns], [area for area, _, _ in found]
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(STYLE):
         figure, axes = _sheet(1.7 + 0.34 * len(areas), left=0.1, bottom=1.4)
         sums = [[sum(lost[i] for i in group) for _, group in columns] for _, _, lost in found]
         shares = [[n / (len(places) * max(len(group), 1)) for n, (_, group) in zip(row, columns, strict=True)]
@@ -159,9 +159,9 @@ def lost_points(appraisal: Appraisal) -> Fragment:
         axes.set_xticks([x + 0.5 for x in range(len(names))], names, rotation=40, ha="right")
         axes.invert_yaxis()
         axes.tick_params(length=0)
-        svg = _svg(figure, "lost_points")
+        svg = svg_of(figure, "lost_points")
     totals = "; ".join(f"{area}: {sum(lost)}" for area, _, lost in found)
-    return _figure(svg, _least_a(found), f"Cộng theo nội dung: {totals}.",
+    return drawing(svg, _least_a(found), f"Cộng theo nội dung: {totals}.",
                    f"Số tiêu chí chưa đạt A theo nội dung (hàng; trong ngoặc: số tiêu chí) và {'đơn vị' if by_unit else 'cụm'} "
                    "(cột); ô càng đậm, phần chưa đạt A của nội dung càng lớn.", is_tall=True)
 
@@ -195,7 +195,7 @@ def edges(appraisal: Appraisal, family: str) -> Fragment:
     svg = part("edges", rows=rows, highest=highest, axis=NUMBERS[family])
     alt = "; ".join(f"{row['name']}: đang là {row['now']}, {row['turn']}" for row in rows) or "không có"
     title = f"Đến mức nào thì đổi loại – {NUMBERS[family]} (vạch: mức đang dùng; mũi tên: mức mà đơn vị đổi)"
-    return _figure(svg, title, f"{alt}.")
+    return drawing(svg, title, f"{alt}.")
 
 
 def _too_many(what: str) -> Fragment:
@@ -222,11 +222,11 @@ def _stack(axes, widths, left, label, fill, hatch, legible):
         if width:
             axes.text(bar.get_x() + width / 2, bar.get_y() + bar.get_height() / 2,
                       f"{width} {label}" if width >= legible else str(width), ha="center", va="center", fontsize=8,
-                      color="white" if fill == _CLASSES[0] else "#17202a",
+                      color="white" if fill == RAMP[0] else "#17202a",
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch else None)
 
 
-def _svg(figure, name: str) -> str:
+def svg_of(figure, name: str) -> str:
     """The drawing as SVG; its inner ids are made the chart's own, so that two charts may stand on one page."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
@@ -234,5 +234,6 @@ def _svg(figure, name: str) -> str:
     return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", text[text.index("<svg"):])
 
 
-def _figure(svg: str, title: str, alt: str, note: str = "", is_tall: bool = False) -> Fragment:
+def drawing(svg: str, title: str, alt: str, note: str = "", is_tall: bool = False) -> Fragment:
+    """A drawing with its finding above it, what it shows in words (`alt`) and a note below; `is_tall` has more of a sheet."""
     return Fragment(part("figure", svg=svg, title=title, alt=alt, note=note, tall=is_tall))

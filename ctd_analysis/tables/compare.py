@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..answers.appraisal import Appraisal
 from ..answers.compare import PARTS, Comparison
 from ..answers.readings import OUTCOMES
 from ..terms import MET
 from ..words import compare as words
+from . import inputs
 from .grades import LENIENT, lenient
-from .printed import Entry, Heading, Printed, headings, line
+from .printed import Entry, Heading, Printed, band, headings, line
 from .province import losses, progress
 
 
@@ -24,7 +27,7 @@ def parts(c: Comparison) -> Printed:
                    tuple(rows),
                    ("; ".join(f"{label}: {meaning}" for label, meaning in words.PARTS.values()) + ".",
                     "Số liệu và quy định: bình quân của hai thứ tự đổi trước, đổi sau, nên có thể lẻ nửa đơn vị. "
-                    "Năm phần luôn cộng bằng phần thay đổi."))
+                    "Năm phần luôn cộng bằng phần thay đổi."), cards=True)
 
 
 def moved(c: Comparison) -> Printed:
@@ -33,14 +36,14 @@ def moved(c: Comparison) -> Printed:
         [("số liệu cũ, quy định cũ", c.four.o00), ("số liệu mới, quy định cũ", c.four.o10),
          ("số liệu cũ, quy định mới", c.four.o01), ("số liệu mới, quy định mới", c.four.o11)]
     steps = [(label, column) for label, column in columns if column is not None]
-    rows = [line(unit.name, _outcome(c, c.f0[i]), _outcome(c, c.f1[i]), words.WORDS[word],
+    rows = [line(unit.name, _outcome(c, c.f0[i]), _outcome(c, c.f1[i]), words.cause(c, i),
                  *(_outcome(c, column[i]) for _, column in steps))
             for i, ((_, unit), word) in enumerate(zip(c.units, c.words, strict=True))
             if c.f0[i] != c.f1[i] or word not in ("same", None)]
     return Printed("don-vi-doi", "Đơn vị đổi kết quả, và do đâu",
-                   headings("Đơn vị", *map(_upper, words.sides(c)), Heading("Do đâu, chưa kể quyết định", "long"),
+                   headings("Đơn vị", *map(_upper, words.sides(c)), Heading("Do đâu", "long"),
                             *(_upper(label) for label, _ in steps)), tuple(rows),
-                   ("Hai cột đầu là dự kiến xếp loại, có quyết định của Hội đồng; các cột cuối thì không có.",),
+                   ("Hai cột xếp loại đầu là dự kiến, có quyết định của Hội đồng; các cột sau “Do đâu” thì không có.",),
                    empty="Không đơn vị nào đổi.", cards=True)
 
 
@@ -75,12 +78,13 @@ def _upper(text: str) -> str:
 
 
 def targets(c: Comparison) -> Printed:
-    """Part II, year beside year: a line a target of either year; what is asked is said in each year's own table."""
-    found = [{id: (target.label, progress(a, target)) for id, target in a.book.targets.items()} for a in _both(c)]
+    """Part II, year beside year: a line a target with a number in either year; what is asked stands on its own page."""
+    found = [{id: (target.label, progress(a, target)) for id, target in a.book.targets.items() if target.value is not None}
+             for a in _both(c)]
     labels = {id: label for year in found for id, (label, _) in year.items()}
     rows = [line(label, *(_progress(year.get(id)) for year in found)) for id, label in labels.items()]
     return Printed("chi-tieu-hai-nam", "Chỉ tiêu phần II", headings("Chỉ tiêu", *_beside(c, "long")), tuple(rows),
-                   ("Chỉ tiêu phần II không dùng để xếp loại.",))
+                   ("Chỉ tiêu phần II không dùng để xếp loại; chỉ tiêu không nêu con số không có ở đây.",), cards=True)
 
 
 def _progress(found) -> Entry | None:
@@ -104,6 +108,15 @@ def lost_points(c: Comparison) -> Printed:
     return _counted(c, "mat-diem-hai-nam", "Số tiêu chí chưa đạt A theo nội dung thi đua", [*areas, "Cộng"],
                     [[*map(year.get, areas), sum(year.values())] for year in found],
                     "Cộng mọi đơn vị; gồm B, C và chưa chấm, không tính tiêu chí không áp dụng.")
+
+
+def sources(c: Comparison) -> Printed:
+    """Every file the comparison rests on, under a band for each year, with its SHA-256."""
+    found = [inputs.sources(a) for a in _both(c)]
+    rows = [row for a, table in zip(_both(c), found, strict=True) for row in (band(f"Năm {a.book.year}"), *table.rows)]
+    other = (f"Quy định được so: {c.old_rules.plan.title}.",) if c.old_rules else ()
+    return replace(found[-1], rows=tuple(rows), notes=(*(note for table in found for note in table.notes), *other),
+                   folded=f"Nguồn số liệu: {sum(not row.band for row in rows)} tệp")
 
 
 def _counted(c: Comparison, name: str, caption: str, labels: list[str], counts: list[list[int | None]], note: str) -> Printed:

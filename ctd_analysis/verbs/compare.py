@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..files import read_plain
 from ..problems import Problem, Refused
-from .shared import CallError, begin, report, say, show, write_json
+from .shared import CallError, begin, folder_to_write, real, report, say, show, write_json
 
 
 def compare(options) -> int:
@@ -22,7 +22,8 @@ def compare(options) -> int:
         write_json(options.json, found.as_json())
     if options.json != "-":
         _show(found)
-    return max(report(year, one.notices) for year, one in zip(years, judged, strict=True))
+    is_made = options.out is None or _page(found, options)
+    return max(int(not is_made), *(report(year, one.notices) for year, one in zip(years, judged, strict=True)))
 
 
 def _check(options) -> None:
@@ -57,6 +58,22 @@ def _under(new, path: Path):
     except ValueError as error:
         raise Refused(Problem(path.name, f"không so sánh được: {error}", seen=f"criteria = {rules.criteria}",
                               wanted=f"criteria = {new.book.criteria}")) from None
+
+
+def _page(found, options) -> bool:
+    """The page, through its notebook; is it there?"""
+    from ..pages.comparison import ComparisonPage
+    from ..run import comparing, publish
+    out = options.out
+    for side in (found.old, found.new):
+        folder_to_write(out, side.year)
+    *old, new = (str(real(Path(folder))) for folder in options.years)
+    parameters = {"old_dir": "".join(old), "new_dir": new,
+                  "old_rules": str(real(Path(options.old_rules))) if options.old_rules else ""}
+    try:
+        return comparing.make(ComparisonPage(found.new, found), parameters, Path(out), say)
+    except publish.CannotRun as error:
+        raise CallError(str(error)) from None
 
 
 def _show(found) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ..problems import Refused
 from .shared import (
-    DEFAULT_YEAR,
     CallError,
     check_clusters,
     folder_to_write,
+    newest_year,
     read,
     real,
     say,
@@ -30,7 +30,7 @@ def run(options) -> int:
     if options.verbose:
         import logging
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
-    folders = [year_folder(f) for f in options.years or [DEFAULT_YEAR]]
+    folders = [year_folder(f) for f in options.years or [newest_year()]]
     outs = [_out_of(options, folder, len(folders)) for folder in folders]
     if len({os.path.realpath(out) for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")

@@ -12,7 +12,8 @@ from pathlib import Path
 from ..problems import Refused, visible
 from ..terms import hint
 
-DEFAULT_YEAR = "data/2024"
+DEFAULT_YEAR = "data/2024"      # an example of what to type
+DATA = Path("data")             # where years lie that nobody has named
 CONSOLE = 80        # columns of the console that tables and lines keep to where they can
 
 
@@ -54,6 +55,15 @@ def begin(folder: str, accounts: list | None = None):
     """Begin to read a year: its workbooks are opened while libraries load. What comes back gives the year when called."""
     from ..year.year import begin as begin_year
     return begin_year(year_folder(folder), None, accounts)
+
+
+def newest_year() -> str:
+    """The folder of the year that is meant where none is named (contract), told to the person; none there: a wrong call."""
+    from ..year.newest import newest
+    if (found := newest(DATA)) is None:
+        raise CallError(f"không có năm nào trong thư mục “{DATA}”; cần thư mục của một năm, ví dụ {DEFAULT_YEAR}")
+    say(f"Năm: {found} (không nêu thì lấy năm mới nhất trong {DATA} đã có hồ sơ).")
+    return str(found)
 
 
 def year_folder(typed: str) -> Path:

@@ -50,9 +50,23 @@ def summary(c: Comparison) -> list[str]:
     counts = Counter(c.words)
     if causes := [f"{counts[word]} {WORDS[word]}" for word in ANSWERS if word not in ("same", "offset") and counts[word]]:
         said.append(f"Chưa kể quyết định của Hội đồng, số đơn vị đổi: {'; '.join(causes)}.")
-    if c.old_rules is None:
-        said.append(f"{len(c.joined)} đơn vị chỉ có ở năm {c.new.book.year}, {len(c.left)} chỉ có ở năm {c.old.book.year}.")
+    before, after = sides(c)
+    if alone := [f"{len(units)} đơn vị chỉ có ở {side}" for units, side in ((c.joined, after), (c.left, before)) if units]:
+        said.append(f"Ngoài ra: {', '.join(alone)}.")
     return said
+
+
+def in_sentence(label: str) -> str:
+    """A heading's label within a sentence; the Council keeps its capital."""
+    return label if label == PARTS["council"][0] else label.lower()
+
+
+def cause(c: Comparison, i: int) -> str:
+    """What moved the unit of place `i` of `c.units`, the Council too where it changed something in either year."""
+    word, decided = c.words[i], c.f0[i] != c.four.o00[i] or c.f1[i] != c.four.o11[i]
+    if not decided or word is None:
+        return WORDS[word]
+    return "do quyết định của Hội đồng" if word == "same" else f"{WORDS[word]}; và quyết định của Hội đồng"
 
 
 def halves(n: float) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from .. import values
-from ..plan.rulebook import CONVERTED, JUDGED, Rulebook
+from ..plan.rulebook import CONVERTED, JUDGED, SHOWN_ONLY, Rulebook
 from ..problems import Log
 from ..rows import COLUMNS, Attainment, Branch, Grade, Receipt, Row, Unit
 from ..sheets.gather import Gathered
@@ -18,6 +18,9 @@ from ..sheets.names import Names
 from ..terms import BRANCH_KINDS, hint
 from ..values import Wrong, plain, words
 from . import plausible
+
+#: So many days from its deadline a paper may well come in before the year begins, or after it ends.
+MONTHS_AWAY = 150
 
 
 class Parser:
@@ -64,9 +67,14 @@ class Parser:
         name = row.take("filing", lambda text: one_of(text, {**self.book.filings, **self.book.reports}, "hồ sơ"))
         received = row.take("received", values.received)
         if name:
-            rule = self.book.filings.get(name) or self.book.reports[name]
-            check_distance(row, "received", received, rule.before)
+            self.check_filing_day(row, "received", name, received)
         return name, received
+
+    def check_filing_day(self, row: Row, column: str, name: str, received) -> None:
+        """What a filing's day cannot be (`check_distance`); reports of part of a year decide nothing."""
+        rule = self.book.filings.get(name) or self.book.reports[name]
+        decides = name in self.book.filings and rule.fact != SHOWN_ONLY
+        check_distance(row, column, received, rule.before, self.book.year, decides)
 
     def table(self, table: str, rows: Iterator[Row], cluster: str) -> Iterator:
         """The rows of one of `terms.TABLES` as records; a wrong row, or one that is there twice, is a problem and left out."""
@@ -129,11 +137,24 @@ def one_of(text: str, names, what: str) -> str:
     return typed
 
 
-def check_distance(row: Row, column: str, received, before: date) -> None:
-    """A problem where a day of receipt is more than a year away from the plan's `before`: a slip of the hand."""
+def check_distance(row: Row, column: str, received, before: date, year: int, decides: bool) -> None:
+    """A problem where a day of receipt is more than a year away from the plan's `before`: a slip of the hand.
+
+    A day of another year than `year` is a notice; a problem where it `decides` something, is months away from `before`, and
+    would be on the other side of it as a day of this year.
+    """
     earliest, latest = may_come(before)
-    if isinstance(received, date) and not earliest <= received <= latest:
+    if not isinstance(received, date):
+        return
+    if not earliest <= received <= latest:
         row.problem(column, f"ngày cách hạn {before:%d/%m/%Y} hơn một năm", f"ngày trong khoảng năm {before.year}")
+    elif received.year != year:
+        here, said = years_later(received, year - received.year), f"ngày của năm {received.year}, không phải năm {year}"
+        if decides and abs((received - before).days) > MONTHS_AWAY and (here < before) != (received < before):
+            row.problem(column, f"{said}; nếu là {here:%d/%m/%Y} thì kết quả khác",
+                        f"ngày của năm {year}, hoặc gần hạn {before:%d/%m/%Y}")
+        else:
+            row.notice(column, said)
 
 
 def may_come(before: date) -> tuple[date, date]:

@@ -5,9 +5,11 @@ Each remark is a notice at the cell it is about; what it means is for the office
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from ..plan.rulebook import WHOLE, Rulebook
+from ..plan.rulebook import FILE, WHOLE, Rulebook, days_of
+from ..problems import Log
 from ..rows import Attainment, Branch, Row
 from ..sheets.gather import Gathered
 from ..sheets.headings import money_scale
@@ -16,14 +18,31 @@ from ..values import Wrong, written_day
 from ..values import day as read_day
 
 TIMES, MILLION = 100, 1_000_000
+_NAMED = re.compile(r"năm\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
 
 
 def session_day(text: str, year: int) -> date | None:
     """A day on which something of a year was seen or decided; None for a blank."""
-    found, first, last = written_day(text), date(year, 1, 1), date(year + 1, 3, 31)
+    found, (first, last) = written_day(text), days_of(year)
     if found and not first <= found <= last:
         raise Wrong(f"ngày ngoài kỳ của năm {year}", f"ngày từ {day(first)} đến {day(last)}")
     return found
+
+
+def other_year(title: str, year: int) -> str | None:
+    """The year a title names that is not this one, where it names no other (`… năm 2023`)."""
+    named = _NAMED.findall(title)
+    return named[0] if named and str(year) not in named else None
+
+
+def of_another_year(book: Rulebook, log: Log) -> None:
+    """A notice for a title, and for each day of the rules, that names another year and decides nothing by it."""
+    if other := other_year(book.plan.title, book.year):
+        log.notice(FILE, f"khóa plan.title: tên kế hoạch ghi năm {other}, year = {book.year}", seen=book.plan.title)
+    for key, before in {**{f"filing.{id}.before": rule.before for id, rule in book.filings.items()},
+                        "dossier.before": book.dossier.before}.items():
+        if before.year != book.year:
+            log.notice(FILE, f"khóa {key}: ngày của năm {before.year}, không phải năm {book.year}", seen=str(before))
 
 
 def indicator(row: Row, one: Attainment, book: Rulebook) -> None:

@@ -11,14 +11,14 @@ from ..problems import Log
 from ..rows import Branch, Cluster, Criterion, Row, Unit
 from ..terms import hint
 from ..values import plain, words
-from . import parser
+from . import parser, plausible
 from .parser import check_distance
 
 _UNIT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 CLUSTER_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 #: Names `run` writes beside the clusters' pages: no cluster may be called so.
-RESERVED = {"index", "province", "check", "results", "what-if", "run"}
+RESERVED = {"index", "province", "check", "results", "what-if", "run", "compare"}
 
 
 def read_criteria(rows: Iterable[Row], book: Rulebook, log: Log) -> Iterator[Criterion]:
@@ -31,6 +31,8 @@ def read_criteria(rows: Iterable[Row], book: Rulebook, log: Log) -> Iterator[Cri
             row.problem("criterion", "tiêu chí ghi hai lần", "mỗi tiêu chí một dòng")
         if not re.fullmatch(r"II\.[1-9]", area):
             row.problem("area", "không phải một nội dung thi đua", "II.1 đến II.9")
+        if other := plausible.other_year(title, book.year):
+            row.notice("title", f"tên tiêu chí ghi năm {other}, đây là năm {book.year}")
         if not title:
             row.problem("title", "thiếu tên tiêu chí", "tên tiêu chí")
         if row.sound:
@@ -55,7 +57,7 @@ def read_clusters(rows: Iterable[Row], book: Rulebook) -> Iterator[Cluster]:
             row.problem("cluster", "mã cụm không dùng làm tên tệp được",
                         "chữ thường không dấu, số, gạch nối (không dùng tên máy dành riêng), ví dụ cum-1")
         received = row.take("dossier_received", values.received)
-        check_distance(row, "dossier_received", received, book.dossier.before)
+        check_distance(row, "dossier_received", received, book.dossier.before, book.year, decides=False)
         seen.add(id.casefold())
         yield Cluster(id, words(row.cells["name"]) or id, plain(row.cells["lead"]), received)
 

@@ -19,7 +19,7 @@ from ..sheets.headings import filing_label, indicators_of
 from ..terms import FOUND, INSPECTED, METHODS, day, hint, number
 from ..values import Wrong, plain, words
 from . import plausible
-from .parser import Parser, check_distance
+from .parser import Parser
 
 FILE = "verified.csv"
 #: Where the value stands that a finding is held against: the table of the submission, and the field of its rows.
@@ -50,7 +50,7 @@ def read(rows: Iterable[Row], parser: Parser, tables: Mapping[str, list]) -> Ite
         seen_on = row.take("seen_on", lambda text: plausible.session_day(_day(text), parser.book.year))
         reason = words(row.cells["reason"])
         if table == "filing" and item:
-            check_distance(row, "value", value, parser.book.filings[item].before)
+            parser.check_filing_day(row, "value", item, value)
         if not row.sound:
             continue
         first = seen.setdefault((unit, table, item), row.at.line)

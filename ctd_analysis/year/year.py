@@ -19,7 +19,7 @@ from ..plan.rulebook import Rulebook
 from ..problems import Log, Refused
 from ..rows import COLUMNS, Amendment, Branch, Row
 from ..terms import TABLES, hint
-from . import amended, corrections, csvfile, midyear, parser, session, submission, verified, visits
+from . import amended, corrections, csvfile, midyear, parser, plausible, session, submission, verified, visits
 from . import next as next_year
 from .asread import Year
 from .council import read_decisions, settle
@@ -79,6 +79,7 @@ class _Reader:
         issued = load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
         amendments = self._amendments(issued)
         self.book = amended.put_all(issued, amendments)
+        plausible.of_another_year(self.book, self.log)
         self.criteria = tuple(sorted(read_criteria(self._rows("criteria"), self.book, self.log)))
         self.clusters = tuple(read_clusters(self._rows("clusters"), self.book))
         self.units = tuple(read_units(self._rows("units"), self.clusters))

@@ -63,7 +63,7 @@ function provisional(unit, placement) {
 /* ---------------- filings.py: III.2.1 */
 
 function late(unit, settings, filing) {
-  const came = unit.filings[filing], bar = settings[`filing.${filing}.before`];     // days as 2024-12-10: they sort as text
+  const came = unit.filings[filing], bar = settings[`filing.${filing}.before`];     // days written year-month-day sort as text
   if (came === null) return null;
   return came === "none" || came > bar || came === bar && reads(settings, "deadline_day", "late");
 }

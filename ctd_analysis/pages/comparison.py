@@ -1,0 +1,93 @@
+"""What `compare.ipynb` calls: one year against another, or one year under two scales."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ..answers.appraisal import appraise
+from ..answers.compare import Comparison, compare, under_old_rules
+from ..files import read_plain
+from ..plan.load import load
+from ..tables import compare as tables
+from ..tables.markup import Fragment, part
+from ..tables.printed import Printed
+from ..words import compare as words
+from ..year.newest import before
+from ..year.year import read
+from .notebook import Page, ProvincePage, find_year
+
+#: The page's name, and what its link is called.
+NAME, LINK = "compare", "So sánh với năm khác"
+
+
+def _shows(table: Callable[[Comparison], Printed]) -> Callable[[ComparisonPage], Printed]:
+    """A question that a table of the comparison answers."""
+    def show(page: ComparisonPage) -> Printed:
+        return table(page.comparison)
+
+    show.__doc__ = table.__doc__
+    return show
+
+
+@dataclass(frozen=True)
+class ComparisonPage(Page):
+    """Two years, or two scales; the page is the new year's."""
+    comparison: Comparison = field(repr=False)
+
+    is_whole = True
+    parts = _shows(tables.parts)
+    moved = _shows(tables.moved)
+    others = _shows(tables.others)
+    targets = _shows(tables.targets)
+    leniency = _shows(tables.leniency)
+    lost_points = _shows(tables.lost_points)
+    sources = _shows(tables.sources)
+
+    @property
+    def title(self) -> str:
+        """Which years, which scales."""
+        return words.title(self.comparison)
+
+    @property
+    def running_head(self) -> str:
+        """Short enough for the head of a sheet."""
+        return f"So sánh {self.comparison.old_book.year} – {self.comparison.new.book.year}"
+
+    @cached_property
+    def marks(self) -> list[tuple[str, str]]:
+        """The marks of the new year's pages, then those that only the old year's have."""
+        found = ProvincePage(self.comparison.new).marks
+        other, year = ProvincePage(self.comparison.old).marks, self.comparison.old.book.year
+        return [*found, *((kind, f"NĂM {year}: {text}") for kind, text in other if (kind, text) not in found)]
+
+    def summary(self) -> Fragment:
+        """How many units changed, and by what."""
+        return Fragment(part("lead", lines=words.summary(self.comparison)))
+
+    def remarks(self) -> Fragment:
+        """What has to be known before the numbers are believed."""
+        return Fragment(part("sentences", lines=[f"Lưu ý: {remark}" for remark in words.remarks(self.comparison)]))
+
+    def chart(self) -> Fragment:
+        """The five parts of each outcome, drawn."""
+        from ..tables import waterfall
+        return waterfall.waterfall(self.comparison)
+
+
+def open_comparison(old_dir: str = "", new_dir: str = "", old_rules: str = "") -> ComparisonPage:
+    """The page of two years by their folders, or of `new_dir` under its own rules and those of the file `old_rules`.
+
+    Empty: the newest year that has a submission, and the one before it. FileNotFoundError: there is no such year or file;
+    ValueError: rules for another number of criteria; `Refused` as `read` and `load`.
+    """
+    new_folder = find_year(new_dir)
+    new = appraise(read(new_folder))
+    if old_rules:
+        return ComparisonPage(new, under_old_rules(new, load(Path(old_rules), read_plain(Path(old_rules)))))
+    old = find_year(old_dir) if old_dir else before(new_folder)
+    if old is None:
+        raise FileNotFoundError(f"Không có năm nào trước {new_folder} để so; nêu old_dir, ví dụ data/2023.")
+    return ComparisonPage(new, compare(appraise(read(old)), new))
