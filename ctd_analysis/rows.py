@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .problems import Log
+from .terms import BRANCH_KINDS
 from .values import Wrong
 
 COLUMNS = {
@@ -31,8 +32,8 @@ COLUMNS = {
     "progress": ("unit", "indicator", "as_of", "actual", "note"),
     "direct": ("source", "name", "kind", "indicator", "target", "actual", "note"),
 }
-#: Columns a table may have beside those.
-OPTIONAL = {"branches": ("kind",)}
+#: Columns a table may have beside those, each with what it says where it is not there.
+OPTIONAL = {"branches": {"kind": next(iter(BRANCH_KINDS))}}
 
 
 class Place(NamedTuple):
@@ -89,8 +90,13 @@ class Branch(NamedTuple):
     branch: str
     rating: str
     fund: int | None
-    kind: str
     at: Place
+    kind: str = next(iter(BRANCH_KINDS))
+
+    @property
+    def owes_fund(self) -> bool:
+        """Does II.5 ask it for a fund? It speaks of communes, wards and townships."""
+        return self.kind == next(iter(BRANCH_KINDS))
 
 
 class Receipt(NamedTuple):
@@ -172,10 +178,10 @@ class Correction(NamedTuple):
     at: Place
 
 
-def as_csv(table: str, rows: Iterable[tuple]) -> str:
-    """Rows of a table as the CSV they could have been read from."""
+def as_csv(table: str, rows: Iterable[tuple], optional: tuple[str, ...] = ()) -> str:
+    """Rows of a table as the CSV they could have been read from; those of its `optional` columns that they hold come last."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS[table], *(map(_typed, row) for row in rows)])
+    csv.writer(text, lineterminator="\n").writerows([(*COLUMNS[table], *optional), *(map(_typed, row) for row in rows)])
     return text.getvalue()
 
 

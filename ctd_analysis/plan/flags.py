@@ -67,17 +67,17 @@ def funds(facts: Facts, settings: Settings, rule: Flag) -> dict[str, Condition]:
 
 
 def branch_fund(facts: Facts, settings: Settings, bar) -> Condition:
-    """Is the fund at branch level short of `bar` VND (II.5, "mỗi"), each or on average? No branches listed: not knowable.
+    """Is the fund at branch level short of `bar` VND (II.5, "mỗi"), each or on average? None that owes one: not knowable.
 
     What is found is the smallest known fund, or the average, rounded down (the comparison is exact).
     """
     each = settings.reads(BRANCH_FUND, "every")
     one_short = facts.smallest_fund.known & (facts.smallest_fund.value < bar)
     every = Known(one_short, facts.total_fund.known & ~one_short)
-    on_average = facts.total_fund.value < bar * facts.branches
+    on_average = facts.total_fund.value < bar * facts.fund_branches
     average = Known(facts.total_fund.known & on_average, facts.total_fund.known & ~on_average)
     known = choose(each, every, average)
-    found = Amounts(np.where(each, facts.smallest_fund.value, facts.total_fund.value // np.maximum(facts.branches, 1)),
+    found = Amounts(np.where(each, facts.smallest_fund.value, facts.total_fund.value // np.maximum(facts.fund_branches, 1)),
                    np.where(each, facts.smallest_fund.known, facts.total_fund.known))
     return Condition(known.yes, known.no, bar, found)
 

@@ -16,7 +16,8 @@ from ctd_analysis.answers.progress import half_year
 from ctd_analysis.answers.registration import Registration
 from ctd_analysis.year import year
 
-WORKED = sorted(path for verb in ("registration", "progress") for path in CASES.glob(f"year-round/0[45]-*/expected/{verb}*.json"))
+WORKED = sorted(path for verb in ("registration", "progress")
+                for path in CASES.glob(f"year-round/0[45]-*/expected/{verb}*.json"))
 
 
 @pytest.fixture
