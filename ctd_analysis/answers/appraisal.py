@@ -18,10 +18,10 @@ from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
 from ..problems import Problem
 from ..rows import Appraised, Decision, Unit
-from ..terms import CLASSES, NO_CLASS, TABLES
+from ..terms import CLASSES, NO_CLASS, TABLES, number
 from ..year.tally import decided, ordinal, tally
 from ..year.year import Year
-from . import nearest, readings
+from . import nearest, readings, registration
 from .findings import Finding, trace
 
 
@@ -101,7 +101,12 @@ class Appraisal:
     @cached_property
     def notices(self) -> tuple[Problem, ...]:
         """The year's notices, and those that only show once the year is judged."""
-        return (*self.year.notices, *idle_decisions(self))
+        return (*self.year.notices, *idle_decisions(self), *_lowered_targets(self))
+
+    @cached_property
+    def lowered(self) -> list[registration.Moved]:
+        """Targets stated below the registered ones (V.3), with the flags under either; results go by the stated ones."""
+        return registration.moved(self.year, self.facts, self.settings)
 
     @cached_property
     def dossiers(self) -> dict[str, bool | None]:
@@ -189,6 +194,16 @@ def idle_decisions(appraisal: Appraisal) -> list[Problem]:
                for column in ("considered", "proposed_class", "final_class")):
             found.append(_idle(one, appraisal.year.units[unit].cluster))
     return found
+
+
+def _lowered_targets(appraisal: Appraisal) -> list[Problem]:
+    """A notice for each target stated below the registered one."""
+    found, book = {}, appraisal.book
+    for one in appraisal.lowered:
+        label, cluster = book.indicators[one.lowered].label, appraisal.unit(appraisal.place[one.unit]).cluster
+        found[one.line] = Problem("targets.csv", f"chỉ tiêu “{label}” đã đăng ký {number(one.registered)}, cuối năm ghi "
+                                  f"{number(one.stated)}; tính theo số ghi cuối năm", cluster, line=one.line)
+    return list(found.values())
 
 
 def _idle(one: Decision, cluster: str) -> Problem:

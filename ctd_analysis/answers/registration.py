@@ -40,7 +40,7 @@ class Standing:
 @dataclass(frozen=True)
 class Moved:
     """A target stated in December below the registered one, and a flag under either of them; None: no flag compares it, or
-    the flag is not knowable. `flag` names it."""
+    the flag is not knowable. `flag` names it, `lowered` the indicator whose target it is, `line` stands in `targets.csv`."""
     unit: str
     indicator: str
     registered: int
@@ -48,6 +48,7 @@ class Moved:
     flag_registered: bool | None
     flag_stated: bool | None
     flag: str | None
+    lowered: str
     line: int
 
 
@@ -110,14 +111,14 @@ class Registration:
     @cached_property
     def target_moved(self) -> list[Moved]:
         """Every target stated below the registered one, in the order of `targets.csv`, without the Council's decisions."""
-        return moved(self.year, self.facts)
+        return moved(self.year, self.facts, Settings.of(self.year.book))
 
     def as_json(self) -> dict:
         """What `ctd registration --json` writes (year-round §3)."""
         return {"units": [vars(one) for one in self.units],
                 "part_two": [{"target": id, "registered": one.part, "wanted": one.wanted, "verdict": VERDICTS[one.met]}
                              for id, one in self.part_two.items()],
-                "target_moved": [{key: value for key, value in vars(one).items() if key not in ("flag", "line")}
+                "target_moved": [{key: value for key, value in vars(one).items() if key not in ("flag", "lowered", "line")}
                                  for one in self.target_moved]}
 
 
@@ -128,20 +129,20 @@ def asked(book: Rulebook) -> list[str]:
     return list(dict.fromkeys(compared))
 
 
-def moved(year: Year, facts: Facts) -> list[Moved]:
+def moved(year: Year, facts: Facts, settings: Settings) -> list[Moved]:
     """Each target stated below the registered one; a row a flag that compares it, or one without."""
-    place, settings, found = {unit: i for i, unit in enumerate(facts.units)}, Settings.of(year.book), []
+    place, found = {unit: i for i, unit in enumerate(facts.units)}, []
     stated_flags = flags.raise_all(facts, settings)
     for row in year.targets:
         i = place.get(row.unit)
         stated = None if i is None or row.branch else facts.target[row.indicator].at(i)
         if stated is None or row.target is None or stated >= row.target:
             continue
-        alone = facts.only(i)
-        registered = flags.raise_all(replace(alone, target={**alone.target, row.indicator: _one(row.target)}), settings)
+        registered = flags.raise_all(as_registered(facts, i, row.indicator, row.target), settings)
         for name, flag in _compared(year.book, row.indicator) or [(row.indicator, None)]:
             found.append(Moved(row.unit, name, row.target, stated, flag and registered[flag].at(0),
-                               flag and stated_flags[flag].at(i), flag, row.at.line))
+                               flag and stated_flags[flag].at(i), flag, row.indicator,
+                               row.at.line))
     return found
 
 
@@ -152,5 +153,7 @@ def _compared(book: Rulebook, indicator: str) -> list[tuple[str, str]]:
     return own + [(name, flag.id) for flag in below if flag.target_of == indicator for name in flag.indicators]
 
 
-def _one(target: int) -> Amounts:
-    return Amounts(np.array([target], np.int64), np.array([True]))
+def as_registered(facts: Facts, i: int, indicator: str, target: int) -> Facts:
+    """One unit alone (by place), as if it had stated the target it registered."""
+    alone = facts.only(i)
+    return replace(alone, target={**alone.target, indicator: Amounts(np.array([target], np.int64), np.array([True]))})
