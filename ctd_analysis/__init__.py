@@ -7,8 +7,9 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_ROOMS = {"open_cluster": "notebook", "open_province": "notebook", "open_inputs": "notebook", "explore": "controls"}
-__all__ = ["explore", "open_cluster", "open_inputs", "open_province"]
+_ROOMS = {"open_cluster": "notebook", "open_province": "notebook", "open_inputs": "notebook", "explore": "controls",
+          "open_registration": "midyear", "open_progress": "midyear"}
+__all__ = ["explore", "open_cluster", "open_inputs", "open_progress", "open_province", "open_registration"]
 
 
 def __getattr__(name: str):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -77,8 +77,30 @@ class Year:
     @property
     def failed(self) -> dict[str, list[str]]:
         """The clusters left out, each with its reasons as sentences."""
-        return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
-                if any(p.cluster == c.cluster for p in self.problems)}
+        return self._of_clusters(self.problems)
+
+    @property
+    def failed_so_far(self) -> dict[str, list[str]]:
+        """The same, but for what is not due yet."""
+        return self._of_clusters(self.due_problems)
+
+    def _of_clusters(self, problems: Iterable[Problem]) -> dict[str, list[str]]:
+        found = {c.cluster: [p.message for p in problems if p.cluster == c.cluster] for c in self.all_clusters}
+        return {cluster: messages for cluster, messages in found.items() if messages}
+
+    def has(self, *tables: str) -> bool:
+        """Is there a file of one of these tables in the year's folder?"""
+        return any(source.file in {f"{table}.csv" for table in tables} for source in self.sources)
+
+    @property
+    def is_early(self) -> bool:
+        """Is it before December? Files of the registration or the first half are there, no submission was sent yet."""
+        return self.has(*midyear.FILES) and not self.clusters and all(source.cluster is None for source in self.sources)
+
+    @property
+    def due_problems(self) -> list[Problem]:
+        """The problems, but that nothing was sent where it is not due yet."""
+        return [one for one in self.problems if not (one.is_absence and self.is_early)]
 
     @property
     def areas(self) -> dict[str, list[int]]:
