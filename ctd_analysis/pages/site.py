@@ -42,7 +42,8 @@ def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs
     plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
     return {"title": title, "print_mark": markup.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "stamp": stamp,
-            "answer": answer, "skip": skip, "running_head": markup.css_string(running_head or title), "version": __version__, "rules": rules.sha256[:12],
+            "answer": answer, "skip": skip, "running_head": markup.css_string(running_head or title),
+            "version": __version__, "rules": rules.sha256[:12],
             "script": markup.SCROLLS, "scripts": [markup.hashed(markup.SCROLLS)]}
 
 
