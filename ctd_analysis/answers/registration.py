@@ -70,7 +70,7 @@ class Registration:
     @cached_property
     def asked(self) -> list[str]:
         """The indicators of which III.2.2 compares what was done with the target, in the rule book's order."""
-        return asked(self.year.book)
+        return flags.asked(self.year.book)
 
     @cached_property
     def units(self) -> list[Standing]:
@@ -120,13 +120,6 @@ class Registration:
                              for id, one in self.part_two.items()],
                 "target_moved": [{key: value for key, value in vars(one).items() if key not in ("flag", "lowered", "line")}
                                  for one in self.target_moved]}
-
-
-def asked(book: Rulebook) -> list[str]:
-    """The indicators whose targets III.2.2 compares with what was done, in the rule book's order."""
-    compared = [name for flag in book.flags.values() if flag.kind == "below"
-                for name in ([flag.target_of] if flag.target_of else flag.indicators)]
-    return list(dict.fromkeys(compared))
 
 
 def moved(year: Year, facts: Facts, settings: Settings) -> list[Moved]:

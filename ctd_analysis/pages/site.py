@@ -28,7 +28,7 @@ def trail(appraisal: Appraisal, name: str) -> list[tuple[str, str]]:
 
 def midyear(year: Year) -> dict[str, str]:
     """The pages before December that a year has, where their files are there, each with how it is called."""
-    return {page: text for page, text, tables in (("registration", "Đăng ký", ("received", "targets")),
+    return {page: text for page, text, tables in (("registration", "Đăng ký", ("received", "targets", "registration")),
                                                   ("progress", "Tiến độ", ("progress",))) if year.has(*tables)}
 
 

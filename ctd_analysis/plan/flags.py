@@ -16,7 +16,7 @@ import numpy as np
 
 from ..terms import COUNCIL
 from .facts import Amounts, Condition, Facts, Known, Settings, below, choose, under
-from .rulebook import BRANCH_FUND, JOINS, Flag
+from .rulebook import BRANCH_FUND, JOINS, Flag, Rulebook
 
 ONE = 1         # "không mở lớp", "không đúng chế độ": held is at least one, judged right is one
 
@@ -45,6 +45,13 @@ def joined(settings: Settings, rule: Flag, conditions: Mapping[str, Condition]) 
     if rule.join in JOINS:
         return reduce(or_ if rule.join == "any" else and_, several)
     return choose(settings.joins_any(rule.join), reduce(or_, several), reduce(and_, several))
+
+
+def asked(book: Rulebook) -> list[str]:
+    """The indicators whose targets III.2.2 compares with what was done, in the rule book's order."""
+    compared = [name for flag in book.flags.values() if flag.kind == "below"
+                for name in ([flag.target_of] if flag.target_of else flag.indicators)]
+    return list(dict.fromkeys(compared))
 
 
 # ---------------------------------------------------------------- what each kind asks

@@ -38,7 +38,7 @@ from ..rows import (
     Unit,
 )
 from ..terms import TABLES, hint
-from . import corrections, csvfile, midyear, parser, session, submission
+from . import corrections, csvfile, midyear, parser, returned, session, submission
 from .register import check_leads, read_clusters, read_criteria, read_units
 from .session import read_appraisal, read_decisions
 
@@ -89,13 +89,15 @@ class Year:
         return {cluster: messages for cluster, messages in found.items() if messages}
 
     def has(self, *tables: str) -> bool:
-        """Is there a file of one of these tables in the year's folder?"""
-        return any(source.file in {f"{table}.csv" for table in tables} for source in self.sources)
+        """Was there a file of one of these tables, or one in a folder of such a name?"""
+        return any(source.file in {f"{table}.csv" for table in tables} or source.inside.partition("/")[0] in tables
+                   for source in self.sources)
 
     @property
     def is_early(self) -> bool:
         """Is it before December? Files of the registration or the first half are there, no submission was sent yet."""
-        return self.has(*midyear.FILES) and not self.clusters and all(source.cluster is None for source in self.sources)
+        is_sent = any(source.cluster is not None for source in self.sources)
+        return self.has(*midyear.FILES, returned.FOLDER) and not self.clusters and not is_sent
 
     @property
     def due_problems(self) -> list[Problem]:
@@ -152,7 +154,8 @@ class Year:
         if corrected := [row for row in self.corrections if row.cluster == cluster]:
             own[corrections.FILE] = corrected
         found = [(s.file, s.sha256, None) for s in self.sources
-                 if s.cluster in (None, cluster) and s.file not in (*shared, corrections.FILE)]
+                 if s.cluster in (None, cluster) and s.file not in (*shared, corrections.FILE)
+                 and not s.inside.startswith(f"{returned.FOLDER}/")]
         for file, rows in own.items():
             typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
             found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))
@@ -187,7 +190,7 @@ class _Reader:
         self.path, self.log, self.only, self.accounts = path, Log(), only, accounts
         self.folder = Folder(path, self.log)
         self.workbooks = submission.workbooks(Folder(path, Log()), only)
-        self.opener = Opener(self.workbooks)
+        self.opener = Opener([*self.workbooks, *returned.workbooks(Folder(path, Log()))])
 
     def year(self) -> Year:
         try:
@@ -243,6 +246,9 @@ class _Reader:
                 owner, only = (lambda _: None, None) if table == midyear.DIRECT else (cluster_of, self.only)
                 rows = self._rows(table, owner, only)
             found[table] = tuple(take(rows, self.parser))
+            if table == midyear.TARGETS:
+                sent = returned.read(self.folder, self.parser, self.opener)
+                found[table] += tuple(midyear.new_ones(found[table], sent, self.parser))
             if table == midyear.DIRECT and len(self.log.problems) > before:
                 raise Refused(*self.log.problems[before:])
         return found
