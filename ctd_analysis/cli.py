@@ -206,6 +206,8 @@ def _due(one) -> None:
 def _template(one) -> None:
     _year(one)
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)")
+    one.add_argument("--round", metavar="ĐỢT", help="registration: biểu đăng ký tháng Hai, mỗi đơn vị một tệp (mặc định: biểu "
+                     "cuối năm, mỗi cụm một tệp)")
     _cluster(one, "lập cho")
 
 

@@ -67,9 +67,10 @@ class Folder:
         self.path, self.log, self.sources, self.listings = path, log, [], []
 
     def name(self, path: Path) -> str:
-        """A file as messages name it: `units.csv`, `cum-1/grades.csv`, `cum-1.xlsx`."""
+        """A file as messages name it: `units.csv`, `cum-1/grades.csv`, `cum-1.xlsx`, `registration/kien-hai.xlsx`."""
         inside = path.relative_to(self.path)
-        return as_told(inside.relative_to("submissions") if len(inside.parts) > 1 else inside)
+        is_sent = len(inside.parts) > 1 and inside.parts[0] == "submissions"
+        return as_told(inside.relative_to("submissions") if is_sent else inside)
 
     def read(self, path: Path, cluster: str | None = None) -> bytes:
         """A file's bytes; `Refused` with a sentence where it cannot be read."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .problems import Log
+from .terms import BRANCH_KINDS
 from .values import Wrong
 
 COLUMNS = {
@@ -33,8 +34,8 @@ COLUMNS = {
     "progress": ("unit", "indicator", "as_of", "actual", "note"),
     "direct": ("source", "name", "kind", "indicator", "target", "actual", "note"),
 }
-#: Columns a table may have beside those; a row may be short of one that stands last.
-OPTIONAL = {"branches": ("kind",), "decisions": ("seen",)}
+#: Columns a table may have beside those, each with what it says where it is not there; a row may be short of the last.
+OPTIONAL = {"branches": {"kind": next(iter(BRANCH_KINDS))}, "decisions": {"seen": ""}}
 
 
 class Place(NamedTuple):
@@ -91,8 +92,13 @@ class Branch(NamedTuple):
     branch: str
     rating: str
     fund: int | None
-    kind: str
     at: Place
+    kind: str = next(iter(BRANCH_KINDS))
+
+    @property
+    def owes_fund(self) -> bool:
+        """Does II.5 ask it for a fund? It speaks of communes, wards and townships."""
+        return self.kind == next(iter(BRANCH_KINDS))
 
 
 class Receipt(NamedTuple):
@@ -196,10 +202,10 @@ class Correction(NamedTuple):
     at: Place
 
 
-def as_csv(table: str, rows: Iterable[tuple]) -> str:
-    """Rows of a table as the CSV they could have been read from."""
+def as_csv(table: str, rows: Iterable[tuple], optional: tuple[str, ...] = ()) -> str:
+    """Rows of a table as the CSV they could have been read from; those of its `optional` columns that they hold come last."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS[table], *(map(_typed, row) for row in rows)])
+    csv.writer(text, lineterminator="\n").writerows([(*COLUMNS[table], *optional), *(map(_typed, row) for row in rows)])
     return text.getvalue()
 
 

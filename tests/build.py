@@ -113,8 +113,8 @@ def a_year(units: Iterable[dict], book: Rulebook | None = None) -> year.Year:
                      for u in units for n, grade in u["grades"].items()),
         indicators=tuple(records.Attainment(u["unit"], name, target, exactly(actual) if name == "converted" else actual,
                                             "", at) for u in units for name, (target, actual) in u["indicators"].items()),
-        branches=tuple(records.Branch(u["unit"], f"{n}", rating, fund, "", at)
-                       for u in units for n, (rating, fund) in enumerate(u["branches"])),
+        branches=tuple(records.Branch(u["unit"], f"{n}", rating, fund, at, *kind)
+                       for u in units for n, (rating, fund, *kind) in enumerate(u["branches"])),
         filings=tuple(records.Receipt(u["unit"], name, came, at) for u in units for name, came in u["filings"].items()),
         appraisal=tuple(records.Appraised(u["unit"], n, grade, "", "", at)
                         for u in units for n, grade in u["appraised"].items()),

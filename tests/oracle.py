@@ -3,7 +3,7 @@
 A unit is a plain dict; what is not known is None or left out:
 
     {"unit": "u1", "cluster": "cum-1", "grades": {1: "A", 2: "KAD"}, "appraised": {2: "B"},
-     "indicators": {"dues": (target, actual)}, "branches": [("Khá", 12_000_000)],
+     "indicators": {"dues": (target, actual)}, "branches": [("Khá", 12_000_000), ("Khá", None, "truong")],
      "filings": {"registration": date(2024, 2, 21), "annual_report": "none"}, "decisions": [("waive", "dues")]}
 
 The rules are the rule book as `tomllib` gives it. Shares are fractions, three-valued answers are True, False and None.
@@ -55,7 +55,7 @@ def read_year(folder: Path, failed=()) -> list[dict]:
         for row in rows(sent / "indicators.csv"):
             units[row["unit"]]["indicators"][row["indicator"]] = (number(row["target"]), number(row["actual"]))
         for row in rows(sent / "branches.csv"):
-            units[row["unit"]]["branches"].append((row["rating"], number(row["fund"])))
+            units[row["unit"]]["branches"].append((row["rating"], number(row["fund"]), row.get("kind") or "xa"))
         for row in rows(sent / "filings.csv"):
             came = row["received"]
             units[row["unit"]]["filings"][row["filing"]] = (None if came == "" else came if came == "none"
@@ -200,7 +200,8 @@ def is_raised(unit: dict, rule: dict, rules: dict) -> bool | None:
         found = [is_under(of(name, 1), 1) for name in rule["indicators"]]
     else:
         found = [any_of(is_under(of(name, 1), rule["unit_min"]) for name in rule["indicators"]),
-                 branches_are_short([fund for _, fund in unit["branches"]], rule["branch_min"], reads)]
+                 branches_are_short([branch[1] for branch in unit["branches"] if branch[2:] in ((), ("xa",))],
+                                    rule["branch_min"], reads)]
     join = rule.get("join", "any")
     if join in reads:
         join = rules["reading"][join]["joins"][reads[join]]
@@ -208,7 +209,7 @@ def is_raised(unit: dict, rule: dict, rules: dict) -> bool | None:
 
 
 def branches_are_short(funds: list, bar: int, reads: dict) -> bool | None:
-    """Is the fund at branch level below the bar? Unknown where no branch is listed."""
+    """Is the fund at branch level below the bar? Unknown where none is listed that owes one."""
     if not funds:
         return None
     if reads["branch_fund"] == "every":
@@ -224,7 +225,7 @@ def judge(unit: dict, rules: dict) -> dict:
     reads, decided = rules["readings"], unit.get("decisions", [])
     grades = grades_of(unit, rules)
     a, b, c, kad, blank = (grades.count(grade) for grade in ("A", "B", "C", "KAD", ""))
-    rated = [rating for rating, _ in unit["branches"]]
+    rated = [branch[0] for branch in unit["branches"]]
     placed = ladder(a, c, kad, {rating: rated.count(rating) for rating in rated}, rules)
     flags, not_considered = flags_of(unit, rules), is_not_considered(unit, rules)
 

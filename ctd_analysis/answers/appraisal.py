@@ -21,7 +21,7 @@ from ..rows import Appraised, Unit
 from ..terms import CLASSES, NO_CLASS, TABLES
 from ..year.tally import decided, ordinal, tally
 from ..year.year import Year
-from . import amended, missing, nearest, readings, remarks, seen
+from . import amended, missing, nearest, readings, registration, remarks, seen
 from .findings import Finding, trace
 
 
@@ -108,7 +108,7 @@ class Appraisal:
         """The year's notices, and those that only show once the year is judged."""
         found = remarks.Remarks(self.year, self.facts, self.settings, self.judgement, self.nominee, self.bindings,
                                 self.amendments)
-        return (*self.year.notices, *found.every())
+        return (*self.year.notices, *found.every(), *registration.remarks(self.lowered, self.year))
 
     @cached_property
     def amendments(self) -> list[amended.Amended]:
@@ -124,6 +124,11 @@ class Appraisal:
     def prizes(self) -> dict[str, str]:
         """The prize of each unit that was given one, as `terms.PRIZES` names it."""
         return {one.unit: one.value for one in self.year.decisions if one.decision == "prize"}
+
+    @cached_property
+    def lowered(self) -> list[registration.Moved]:
+        """Targets stated below the registered ones (V.3), with the flags under either; results go by the stated ones."""
+        return registration.moved(self.year, self.facts, self.settings)
 
     @cached_property
     def dossiers(self) -> dict[str, bool | None]:

@@ -98,8 +98,9 @@ def _place(at: Place) -> str:
 
 
 def _branches(year: Year) -> dict[str, list]:
+    """The branches II.5 asks for a fund, by unit."""
     found: dict[str, list] = {}
-    for row in year.branches:
+    for row in (row for row in year.branches if row.owes_fund):
         found.setdefault(row.unit, []).append(row)
     return found
 

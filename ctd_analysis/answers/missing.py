@@ -44,13 +44,14 @@ def fill(facts: Facts, settings: Settings, well: bool) -> Facts:
     unlisted = facts.branches == 0
     unrated = ~ladder.place(facts, settings).share_known
     branches = np.where(unlisted, 1, facts.branches)
-    blank = np.where(unlisted, 1, facts.blank_funds)
+    owing = np.where(facts.fund_branches == 0, 1, facts.fund_branches)
+    blank = np.where(facts.fund_branches == 0, 1, facts.blank_funds)
     all_or_none = branches if well else np.zeros_like(branches)
     smallest = np.where(blank > 0, np.minimum(np.where(facts.smallest_fund.known, facts.smallest_fund.value, LARGEST), high),
                         facts.smallest_fund.value)
     known = np.ones(len(facts.units), bool)
     return replace(
-        facts, branches=branches, branches_rated=np.where(unrated, branches, facts.branches_rated),
+        facts, branches=branches, fund_branches=owing, branches_rated=np.where(unrated, branches, facts.branches_rated),
         branches_good=np.where(unrated, all_or_none, facts.branches_good),
         branches_exactly_good=np.where(unrated, all_or_none, facts.branches_exactly_good),
         smallest_fund=Amounts(smallest, known), total_fund=Amounts(facts.total_fund.value + blank * high, known),

@@ -6,6 +6,7 @@ submission states is held against it: which of the two counts is not said ("ngh�
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from ..plan import filings, flags
 from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts, Settings
 from ..plan.rulebook import Rulebook
 from ..plan.targets import Sum
+from ..terms import number
 from ..year.tally import ordinal, tally
 from ..year.year import Year
 from . import part_two
@@ -40,7 +42,7 @@ class Standing:
 @dataclass(frozen=True)
 class Moved:
     """A target stated in December below the registered one, and a flag under either of them; None: no flag compares it, or
-    the flag is not knowable. `flag` names it."""
+    the flag is not knowable. `flag` names it, `lowered` the indicator whose target it is, `line` stands in `targets.csv`."""
     unit: str
     indicator: str
     registered: int
@@ -48,6 +50,7 @@ class Moved:
     flag_registered: bool | None
     flag_stated: bool | None
     flag: str | None
+    lowered: str
     line: int
 
 
@@ -69,7 +72,7 @@ class Registration:
     @cached_property
     def asked(self) -> list[str]:
         """The indicators of which III.2.2 compares what was done with the target, in the rule book's order."""
-        return asked(self.year.book)
+        return flags.asked(self.year.book)
 
     @cached_property
     def units(self) -> list[Standing]:
@@ -110,39 +113,42 @@ class Registration:
     @cached_property
     def target_moved(self) -> list[Moved]:
         """Every target stated below the registered one, in the order of `targets.csv`, without the Council's decisions."""
-        return moved(self.year, self.facts)
+        return moved(self.year, self.facts, Settings.of(self.year.book))
 
     def as_json(self) -> dict:
         """What `ctd registration --json` writes (year-round §3)."""
         return {"units": [vars(one) for one in self.units],
                 "part_two": [{"target": id, "registered": one.part, "wanted": one.wanted, "verdict": VERDICTS[one.met]}
                              for id, one in self.part_two.items()],
-                "target_moved": [{key: value for key, value in vars(one).items() if key not in ("flag", "line")}
+                "target_moved": [{key: value for key, value in vars(one).items() if key not in ("flag", "lowered", "line")}
                                  for one in self.target_moved]}
 
 
-def asked(book: Rulebook) -> list[str]:
-    """The indicators whose targets III.2.2 compares with what was done, in the rule book's order."""
-    compared = [name for flag in book.flags.values() if flag.kind == "below"
-                for name in ([flag.target_of] if flag.target_of else flag.indicators)]
-    return list(dict.fromkeys(compared))
-
-
-def moved(year: Year, facts: Facts) -> list[Moved]:
+def moved(year: Year, facts: Facts, settings: Settings) -> list[Moved]:
     """Each target stated below the registered one; a row a flag that compares it, or one without."""
-    place, settings, found = {unit: i for i, unit in enumerate(facts.units)}, Settings.of(year.book), []
+    place, found = {unit: i for i, unit in enumerate(facts.units)}, []
     stated_flags = flags.raise_all(facts, settings)
     for row in year.targets:
         i = place.get(row.unit)
         stated = None if i is None or row.branch else facts.target[row.indicator].at(i)
         if stated is None or row.target is None or stated >= row.target:
             continue
-        alone = facts.only(i)
-        registered = flags.raise_all(replace(alone, target={**alone.target, row.indicator: _one(row.target)}), settings)
+        registered = flags.raise_all(as_registered(facts, i, row.indicator, row.target), settings)
         for name, flag in _compared(year.book, row.indicator) or [(row.indicator, None)]:
             found.append(Moved(row.unit, name, row.target, stated, flag and registered[flag].at(0),
-                               flag and stated_flags[flag].at(i), flag, row.at.line))
+                               flag and stated_flags[flag].at(i), flag, row.indicator,
+                               row.at.line))
     return found
+
+
+def remarks(lowered: Iterable[Moved], year: Year) -> list[Problem]:
+    """A notice for each target that is stated below the registered one."""
+    found, clusters = {}, {unit.unit: unit.cluster for unit in year.units}
+    for one in lowered:
+        label = year.book.indicators[one.lowered].label
+        found[one.line] = Problem("targets.csv", f"chỉ tiêu “{label}” đã đăng ký {number(one.registered)}, cuối năm ghi "
+                                  f"{number(one.stated)}; tính theo số ghi cuối năm", clusters[one.unit], line=one.line)
+    return list(found.values())
 
 
 def _compared(book: Rulebook, indicator: str) -> list[tuple[str, str]]:
@@ -152,5 +158,7 @@ def _compared(book: Rulebook, indicator: str) -> list[tuple[str, str]]:
     return own + [(name, flag.id) for flag in below if flag.target_of == indicator for name in flag.indicators]
 
 
-def _one(target: int) -> Amounts:
-    return Amounts(np.array([target], np.int64), np.array([True]))
+def as_registered(facts: Facts, i: int, indicator: str, target: int) -> Facts:
+    """One unit alone (by place), as if it had stated the target it registered."""
+    alone = facts.only(i)
+    return replace(alone, target={**alone.target, indicator: Amounts(np.array([target], np.int64), np.array([True]))})

@@ -61,13 +61,15 @@ _GRADE = _rule("list", "Mức điểm", "A, B, C hoặc KAD (không áp dụng).
                "Chỉ ghi A, B, C hoặc KAD (không áp dụng); chưa chấm thì để trống.", source=list(GRADES[1:]))
 _RATING = _rule("list", "Xếp loại Hội cơ sở", "Chọn trong danh sách; chưa xếp loại thì để trống.",
                 f"Chỉ chọn {', '.join(RATINGS)}; chưa xếp loại thì để trống.", source=list(RATINGS))
-def _whole(title: str, measure: str) -> dict:
-    return _rule("integer", title, f"Số nguyên, tính bằng {measure}. Chưa có số liệu thì để trống.",
+_TITLE = 32             # characters that the title beside a cell may have
+
+
+def whole_rule(title: str, measure: str) -> dict:
+    """A rule, xlsxwriter's own dict: a whole number of `measure`, or nothing."""
+    return _rule("integer", title[:_TITLE], f"Số nguyên, tính bằng {measure}. Chưa có số liệu thì để trống.",
                  "Cần một số nguyên không âm, không kèm chữ. Ví dụ 8,1 tỷ đồng ghi 8100000000.",
                  criteria="between", minimum=0, maximum=LARGEST)
 
-
-_TITLE = 32             # characters that the title beside a cell may have
 
 
 def _yes_no(indicator: Indicator) -> dict:
@@ -263,8 +265,8 @@ def _number_rules(indicator: Indicator) -> tuple[dict, dict]:
     if indicator.kind == JUDGED:
         return (_yes_no(indicator),) * 2
     if indicator.kind == CONVERTED:
-        return _whole("Chỉ tiêu giao", indicator.measure), _decimal("Thực hiện")
-    return _whole("Chỉ tiêu giao", indicator.measure), _whole("Thực hiện", indicator.measure)
+        return whole_rule("Chỉ tiêu giao", indicator.measure), _decimal("Thực hiện")
+    return whole_rule("Chỉ tiêu giao", indicator.measure), whole_rule("Thực hiện", indicator.measure)
 
 
 def _exact(value):
@@ -295,7 +297,7 @@ def _branches(sheet: Paper, form: Form, names: str) -> None:
     sheet.check(row - _SPARE_ROWS + 1, 1, row, _rule(
         "list", "Đơn vị", "Chọn đơn vị của Hội cơ sở này.", f"Chọn một đơn vị trong danh sách ở trang {GUIDE}.", source=names))
     sheet.check(4, 3, row, _RATING)
-    sheet.check(4, 4, row, _whole("Số dư quỹ", "đồng"))
+    sheet.check(4, 4, row, whole_rule("Số dư quỹ", "đồng"))
     sheet.close(4, 0, (3, 3), (row, 4), wide=False)
 
 

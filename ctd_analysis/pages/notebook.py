@@ -83,8 +83,8 @@ class Page:
         """What stands on every sheet: what the page is about, and the year."""
         return self.title.replace(": xếp loại thi đua năm", ", năm")
 
-    #: The id of the table a page is opened for; none where it has no standings.
-    answer = ""
+    #: The id of the table a page is opened for, none where it has no standings; and how the link to it is called.
+    answer, skip = "", "Tới bảng xếp loại"
     #: Is it about the whole year? Then it says which clusters are absent.
     is_whole = False
 
@@ -248,7 +248,8 @@ class InputsPage(Page):
         return Fragment(part("lead", lines=inputs.summary(self.appraisal)))
 
 
-def _appraised(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:
+def judged(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:
+    """The year a notebook asks for, judged: the one a run has handed to it, or read anew; `only` for one cluster's page."""
     if handed := reading(year_dir, scenario, only):
         return appraise(*handed)
     year = read(find_year(year_dir), only)
@@ -261,7 +262,7 @@ def _beside(scenario: str) -> Path:
 
 def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage:
     """A cluster's page; `scenario` is the path of a scenario file, or empty. ValueError: no such cluster, or a faulty one."""
-    appraisal = _appraised(year_dir, scenario, cluster)
+    appraisal = judged(year_dir, scenario, cluster)
     known = [c.cluster for c in appraisal.year.all_clusters]
     if cluster in appraisal.year.failed:
         raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *appraisal.year.failed[cluster]]))
@@ -272,9 +273,9 @@ def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage
 
 def open_province(year_dir: str, scenario: str = "") -> ProvincePage:
     """The province's page; `scenario` is the path of a scenario file, or empty. FileNotFoundError: no such year."""
-    return ProvincePage(_appraised(year_dir, scenario))
+    return ProvincePage(judged(year_dir, scenario))
 
 
 def open_inputs(year_dir: str, scenario: str = "") -> InputsPage:
     """The page about the inputs; arguments and errors as `open_province`."""
-    return InputsPage(_appraised(year_dir, scenario))
+    return InputsPage(judged(year_dir, scenario))

@@ -129,7 +129,7 @@ def data(appraisal: Appraisal) -> dict:
 
 
 def _facts(facts: Facts, book: Rulebook, i: int) -> dict:
-    counts = ("cluster", "a", "c", "ungraded", "not_applicable", "branches", "branches_rated", "branches_good",
+    counts = ("cluster", "a", "c", "ungraded", "not_applicable", "branches", "fund_branches", "branches_rated", "branches_good",
               "branches_exactly_good", "downgrades", "given")
     indicators = {name for flag in book.flags.values() for name in (*flag.indicators, flag.target_of) if name}
     return {"unit": facts.units[i], **{name: int(getattr(facts, name)[i]) for name in counts},

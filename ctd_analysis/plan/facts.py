@@ -114,12 +114,13 @@ class Facts:
     ungraded: np.ndarray
     not_applicable: np.ndarray
     branches: np.ndarray                    # all branches listed
+    fund_branches: np.ndarray               # those II.5 asks for a fund: of communes, wards, townships
     branches_rated: np.ndarray
     branches_good: np.ndarray               # Khá or better
     branches_exactly_good: np.ndarray       # Khá only
-    smallest_fund: Amounts                  # the smallest known branch fund (known: at least one is)
-    total_fund: Amounts                     # the sum of known branch funds (known: branches listed, none blank)
-    blank_funds: np.ndarray                 # branches with no fund written
+    smallest_fund: Amounts                  # the smallest known fund of those (known: at least one is)
+    total_fund: Amounts                     # the sum of their known funds (known: such branches listed, none blank)
+    blank_funds: np.ndarray                 # how many of those have no fund written
     actual: Mapping[str, Amounts]           # by indicator
     target: Mapping[str, Amounts]
     filings: Mapping[str, np.ndarray]       # by filing: BLANK_DAY, NEVER or the day's ordinal

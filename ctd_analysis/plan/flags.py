@@ -16,7 +16,7 @@ import numpy as np
 
 from ..terms import COUNCIL
 from .facts import Amounts, Condition, Facts, Known, Settings, below, choose, under
-from .rulebook import BRANCH_FUND, JOINS, Flag
+from .rulebook import BRANCH_FUND, JOINS, Flag, Rulebook
 
 ONE = 1         # "không mở lớp", "không đúng chế độ": held is at least one, judged right is one
 
@@ -47,6 +47,13 @@ def joined(settings: Settings, rule: Flag, conditions: Mapping[str, Condition]) 
     return choose(settings.joins_any(rule.join), reduce(or_, several), reduce(and_, several))
 
 
+def asked(book: Rulebook) -> list[str]:
+    """The indicators whose targets III.2.2 compares with what was done, in the rule book's order."""
+    compared = [name for flag in book.flags.values() if flag.kind == "below"
+                for name in ([flag.target_of] if flag.target_of else flag.indicators)]
+    return list(dict.fromkeys(compared))
+
+
 # ---------------------------------------------------------------- what each kind asks
 
 def shortfalls(facts: Facts, settings: Settings, rule: Flag) -> dict[str, Condition]:
@@ -67,17 +74,17 @@ def funds(facts: Facts, settings: Settings, rule: Flag) -> dict[str, Condition]:
 
 
 def branch_fund(facts: Facts, settings: Settings, bar) -> Condition:
-    """Is the fund at branch level short of `bar` VND (II.5, "mỗi"), each or on average? No branches listed: not knowable.
+    """Is the fund at branch level short of `bar` VND (II.5, "mỗi"), each or on average? None that owes one: not knowable.
 
     What is found is the smallest known fund, or the average, rounded down (the comparison is exact).
     """
     each = settings.reads(BRANCH_FUND, "every")
     one_short = facts.smallest_fund.known & (facts.smallest_fund.value < bar)
     every = Known(one_short, facts.total_fund.known & ~one_short)
-    on_average = facts.total_fund.value < bar * facts.branches
+    on_average = facts.total_fund.value < bar * facts.fund_branches
     average = Known(facts.total_fund.known & on_average, facts.total_fund.known & ~on_average)
     known = choose(each, every, average)
-    found = Amounts(np.where(each, facts.smallest_fund.value, facts.total_fund.value // np.maximum(facts.branches, 1)),
+    found = Amounts(np.where(each, facts.smallest_fund.value, facts.total_fund.value // np.maximum(facts.fund_branches, 1)),
                    np.where(each, facts.smallest_fund.known, facts.total_fund.known))
     return Condition(known.yes, known.no, bar, found)
 

@@ -177,7 +177,8 @@ def _check_whole(book: Rulebook, log: KeyLog) -> None:
             _check_indicator(book, log, f"target.{id}", indicator)
         for name in ("indicator", "of", "value"):
             given = getattr(target, name)
-            if (given not in (None, "")) != (name in TARGET_KINDS[target.kind]):
+            may = target.kind == "no_number" and (name == "indicator" or name == "value" and target.indicator)
+            if not may and (given not in (None, "")) != (name in TARGET_KINDS[target.kind]):
                 log.key(f"target.{id}.{name}", "thiếu con số hoặc thừa con số" if name == "value" else "thiếu hoặc thừa khóa",
                         given, f"có hay không tùy kind; kind = {target.kind}")
     for facts in ("unregistered", "undelivered"):

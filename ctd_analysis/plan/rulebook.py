@@ -147,7 +147,8 @@ class Indicator:
     no: str = _key(TEXT, default="không đạt")
 
 
-#: The kinds of part II targets, and which keys each needs.
+#: The kinds of part II targets, and which keys each needs. `no_number`: the plan names none; the year may name an indicator,
+#: which is then held against what each unit was given, and with it a `value` for all together.
 TARGET_KINDS = {"sum": {"indicator", "value"}, "percent_of": {"indicator", "of", "value"},
                 "percent_of_target": {"indicator", "of", "value"}, "per_mille_of_population": {"indicator", "value"},
                 "each_unit": {"indicator", "value"}, "each_branch": {"value"}, "no_number": set()}

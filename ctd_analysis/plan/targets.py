@@ -31,17 +31,20 @@ def progress(facts: Facts, target: Target, funds: Sequence[int | None], populati
              all_clusters: bool) -> Progress | None:
     """How far a target is, or None where the plan names no number.
 
-    `funds` are those of all branches, in VND; `population` has one a unit; `all_clusters`: none is left out for its faults.
+    `funds` are those of the branches that owe one, in VND; `population` has one a unit; `all_clusters`: none is left out for
+    its faults. A target the plan gives no number is held against its own `value`, or against what the units were given.
     A target of each branch is asked of each: the reading `branch_fund` is the flag's (III.2.2), not the target's.
     """
-    if target.kind == "no_number":
+    if target.kind == "no_number" and not target.indicator:
         return None
     if target.kind == "each_branch":
         return _each_branch(facts, target.value, funds, all_clusters)
     actual = facts.actual[target.indicator]
     if target.kind == "each_unit":
         return _each_unit(actual, target.value, all_clusters)
-    if target.kind == "sum":
+    if target.kind == "no_number" and target.value is None:
+        return _given(actual, facts.target[target.indicator], all_clusters)
+    if target.kind in ("sum", "no_number"):
         part, missing = int(actual.value.sum()), _places(~actual.known)
         met = part >= target.value
         return Progress(part, target.value, met if met or all_clusters and not missing else None, missing=missing)
@@ -58,11 +61,11 @@ def progress(facts: Facts, target: Target, funds: Sequence[int | None], populati
 def of_unit(facts: Facts, target: Target, i: int, funds: Sequence[int | None]) -> Progress | None:
     """How far one unit (by place) is with what a target asks of it: each branch, each unit, its given part of a sum.
 
-    `funds` are those of its branches. None where a target asks nothing of one unit alone, or nothing was given to it.
+    `funds` are those of its branches that owe one. None where a target asks nothing of one unit alone, or nothing was given.
     """
     if target.kind == "each_branch":
         return _each_branch(facts.only(i), target.value, funds, True)
-    if target.kind not in ("each_unit", "sum"):
+    if target.kind not in ("each_unit", "sum", "no_number") or not target.indicator:
         return None
     actual = facts.actual[target.indicator].at(i)
     asked = target.value if target.kind == "each_unit" else facts.target[target.indicator].at(i)
@@ -111,7 +114,7 @@ def together(target: Target, units: Sequence[Pair], beside: Sequence[Pair] = ())
 def _each_branch(facts: Facts, bar: int, funds: Sequence[int | None], all_clusters: bool) -> Progress:
     """II.5, "mỗi": one branch below the bar is enough to miss it; units without a list of branches are missing."""
     short, blank = sum(fund is not None and fund < bar for fund in funds), sum(fund is None for fund in funds)
-    missing = _places(facts.branches == 0)
+    missing = _places(facts.fund_branches == 0)
     known = bool(funds) and all_clusters and not blank and not missing
     return Progress(len(funds) - short - blank, len(funds), False if short else True if known else None, blank, missing)
 
@@ -122,6 +125,13 @@ def _each_unit(actual: Amounts, bar: int, all_clusters: bool) -> Progress:
     reached = int((actual.known & (actual.value >= bar)).sum())
     known = bool(whole) and all_clusters and not blank
     return Progress(reached, whole, False if reached + blank < whole else True if known else None, blank)
+
+
+def _given(actual: Amounts, given: Amounts, all_clusters: bool) -> Progress:
+    """What all have done of what each was given (II, "chỉ tiêu … giao", without a number); of whom both are known."""
+    both = actual.known & given.known
+    part, whole, missing = int(actual.value[both].sum()), int(given.value[both].sum()), _places(~both)
+    return Progress(part, whole, part >= whole if all_clusters and not missing else None, missing=missing)
 
 
 def _amounts(numbers: Sequence[int | None]) -> Amounts:

@@ -67,18 +67,18 @@ class Outcome:
     @property
     def is_clean(self) -> bool:
         """Every input was right and every page was written."""
-        return not self.failed and not self.year.problems
+        return not self.failed and not self.year.due_problems
 
     def closing(self) -> Iterator[str]:
         """The last lines on the screen: what needs attention, and where the pages are."""
         for name, reasons in self.failed.items():
             yield f"CHƯA LẬP ĐƯỢC {name}: {reasons[0]}" + (f" (và {len(reasons) - 1} lỗi nữa)" if len(reasons) > 1 else "")
-        for problem in self.year.problems:
+        for problem in self.year.due_problems:
             if problem.cluster is None:
                 yield f"LỖI: {problem.message}"
         for name, place in sorted(self.beside.items()):
             yield f"GIỮ NGUYÊN {self.out / name}: có người đã sửa tệp này; bản mới ở {self.out / place}"
-        attention = [f"{len(self.year.problems)} lỗi"] if self.year.problems else []
+        attention = [f"{len(self.year.due_problems)} lỗi"] if self.year.due_problems else []
         attention += [f"{self.notices} lưu ý"] if self.notices else []
         tail = f" Cần xem: {', '.join(attention)} ({self.out / 'check.html'})." if attention else ""
         kept = f", giữ nguyên {len(self.kept)} trang không đổi" if self.kept else ""
@@ -108,7 +108,7 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
 
 def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> Outcome:
     out, year = options.out, appraisal.year
-    outcome = Outcome(out, year, failed=dict(year.failed), notices=len(appraisal.notices))
+    outcome = Outcome(out, year, failed=dict(year.failed_so_far), notices=len(appraisal.notices))
     ledger = Ledger.read(out, options.force)
     for cluster in year.failed:
         if CLUSTER_ID.fullmatch(cluster) and (stays := ledger.remove(f"{cluster}.html")):
@@ -189,7 +189,8 @@ class _Making:
 
     def whole_year(self) -> None:
         """The files of the whole year, where they are out of date; what was read; and no page of a unit that is not judged."""
-        made_from = next(job.fingerprint for job in self.jobs if job.name == "province")
+        made_from = self.jobs[-1].fingerprint if self.appraisal.year.is_early else next(
+            job.fingerprint for job in self.jobs if job.name == "province")
         for name, made in _whole_year(self.appraisal, self.jobs, self.stamp).items():
             self._write(name, made_from, made)
         for name, made in kept.files(self.appraisal.year).items():
@@ -244,7 +245,9 @@ class _Making:
 
 
 def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, Callable[[], bytes]]:
-    """Each file of the whole year with what makes it; libraries load for what is made."""
+    """Each file of the whole year with what makes it, none before anything was sent; libraries load for what is made."""
+    if appraisal.year.is_early:
+        return {}
     marks, shown = ProvincePage(appraisal).marks, next(job.inputs for job in jobs if job.name == "province")
 
     def workbook() -> bytes:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from ..answers.appraisal import Appraisal
 from ..files import digest, sha256
+from ..pages.midyear import ProgressPage, RegistrationPage
 from ..pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
-from ..pages.site import frame, trail
+from ..pages.site import frame, midyear, trail
 from ..tables import markup
 from .ledger import made_with
 
+_MIDYEAR = {"registration": RegistrationPage, "progress": ProgressPage}
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
 
@@ -28,12 +30,15 @@ class Job:
 
 
 def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
-    """The pages of a year: check, a cluster each that stands, province; `scenario` is the file its notebooks are given."""
+    """The pages of a year: check, a cluster each that stands, province, those before December; before anything was sent neither
+    clusters nor province. `scenario` is the file its notebooks are given."""
     shared = {"year_dir": str(appraisal.year.path.resolve()), "scenario": str(scenario.resolve()) if scenario else ""}
     made = [("check", "check_inputs.ipynb", shared, InputsPage(appraisal), None),
             *((c, "cluster_report.ipynb", {**shared, "cluster": c}, ClusterPage(appraisal, c), c)
               for c in (c.cluster for c in appraisal.year.clusters)),
-            ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None)]
+            ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None),
+            *((name, f"{name}.ipynb", shared, _MIDYEAR[name](appraisal), None) for name in midyear(appraisal.year))]
+    made = [one for one in made if one[0] != "province" or not appraisal.year.is_early]
     code = digest([sorted((str(p.relative_to(markup.REPORT.parent)), sha256(p)) for p in markup.REPORT.parent.rglob("*")
                             if p.suffix in (".py", ".j2", ".css", ".js", ".json")),
                     made_with()])
@@ -59,4 +64,4 @@ def inputs(appraisal: Appraisal, cluster: str | None) -> list:
 def context(job: Job, stamp: str) -> dict:
     """For a notebook's page: what the template has to know beside the notebook's own answers."""
     return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, job.trail,
-                 job.page.answer, job.page.running_head)
+                 job.page.answer, job.page.running_head, job.page.skip)

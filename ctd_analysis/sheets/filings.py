@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..terms import hint
+from ..values import Wrong, received
 from . import cells
 from .figures import Figures, cell_at
 from .gather import Gathered
-from .headings import filing_label, meanings
+from .headings import filing_label, meanings, report_label
 from .layouts import Column, Table
 
 
@@ -20,9 +21,20 @@ class Filings(Figures):
         across = {c.number: id for c in self.table.columns.values() if not c.unit and (id := self._named_over(c))
                   and not (c.kinds & {"ignored", "note"} and "filing" not in meanings(c.last.text))}
         if len(set(across.values())) > 1 and (column := self.unit_column()):
-            return self._across(across, column)
+            return self._across(across | self._reports_over(across), column)
         title = self._title_column()
         return title is not None and self._down(title)
+
+    def _reports_over(self, known) -> dict[int, str]:
+        """Columns of reports of part of the year that hold nothing but days; with anything else they are left unread."""
+        found = {c.number: id for c in self.table.columns.values() if not c.unit and c.number not in known
+                 and (id := next((id for cell in reversed(c.stack) if (id := self._report(cell.text))), None))}
+        return {number: id for number, id in found.items()
+                if all(_is_receipt(cell) for row in self.table.rows if (cell := cell_at(self.table, row, number)))}
+
+    def _report(self, text: str) -> str | None:
+        id = report_label(text, self.book.year)
+        return id if id in self.book.reports else None
 
     def _named_over(self, column) -> str | None:
         return next((id for cell in reversed(column.stack) if (id := filing_label(cell.text, self.book.filings))), None)
@@ -53,8 +65,11 @@ class Filings(Figures):
             if label is None or label.kind != "t" or not held:
                 continue
             id = filing_label(label.text, self.book.filings)
+            report = None if id else self._report(label.text)
+            if report and all(map(_is_receipt, held.values())):
+                id = report
             if id is None:
-                close = hint(label.text, [one.label for one in self.book.filings.values()])
+                close = "" if report else hint(label.text, [one.label for one in self.book.filings.values()])
                 if close:
                     self.gathered.problem(self.sheet, label, f"không có hồ sơ này{close}", "tên một hồ sơ trong quy định")
                 else:
@@ -70,6 +85,15 @@ class Filings(Figures):
             self.gathered.problem(self.sheet, cell, "một ô gộp cho nhiều hồ sơ hoặc nhiều đơn vị", "mỗi ô một ngày, không gộp")
             return
         self.gathered.put("filings", owner[0], id, "received", self.given(cell, owner[1], axis, lambda: cells.received(cell)))
+
+
+def _is_receipt(cell) -> bool:
+    """Does a cell hold a day of receipt, or say that nothing came?"""
+    try:
+        received(cells.received(cell))
+    except Wrong:
+        return False
+    return True
 
 
 def labels_filings(table: Table, gathered: Gathered) -> bool:

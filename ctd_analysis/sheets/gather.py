@@ -237,5 +237,5 @@ class Gathered:
         name = self.names.units[unit].name
         if isinstance(key, int):
             return f"{name}, tiêu chí {key}"
-        label = self.book.indicators.get(key) or self.book.filings.get(key)
+        label = self.book.indicators.get(key) or self.book.filings.get(key) or self.book.reports.get(key)
         return f"{name}, {label.label if label else key}"

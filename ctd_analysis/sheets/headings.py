@@ -87,6 +87,9 @@ _FILINGS = {
     "self_scores": r"(bang |bieu |phieu )?(diem )?tu cham( diem)?( thi dua)?( nam)?( \d+)?",
     "annual_report": r"bao cao( tong ket| cong tac)*( cuoi)?( nam| cuoi nam| thanh tich)?( \d+)?",
 }
+_REPORT = re.compile(r"bao cao(?: cong tac| ket qua)?(?: thang (?P<month>\d{1,2})| quy (?P<quarter>i{1,3}|iv|[1-4])|"
+                     r" (?:6|sau) thang(?: (?P<half>dau|cuoi)(?: nam)?)?)(?: nam)?(?: (?P<year>\d{4}))?")
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _MONEY = (("tỷ", 10**9, r"ty|ti|ty dong|ti dong|ty vnd"),
           ("triệu", 10**6, r"tr|trd|tr d|trieu|trieu dong|tr dong|trieu vnd|trieu d"),
           ("nghìn", 10**3, r"nghin|ngan|nghin dong|ngan dong|1000 ?d(ong)?|1 000 ?d(ong)?|nghin d|ngan d|1000 vnd|"
@@ -197,6 +200,20 @@ def filing_label(text: str, labels: Mapping[str, object]) -> str | None:
     exact = next((id for id, one in labels.items() if said in (fold(one.label), fold(id))), None)
     bare = fold(re.sub(r"\([^)]*\)", "", text))
     return exact or next((id for id in (filing_of(said), filing_of(bare)) if id in labels), None)
+
+
+def report_label(text: str, year: int) -> str | None:
+    """The report of part of this year a row or column is about (III.1), by the name filings give it."""
+    said = _REPORT.fullmatch(fold(text))
+    if not said or said["year"] not in (None, str(year)):
+        return None
+    if said["month"]:
+        part = f"{int(said['month']):02}"
+    elif said["quarter"]:
+        part = f"q{_QUARTERS.get(said['quarter'], said['quarter'])}"
+    else:
+        part = "h2" if said["half"] == "cuoi" else "h1"
+    return f"report-{year}-{part}"
 
 
 @lru_cache(maxsize=1024)

@@ -65,7 +65,7 @@ def issues(appraisal: Appraisal) -> Printed:
     """Every problem and notice, a line each; then whoever is late or has not sent, and whoever lacks something."""
     names = {c.cluster: c.name for c in appraisal.year.all_clusters}
     rows = [line(Entry(severity, tone), names.get(p.cluster, ""), p.where, p.message)
-            for severity, tone, found in (("lỗi", "raised", appraisal.year.problems), ("lưu ý", "", appraisal.notices))
+            for severity, tone, found in (("lỗi", "raised", appraisal.year.due_problems), ("lưu ý", "", appraisal.notices))
             for p in found]
     for cluster in appraisal.year.all_clusters:
         rows += [line(kind, cluster.name, where, text) for kind, where, text in _overdue(appraisal, cluster)]

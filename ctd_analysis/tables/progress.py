@@ -14,11 +14,10 @@ from .registration import open_entry
 
 STATUS = {REACHED: Entry("đã đạt", "met"), ON_PACE: Entry("kịp tiến độ", "met"), BAR_PACE: Entry("kịp mức III.2.2", "late"),
           BEHIND: Entry("chậm", "raised"), UNKNOWN: Entry("chưa rõ", "unknown"), NOTHING_ASKED: Entry("không giao")}
-#: As signs, for a table of all units.
-SIGN = {REACHED: Entry("✓", "met"), ON_PACE: Entry("→", "met"), BAR_PACE: Entry("~", "late"), BEHIND: Entry("✕", "raised"),
-        UNKNOWN: Entry("?", "unknown"), NOTHING_ASKED: Entry("–")}
-LEGEND = "; ".join(f"{SIGN[status].text} {STATUS[status].text}" for status in (REACHED, ON_PACE, BAR_PACE, BEHIND, UNKNOWN,
-                                                                             NOTHING_ASKED))
+#: The same in a word, for a table of all units.
+SHORT = {REACHED: Entry("đạt", "met"), ON_PACE: Entry("kịp", "met"), BAR_PACE: Entry("III.2.2", "late"),
+         BEHIND: Entry("chậm", "raised"), UNKNOWN: Entry("chưa rõ", "unknown"), NOTHING_ASKED: Entry("–")}
+LEGEND = "; ".join(f"{SHORT[status].text}: {STATUS[status].text}" for status in (ON_PACE, BAR_PACE, NOTHING_ASKED))
 BARS = ("Hai mức, đều của Kế hoạch: “kịp tiến độ” là kịp đạt đủ chỉ tiêu vào cuối năm, “kịp mức III.2.2” là chưa kịp đủ chỉ "
         "tiêu nhưng kịp tỷ lệ mà dưới đó thuộc III.2.2. Không chấm điểm, không xếp loại, không xếp thứ tự giữa năm.")
 
@@ -34,26 +33,29 @@ def summary(half: HalfYear) -> list[str]:
 
 
 def overview(half: HalfYear) -> Printed:
-    """All units beside each other: a line a unit, a column an indicator a flag names, signs."""
+    """All units beside each other: a line a unit, a column an indicator a flag names, one word each."""
     named = list(dict.fromkeys(name for flag in half.year.book.flags.values() for name in flag.indicators))
     at = {(one.unit, one.indicator): one for one in half.steps}
     rows: list[Line] = []
     for cluster in half.year.all_clusters:
         rows.append(band(cluster.name))
-        rows += [line(unit.name, *(SIGN[at[unit.unit, name].status] for name in named))
+        rows += [line(unit.name, *(SHORT[at[unit.unit, name].status] for name in named))
                  for unit in half.year.all_units if unit.cluster == cluster.cluster]
     return Printed("tien-do", f"Tiến độ các chỉ tiêu III.2.2 đến {day(half.on)}",
                    headings("Đơn vị", *(half.year.book.indicators[name].label for name in named)), tuple(rows), (LEGEND, BARS))
 
 
 def behind(half: HalfYear) -> Printed:
-    """What III.2.2 would speak of in December if the pace stays: a line a number that is behind."""
-    names = {unit.unit: unit.name for unit in half.year.all_units}
+    """What III.2.2 would speak of in December if the pace stays: a band a unit, a line a number that is behind."""
     flags = {name: flag for flag in reversed(half.year.book.flags.values()) for name in flag.indicators}
-    rows = [line(names[one.unit], half.year.book.indicators[one.indicator].label, flags[one.indicator].label,
-                 *_numbers(one)) for one in half.steps if one.status == BEHIND and one.indicator in flags]
-    return Printed("neu-giu-tien-do", "Nếu giữ tiến độ này, cuối năm có thể thuộc III.2.2",
-                   headings("Đơn vị", "Chỉ tiêu", Heading("Trường hợp III.2.2", "long"), *_NUMBERS), tuple(rows),
+    rows: list[Line] = []
+    for unit in half.year.all_units:
+        late = [one for one in half.steps if one.unit == unit.unit and one.status == BEHIND and one.indicator in flags]
+        rows += [band(f"{unit.name}: {len(late)} số chậm")] * bool(late)
+        rows += [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator].short)
+                 for one in late]
+    return Printed("neu-giu-tien-do", "Số chậm so với mức III.2.2, từng đơn vị",
+                   headings("Chỉ tiêu", *_NUMBERS, "Trường hợp III.2.2"), tuple(rows),
                    ("Chỉ để đôn đốc: cuối năm xét theo số của cả năm. “Còn cần”: số còn thiếu để không thuộc III.2.2.",)
                    if rows else (), empty="Không có: số nào đã có cũng kịp mức III.2.2.", cards=True)
 
@@ -114,4 +116,4 @@ def part_two(half: HalfYear) -> Printed:
     return Printed("phan-ii", f"Toàn tỉnh: chỉ tiêu phần II đến {day(half.on)}",
                    headings("Chỉ tiêu", "Điều khoản", Heading("Thực hiện", "number"), Heading("Cần", "number"), "Tỷ lệ"),
                    tuple(rows),
-                   ("Chỉ tiêu phần II không dùng để xếp loại. Tỷ lệ chỉ tính các đơn vị đã có số.", *beside))
+                   ("Chỉ tiêu phần II không dùng để xếp loại. Tỷ lệ chỉ tính các đơn vị đã có số.", *beside), cards=True)

@@ -88,8 +88,9 @@ def targets(appraisal: Appraisal) -> Printed:
     rows = []
     for target in appraisal.book.targets.values():
         found, verdict = progress(appraisal, target)
+        is_asked = target.value is not None or target.indicator
         rows.append(line(target.label, target.clause, _asked(target), found,
-                         Entry(MET[verdict] if target.value is not None else "theo dõi", "unknown" if verdict is None else ""),
+                         Entry(MET[verdict] if is_asked else "theo dõi", "unknown" if verdict is None else ""),
                          target.note))
     return Printed("chi-tieu", "Chỉ tiêu phần II",
                  headings("Chỉ tiêu", "Điều khoản", "Yêu cầu", "Thực hiện", "Kết luận", "Ghi chú"), tuple(rows),
@@ -99,7 +100,7 @@ def targets(appraisal: Appraisal) -> Printed:
 def own_targets(appraisal: Appraisal, i: int) -> Printed:
     """What part II asks of one unit alone: a line a target."""
     unit, rows = appraisal.facts.units[i], []
-    funds = [b.fund for b in appraisal.year.branches if b.unit == unit]
+    funds = [b.fund for b in appraisal.year.branches if b.unit == unit and b.owes_fund]
     for target in appraisal.book.targets.values():
         found = part_two.of_unit(appraisal.facts, target, i, funds)
         if found is None:
@@ -116,7 +117,7 @@ def own_targets(appraisal: Appraisal, i: int) -> Printed:
 
 def _asked(target) -> str:
     if target.value is None:
-        return "kế hoạch không nêu con số"
+        return "theo chỉ tiêu từng đơn vị" if target.indicator else "kế hoạch không nêu con số"
     if target.kind == "per_mille_of_population":
         return f"{number(target.value // 10)},{target.value % 10}%"
     return f"{number(target.value)}%" if target.kind.startswith("percent") else number(target.value)
@@ -125,8 +126,8 @@ def _asked(target) -> str:
 def progress(appraisal: Appraisal, target: Target) -> tuple[str, bool | None]:
     """How far a part II target is: the words, and met / not met / not knowable."""
     year = appraisal.year
-    found = part_two.progress(appraisal.facts, target, [b.fund for b in year.branches], [u.population for u in year.units],
-                              not year.failed)
+    found = part_two.progress(appraisal.facts, target, [b.fund for b in year.branches if b.owes_fund],
+                              [u.population for u in year.units], not year.failed)
     if found is None:
         return UNKNOWN, None
     return _without(_reached(target, found), [year.units[i].name for i in found.missing] + _failed(appraisal)), found.met
@@ -136,7 +137,7 @@ def _reached(target: Target, found: Progress) -> str:
     if target.kind.startswith("each_"):
         what, blank = ("Hội cơ sở đạt", "chưa ghi") if target.kind == "each_branch" else ("đơn vị đạt", "chưa có số liệu")
         return f"{found.part}/{found.whole} {what}" + (f", {found.blank} {blank}" if found.blank else "")
-    if target.kind == "sum":
+    if target.kind == "sum" or target.kind == "no_number" and target.value is not None:
         return f"{number(found.part)} ({percent(found.part, found.whole)})"
     return f"{number(found.part)} / {number(found.whole)} ({_exact_percent(found.part, found.whole)})"
 

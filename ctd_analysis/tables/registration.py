@@ -28,7 +28,7 @@ def standing(found: Registration) -> Printed:
     for cluster in year.all_clusters:
         rows.append(band(cluster.name))
         rows += [_line(found, unit.name, of_unit[unit.unit]) for unit in year.all_units if unit.cluster == cluster.cluster]
-    return Printed("dang-ky", f"Đăng ký thi đua năm {year.book.year}",
+    return Printed("dang-ky", "Từng đơn vị: đã gửi gì, đã ghi chỉ tiêu nào",
                    headings("Đơn vị", *(_filing_head(year.book, filing) for filing in ROUND), "Chỉ tiêu đã ghi số",
                             Heading("Chưa ghi số", "long"), "Hội cơ sở được giao chỉ tiêu"), tuple(rows),
                    ("Ngày nhận lấy theo sổ của Hội đồng (received.csv), chưa có thì theo hồ sơ của cụm. Chỉ tiêu phải có: "
@@ -88,7 +88,7 @@ def part_two(found: Registration) -> Printed:
     rows = [_target(year_target, found.part_two[id], MEETS) for id, year_target in found.year.book.targets.items()]
     return Printed("phan-ii", "Số đăng ký so với chỉ tiêu phần II",
                    headings("Chỉ tiêu", "Điều khoản", Heading("Đã đăng ký", "number"), Heading("Cần", "number"), "Tỷ lệ",
-                            "Kết luận"), tuple(rows), (*_notes(found.year),))
+                            "Kết luận"), tuple(rows), (*_notes(found.year),), cards=True)
 
 
 def _target(target: Target, one: Sum, meets: dict) -> Line:
@@ -134,7 +134,8 @@ def moved(found: Registration) -> Printed:
                    headings("Đơn vị", "Chỉ tiêu", Heading("Đã đăng ký", "number"), Heading("Ghi cuối năm", "number"),
                             "Thuộc III.2.2 theo đăng ký", "Thuộc III.2.2 theo số ghi cuối năm"), tuple(rows),
                    ("III.2.2 nói “nghị quyết năm”, V.3 nói “đăng ký”: lấy số nào do Hội đồng quyết định; kết quả tính theo số "
-                    "ghi cuối năm.",) if rows else (), empty="Không có.")
+                    "ghi cuối năm.",) if rows else (),
+                   empty="Không có." if found.year.units else "Chưa có hồ sơ cuối năm để so.")
 
 
 def reports(year: Year) -> Printed:

@@ -92,10 +92,11 @@ def real(path: Path) -> Path:
 
 
 def folder_to_write(typed: str, year) -> Path:
-    """A folder to write into; never one where submissions lie."""
-    folder, submissions = Path(typed), real(year.path / "submissions")
-    if submissions in (real(folder), *real(folder).parents):
-        raise CallError(f"không ghi vào “{typed}”: thư mục này giữ hồ sơ gốc của các cụm")
+    """A folder to write into; never one where submissions or registrations lie."""
+    folder = Path(typed)
+    for name, whose in (("submissions", "hồ sơ gốc của các cụm"), ("registration", "bảng đăng ký các đơn vị gửi")):
+        if real(year.path / name) in (real(folder), *real(folder).parents):
+            raise CallError(f"không ghi vào “{typed}”: thư mục này giữ {whose}")
     return folder
 
 

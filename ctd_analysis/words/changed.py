@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..rows import COLUMNS
+from ..rows import COLUMNS, OPTIONAL
 from ..terms import TABLES, number
 from ..year import kept
 from ..year.kept import Change, Kept
 from ..year.year import Year
 
 _FIELDS = {"self": "tự chấm", "cluster": "cụm chấm", "note": "ghi chú", "target": "chỉ tiêu giao", "actual": "thực hiện",
-           "rating": "xếp loại", "fund": "quỹ", "received": "ngày nhận"}
+           "rating": "xếp loại", "fund": "quỹ", "kind": "loại", "received": "ngày nhận"}
 
 
 def lines(year: Year, before: Kept, where: str) -> list[str]:
@@ -54,10 +54,12 @@ def _counted(table: str, changes: list[Change]) -> str:
 
 def _row(year: Year, table: str, change: Change) -> Iterator[str]:
     """One row: what it says now or said before, or each of its fields that is new."""
-    columns, name = COLUMNS[table][2:], _called(year, table, change.key)
+    usual = OPTIONAL.get(table, {})
+    columns, name = (*COLUMNS[table][2:], *usual), _called(year, table, change.key)
     if change.before is None or change.now is None:
         cells = change.now if change.before is None else change.before
-        said = ", ".join(f"{_FIELDS[c]} {_shown(c, cell)}" for c, cell in zip(columns, cells, strict=True) if cell)
+        said = ", ".join(f"{_FIELDS[c]} {_shown(c, cell)}" for c, cell in zip(columns, cells, strict=True)
+                         if cell and cell != usual.get(c))
         yield f"{'thêm' if change.before is None else 'bớt'} {name}{f': {said}' if said else ''}"
         return
     for column, old, new in zip(columns, change.before, change.now, strict=True):
@@ -67,7 +69,7 @@ def _row(year: Year, table: str, change: Change) -> Iterator[str]:
 
 def _called(year: Year, table: str, key: tuple[str, str]) -> str:
     unit = next((u.name for u in year.all_units if u.unit == key[0]), key[0])
-    labels = {"indicators": year.book.indicators, "filings": year.book.filings}.get(table, {})
+    labels = {"indicators": year.book.indicators, "filings": {**year.book.filings, **year.book.reports}}.get(table, {})
     said = labels[key[1]].label if key[1] in labels else key[1]
     return f"{unit}, {f'tiêu chí {said}' if table == 'grades' else said}"
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import OUTCOMES
+from ..answers.registration import as_registered
+from ..plan.judgement import judge
 from ..rows import Cluster
-from ..terms import CLASSES
+from ..terms import CLASSES, number
 from . import wording
 from .chain import decisions_on, missing
 from .why import ahead_of, label, label_under
@@ -35,7 +37,8 @@ def items(appraisal: Appraisal, clusters: list[list[int]]) -> list[Item]:
     """The open questions about some clusters, each given by its units; a reading is asked about once for all of them."""
     everyone = [i for members in clusters for i in members]
     found = [item for members in clusters for item in (*_holes(appraisal, members), *_ties(appraisal, members),
-                                                       *_rivals(appraisal, members), *_unknowns(appraisal, members))]
+                                                       *_rivals(appraisal, members), *_lowered(appraisal, members),
+                                                       *_unknowns(appraisal, members))]
     return sorted([*_readings(appraisal, everyone), *found], key=lambda item: item.stake)
 
 
@@ -168,6 +171,26 @@ def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
             yield Item("III.1, III.2", f"{appraisal.unit(i).name}: bổ sung số liệu nào, hay quyết định theo số liệu hiện có?",
                        f"Hiện {', '.join(missing(appraisal, i))}.",
                        (f"theo số liệu hiện có: {_result(appraisal, i)}", f"khi đủ số liệu: từ {ends[1]} đến {ends[0]}"))
+
+
+def _lowered(appraisal: Appraisal, members) -> Iterator[Item]:
+    """A target stated below the registered one, where a case of III.2.2 turns on it: which of the two counts?"""
+    book, turning = appraisal.book, {}
+    for one in appraisal.lowered:
+        if one.flag_registered != one.flag_stated and appraisal.place[one.unit] in members:
+            turning.setdefault(one.line, []).append(one)
+    for inside in turning.values():
+        one, i = inside[0], appraisal.place[inside[0].unit]
+        there = judge(as_registered(appraisal.facts, i, one.lowered, one.registered), appraisal.settings)
+        under = wording.class_label(book, class_name(there.final_class[0]), bool(there.considered[0]))
+        now, stated = _result(appraisal, i), f"{number(one.stated)} ghi cuối năm"
+        cases = " và ".join(f"“{book.flags[x.flag].label}”" for x in inside)
+        is_out = bool(there.considered[0]) != bool(appraisal.judgement.considered[i])
+        yield Item("III.2.2; V.3", f"{appraisal.unit(i).name}, {book.indicators[one.lowered].label}: lấy chỉ tiêu "
+                   f"{number(one.registered)} đã đăng ký hay {stated}?",
+                   f"III.2.2 nói “nghị quyết năm”, V.3 nói “đăng ký”; trường hợp {cases} tùy vào đó.",
+                   (f"theo số {stated}{IN_FORCE}: {now}", f"theo số {number(one.registered)} đã đăng ký: {under}"),
+                   CONSIDERED if is_out else CLASS if now != under else MISSING)
 
 
 def _rivals(appraisal: Appraisal, members) -> Iterator[Item]:

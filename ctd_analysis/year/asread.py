@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,6 +39,8 @@ SHARED = {"appraisal": "appraisal.csv", "ledger": "decisions.csv", "verified": "
           "targets": "targets.csv"}
 #: Those of them that are named behind a page though it has no row in them.
 ALWAYS = ("appraisal", "ledger")
+#: What is there before December: tables, and the folder of the registration's workbooks.
+EARLY = ("received", "targets", "progress", "direct", "registration")
 #: What no cluster's page shows anything of, or only its own corrections.
 APART = ("progress.csv", "direct.csv", VISITS, "corrections.csv")
 
@@ -77,8 +80,32 @@ class Year:
     @property
     def failed(self) -> dict[str, list[str]]:
         """The clusters left out, each with its reasons as sentences."""
-        return {c.cluster: [p.message for p in self.problems if p.cluster == c.cluster] for c in self.all_clusters
-                if any(p.cluster == c.cluster for p in self.problems)}
+        return self._of_clusters(self.problems)
+
+    @property
+    def failed_so_far(self) -> dict[str, list[str]]:
+        """The same, but for what is not due yet."""
+        return self._of_clusters(self.due_problems)
+
+    def _of_clusters(self, problems: Iterable[Problem]) -> dict[str, list[str]]:
+        found = {c.cluster: [p.message for p in problems if p.cluster == c.cluster] for c in self.all_clusters}
+        return {cluster: messages for cluster, messages in found.items() if messages}
+
+    def has(self, *tables: str) -> bool:
+        """Was there a file of one of these tables, or one in a folder of such a name?"""
+        return any(source.file in {f"{table}.csv" for table in tables} or source.inside.partition("/")[0] in tables
+                   for source in self.sources)
+
+    @property
+    def is_early(self) -> bool:
+        """Is it before December? Files of the registration or the first half are there, no submission was sent yet."""
+        is_sent = any(source.cluster is not None for source in self.sources)
+        return self.has(*EARLY) and not self.clusters and not is_sent
+
+    @property
+    def due_problems(self) -> list[Problem]:
+        """The problems, but that nothing was sent where it is not due yet."""
+        return [one for one in self.problems if not (one.is_absence and self.is_early)]
 
     @property
     def is_whole(self) -> bool:
@@ -132,7 +159,8 @@ class Year:
         own["corrections.csv"] = [row for row in self.corrections if row.cluster == cluster]
         own = {file: rows for file, rows in own.items() if rows or file in [SHARED[table] for table in ALWAYS]}
         found = [(s.file, s.sha256, None) for s in self.sources
-                 if s.cluster in (None, cluster) and s.file not in (*SHARED.values(), *APART)]
+                 if s.cluster in (None, cluster) and s.file not in (*SHARED.values(), *APART)
+                 and not s.inside.startswith("registration/")]
         for file, rows in own.items():
             typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
             found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))

@@ -42,7 +42,7 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
         line = reader.line_num + 1
         for cells in reader:
             cells += [""] * (len(cells) == may_lack < len(header))
-            typed = dict.fromkeys(OPTIONAL.get(table, ()), "") | dict(zip(header, cells, strict=False))
+            typed = {**OPTIONAL.get(table, {})} | dict(zip(header, cells, strict=False))
             owned = owner(plain(typed.get(by, "")))
             if any(map(plain, cells)) and (only is None or owned in (None, only)):
                 row = Row(log, owned, Place(file, None, line), typed)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..files import as_told, names_in, read_plain
-from ..rows import COLUMNS, as_csv
+from ..rows import COLUMNS, OPTIONAL, as_csv
 from ..terms import TABLES
 from .year import Year
 
@@ -52,7 +52,11 @@ def _tables(year: Year) -> dict[Key, list[tuple]]:
 
 
 def _csv(table: str, rows: list[tuple]) -> bytes:
-    return as_csv(table, [row[:len(COLUMNS[table])] for row in rows]).encode()
+    """The contract's columns; an optional one where some row says something in it."""
+    count = len(COLUMNS[table])
+    held = tuple(column for column, usual in OPTIONAL.get(table, {}).items()
+                 if any(getattr(row, column) != usual for row in rows))
+    return as_csv(table, [(*row[:count], *(getattr(row, column) for column in held)) for row in rows], held).encode()
 
 
 def of(year: Year) -> Kept:
@@ -81,8 +85,10 @@ def read(folder: Path) -> Kept:
 def _rows(table: str, raw: bytes) -> dict[Key, tuple[str, ...]]:
     """The rows of one CSV file by key; ValueError where it is not a table of this kind, or has a row twice."""
     header, *rows = csv.reader(io.StringIO(raw.decode("utf-8"), newline=""), strict=True)
-    found = {(row[0], row[1]): tuple(row[2:]) for row in rows if len(row) == len(header)}
-    if tuple(header) != COLUMNS[table] or len(found) < len(rows):
+    beside = OPTIONAL.get(table, {})
+    usual = tuple(beside.values())[len(header) - len(COLUMNS[table]):]
+    found = {(row[0], row[1]): (*row[2:], *usual) for row in rows if len(row) == len(header)}
+    if (*header, *tuple(beside)[len(beside) - len(usual):]) != (*COLUMNS[table], *beside) or len(found) < len(rows):
         raise ValueError(table)
     return found
 

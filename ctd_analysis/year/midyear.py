@@ -38,6 +38,19 @@ def read_targets(rows: Iterable[Row], parser: Parser) -> Iterator[Registered]:
             yield Registered(row.unit, words(row.cells["branch"]), indicator, target, words(row.cells["note"]), row.at)
 
 
+def new_ones(known: Iterable[Registered], sent: Iterable[Registered], parser: Parser) -> Iterator[Registered]:
+    """The targets units sent back; one that stands in `targets.csv` too is a problem."""
+    places = {(one.unit, one.branch, one.indicator): one.at.line for one in known}
+    for one in sent:
+        line = places.get((one.unit, one.branch, one.indicator))
+        if line is None:
+            yield one
+        else:
+            label, cluster = parser.book.indicators[one.indicator].label, parser.units[one.unit].cluster
+            parser.log.problem(one.at.file, f"chỉ tiêu “{label}” đã ghi trong targets.csv, dòng {line}", cluster=cluster,
+                               sheet=one.at.sheet, line=one.at.line, wanted="mỗi chỉ tiêu ghi một lần")
+
+
 def read_progress(rows: Iterable[Row], parser: Parser) -> Iterator[Count]:
     """What was reached, counted from 1 January; blank amounts are no rows, two of one day are a problem.
 

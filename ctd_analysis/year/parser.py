@@ -114,7 +114,7 @@ class Parser:
             row.problem("branch", "thiếu tên Hội cơ sở", "tên Hội cơ sở")
         rating, fund = row.take("rating", values.rating), row.take("fund", values.whole)
         kind = row.take("kind", lambda text: one_of(text, ("", *BRANCH_KINDS), "loại Hội cơ sở")) if "kind" in row.cells else ""
-        return Branch(unit, branch, rating, fund, kind or next(iter(BRANCH_KINDS)), row.at) if row.sound else None
+        return Branch(unit, branch, rating, fund, row.at, kind or next(iter(BRANCH_KINDS))) if row.sound else None
 
     def _filing(self, row: Row, unit) -> Receipt | None:
         name, received = self.filing(row)

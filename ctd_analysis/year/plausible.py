@@ -79,9 +79,10 @@ def exchanged_days(gathered: Gathered, book: Rulebook) -> None:
         came = _as_day(one) if one.cell.kind == "d" else None
         if came is None or came.day > 12 or came.day == came.month:
             continue
-        other, before = came.replace(day=came.month, month=came.day), book.filings[filing].before
+        rule = book.filings.get(filing) or book.reports[filing]
+        other, before = came.replace(day=came.month, month=came.day), rule.before
         if one.file in typed or (came < before) != (other < before) or (came <= before) != (other <= before):
-            called = f"{gathered.names.units[unit].name}, {book.filings[filing].label}"
+            called = f"{gathered.names.units[unit].name}, {rule.label}"
             gathered.log.notice(one.file, f"{called}: ngày {day(came)}, có phải {day(other)[:5]} (ngày và tháng đổi chỗ)?",
                                 cluster=gathered.cluster, sheet=one.sheet, cell=one.cell.address, seen=one.seen)
 

@@ -18,7 +18,7 @@ _UNIT_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 CLUSTER_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 #: Names `run` writes beside the clusters' pages: no cluster may be called so.
-RESERVED = {"index", "province", "check", "results", "what-if", "run", "compare"}
+RESERVED = {"index", "province", "check", "results", "what-if", "run", "compare", "registration", "progress", "inspection"}
 
 
 def read_criteria(rows: Iterable[Row], book: Rulebook, log: Log) -> Iterator[Criterion]:

@@ -82,7 +82,7 @@ def _indicators(year: Year, index: dict[str, int]):
 
 def _branches(year: Year, index: dict[str, int]) -> dict:
     size = len(index)
-    listed, rated, good, exactly, blank, total = (np.zeros(size, np.int64) for _ in range(6))
+    listed, owing, rated, good, exactly, blank, total = (np.zeros(size, np.int64) for _ in range(7))
     smallest = np.full(size, NEVER, np.int64)
     for row in year.branches:
         unit = index[row.unit]
@@ -90,14 +90,17 @@ def _branches(year: Year, index: dict[str, int]) -> dict:
         rated[unit] += row.rating != ""
         good[unit] += row.rating in RATINGS[:2]
         exactly[unit] += row.rating == RATINGS[1]
+        owing[unit] += row.owes_fund
+        if not row.owes_fund:
+            continue
         if row.fund is None:
             blank[unit] += 1
         else:
             total[unit] += row.fund
             smallest[unit] = min(smallest[unit], row.fund)
-    return {"branches": listed, "branches_rated": rated, "branches_good": good, "branches_exactly_good": exactly,
-            "smallest_fund": Amounts(smallest, smallest != NEVER),
-            "total_fund": Amounts(total, (listed > 0) & (blank == 0)), "blank_funds": blank}
+    return {"branches": listed, "fund_branches": owing, "branches_rated": rated, "branches_good": good,
+            "branches_exactly_good": exactly, "smallest_fund": Amounts(smallest, smallest != NEVER),
+            "total_fund": Amounts(total, (owing > 0) & (blank == 0)), "blank_funds": blank}
 
 
 def decided(facts: Facts, decisions: Iterable[Decision]) -> Facts:

@@ -19,7 +19,7 @@ from ..plan.rulebook import Rulebook
 from ..problems import Log, Refused
 from ..rows import COLUMNS, Amendment, Branch, Row
 from ..terms import TABLES, hint
-from . import amended, corrections, csvfile, midyear, parser, plausible, session, submission, verified, visits
+from . import amended, corrections, csvfile, midyear, parser, plausible, returned, session, submission, verified, visits
 from . import next as next_year
 from .asread import Year
 from .council import read_decisions, settle
@@ -67,7 +67,7 @@ class _Reader:
         self.path, self.log, self.only, self.accounts = path, Log(), only, accounts
         self.folder = Folder(path, self.log)
         self.workbooks = submission.workbooks(Folder(path, Log()), only)
-        self.opener = Opener(self.workbooks)
+        self.opener = Opener([*self.workbooks, *returned.workbooks(Folder(path, Log()))])
 
     def year(self) -> Year:
         try:
@@ -134,6 +134,9 @@ class _Reader:
                 owner, only = (lambda _: None, None) if table == midyear.DIRECT else (cluster_of, self.only)
                 rows = self._rows(table, owner, only)
             found[table] = tuple(take(rows, self.parser))
+            if table == midyear.TARGETS:
+                sent = returned.read(self.folder, self.parser, self.opener)
+                found[table] += tuple(midyear.new_ones(found[table], sent, self.parser))
             if table == midyear.DIRECT and len(self.log.problems) > before:
                 raise Refused(*self.log.problems[before:])
         return found

@@ -11,9 +11,11 @@ import pytest
 from conftest import CASES, SHIPPED, make_year
 
 from ctd_analysis import cli
+from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.due import due_on
 from ctd_analysis.answers.progress import half_year
 from ctd_analysis.answers.registration import Registration
+from ctd_analysis.words import council
 from ctd_analysis.year import year
 
 WORKED = sorted(path for verb in ("registration", "progress")
@@ -294,3 +296,37 @@ def test_before_any_submission_nothing_is_at_fault(tmp_path, capsys):
     assert [0, 0, 0, 1] == [cli.main([*call, str(folder)]) for call in
                             (["registration"], ["progress"], ["due", "--on", "2024-02-23"], ["check"])]
     assert "Huyện Thử 6" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------- December: stated below registered
+
+def lowered(folder, registered: int):
+    """The appraisal of a year whose first unit states 100 in dues and paid 90, registered so many."""
+    unit = year.read(folder).all_units[0]
+    path = folder / "submissions" / unit.cluster / "indicators.csv"
+    rows = [row for row in path.read_text(encoding="utf-8").splitlines() if not row.startswith(f"{unit.unit},dues,")]
+    path.write_text("\n".join([*rows, f"{unit.unit},dues,100,90,"]) + "\n", encoding="utf-8")
+    put(folder, "targets", f"{unit.unit},,dues,{registered},")
+    found = appraise(year.read(folder))
+    cards = [x for x in council.items(found, council.by_cluster(found)) if "đã đăng ký hay" in x.question]
+    return cards, [n.message for n in found.notices if n.file == "targets.csv"]
+
+
+@pytest.mark.parametrize(("cards", "notices", "registered"), [(0, 0, 99), (0, 0, 100), (1, 1, 101)])
+def test_a_target_stated_below_the_registered_one_is_told_and_asked_about(folder, cards, notices, registered):
+    """90 of 101 is under nine tenths, 90 of 100 is not: which of the two counts is the Council's (III.2.2, V.3)."""
+    found = lowered(folder, registered)
+
+    assert (cards, notices) == tuple(map(len, found))
+
+
+def test_where_no_case_turns_on_it_it_is_only_told(folder):
+    """Members 100 stated, 106 registered, all reached: a notice and no card."""
+    unit = year.read(folder).all_units[0]
+    path = folder / "submissions" / unit.cluster / "indicators.csv"
+    rows = [row for row in path.read_text(encoding="utf-8").splitlines() if not row.startswith(f"{unit.unit},member_growth,")]
+    path.write_text("\n".join([*rows, f"{unit.unit},member_growth,100,106,"]) + "\n", encoding="utf-8")
+    found = appraise(year.read(put(folder, "targets", f"{unit.unit},,member_growth,106,")))
+
+    assert ["targets.csv"] == [n.file for n in found.notices if "đã đăng ký 106" in n.message]
+    assert not [x for x in council.items(found, council.by_cluster(found)) if "đã đăng ký hay" in x.question]

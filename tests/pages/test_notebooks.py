@@ -22,8 +22,9 @@ def cells(path: Path) -> list[dict]:
 
 
 def test_the_notebooks_are_there():
-    """The card's pack."""
-    assert ["check_inputs", "cluster_report", "compare", "province_summary", "what_if"] == NAMES
+    """The card's pack, and those of the year before December."""
+    assert {"check_inputs", "cluster_report", "province_summary", "what_if", "registration", "progress",
+            "compare"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
@@ -53,7 +54,9 @@ def test_a_notebook_is_thin(path):
 @pytest.mark.parametrize(("name", "parameters"), [("cluster_report", {"year_dir", "cluster", "scenario"}),
                                                   ("province_summary", {"year_dir", "scenario"}),
                                                   ("check_inputs", {"year_dir", "scenario"}), ("what_if", {"year_dir"}),
-                                                  ("compare", {"old_dir", "new_dir", "old_rules"})])
+                                                  ("compare", {"old_dir", "new_dir", "old_rules"}),
+                                                  ("registration", {"year_dir", "scenario"}),
+                                                  ("progress", {"year_dir", "scenario", "on"})])
 def test_a_notebook_declares_the_contract_s_parameters(name, parameters):
     """papermill finds exactly these."""
     import papermill
@@ -73,7 +76,7 @@ def test_plain_papermill_runs_a_cluster_from_either_folder(tmp_path, folder, pat
     assert "Cụm thi đua số 2" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["check_inputs", "compare", "province_summary", "what_if"])
+@pytest.mark.parametrize("name", ["check_inputs", "province_summary", "what_if", "compare", "registration", "progress"])
 def test_the_other_notebooks_run_with_their_defaults(tmp_path, name, monkeypatch):
     """As by hand in JupyterLab: run all cells."""
     import papermill

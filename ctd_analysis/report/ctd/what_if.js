@@ -107,7 +107,7 @@ function funds(unit, settings, { id, indicators }) {
 function branch_fund(unit, settings, bar) {
   const all_known = unit.total_fund !== null, one_short = unit.smallest_fund !== null && unit.smallest_fund < bar;
   const every = one_short ? true : all_known ? false : null;
-  const average = all_known ? unit.total_fund < bar * BigInt(unit.branches) : null;
+  const average = all_known ? unit.total_fund < bar * BigInt(unit.fund_branches) : null;
   return reads(settings, "branch_fund", "every") ? every : average;
 }
 

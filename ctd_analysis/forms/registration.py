@@ -1,0 +1,79 @@
+"""The workbook a unit is sent in February (V.3): its own targets, and what each of its branches is given.
+
+One file a unit. Reading what comes back is left to `year.returned`.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+import xlsxwriter
+
+from ..plan.flags import asked
+from ..plan.rulebook import WHOLE
+from ..rows import Unit
+from ..terms import day
+from ..year.year import Year
+from .paper import OPTIONS, Form, Paper, Styles
+from .template import whole_rule
+
+#: The sheets.
+OWN, BRANCHES = "Đăng ký", "Hội cơ sở"
+_BRANCH_LINES = 30
+
+
+def workbook(year: Year, unit: Unit) -> bytes:
+    """The workbook of one unit as bytes; `Refused` where a name is longer than a cell can hold."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
+    form, styles = Form(year, year.cluster(unit.cluster), (unit,), False), Styles(book)
+    _own(Paper(book, OWN, styles, form), form, unit)
+    _branches(Paper(book, BRANCHES, styles, form), form, unit)
+    book.close()
+    return buffer.getvalue()
+
+
+def _own(sheet: Paper, form: Form, unit: Unit) -> None:
+    heads = {"STT": 6, "Chỉ tiêu": 46, "ĐVT": 14, "Chỉ tiêu đăng ký": 22, "Ghi chú": 34}
+    for column, (label, width) in enumerate(heads.items()):
+        sheet.width(column, width)
+        sheet.put(4, column, label, "head")
+    before = form.book.filings.get("registration")
+    until = f" trước ngày {day(before.before)}" if before else ""
+    sheet.head(f"BẢNG ĐĂNG KÝ CHỈ TIÊU THI ĐUA NĂM {form.book.year}",
+               f"Ghi vào ô nền vàng, tiền ghi bằng đồng; gửi {form.book.plan.council}{until}.", 4)
+    sheet.across(3, 0, 4, f"Đơn vị: {unit.name}", "text")
+    row, needed = 4, asked(form.book)
+    for n, one in enumerate((one for one in form.book.indicators.values() if one.kind == WHOLE), 1):
+        row += 1
+        for column, (value, style) in enumerate(((n, "centre"), (one.label, "label"), (one.measure, "centre"), (None, "whole"),
+                                                 ("", "note"))):
+            sheet.put(row, column, value, style)
+        sheet.check(row, 3, row, whole_rule("Chỉ tiêu đăng ký", one.measure))
+    labels = ", ".join(form.book.indicators[name].label for name in needed)
+    sheet.across(row + 2, 0, 4, f"Bắt buộc ghi, vì III.2.2 so thực hiện với chỉ tiêu: {labels}.", "text")
+    for at, text, style in ((row + 4, "THỦ TRƯỞNG ĐƠN VỊ", "sign"), (row + 5, "(Ký, ghi rõ họ tên)", "sign_hint")):
+        sheet.across(at, 3, 4, text, style)
+    sheet.close(5, 2, (4, 4), (row + 9, 4))
+
+
+def _branches(sheet: Paper, form: Form, unit: Unit) -> None:
+    indicators = [form.book.indicators[name] for name in asked(form.book)]
+    heads = {"STT": 6, "Hội cơ sở": 40, **{one.label: 18 for one in indicators}}
+    for column, (label, width) in enumerate(heads.items()):
+        sheet.width(column, width)
+        sheet.put(4, column, label, "head")
+    last = len(heads) - 1
+    sheet.head(f"CHỈ TIÊU GIAO CHO TỪNG HỘI CƠ SỞ NĂM {form.book.year}",
+               "Mỗi Hội cơ sở một dòng (V.3); tiền ghi bằng đồng; dòng thừa để trống.", last)
+    sheet.across(3, 0, last, f"Đơn vị: {unit.name}", "text")
+    known = [branch.branch for branch in form.year.branches if branch.unit == unit.unit]
+    lines = [*known, *[None] * max(_BRANCH_LINES - len(known), 5)]
+    for n, name in enumerate(lines, 1):
+        for column, (value, style) in enumerate(((n, "centre"), (name, "words"), *((None, "whole") for _ in indicators))):
+            sheet.put(4 + n, column, value, style)
+    for column, one in enumerate(indicators, 2):
+        sheet.check(5, column, 4 + len(lines), whole_rule(one.label, one.measure))
+    sheet.close(5, 2, (4, 4), (4 + len(lines), last))

@@ -1,0 +1,123 @@
+"""What the notebooks of the year before December call: the registration round, the first half. No class stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from ..answers.progress import HalfYear, half_year
+from ..answers.registration import Registration
+from ..tables import inputs, progress, registration
+from ..tables.markup import Fragment, part
+from ..tables.printed import Printed
+from .notebook import Page, judged
+
+
+def _shows(table: Callable[..., Printed], of: str) -> Callable[[Page], Printed]:
+    """A question that a table answers, asked of what the page knows as `of`."""
+    def show(page: Page) -> Printed:
+        return table(getattr(page, of))
+
+    show.__doc__ = table.__doc__
+    return show
+
+
+@dataclass(frozen=True)
+class MidyearPage(Page):
+    """What the pages before December have in common: they are about numbers, not about classes of units."""
+
+    skip = "Tới bảng chính"
+    direct = _shows(registration.direct, "year")
+    reports = _shows(registration.reports, "year")
+    sources = _shows(inputs.sources, "appraisal")
+
+    @property
+    def year(self):
+        """The year as read."""
+        return self.appraisal.year
+
+    @property
+    def about(self) -> list[int]:
+        """No unit's class."""
+        return []
+
+    @cached_property
+    def marks(self) -> list[tuple[str, str]]:
+        """The status of the page: followed through the year, sample; a kind and its words."""
+        marks = [("draft", "THEO DÕI TRONG NĂM – không chấm điểm, không xếp loại")]
+        if self.appraisal.book.sample:
+            marks.append(("sample", "SỐ LIỆU MINH HỌA – số tiền, ngày tháng đều là đặt ra"))
+        return marks
+
+    def sentences(self) -> list[str]:
+        """What the page answers first."""
+        raise NotImplementedError
+
+    def summary(self) -> Fragment:
+        """The answer in sentences."""
+        return Fragment(part("lead", lines=self.sentences()))
+
+
+@dataclass(frozen=True)
+class RegistrationPage(MidyearPage):
+    """Who has registered, with which targets (V.3)?"""
+
+    answer = "bang-dang-ky"
+
+    standing = _shows(registration.standing, "found")
+    part_two = _shows(registration.part_two, "found")
+    branch_sums = _shows(registration.branch_sums, "found")
+    moved = _shows(registration.moved, "found")
+
+    @cached_property
+    def found(self) -> Registration:
+        """The round."""
+        return Registration(self.year)
+
+    @property
+    def title(self) -> str:
+        """The round and its year."""
+        return f"Đăng ký thi đua năm {self.appraisal.book.year}"
+
+    def sentences(self) -> list[str]:
+        """Who has registered in time, who gave every target, what part II lacks."""
+        return registration.summary(self.found)
+
+
+@dataclass(frozen=True)
+class ProgressPage(MidyearPage):
+    """Where does every unit stand on a day of the year (IV, II.9)?"""
+    on: date | None = None
+
+    answer = "bang-phan-ii"
+
+    part_two = _shows(progress.part_two, "half")
+    overview = _shows(progress.overview, "half")
+    behind = _shows(progress.behind, "half")
+    units = _shows(progress.units, "half")
+
+    @cached_property
+    def half(self) -> HalfYear:
+        """The year on that day, by the plan's own on 30 June."""
+        return half_year(self.year, self.on)
+
+    @property
+    def title(self) -> str:
+        """The day and its year."""
+        return f"Tiến độ đến {self.half.on:%d/%m/%Y}"
+
+    def sentences(self) -> list[str]:
+        """How many numbers stand how, how far the sums of part II are."""
+        return progress.summary(self.half)
+
+
+def open_registration(year_dir: str, scenario: str = "") -> RegistrationPage:
+    """The registration round's page; it needs no submission. FileNotFoundError: no such year."""
+    return RegistrationPage(judged(year_dir, scenario))
+
+
+def open_progress(year_dir: str, scenario: str = "", on: str = "") -> ProgressPage:
+    """The page of a day of the year (`2024-06-30`; none: 30 June). FileNotFoundError: no such year; ValueError: no such day."""
+    return ProgressPage(judged(year_dir, scenario), date.fromisoformat(on) if on else None)
