@@ -244,7 +244,10 @@ def _new_year(one) -> None:
 
 def _inspect(one) -> None:
     _year(one)
-    _json(one, "danh sách")
+    _json(one, "danh sách (cùng --take: các dòng của phiếu và ai đổi)")
+    one.add_argument("--xlsx", metavar="TỆP", help="lập phiếu mang theo, mỗi đơn vị một trang, in trên giấy A4")
+    one.add_argument("--take", metavar="TỆP", help="đọc phiếu đã điền, xem trước ai đổi; chưa ghi gì")
+    one.add_argument("--record", action="store_true", help="cùng --take: ghi thêm vào appraisal.csv và verified.csv")
 
 
 #: Each verb: what does it, what it may be told, what it is for.

@@ -2,6 +2,7 @@
 
     python tests/look.py [reports/2024] [pictures]
     python tests/look.py --readme [reports/2024]        the picture in the README: docs/cum-2.png
+    python tests/look.py --worksheet [data/2024] [pictures]     the worksheet of the inspection as LibreOffice prints it
 
 Needs the pages (`python tasks.py run`), a Chromium on the machine, and pdftoppm (poppler-utils) for the sheets.
 """
@@ -56,7 +57,23 @@ def readme(pages: Path) -> None:
     print(target)
 
 
-if __name__ == "__main__" and sys.argv[1:2] == ["--readme"]:
+def worksheet(year: Path, pictures: Path) -> None:
+    """The worksheet of a year, a picture a printed sheet."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    made = pictures / "phieu.xlsx"
+    made.unlink(missing_ok=True)
+    subprocess.run([sys.executable, "-m", "ctd_analysis", "inspect", str(year), "--xlsx", str(made), "--json",
+                    str(pictures / "places.json")], check=True, timeout=300)
+    subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(pictures), str(made)], check=True,
+                   timeout=300)
+    subprocess.run(["pdftoppm", "-r", "60", "-png", str(made.with_suffix(".pdf")), str(made.with_suffix(""))], check=True,
+                   timeout=60)
+    print(f"{len(list(pictures.glob('phieu-*.png')))} sheets in {pictures}")
+
+
+if __name__ == "__main__" and sys.argv[1:2] == ["--worksheet"]:
+    worksheet(Path(*sys.argv[2:3] or ["data/2024"]), Path(*sys.argv[3:4] or ["reports/pictures"]))
+elif __name__ == "__main__" and sys.argv[1:2] == ["--readme"]:
     readme(Path(*sys.argv[2:3] or ["reports/2024"]))
 elif __name__ == "__main__":
     main(Path(*sys.argv[1:2] or ["reports/2024"]), Path(*sys.argv[2:3] or ["reports/pictures"]))

@@ -38,7 +38,7 @@ def made_by(tree: Path, work: Path) -> dict[str, str]:
     """Every file and every output of the verbs; all is run in `work`, so that no path of the tree is printed."""
     shutil.copytree(tree / "data", work / "data")
     found, env, years, cases = {}, {**os.environ, **SETTLED, "PYTHONPATH": str(tree)}, ["data/2024"], tree / "tests" / "cases"
-    for case in sorted([*cases.glob("year-*"), *cases.glob("workbooks/1?-*")]):     # the latter: marked and sent back
+    for case in sorted([*cases.glob("year-[0-9]*"), *cases.glob("workbooks/1?-*")]):     # the latter: marked and sent back
         shutil.copytree(case, work / case.name)
         for source in (case.parent / "criteria.csv", work / "data/2024/rulebook.toml", work / "data/2024/criteria.csv"):
             if source.exists() and not (work / case.name / source.name).exists():

@@ -108,6 +108,7 @@ class _Places:
         n = np.arange(len(unit)) - np.repeat(np.cumsum(most) - most, most) + 1
 
         def change(facts: Facts, rows: slice) -> Facts:
+            """The facts of these tries, so many findings in each."""
             return replace(facts, **{column: getattr(facts, column) + step * n[rows] for column, step in moved.items()})
 
         touched = self.tries.touch(unit, change)
@@ -132,6 +133,7 @@ class _Places:
             here = np.flatnonzero(unseen & (after >= 0))
 
             def change(facts: Facts, block: slice, after=after, here=here) -> Facts:
+                """The facts of these tries, one finding in each."""
                 at = here[block]
                 total = facts.total_fund
                 return replace(facts, smallest_fund=replace(facts.smallest_fund, value=np.minimum(after[at], others[at])),
@@ -152,6 +154,7 @@ class _Places:
             here = np.flatnonzero(is_asked & is_new & unseen & (after >= 0))
 
             def change(facts: Facts, block: slice, name=name, after=after[here]) -> Facts:
+                """The facts of these tries, one finding in each."""
                 actual = Amounts(after[block], np.ones(len(after[block]), bool))
                 return replace(facts, actual={**facts.actual, name: actual})
 
@@ -174,6 +177,7 @@ class _Places:
             here = np.flatnonzero((came != BLANK_DAY) & unseen)
 
             def change(changed: Facts, block: slice, name=name, after=after[here]) -> Facts:
+                """The facts of these tries, one finding in each."""
                 return replace(changed, filings={**changed.filings, name: after[block]})
 
             touched = self.tries.touch(here, change)

@@ -16,6 +16,7 @@ from ..plan import filings, flags
 from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts, Settings
 from ..plan.rulebook import Rulebook
 from ..plan.targets import Sum
+from ..problems import Problem
 from ..terms import number
 from ..year.tally import ordinal, tally
 from ..year.year import Year

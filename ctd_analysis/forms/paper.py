@@ -66,6 +66,7 @@ class Styles:
         "sign_hint": {"italic": True, "align": "center"},
         "grade": _INPUT | {"align": "center"}, "whole": _NUMBER | {"num_format": "#,##0"}, "decimal": _NUMBER,
         "day": _INPUT | {"num_format": "dd/mm/yyyy", "align": "center"}, "words": _INPUT, "note": _INPUT | {"font_size": 9},
+        "code": {"font_size": 8, "font_color": "#7F7F7F", "text_wrap": False},
     }
 
     def __init__(self, book):

@@ -114,7 +114,7 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
         if CLUSTER_ID.fullmatch(cluster) and (stays := ledger.remove(f"{cluster}.html")):
             outcome.failed[cluster] = [*outcome.failed[cluster], stays]
     jobs = plan(appraisal, options.scenario)
-    chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province"}]
+    chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province", "inspection"}]
     due = [job for job in chosen if not ledger.holds_file(f"{job.name}.html", job.fingerprint)]
     due.sort(key=lambda job: job.name != "province")       # the longest first: no worker waits for it at the end
     kept = [job for job in chosen if job not in due]

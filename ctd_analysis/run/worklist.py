@@ -7,10 +7,12 @@ from pathlib import Path
 
 from ..answers.appraisal import Appraisal
 from ..files import digest, sha256
+from ..pages.inspection import InspectionPage
 from ..pages.midyear import ProgressPage, RegistrationPage
 from ..pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
 from ..pages.site import frame, midyear, trail
 from ..tables import markup
+from ..year import verified, visits
 from .ledger import made_with
 
 _MIDYEAR = {"registration": RegistrationPage, "progress": ProgressPage}
@@ -38,6 +40,8 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
               for c in (c.cluster for c in appraisal.year.clusters)),
             ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None),
             *((name, f"{name}.ipynb", shared, _MIDYEAR[name](appraisal), None) for name in midyear(appraisal.year))]
+    if {verified.FILE, visits.FILE} & {source.file for source in appraisal.year.sources}:
+        made.append(("inspection", "inspection.ipynb", shared, InspectionPage(appraisal), None))
     made = [one for one in made if one[0] != "province" or not appraisal.year.is_early]
     code = digest([sorted((str(p.relative_to(markup.REPORT.parent)), sha256(p)) for p in markup.REPORT.parent.rglob("*")
                             if p.suffix in (".py", ".j2", ".css", ".js", ".json")),

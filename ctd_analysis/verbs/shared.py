@@ -41,6 +41,13 @@ def show(text: str) -> None:
         tell(line, sys.stdout)
 
 
+def wrapped(line: str) -> str:
+    """A line on a console; what is longer goes on under itself, further in."""
+    import textwrap
+    own = len(line) - len(line.lstrip())
+    return textwrap.fill(line, CONSOLE, subsequent_indent=" " * (own + 4), break_long_words=False, break_on_hyphens=False)
+
+
 def tell(line: str, stream) -> None:
     """One line. To a terminal nothing goes that it could take for a command: names and messages come from outside."""
     print(visible(line, None), file=stream)

@@ -29,8 +29,11 @@ def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
     unit = base.facts.units[i]
     for before, after in zip(base.findings[unit], other.findings[unit], strict=True):
         if before.met != after.met:
-            yield (f"{wording.condition(other.book, after)}: cần {wording.asked(other.book, after)} (trước: "
-                   f"{wording.asked(base.book, before)}), {wording.has(other.book, after)} → {MET[after.met]}")
+            asked, was_asked = wording.asked(other.book, after), wording.asked(base.book, before)
+            has, had = wording.has(other.book, after), wording.has(base.book, before)
+            asked += f" (trước: {was_asked})" if was_asked != asked else ""
+            has += f" (trước: {had})" if had != has else ""
+            yield f"{wording.condition(other.book, after)}: cần {asked}, {has} → {MET[after.met]}"
     for id, option in other.book.chosen.items():
         if option != base.book.chosen[id]:
             without = under(base, {k: v for k, v in other.scenario.changes.items() if k != f"readings.{id}"})

@@ -96,7 +96,7 @@ def read_decisions(rows: Iterable[Row], parser: Parser) -> list[Decision]:
 
 def decision_of(row: Row, parser: Parser) -> Decision | None:
     """A row as typed, in codes; None where something in it is a problem."""
-    unit = row.take("unit", parser.named)
+    unit = row.take("unit", parser.unit_named)
     decision = row.take("decision", lambda text: meant(text, DECISION_WORDS, DECISIONS, "quyết định"))
     vocabulary = values_of(parser.book)
     value = ""

@@ -43,14 +43,14 @@ class Parser:
             raise Wrong(f"đơn vị thuộc cụm {unit.cluster}, không thuộc {cluster}", f"đơn vị của {cluster}")
         return typed
 
-    def named(self, text: str) -> str:
+    def unit_named(self, text: str) -> str:
         """A unit's id by its id, name or alias, however offices write them; `Wrong` for a text that names none."""
         unit = self.names.match(text) or self.names.match(text.casefold())
         if unit is None:
             raise Wrong(f"không có đơn vị này{self.names.hint(text)}", "mã hoặc tên đơn vị trong units.csv")
         return unit
 
-    def owner(self, text: str) -> str | None:
+    def cluster_named(self, text: str) -> str | None:
         """The cluster of the unit a text names, or None."""
         return self.cluster_of.get(self.names.match(text) or self.names.match(text.casefold()))
 

@@ -42,7 +42,7 @@ def read_appraisal(rows: Iterable[Row], parser: Parser, given: dict) -> Iterator
     """What the appraisal found; a grade it changes (`given`: the clusters' own) needs a reason."""
     seen = {}
     for row in rows:
-        unit = row.take("unit", parser.named)
+        unit = row.take("unit", parser.unit_named)
         criterion, grade = row.take("criterion", parser.criterion), row.take("grade", values.grade)
         method = row.take("method", method_of)
         reason = words(row.cells["reason"])

@@ -6,13 +6,13 @@ and shown. Grades that were looked at stand in `appraisal.csv`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from .. import values
 from ..office.grid import Cell
-from ..plan.rulebook import CONVERTED, JUDGED
+from ..plan.rulebook import CONVERTED, JUDGED, Rulebook
 from ..rows import Attainment, Place, Receipt, Row, Verified
 from ..sheets import cells
 from ..sheets.headings import filing_label, indicators_of
@@ -25,6 +25,8 @@ FILE = "verified.csv"
 #: Where the value stands that a finding is held against: the table of the submission, and the field of its rows.
 STANDS = {"rating": ("branches", "rating"), "fund": ("branches", "fund"), "actual": ("indicators", "actual"),
           "target": ("indicators", "target"), "filing": ("filings", "received")}
+#: The tables whose items are branches.
+OF_BRANCHES = ("rating", "fund")
 #: What a person may write for a table or a method, beside the words of `terms`.
 _TABLE_WORDS = {"xếp loại hội cơ sở": "rating", "quỹ hội": "fund", "quỹ hội cơ sở": "fund", "số thực hiện": "actual",
                 "chỉ tiêu giao": "target", "hồ sơ": "filing"}
@@ -42,12 +44,11 @@ def read(rows: Iterable[Row], parser: Parser, tables: Mapping[str, list]) -> Ite
     sent, seen = sent_values(tables), {}
     failed = {p.cluster for p in parser.log.problems}
     for row in rows:
-        unit, table = row.take("unit", parser.named), row.take("table", _table)
+        unit, table = row.take("unit", parser.unit_named), row.take("table", _table)
         is_known = row.cluster not in failed
         item = row.take("item", lambda text, at=(unit, table), known=is_known: _item(text, *at, parser, sent, known))
         value = row.take("value", lambda text, table=table, item=item: _value(text, table, item, parser))
-        method = row.take("method", _method)
-        seen_on = row.take("seen_on", lambda text: plausible.session_day(_day(text), parser.book.year))
+        how, when = row.take("method", method), row.take("seen_on", seen_on(parser.book.year))
         reason = words(row.cells["reason"])
         if table == "filing" and item:
             parser.check_filing_day(row, "value", item, value)
@@ -62,7 +63,7 @@ def read(rows: Iterable[Row], parser: Parser, tables: Mapping[str, list]) -> Ite
         elif value != before and not reason and is_known:
             row.problem("reason", f"thấy {shown(value)} khác đã gửi {shown(before)} mà không ghi lý do", "lý do")
         if row.sound:
-            yield Verified(unit, table, item, value, method, reason, seen_on, before, row.at)
+            yield Verified(unit, table, item, value, how, reason, when, before, row.at)
 
 
 def sent_values(tables: Mapping[str, list]) -> dict[tuple[str, str, str], object]:
@@ -79,7 +80,8 @@ def _table(text: str) -> str:
     return known[typed]
 
 
-def _method(text: str) -> str:
+def method(text: str) -> str:
+    """How it was looked at (`terms.METHODS`), by id or in words; `Wrong` for anything else."""
     typed = plain(text).casefold()
     known = {**{id: id for id in METHODS}, **{said: id for id, said in METHODS.items() if id}, **_METHOD_WORDS}
     if typed not in known:
@@ -93,7 +95,7 @@ def _item(text: str, unit: str | None, table: str | None, parser: Parser, sent: 
     typed, book = words(text), parser.book
     if table is None or unit is None:
         return None
-    if table in ("rating", "fund"):
+    if table in OF_BRANCHES:
         listed = [item for owner, kind, item in sent if (owner, kind) == (unit, table)]
         if typed in listed or typed and not is_known:
             return typed
@@ -122,10 +124,13 @@ def _value(text: str, table: str | None, item: str | None, parser: Parser):
     return value
 
 
-def _day(text: str) -> str:
-    """A day in either form as ISO text, or nothing."""
-    typed = plain(text)
-    return cells.typed_day(typed, "ngày dạng 2024-12-09 hoặc 09/12/2024") if typed else ""
+def seen_on(year: int) -> Callable[[str], date | None]:
+    """Reads the day of a look, typed in either form: one of the year's; None for a blank, `Wrong` for anything else."""
+    def read_day(text: str) -> date | None:
+        typed = plain(text)
+        return plausible.session_day(cells.typed_day(typed, "ngày dạng 2024-12-09 hoặc 09/12/2024") if typed else "", year)
+
+    return read_day
 
 
 # ---------------------------------------------------------------- instead of what was sent
@@ -177,7 +182,7 @@ def shown(value: int | Decimal | date | str | None) -> str:
         else value
 
 
-def called(table: str, item: str, book) -> str:
-    """What was looked at, in words: `quỹ của Xã 2`, `thực hiện “Hội phí”`."""
-    known = {"actual": book.indicators, "target": book.indicators, "filing": book.filings}.get(table)
-    return f"{FOUND[table]} của {item}" if known is None else f"{FOUND[table]} “{known[item].label}”"
+def called(table: str, item: str, book: Rulebook) -> str:
+    """What was looked at, in words: `Xã 2 (quỹ)`, `Hội phí (thực hiện)`."""
+    known = book.filings if table == "filing" else {} if table in OF_BRANCHES else book.indicators
+    return f"{known[item].label if item in known else item} ({FOUND[table]})"

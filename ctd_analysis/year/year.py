@@ -46,7 +46,7 @@ def redecided(year: Year, raw: bytes) -> tuple[Year, Log]:
     """The year with `raw` for its `decisions.csv`, as reading it would give; with what is wrong in that table."""
     log = Log()
     typed = parser.Parser(year.book, {u.unit: u for u in year.all_units}, log)
-    ledger = read_decisions(csvfile.rows("decisions.csv", raw, "decisions", log, typed.owner), typed)
+    ledger = read_decisions(csvfile.rows("decisions.csv", raw, "decisions", log, typed.cluster_named), typed)
     standing = {u.unit for u in year.units}
     kept = [tuple(one for one in rows if one.unit in standing) for rows in (settle(ledger, typed.cluster_of).standing, ledger)]
     return replace(year, decisions=kept[0], ledger=kept[1]), log
@@ -184,7 +184,7 @@ class _Reader:
         if not self.folder.is_there(self.path / f"{table}.csv"):
             self.log.notice(f"{table}.csv", "không có tệp này: coi là chưa có dòng nào")
             return
-        yield from self._rows(table, self.parser.owner, self.only)
+        yield from self._rows(table, self.parser.cluster_named, self.only)
 
     def _amendments(self, issued: Rulebook) -> list[Amendment]:
         """What the Council changed of the rule book, where there is such a file; nothing of it applies where a row is wrong."""
@@ -196,7 +196,7 @@ class _Reader:
     def _verified(self) -> Iterator[Row]:
         """Rows of what the inspection found, where there are any; a problem in one belongs to its unit's cluster."""
         if self.folder.is_there(self.path / verified.FILE):
-            yield from self._rows("verified", self.parser.cluster_of, self.only)
+            yield from self._rows("verified", self.parser.cluster_named, self.only)
 
     def _corrections(self) -> Iterator[Row]:
         """Rows of the corrections, where there are any; a problem in one belongs to the cluster whose file it names."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from copy import deepcopy
+from dataclasses import replace
 from fractions import Fraction
 from math import comb
 
 import oracle
 import pytest
-from build import a_unit, appraised, dice, ordered, random_changes, random_order, random_units
+from build import a_unit, appraised, dice, ordered, random_changes, random_order, random_units, shipped_book
 
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.draw import may_miss
@@ -169,12 +170,29 @@ def test_a_class_the_council_gave_is_touched_by_nothing():
     assert ("considered",) == place_of(units, "filing", "self_scores").touches
 
 
+def test_a_year_without_branches_or_units_has_few_places_or_none():
+    """Nothing listed, nothing standing, a plan without a case of funds: no error, nothing made up."""
+    bare = Inspection(appraised([a_unit(branches=[])])).as_json()
+    book = replace(shipped_book(), flags={})
+
+    assert {"grade", "number", "filing"} == {place["kind"] for place in bare["places"]}
+    assert {"grade", "rating", "filing"} == {p.kind for p in Inspection(appraised([a_unit()], book=book)).places}
+    assert ([], 0) == (Inspection(appraised([])).places, Inspection(appraised([])).draw.may_miss)
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_a_cluster_of_one_or_of_many_in_a_tie(size):
+    """With others as good, a unit that falls leaves the nomination to them; alone, it leaves it to nobody."""
+    units = [a_unit(f"u{n}", a=41) for n in range(size)]
+
+    assert all({"class", "nominee"} == set(place_of(units, "grade", 1, unit=n).touches) for n in range(size))
+
+
 # ---------------------------------------------------------------- the draw
 
 
 def visiting(units: list[dict], visits=6, random_visits=3, seed="xổ số 48213") -> Inspection:
     """An inspection of some plain units with this many visits."""
-    from dataclasses import replace
     year = appraised(units).year
     return Inspection(appraise(replace(year, visits=Visits(visits, random_visits, seed, "", ""))))
 

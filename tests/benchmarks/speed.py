@@ -114,6 +114,9 @@ def main() -> None:
     python, pandas = [sys.executable], [sys.executable, "-c", "import pandas"]
     print(f"ctd appraise / import pandas: {ratio([*python, '-m', 'ctd_analysis', 'appraise', chosen.year], pandas):.2f}")
     print(f"ctd --help / import pandas: {ratio([*python, '-m', 'ctd_analysis', '--help'], pandas):.2f}")
+    inspect, appraise = ([*python, "-m", "ctd_analysis", verb, chosen.year, "--json", "-"]
+                         for verb in ("inspect", "appraise"))
+    print(f"ctd inspect / ctd appraise: {ratio(inspect, appraise):.2f} (wanted 1.5 or less)")
     with tempfile.TemporaryDirectory() as made:
         workbooks, tables = ([*python, "-m", "ctd_analysis", "appraise", year] for year in both_ways(chosen.year, Path(made)))
         print(f"ctd appraise: all as workbooks / all as CSV: {ratio(workbooks, tables):.2f} (wanted 1.5 or less)")

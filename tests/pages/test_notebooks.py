@@ -24,7 +24,7 @@ def cells(path: Path) -> list[dict]:
 def test_the_notebooks_are_there():
     """The card's pack, and those of the year before December."""
     assert {"check_inputs", "cluster_report", "province_summary", "what_if", "registration", "progress",
-            "compare"} <= set(NAMES)
+            "compare", "inspection"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
@@ -56,7 +56,8 @@ def test_a_notebook_is_thin(path):
                                                   ("check_inputs", {"year_dir", "scenario"}), ("what_if", {"year_dir"}),
                                                   ("compare", {"old_dir", "new_dir", "old_rules"}),
                                                   ("registration", {"year_dir", "scenario"}),
-                                                  ("progress", {"year_dir", "scenario", "on"})])
+                                                  ("progress", {"year_dir", "scenario", "on"}),
+                                                  ("inspection", {"year_dir", "scenario"})])
 def test_a_notebook_declares_the_contract_s_parameters(name, parameters):
     """papermill finds exactly these."""
     import papermill

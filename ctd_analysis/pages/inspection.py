@@ -1,0 +1,59 @@
+"""What `inspection.ipynb` calls: where to look before the appraisal, which branches to visit, what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..answers.inspection import Inspection
+from ..tables import inputs, inspection
+from ..tables.markup import Fragment, part
+from ..tables.printed import Printed
+from ..words import inspecting
+from .notebook import Page, judged
+
+
+def _shows(table: Callable[[Inspection], Printed]) -> Callable[[InspectionPage], Printed]:
+    """A question that a table of the inspection answers."""
+    def show(page: InspectionPage) -> Printed:
+        return table(page.inspection)
+
+    show.__doc__ = table.__doc__
+    return show
+
+
+@dataclass(frozen=True)
+class InspectionPage(Page):
+    """The inspection of a whole year."""
+
+    answer, is_whole, cosigner = "bang-mot-ngay", True, "TRƯỞNG ĐOÀN THẨM ĐỊNH"
+
+    day_work = _shows(inspection.day_work)
+    visits = _shows(inspection.visits)
+    nearest = _shows(inspection.nearest)
+    deeper = _shows(inspection.deeper)
+    found = _shows(inspection.found)
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        """The year asked where to look."""
+        return Inspection(self.appraisal)
+
+    @property
+    def title(self) -> str:
+        """What the page is called."""
+        return f"Kiểm tra thực tế năm {self.appraisal.book.year}"
+
+    def summary(self) -> Fragment:
+        """How many branches and places, and what is already looked at."""
+        return Fragment(part("lead", lines=inspecting.summary(self.inspection)))
+
+    def sources(self) -> Printed:
+        """Every file the page rests on."""
+        return inputs.sources(self.appraisal)
+
+
+def open_inspection(year_dir: str, scenario: str = "") -> InspectionPage:
+    """The page of the inspection; `scenario` is the path of a scenario file, or empty. FileNotFoundError: no such year."""
+    return InspectionPage(judged(year_dir, scenario))
