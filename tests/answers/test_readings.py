@@ -51,7 +51,7 @@ def all_units() -> list[dict]:
     """The units of the worked cases and of the shipped year, as the oracle reads them."""
     found = []
     with tempfile.TemporaryDirectory() as made:
-        for folder in (*sorted(CASES.glob("year-*")), csv_copy(SHIPPED, Path(made) / "2024")):
+        for folder in (*sorted(CASES.glob("year-[0-9]*")), csv_copy(SHIPPED, Path(made) / "2024")):
             failed = BROKEN.get(folder.name, ())
             found += [unit | {"unit": f"{folder.name}/{unit['unit']}"} for unit in oracle.read_year(folder, failed)]
     return found

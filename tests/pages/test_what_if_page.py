@@ -67,7 +67,10 @@ def made_up(n: int) -> Appraisal:
     """A random year; each has another order of ranking keys."""
     chance = dice(f"what-if page {n}")
     book, _ = ordered(random_order(chance)) if n else (shipped_book(), None)
-    return appraise(a_year(random_units(chance, size=14, clusters=3), book))
+    units = random_units(chance, size=14, clusters=3)
+    for unit in units[:2]:              # of two clusters: should they tie for the lead, the Council puts these first
+        unit["decisions"].append(("lead", ""))
+    return appraise(a_year(units, book))
 
 
 def case(name: str, tmp_path) -> Appraisal:
@@ -106,7 +109,7 @@ def as_json(changes: dict) -> dict:
 
 def test_five_thousand_settings_give_what_the_library_gives(opened, tmp_path):
     """Worked cases and made-up years: every value of every unit; a third of the settings move a class, each control a cell."""
-    years = [case(path.name, tmp_path) for path in sorted(CASES.glob("year-*")) if not path.name.endswith("broken")]
+    years = [case(path.name, tmp_path) for path in sorted(CASES.glob("year-[0-9]*")) if not path.name.endswith("broken")]
     years += [made_up(n) for n in range(12 - len(years))]
     tried = moved_a_class = 0
     movers = set()
