@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.missing import bounds
 from ..answers.readings import OUTCOMES
+from ..answers.seen import RESULT_MOVED
 from ..rows import Cluster
 from ..terms import CLASSES
 from . import wording
-from .chain import decisions_on, missing
+from .chain import decision, decisions_on, document_and_day, missing
 from .why import ahead_of, label, label_under
 
-#: What may hang on a question, the weightiest first.
-CONSIDERED, NOMINATION, CLASS, MISSING = range(4)
+#: What may hang on a question, the weightiest first: a decision whose ground moved, then what is not decided yet.
+MOVED, CONSIDERED, NOMINATION, CLASS, MISSING = range(5)
 IN_FORCE = " (đang dùng)"
 
 
@@ -35,8 +36,8 @@ class Item:
 def items(appraisal: Appraisal, clusters: list[list[int]]) -> list[Item]:
     """The open questions about some clusters, each given by its units; a reading is asked about once for all of them."""
     everyone = [i for members in clusters for i in members]
-    found = [item for members in clusters for item in (*_holes(appraisal, members), *_ties(appraisal, members),
-                                                       *_rivals(appraisal, members), *_unknowns(appraisal, members))]
+    found = [item for members in clusters for about in (_moved, _holes, _ties, _rivals, _unknowns)
+             for item in about(appraisal, members)]
     return sorted([*_readings(appraisal, everyone), *found], key=lambda item: item.stake)
 
 
@@ -122,6 +123,18 @@ def _waiting(appraisal: Appraisal, clusters: list[list[int]]) -> str:
 
 
 # ---------------------------------------------------------------- the questions
+
+def _moved(appraisal: Appraisal, members) -> Iterator[Item]:
+    """A decision in force that was taken on other counts than the year has now (V.2): was → now."""
+    for one in appraisal.bindings:
+        i = appraisal.place[one.decision.unit]
+        if one.status == RESULT_MOVED and i in members:
+            said = decision(appraisal, one.decision)
+            yield Item("V.2", f"{appraisal.unit(i).name}: giữ hay rút lại quyết định “{said}”?",
+                       f"Số liệu đã khác khi quyết định ({document_and_day(one.decision)}): "
+                       f"{wording.was_and_now(appraisal.book, one.was, one.now)}. Quyết định vẫn có hiệu lực.",
+                       ("giữ: ghi lại quyết định ấy một lần nữa", "rút lại: ghi một dòng rút lại"), MOVED)
+
 
 def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
     j, book = appraisal.judgement, appraisal.book

@@ -13,7 +13,7 @@ from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import smallest_switches
 from ..answers.what_if import alone, under
 from ..rows import Unit
-from ..terms import MET, NO_CLASS, RANKING_KEYS, day
+from ..terms import BY_COUNCIL, MET, NO_CLASS, RANKING_KEYS, day
 from . import chain, wording
 
 FIRM = "loại không đổi dù hiểu Kế hoạch theo cách nào"
@@ -114,6 +114,8 @@ def firmness(appraisal: Appraisal, i: int) -> str:
 def ahead_of(appraisal: Appraisal, i: int, sign: str = ",") -> str:
     """By which key a unit is ahead of the best one below it, behind a `sign`; nothing where none is below."""
     key = appraisal.ahead_by[i]
+    if key == BY_COUNCIL:
+        return f"{sign} do Hội đồng phân định khi đồng hạng"
     return f"{sign} hơn đơn vị đứng sau ở {RANKING_KEYS[key]}" if key else ""
 
 
