@@ -56,6 +56,6 @@ def _show(found) -> None:
         for column, cell in row.items():
             show(f"  {column}: {cell or '–'}")
     show("")
-    show(printed.plain(tables.moves(found.base, found.other)))
+    show(printed.plain(tables.moves(found.base, found.other)) if found.moved else "Không làm đơn vị nào đổi.")
     for one in found.remarks:
         say(f"Lưu ý: {one.message}")

@@ -27,9 +27,8 @@ class Parser:
         self.book, self.units, self.log = book, units, log
         self.names = Names(units)
         self.cluster_of = {id: unit.cluster for id, unit in units.items()}
-        #: Every name and alias without case, then every id, and whose it is.
-        self.ids = {plain(said).casefold(): id for id, unit in units.items() for said in (unit.name, *unit.aliases)} \
-            | {id: id for id in units}
+        #: Every name and alias without case, and whose it is.
+        self.named = {plain(said).casefold(): id for id, unit in units.items() for said in (unit.name, *unit.aliases)}
         #: Appraised grades that stood in workbooks: compared with the appraisal, never merged.
         self.appraised: list[Gathered] = []
 
@@ -46,11 +45,11 @@ class Parser:
     def called(self, text: str) -> str:
         """A unit's id, typed as an id, a name or an alias (the session's tables); `Wrong` where `units.csv` has none such."""
         typed = plain(text)
-        return self.ids[typed.casefold()] if typed.casefold() in self.ids else self.unit(typed)
+        return self.unit(typed if typed in self.units else self.named.get(typed.casefold(), typed))
 
     def owner(self, text: str) -> str | None:
         """The cluster of a unit typed as in the session's tables; None where there is none such."""
-        return self.cluster_of.get(self.ids.get(text.casefold(), text))
+        return self.cluster_of.get(text) or self.cluster_of.get(self.named.get(text.casefold()))
 
     def criterion(self, text: str) -> int:
         """A criterion's number; `Wrong` where the plan has none such."""
