@@ -154,7 +154,7 @@ def test_nothing_is_decided_about_a_failed_cluster(folder, capsys):
 def tried(folder):
     """A preview in hand, not yet recorded."""
     row = {"unit": "u001", "decision": "downgrade", "reason": "x", "document": "BB", "decided_on": "2024-12-20"}
-    return deciding.preview(appraise(year.read(folder)), decisions=[row])
+    return deciding.preview(appraise(year.read(folder)), decisions=[deciding.Asked(row)])
 
 
 def test_a_table_changed_between_preview_and_record_is_refused(folder):
@@ -229,8 +229,9 @@ def test_a_disk_that_fills_leaves_the_old_table_whole(folder, monkeypatch):
 def test_two_tables_are_recorded_together_or_not_at_all(folder, monkeypatch):
     """The second cannot be written: the first goes back to what it was."""
     row = {"reason": "x", "document": "BB", "decided_on": "2024-12-20"}
-    found = deciding.preview(appraise(year.read(folder)), [{**row, "key": "class.excellent.min_a", "value": "40"}],
-                             [{**row, "unit": "u001", "decision": "downgrade"}])
+    rule = {**row, "key": "class.excellent.min_a", "value": "40"}
+    found = deciding.preview(appraise(year.read(folder)), [deciding.Asked(rule)],
+                             [deciding.Asked({**row, "unit": "u001", "decision": "downgrade"})])
     before, write = table(folder), files.write_whole
 
     def second_fails(path: Path, content: bytes):
