@@ -7,8 +7,9 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_ROOMS = {"open_cluster": "notebook", "open_province": "notebook", "open_inputs": "notebook", "explore": "controls"}
-__all__ = ["explore", "open_cluster", "open_inputs", "open_province"]
+_ROOMS = {"open_cluster": "notebook", "open_province": "notebook", "open_inputs": "notebook", "explore": "controls",
+          "hold_session": "session"}
+__all__ = ["explore", "hold_session", "open_cluster", "open_inputs", "open_province"]
 
 
 def __getattr__(name: str):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -52,9 +52,11 @@ class Preview:
         known = set(self.base.notices)
         return [one for one in self.other.notices if one not in known]
 
-    def record(self) -> None:
-        """Append the rows: whole or not at all. `Refused` where a file changed meanwhile or another writes; OSError."""
+    def record(self) -> Appraisal:
+        """Append the rows, whole or not at all, and give the year with them; `Refused` where a file changed meanwhile or
+        another writes; OSError."""
         appending.write(self.files)
+        return replace(self.other, year=appending.written(self.other.year, self.files))
 
 
 def preview(base: Appraisal, amendments: Sequence[Asked] = (), decisions: Sequence[Asked] = ()) -> Preview:

@@ -24,16 +24,19 @@ def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
 
     Nothing where only its rank or nomination moved: then it moved because others did.
     """
+    unit, decided = base.facts.units[i], [chain.decisions_on(one, i) for one in (base, other)]
+    if [one[:3] for one in decided[0]] != [one[:3] for one in decided[1]]:
+        yield "do quyết định của Hội đồng"
     if alone(base, i) == alone(other, i):
         return
-    unit = base.facts.units[i]
     for before, after in zip(base.findings[unit], other.findings[unit], strict=True):
         if before.met != after.met:
             yield (f"{wording.condition(other.book, after)}: cần {wording.asked(other.book, after)} (trước: "
                    f"{wording.asked(base.book, before)}), {wording.has(other.book, after)} → {MET[after.met]}")
     for id, option in other.book.chosen.items():
         if option != base.book.chosen[id]:
-            without = under(base, {k: v for k, v in other.scenario.changes.items() if k != f"readings.{id}"})
+            tried = other.scenario.changes if other.scenario else {}
+            without = under(other, {**tried, f"readings.{id}": base.book.chosen[id]})
             if alone(without, i) != alone(other, i):
                 yield f"cách hiểu {other.book.readings[id].clause}: {other.book.readings[id].options[option]}"
 

@@ -21,9 +21,9 @@ def cells(path: Path) -> list[dict]:
     return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 
-def test_the_four_notebooks_are_there():
+def test_the_five_notebooks_are_there():
     """The card's pack."""
-    assert ["check_inputs", "cluster_report", "province_summary", "what_if"] == NAMES
+    assert ["check_inputs", "cluster_report", "province_summary", "session", "what_if"] == NAMES
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
@@ -52,7 +52,8 @@ def test_a_notebook_is_thin(path):
 
 @pytest.mark.parametrize(("name", "parameters"), [("cluster_report", {"year_dir", "cluster", "scenario"}),
                                                   ("province_summary", {"year_dir", "scenario"}),
-                                                  ("check_inputs", {"year_dir", "scenario"}), ("what_if", {"year_dir"})])
+                                                  ("check_inputs", {"year_dir", "scenario"}), ("what_if", {"year_dir"}),
+                                                  ("session", {"year_dir", "cluster"})])
 def test_a_notebook_declares_the_contract_s_parameters(name, parameters):
     """papermill finds exactly these."""
     import papermill
@@ -72,7 +73,7 @@ def test_plain_papermill_runs_a_cluster_from_either_folder(tmp_path, folder, pat
     assert "Cụm thi đua số 2" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["check_inputs", "province_summary", "what_if"])
+@pytest.mark.parametrize("name", ["check_inputs", "province_summary", "session", "what_if"])
 def test_the_other_notebooks_run_with_their_defaults(tmp_path, name, monkeypatch):
     """As by hand in JupyterLab: run all cells."""
     import papermill
