@@ -21,6 +21,7 @@ from ..year.year import read
 from .notebook import find_year
 
 _WIDE, _LABEL = widgets.Layout(width="100%", max_width="60rem"), {"description_width": "8rem"}
+_LONGEST = 90           # characters beside a radio button, which does not wrap
 _OWN = "(quyết định khác, ngoài các nội dung trên)"
 
 
@@ -62,9 +63,10 @@ class Session:
             control.observe(does, "value")
         for button, does in ((self.button, self.record), (self.undo, self.take_back), (self.again, self.read_again)):
             button.on_click(lambda _, does=does: does())
+        self.reason.layout.width, self.document.layout.width = "45%", "30%"
         self.head = widgets.HTML(part("for_jupyter", style=style(), lines=_marks(appraisal)))
-        self.widget = widgets.VBox([self.head, self.cluster, self.card, self.question, self.answer, self.own, self.reason,
-                                    self.document, self.on, self.who, widgets.HBox([self.button, self.again]), self.told,
+        self.widget = widgets.VBox([self.head, self.cluster, self.card, self.question, self.answer, self.own,
+                                    widgets.HBox([self.reason, self.document, self.on]), self.who, widgets.HBox([self.button, self.again]), self.told,
                                     self.standings, widgets.HBox([self.today, self.undo])])
         self._other_cluster()
 
@@ -87,7 +89,7 @@ class Session:
         self.recorded += tried.rows
         self.told.value = _lines([f"Đã ghi: {_said(self.now, *row)}." for row in tried.rows])
         self.today.options = [(_said(self.now, *row), n) for n, row in enumerate(self.recorded)]
-        self.undo.disabled = False
+        self.undo.disabled, self.reason.value = False, ""
         self._other_cluster()
 
     def take_back(self) -> None:
@@ -127,7 +129,7 @@ class Session:
         item = self.items[self.card.value] if self.card.value is not None and self.card.value >= 0 else None
         self.question.value = part("items", items=[item]) if item else ""
         rows = list(zip(item.answers, item.rows, strict=False)) if item else []
-        self.answer.options = [(answer, n) for n, (answer, row) in enumerate(rows) if row]
+        self.answer.options = [(answer.partition(": ")[0][:_LONGEST], n) for n, (answer, row) in enumerate(rows) if row]
         self.answer.value = None
         self.answer.layout.display = "" if self.answer.options else "none"
         self.own.layout.display = "none" if self.answer.options else ""
