@@ -65,9 +65,9 @@ class Session:
             button.on_click(lambda _, does=does: does())
         self.reason.layout.width, self.document.layout.width = "45%", "30%"
         self.head = widgets.HTML(part("for_jupyter", style=style(), lines=_marks(appraisal)))
-        self.widget = widgets.VBox([self.head, self.cluster, self.card, self.question, self.answer, self.own,
-                                    widgets.HBox([self.reason, self.document, self.on]), self.who, widgets.HBox([self.button, self.again]), self.told,
-                                    self.standings, widgets.HBox([self.today, self.undo])])
+        stated, buttons = widgets.HBox([self.reason, self.document, self.on]), widgets.HBox([self.button, self.again])
+        self.widget = widgets.VBox([self.head, self.cluster, self.card, self.question, self.answer, self.own, stated, self.who,
+                                    buttons, self.told, self.standings, widgets.HBox([self.today, self.undo])])
         self._other_cluster()
 
     # ---------------------------------------------------------------- what the buttons do
