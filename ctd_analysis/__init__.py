@@ -9,9 +9,9 @@ __version__ = "0.1.0"
 
 _ROOMS = {"open_cluster": "notebook", "open_province": "notebook", "open_inputs": "notebook",
           "open_comparison": "comparison", "open_inspection": "inspection", "open_registration": "midyear",
-          "open_progress": "midyear", "explore": "controls"}
-__all__ = ["explore", "open_cluster", "open_comparison", "open_inputs", "open_inspection", "open_progress", "open_province",
-           "open_registration"]
+          "open_progress": "midyear", "hold_session": "session", "explore": "controls"}
+__all__ = ["explore", "hold_session", "open_cluster", "open_comparison", "open_inputs", "open_inspection", "open_progress",
+           "open_province", "open_registration"]
 
 
 def __getattr__(name: str):

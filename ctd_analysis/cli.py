@@ -206,8 +206,8 @@ def _due(one) -> None:
 def _template(one) -> None:
     _year(one)
     one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)")
-    one.add_argument("--round", metavar="ĐỢT", help="registration: biểu đăng ký tháng Hai, mỗi đơn vị một tệp (mặc định: biểu "
-                     "cuối năm, mỗi cụm một tệp)")
+    one.add_argument("--round", metavar="ĐỢT", help="biểu của đợt khác: registration (đăng ký tháng Hai, mỗi đơn vị một tệp), "
+                     "session (kỳ họp thẩm định, ky-hop.xlsx)")
     _cluster(one, "lập cho")
 
 
@@ -217,6 +217,7 @@ def _decide(one) -> None:
                      help="ví dụ: kien-hai waive dues; rach-gia \"xếp loại\" Khá; rach-gia withdraw \"class good\"")
     one.add_argument("--rule", metavar="KHÓA=GIÁ_TRỊ", help="thay cho đơn vị và quyết định: Hội đồng đổi một mức, ngày hay "
                      "thống nhất một cách hiểu, ví dụ class.excellent.min_a=40")
+    one.add_argument("--take", metavar="TỆP", help="lấy mọi dòng đã ghi trong biểu ky-hop.xlsx (ctd template --round session)")
     one.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do")
     one.add_argument("--document", metavar="VĂN_BẢN", default="", help="biên bản hay văn bản")
     one.add_argument("--on", metavar="NGÀY", default="", help="ngày quyết định, ví dụ 20/12/2024")

@@ -38,10 +38,6 @@ COLUMNS = {
 OPTIONAL = {"branches": {"kind": next(iter(BRANCH_KINDS))}, "decisions": {"seen": ""}}
 
 
-#: Columns a table may have behind its own; a row may be short of the last of them.
-OPTIONAL: dict[str, tuple[str, ...]] = {}
-
-
 class Place(NamedTuple):
     """Where a row was read: file (inside the year's folder), sheet or None, line or row number; what was corrected in it."""
     file: str

@@ -257,6 +257,7 @@ def judge(unit: dict, rules: dict) -> dict:
         "branches_good": rated.count("Khá") + rated.count("Xuất sắc"), "branches_total": len(rated),
         "base_class": placed["base_class"], "literal_match": placed["literal_match"],
         "flags": flags, "considered": considered, "rules_class": by_rules, "proposed_class": proposed, "final_class": final,
+        "lead": ("lead", "") in decided,
         "provisional": blank > 0 or not placed["share_known"] or None in flags.values() or not_considered is None,
     }
 
@@ -283,8 +284,11 @@ def rank(judged: list[dict], rules: dict) -> list[dict]:
             if lower:
                 ahead_by = next(key for key, my, its in zip(rules["ranking"]["order"], mine, max(lower), strict=True)
                                 if my > its)
-        ranked.append({**one, "cluster_rank": place, "tied": tied, "ahead_by": ahead_by,
-                       "nominee": place == 1 and one["final_class"] == "excellent"})
+            equal = [other for other in rivals if merits(other, rules) == mine]
+            if place == 1 and tied and any(other["lead"] for other in equal):
+                place, tied, ahead_by = (1, False, "council") if one["lead"] else (2, len(equal) > 2, ahead_by)
+        ranked.append({**{key: value for key, value in one.items() if key != "lead"}, "cluster_rank": place, "tied": tied,
+                       "ahead_by": ahead_by, "nominee": place == 1 and one["final_class"] == "excellent"})
     return ranked
 
 

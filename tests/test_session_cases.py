@@ -13,8 +13,8 @@ from ctd_analysis.rows import COLUMNS
 
 ROUND = CASES / "year-round"
 FOLDERS = ("01-session", "02-scale", "09-corners")
-CALLS = sorted(path for name in FOLDERS for path in (ROUND / name / "expected").glob("*.json")
-               if json.loads(path.read_text(encoding="utf-8"))["call"][0] in ("appraise", "decide"))
+CALLS = sorted(path for name in FOLDERS for call in ("appraise", "decide-*")
+               for path in (ROUND / name / "expected").glob(f"{call}.json"))
 
 #: Files of the rest of the year that a case needs and that this library cannot read yet.
 LATER = ("verified", "received")

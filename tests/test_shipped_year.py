@@ -458,10 +458,25 @@ def test_nothing_was_asked_of_someone():
 # The Council
 
 
-def test_each_kind_of_decision_is_made_once():
-    """Waive, downgrade, not considered, consider and class, each for another unit."""
-    assert ["class", "consider", "downgrade", "not_considered", "waive"] == sorted(r["decision"] for r in table("decisions"))
-    assert len(table("decisions")) == len({row["unit"] for row in table("decisions")})
+def test_each_kind_of_decision_is_made_at_least_once():
+    """All eight; one taken back, one confirmed, each about another unit."""
+    kinds = [row["decision"] for row in table("decisions")]
+
+    assert ["class", "consider", "downgrade", "lead", "not_considered", "prize", "waive", "withdraw"] == sorted(set(kinds))
+    assert {"class": 2} == {kind: kinds.count(kind) for kind in kinds if kinds.count(kind) > 1}
+    assert [("tan-hiep", "lead")] == [(r["unit"], r["value"]) for r in table("decisions") if r["decision"] == "withdraw"]
+
+
+def test_each_status_of_a_decision_is_seen(answer):
+    """Bound and current, moved behind the counts, moved in its words, never bound (year-round §1.4)."""
+    assert {"current", "inputs_moved", "result_moved", "unbound"} == {one["status"] for one in answer["decisions"]}
+
+
+def test_the_rules_are_amended_once_and_settled_once(answer):
+    """A day moved, for a filing that decides nothing; a reading settled as it was; nobody moves (year-round §1.1)."""
+    assert [("filing.plan.before", True, []), ("readings.several_flags", False, [])] == [
+        (one["key"], one["from"] != one["to"], one["moved"]) for one in answer["amendments"]]
+    assert all(one["document"].endswith("(mẫu)") for one in answer["amendments"])
 
 
 def test_each_decision_has_reason_document_and_date():
@@ -472,8 +487,8 @@ def test_each_decision_has_reason_document_and_date():
 
 def decided(kind):
     """The unit that decision is about, and its value."""
-    row, = (r for r in table("decisions") if r["decision"] == kind)
-    return row["unit"], row["value"]
+    row, = {(r["unit"], r["value"]) for r in table("decisions") if r["decision"] == kind}
+    return row
 
 
 def test_a_raised_flag_is_waived(units):

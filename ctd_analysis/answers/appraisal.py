@@ -17,8 +17,9 @@ from ..plan.filings import past
 from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
 from ..problems import Problem
-from ..rows import Appraised, Unit
+from ..rows import Appraised, Decision, Unit
 from ..terms import CLASSES, NO_CLASS, TABLES
+from ..year.council import Settled, settle
 from ..year.tally import decided, ordinal, tally
 from ..year.year import Year
 from . import amended, missing, nearest, readings, registration, remarks, seen
@@ -119,6 +120,16 @@ class Appraisal:
     def bindings(self) -> list[seen.Bound]:
         """Every standing decision, and whether it still rests on what was seen; without the scenario."""
         return list(seen.bindings(self.year, self.facts))
+
+    @property
+    def ledger(self) -> tuple[Decision, ...]:
+        """Every row of `decisions.csv`; those that stand where nothing else was kept."""
+        return self.year.ledger or self.year.decisions
+
+    @cached_property
+    def settled(self) -> Settled:
+        """What the ledger comes to: which rows stand, which were taken back or confirmed, by their place in it."""
+        return settle(self.ledger, {unit.unit: unit.cluster for unit in self.year.units})
 
     @cached_property
     def prizes(self) -> dict[str, str]:

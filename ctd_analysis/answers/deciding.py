@@ -5,12 +5,15 @@ The command, the form of the session and the notebook all record through this. N
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ..plan.rulebook import Rulebook
 from ..problems import Log, Problem, Refused
-from ..rows import COLUMNS, OPTIONAL, Place, Row
+from ..rows import COLUMNS, OPTIONAL, Amendment, Decision, Place, Row
 from ..year import amended, appending, council
 from ..year.parser import Parser
 from ..year.tally import decided
@@ -21,6 +24,13 @@ from .seen import Undecided
 
 #: What every recorded row has to say, and how a clerk is told that it does not.
 _ASKED = {"reason": "lý do", "document": "văn bản", "decided_on": "ngày quyết định"}
+
+
+class Asked(NamedTuple):
+    """A row as it is asked for: cells as typed, by column; where it was typed, cell by cell, if in a form."""
+    cells: Mapping[str, str]
+    at: Place | None = None
+    addresses: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -42,28 +52,64 @@ class Preview:
         known = set(self.base.notices)
         return [one for one in self.other.notices if one not in known]
 
-    def record(self) -> None:
-        """Append the rows: whole or not at all. `Refused` where a file changed meanwhile or another writes; OSError."""
+    def record(self) -> Appraisal:
+        """Append the rows, whole or not at all, and give the year with them; `Refused` where a file changed meanwhile or
+        another writes; OSError."""
         appending.write(self.files)
+        return replace(self.other, year=appending.written(self.other.year, self.files))
 
 
-def preview(base: Appraisal, amendments: Sequence[Mapping[str, str]] = (),
-            decisions: Sequence[Mapping[str, str]] = ()) -> Preview:
-    """The rows (cells as typed, by column) added to the year, amendments first; `Refused` where one cannot stand."""
+def preview(base: Appraisal, amendments: Sequence[Asked] = (), decisions: Sequence[Asked] = ()) -> Preview:
+    """The rows added to the year, amendments first; `Refused`, with all that is wrong, where one cannot stand."""
     year, rows, files = base.year, [], []
     if amendments:
-        made = [_amendment(year.issued or year.book, one) for one in amendments]
+        made = _all(amendments, lambda one: _amendment(year.issued or year.book, one))
         files.append(appending.append(year, "amendments", made))
         year = _read_again(base.year, reamended, files[-1].after)
         rows += [("amendments", one) for one in made]
     if decisions:
         undecided = Undecided.of(year, base.facts)
-        made = [_decision(year, one, undecided) for one in decisions]
+        made = _all(decisions, lambda one: _decision(year, one, undecided))
         files.append(appending.append(base.year, "decisions", made))
         year = _read_again(year, redecided, files[-1].after)
         rows += [("decisions", one) for one in made]
     other = appraise(year, base.scenario, decided(base.facts, year.decisions))
     return Preview(tuple(rows), base, other, tuple(files))
+
+
+def new_only(year: Year, table: str, asked: Sequence[Asked]) -> list[Asked]:
+    """The rows of a form that the year's table does not hold already, cell for cell: a form may be taken again."""
+    known = Counter(_typed(table, row) for row in (year.amendments if table == "amendments" else year.ledger))
+    found = []
+    for one in asked:
+        try:
+            row = _amended(year.issued or year.book, one) if table == "amendments" else _decided(year, one)
+        except Refused:         # what is wrong with it is told when it is tried
+            found.append(one)
+            continue
+        key = _typed(table, row)
+        if known[key]:
+            known[key] -= 1
+        else:
+            found.append(one)
+    return found
+
+
+def _typed(table: str, row: tuple) -> tuple:
+    return row[:len(COLUMNS[table])]
+
+
+def _all(asked: Sequence[Asked], made: Callable[[Asked], dict[str, str]]) -> list[dict[str, str]]:
+    """Every row in codes; `Refused` once, with what is wrong in any of them."""
+    found, faults = [], []
+    for one in asked:
+        try:
+            found.append(made(one))
+        except Refused as refused:
+            faults += refused.problems
+    if faults:
+        raise Refused(*faults)
+    return found
 
 
 def _read_again(year: Year, read: Callable, raw: bytes) -> Year:
@@ -75,41 +121,50 @@ def _read_again(year: Year, read: Callable, raw: bytes) -> Year:
     return other
 
 
-def _amendment(book: Rulebook, typed: Mapping[str, str]) -> dict[str, str]:
+def _amendment(book: Rulebook, asked: Asked) -> dict[str, str]:
     """An amendment's cells in codes."""
-    log = Log()
-    row = _row(log, "amendments", typed)
-    one = amended.amendment_of(row, book)
-    _check(log, row)
+    one = _amended(book, asked)
     value = ";".join(one.value) if isinstance(one.value, tuple) else str(one.value)
     return {"key": one.key, "value": value, "reason": one.reason, "document": one.document, "decided_on": str(one.decided_on)}
 
 
-def _decision(year: Year, typed: Mapping[str, str], undecided: Undecided) -> dict[str, str]:
+def _amended(book: Rulebook, asked: Asked) -> Amendment:
+    row = _row("amendments", asked)
+    one = amended.amendment_of(row, book)
+    _check(row)
+    return one
+
+
+def _decision(year: Year, asked: Asked, undecided: Undecided) -> dict[str, str]:
     """A decision's cells in codes, with what was seen; a withdrawal rests on nothing but the row it takes back."""
-    log = Log()
-    row, parser = _row(log, "decisions", typed), Parser(year.book, {u.unit: u for u in year.all_units}, log)
-    one = council.decision_of(row, parser)
-    _check(log, row)
+    one = _decided(year, asked)
     if one.unit not in undecided.place:
-        raise Refused(*_failed(year, parser.cluster_of[one.unit]))
+        raise Refused(*_failed(year, next(u.cluster for u in year.all_units if u.unit == one.unit)))
     cells = {"unit": one.unit, "decision": one.decision, "value": one.value, "reason": one.reason, "document": one.document,
              "decided_on": str(one.decided_on)}
     return cells if one.decision == council.WITHDRAW else {**cells, "seen": undecided.seen(one.unit, one.decision)}
 
 
-def _row(log: Log, table: str, typed: Mapping[str, str]) -> Row:
+def _decided(year: Year, asked: Asked) -> Decision:
+    row = _row("decisions", asked)
+    one = council.decision_of(row, Parser(year.book, {u.unit: u for u in year.all_units}, row.log))
+    _check(row)
+    return one
+
+
+def _row(table: str, asked: Asked) -> Row:
     columns = [*COLUMNS[table], *OPTIONAL.get(table, ())]
-    return Row(log, None, Place(f"{table}.csv", None, None), {column: typed.get(column, "") for column in columns})
+    return Row(Log(), None, asked.at or Place(f"{table}.csv", None, None),
+               {column: asked.cells.get(column, "") for column in columns}, dict(asked.addresses))
 
 
-def _check(log: Log, row: Row) -> None:
+def _check(row: Row) -> None:
     """`Refused` with all that is wrong in a row, and with what it does not say."""
     for column, what in _ASKED.items():
-        if not row.cells[column].strip() and not any(f"cột {column}:" in one.what for one in log.problems):
+        if not row.cells[column].strip() and not any(f"cột {column}:" in one.what for one in row.log.problems):
             row.problem(column, f"thiếu {what}", f"{what} của quyết định")
-    if log.problems:
-        raise Refused(*log.problems)
+    if row.log.problems:
+        raise Refused(*row.log.problems)
 
 
 def _failed(year: Year, cluster: str) -> list[Problem]:
@@ -121,6 +176,7 @@ def _failed(year: Year, cluster: str) -> list[Problem]:
 
 
 def as_json(preview: Preview, recorded: bool) -> dict:
-    """`ctd decide --json` as the contract has it, of a preview with one row."""
-    (_, row), = preview.rows
-    return {"row": row, "moved": what_if.moved_json(preview.moved), "recorded": recorded}
+    """`ctd decide --json` as the contract has it; `rows` instead of `row` where a form was taken."""
+    rows = [row for _, row in preview.rows]
+    return {**({"row": rows[0]} if len(rows) == 1 else {"rows": rows}), "moved": what_if.moved_json(preview.moved),
+            "recorded": recorded}

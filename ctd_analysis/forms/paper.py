@@ -36,7 +36,7 @@ class Form:
     @property
     def pages(self) -> int:
         """On how many sheets of paper the units stand side by side."""
-        return -(-len(self.units) // UNITS_A_PAGE)
+        return max(1, -(-len(self.units) // UNITS_A_PAGE))
 
     def edge(self, starts: list[int], columns: int) -> int:
         """The last column of the first of those sheets: titles and signatures stay left of it."""

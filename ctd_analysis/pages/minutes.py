@@ -51,10 +51,12 @@ def _unit(appraisal: Appraisal, i: int) -> dict:
 
 
 def _decided(appraisal: Appraisal) -> list[str]:
-    """What the Council decided already: unit, decision, reason, document and day."""
-    lines = [f"{unit.name}: {chain.decision(appraisal, one)}; lý do: {one.reason or 'chưa ghi'} "
-             f"({chain.document_and_day(one)})."
-             for i, unit in enumerate(appraisal.year.units) for one in chain.decisions_on(appraisal, i)]
+    """What the Council settled of the rules and decided already: unit, decision, reason, document and day."""
+    lines = [f"{what}: {before} → {after}; lý do: {one.row.reason or 'chưa ghi'} ({chain.document_and_day(one.row)})."
+             for one in appraisal.amendments for what, before, after in [chain.amended(appraisal, one)]]
+    lines += [f"{unit.name}: {chain.decision(appraisal, one)}; lý do: {one.reason or 'chưa ghi'} "
+              f"({chain.document_and_day(one)})."
+              for i, unit in enumerate(appraisal.year.units) for one in chain.decisions_on(appraisal, i)]
     return lines or ["Chưa có quyết định nào."]
 
 
@@ -63,7 +65,10 @@ def _nominees(appraisal: Appraisal) -> list[str]:
     for i, unit in enumerate(appraisal.year.units):
         if appraisal.nominee[i]:
             tied = " (đồng hạng)" if appraisal.tied[i] else ""
-            lines.append(f"{unit.name}, đứng đầu {appraisal.year.cluster(unit.cluster).name}{tied}{ahead_of(appraisal, i)}.")
+            given = "".join(f"; {chain.decision(appraisal, one)} ({chain.document_and_day(one)})"
+                            for one in chain.decisions_on(appraisal, i, "prize"))
+            lines.append(f"{unit.name}, đứng đầu {appraisal.year.cluster(unit.cluster).name}{tied}{ahead_of(appraisal, i)}"
+                         f"{given}.")
     return lines or ["Không có đơn vị nào."]
 
 

@@ -110,6 +110,8 @@ class ClusterPage(Page):
 
     answer = "bang-xep-loai"
 
+    amended = _shows(cluster_tables.amended)
+
     ranking = _shows(cluster_tables.ranking, "cluster")
     decided = _shows(cluster_tables.decided, "about")
     exceptions = _shows(cluster_tables.exceptions, "about")
@@ -188,6 +190,7 @@ class ProvincePage(Page):
 
     standings = _shows(province.session_sheet)
     nominees = _shows(province.nominees)
+    amended = _shows(cluster_tables.amended)
     decided = _shows(cluster_tables.decided, "about")
     grounds = _shows(province.standings)
     distribution = _shows(province.distribution)

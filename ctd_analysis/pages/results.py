@@ -55,7 +55,7 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
 
 #: The sheets after the cover, by the names on their tabs.
 SHEETS = {
-    "Xếp loại": province.standings, "Quyết định đã có": lambda a: cluster.decided(a, a.everyone),
+    "Xếp loại": province.standings, "Quyết định đã có": lambda a: cluster.decided(a, a.everyone), "Điều chỉnh": cluster.amended,
     "Cần ý kiến": province.questions, "Đứng đầu cụm": province.nominees, "Phân bố": province.distribution,
     "Chưa đạt A": province.lost_points, "Trường hợp III.2": lambda a: cluster.evidence(a, a.everyone),
     "Khác nhau": lambda a: grades.differences(a, a.everyone), "Điểm": grades.all_grades, "Chỉ tiêu phần II": province.targets,

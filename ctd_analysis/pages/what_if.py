@@ -139,7 +139,7 @@ def _facts(facts: Facts, book: Rulebook, i: int) -> dict:
             "filings": {name: _came(came[i]) for name, came in facts.filings.items()},
             "merits": {key: int(column[i]) for key, column in facts.merits.items()},
             "waived": [flag for flag, waived in facts.waived.items() if waived[i]],
-            "put_out": bool(facts.put_out[i]), "let_in": bool(facts.let_in[i])}
+            "put_out": bool(facts.put_out[i]), "let_in": bool(facts.let_in[i]), "put_first": bool(facts.put_first[i])}
 
 
 def _amount(column: Amounts, i: int) -> str | None:

@@ -76,7 +76,7 @@ def order(facts: Facts, final: np.ndarray, settings: Settings) -> tuple[list[int
 def _put_first(facts: Facts, leaders: list[int], ranks, tied, ahead_by) -> None:
     """Of leaders who tie, the one the Council put first ranks 1 alone, the others 2; everybody below stands as before."""
     first = [unit for unit in leaders if facts.put_first[unit]]
-    if len(leaders) < 2 or not first:
+    if len(leaders) == 1 or not first:
         return
     for unit in leaders:
         ranks[unit], tied[unit] = 1 + 1, len(leaders) - 1 > 1

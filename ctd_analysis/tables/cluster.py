@@ -14,6 +14,7 @@ from ..answers.appraisal import Appraisal, class_name
 from ..plan.facts import Facts
 from ..terms import ADDED, CORRECTED, INSPECTED, MET, RANKING_KEYS, WAIVED, percent
 from ..words import chain, wording
+from ..year.council import WITHDRAW
 from .printed import Entry, Heading, Line, Printed, band, headings, line, unit_page
 
 
@@ -73,17 +74,39 @@ def share_cell(facts: Facts, i: int) -> Entry:
 
 
 def decided(appraisal: Appraisal, members: list[int]) -> Printed:
-    """What the Council has decided about some units, with reason, document and day, and what it gave."""
+    """What the Council has decided about some units, with reason, document and day, and what it gave.
+
+    Rows taken back or confirmed by a later one are struck through: they count nowhere (year-round §1.2).
+    """
     rows = []
     for i in members:
         steps = chain.chain(appraisal, i)
-        rows += [line(appraisal.unit(i).name, chain.decision(appraisal, one), one.reason or Entry("chưa ghi lý do", "unknown"),
-                      chain.document_and_day(one), f"{steps.rules} → {steps.final}")
-                 for one in chain.decisions_on(appraisal, i)]
+        for one, stands, fate in chain.ledger_of(appraisal, i):
+            said = Entry(chain.decision(appraisal, one), "" if stands else "struck", note=fate)
+            gave = f"{steps.rules} → {steps.final}" if stands and one.decision != WITHDRAW else "–"
+            rows.append(line(appraisal.unit(i).name, said, one.reason or Entry("chưa ghi lý do", "unknown"),
+                             chain.document_and_day(one), gave))
     return Printed("quyet-dinh", "Mỗi quyết định với lý do, văn bản, ngày",
                    headings("Đơn vị", "Quyết định", Heading("Lý do", "long"), "Văn bản, ngày",
                             f"{chain.RULES} → {chain.FINAL.lower()}"), tuple(rows),
                    empty="Hội đồng chưa có quyết định nào.", cards=True)
+
+
+def amended(appraisal: Appraisal) -> Printed:
+    """What the Council changed of the rules or settled of the readings: the old value struck, the new, the document (§1.1)."""
+    rows = []
+    for one in appraisal.amendments:
+        what, before, after = chain.amended(appraisal, one)
+        value = Entry(after, was=before) if before != after else Entry(after, note="như đang áp dụng")
+        when = "từ hạn nộp hồ sơ trở đi" if one.after_dossier else "trước hạn nộp hồ sơ"
+        moved = ", ".join(appraisal.unit(appraisal.place[unit]).name for unit in one.moved) or "không đơn vị nào"
+        rows.append(line(what, value, one.row.reason or Entry("chưa ghi lý do", "unknown"),
+                         Entry(chain.document_and_day(one.row), note=when), moved))
+    return Printed("dieu-chinh", "Quy định đã được Hội đồng điều chỉnh, thống nhất",
+                   headings("Nội dung", "Trước, sau", Heading("Lý do", "long"), "Văn bản, ngày",
+                            Heading("Nếu không có dòng này thì đổi", "long")), tuple(rows),
+                   ("Kế hoạch không nói thang điểm có được sửa sau khi đã biết điểm hay không; ở đây chỉ cho thấy.",)
+                   if rows else (), empty="Chưa có điều chỉnh nào.", cards=True)
 
 
 def flags_cell(appraisal: Appraisal, i: int) -> Entry:
@@ -102,7 +125,10 @@ def legend(appraisal: Appraisal) -> str:
     for rung in appraisal.book.classes.values():
         parts.append(f"{rung.label}: còn lại" if rung.min_a is None else
                      f"{rung.label}: từ {rung.min_a} A, không quá {rung.max_c} C, {rung.branch_percent}% Hội cơ sở")
-    return f"{'; '.join(parts)}. KAD: tiêu chí không áp dụng."
+    changed = [f"{what}: {before} → {after} ({chain.document_and_day(one.row)})" for one in appraisal.amendments
+               for what, before, after in [chain.amended(appraisal, one)]
+               if one.row.key.startswith("class.") and before != after]
+    return f"{'; '.join(parts)}. KAD: tiêu chí không áp dụng." + (f" Đã điều chỉnh: {'; '.join(changed)}." if changed else "")
 
 
 # ---------------------------------------------------------------- evidence
@@ -184,6 +210,10 @@ def readings(appraisal: Appraisal, members: list[int]) -> Printed:
             in_force = Entry(wording.NO_OBJECT, "none")
         elif not by_default:
             in_force = Entry(f"{in_force.text} (khác mặc định)", "raised")
+        settled = [one for one in appraisal.amendments if one.row.key == f"readings.{id}"]
+        if settled and not appraisal.scenario:      # the Council has settled it
+            in_force = replace(in_force, was="" if settled[0].before == chosen else reading.options[settled[0].before],
+                               note=f"Hội đồng thống nhất: {chain.document_and_day(settled[-1].row)}")
         rows.append(line(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Printed("cach-hieu", "Các cách hiểu đang dùng",
                  headings("Nội dung", "Điều khoản", "Câu trong kế hoạch", "Đang hiểu là", "Có thể hiểu khác",

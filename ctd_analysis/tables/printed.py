@@ -21,18 +21,21 @@ from ..terms import number
 class Entry:
     """What stands in a cell: words, a tone for the page (`excellent`, `raised`, `unknown` …), a bare number for a workbook.
 
-    `note` is a word of its own beside them: `cụm trưởng`, `tạm tính`. `href`: where the words lead, on a page.
+    `note` is a word of its own beside them: `cụm trưởng`, `tạm tính`. `href`: where the words lead, on a page. `was`: what
+    stood there before, struck through; the tone `struck` strikes the words themselves.
     """
     text: str
     tone: str = ""
     value: int | float | None = None
     note: str = ""
     href: str = ""
+    was: str = ""
 
     @property
     def words(self) -> str:
         """All that stands there, in one line."""
-        return f"{self.text} ({self.note})" if self.note else self.text
+        said = f"{self.was} → {self.text}" if self.was else self.text
+        return f"{said} ({self.note})" if self.note else said
 
 
 @dataclass(frozen=True, slots=True)

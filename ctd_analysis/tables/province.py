@@ -8,10 +8,13 @@ from ..answers.appraisal import Appraisal
 from ..plan import targets as part_two
 from ..plan.rulebook import Target
 from ..plan.targets import Progress
-from ..terms import KAD, MET, RANKING_KEYS, UNKNOWN, A, number, percent
+from ..terms import BY_COUNCIL, KAD, MET, PRIZES, RANKING_KEYS, UNKNOWN, A, number, percent
 from ..words import chain, council
 from .cluster import STANDING, class_cell, final_entry, legend, name_entry, rank, share_cell, standing
 from .printed import Entry, Heading, Line, Printed, band, headings, line
+
+#: What sets a leader apart, in words.
+_AHEAD = {**RANKING_KEYS, BY_COUNCIL: "Hội đồng phân định khi đồng hạng"}
 
 
 def nominees(appraisal: Appraisal) -> Printed:
@@ -21,12 +24,14 @@ def nominees(appraisal: Appraisal) -> Printed:
         name = Entry(cluster.name, href=f"{cluster.cluster}.html")
         leaders = [i for i in appraisal.members(cluster.cluster) if appraisal.ranks[i] == 1]
         for i in leaders:
-            ahead = RANKING_KEYS.get(appraisal.ahead_by[i] or "", "không có đơn vị đứng sau")
+            ahead = _AHEAD.get(appraisal.ahead_by[i] or "", "không có đơn vị đứng sau")
             words = ["đồng hạng, Hội đồng phân định"] if appraisal.tied[i] else []
             words += ["tạm tính"] if appraisal.judgement.provisional[i] else []
             words += [f"tùy cách hiểu {appraisal.book.readings[r].clause} ({appraisal.book.readings[r].label})"
                       for r in appraisal.alternatives.nominee_hinges(i)]
-            verdict = Entry("được xem xét", "met") if appraisal.nominee[i] else "không: chưa phải Xuất sắc"
+            prize = PRIZES.get(appraisal.prizes.get(appraisal.facts.units[i], ""))
+            verdict = Entry("được xem xét" + (f", giải {prize}" if prize else ""), "met") if appraisal.nominee[i] else \
+                "không: chưa phải Xuất sắc" + (f"; Hội đồng ghi giải {prize}" if prize else "")
             rows.append(line(name, name_entry(appraisal, i), class_cell(appraisal, i, appraisal.judgement.final_class), ahead,
                              verdict, "; ".join(words)))
         if text := council.absent(appraisal).get(cluster.cluster):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .shared import DEFAULT_YEAR, CallError, begin, report, say, show, write_json
 
 
@@ -9,14 +11,42 @@ def decide(options) -> int:
     """Preview a row and who moves; append it with `--record`."""
     from ..terms import DECISIONS
     from ..year.council import DECISION_WORDS
+    if options.take is not None:
+        return _take(options)
     asked, folder = _asked(options, {*DECISIONS} - {"waive", "class", "prize", "withdraw"}, DECISION_WORDS)
     reading = begin(folder)
     from ..answers import deciding
     from ..answers.appraisal import appraise
     year = reading()
     stated = {"reason": options.reason, "document": options.document, "decided_on": options.on}
-    table = "amendments" if options.rule else "decisions"
-    found = deciding.preview(appraise(year), **{table: [{**asked, **stated}]})
+    table = "decisions" if options.rule is None else "amendments"
+    found = deciding.preview(appraise(year), **{table: [deciding.Asked({**asked, **stated})]})
+    return _tell(options, year, found)
+
+
+def _take(options) -> int:
+    """The rows of a form that are not recorded yet, all of them or none."""
+    if len(options.words) > 1 or options.rule is not None:
+        raise CallError("--take chỉ cần tệp và thư mục của năm (xem: ctd decide --help)")
+    reading = begin(options.words[0] if options.words else DEFAULT_YEAR)
+    from ..answers import deciding
+    from ..answers.appraisal import appraise
+    from ..forms import session
+    year = reading()
+    typed = list(session.read(Path(options.take)))
+    new = {table: deciding.new_only(year, table, [deciding.Asked(cells, at, where) for name, cells, at, where in typed
+                                                  if name == table]) for table in session.SHEETS}
+    if known := len(typed) - sum(map(len, new.values())):
+        say(f"{known} dòng trong {Path(options.take).name} đã ghi từ trước, bỏ qua.")
+    if not any(new.values()):
+        say("Không còn dòng nào mới để ghi.")
+        return 1
+    return _tell(options, year, deciding.preview(appraise(year), **new))
+
+
+def _tell(options, year, found) -> int:
+    """The preview told, recorded where asked."""
+    from ..answers import deciding
     if options.json != "-":
         _show(found)
     if options.record:
@@ -24,7 +54,8 @@ def decide(options) -> int:
     if options.json:
         write_json(options.json, deciding.as_json(found, options.record))
     if options.json != "-":
-        show(f"Đã ghi vào {year.path / f'{table}.csv'}." if options.record else "Mới xem trước; thêm --record để ghi.")
+        files = ", ".join(str(one.path) for one in found.files)
+        show(f"Đã ghi vào {files}." if options.record else "Mới xem trước; thêm --record để ghi.")
     return report(year, ())
 
 
@@ -56,6 +87,6 @@ def _show(found) -> None:
         for column, cell in row.items():
             show(f"  {column}: {cell or '–'}")
     show("")
-    show(printed.plain(tables.moves(found.base, found.other)))
+    show(printed.plain(tables.moves(found.base, found.other)) if found.moved else "Không làm đơn vị nào đổi.")
     for one in found.remarks:
         say(f"Lưu ý: {one.message}")

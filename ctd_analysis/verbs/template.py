@@ -1,40 +1,49 @@
-"""`ctd template`: the workbooks to send out, in December a cluster's, in February a unit's."""
+"""`ctd template`: the workbooks to send out, in December a cluster's, in February a unit's; the form of the session."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..terms import hint
 from .shared import CallError, check_clusters, folder_to_write, read, real, say, write
 
-REGISTRATION = "registration"
+ROUNDS = REGISTRATION, SESSION = "registration", "session"
 
 
 def template(options) -> int:
     """The workbooks to send out."""
-    if options.round not in (None, REGISTRATION):
-        raise CallError(f"--round không có đợt “{options.round}”{hint(options.round, [REGISTRATION])}; cần {REGISTRATION}")
-    from ..forms import template as forms
+    if options.round not in (None, *ROUNDS):
+        raise CallError(f"--round không có đợt “{options.round}”{hint(options.round, ROUNDS)}; các đợt: {', '.join(ROUNDS)}")
     year = read(options.year)
-    known = [c.cluster for c in year.all_clusters]
-    check_clusters(options.cluster, known)
-    usual = Path("templates") / real(year.path).name / (options.round or "")
+    check_clusters(options.cluster, [c.cluster for c in year.all_clusters])
+    usual = Path("templates") / real(year.path).name / (REGISTRATION if options.round == REGISTRATION else "")
     folder = folder_to_write(options.out or str(usual), year)
-    for cluster in options.cluster or known:
-        units = forms.members(year, cluster)
-        if not units:
-            say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
-        elif options.round:
-            from ..forms import registration
-            for unit in units:
-                _write(folder / f"{unit.unit}.xlsx", registration.workbook(year, unit))
-        else:
-            _write(folder / f"{cluster}.xlsx", forms.workbook(year, cluster))
+    for name, made in _forms(year, options):
+        _put(folder / f"{name}.xlsx", made)
     return 0
 
 
-def _write(target: Path, made: bytes) -> None:
-    """One workbook, beside whatever somebody has written into."""
+def _forms(year, options) -> Iterator[tuple[str, bytes]]:
+    """The workbooks of a round, each by its name."""
+    if options.round == SESSION:
+        from ..forms import session
+        yield session.NAME, session.workbook(year)
+        return
+    from ..forms import registration
+    from ..forms import template as december
+    for cluster in options.cluster or [c.cluster for c in year.all_clusters]:
+        units = december.members(year, cluster)
+        if not units:
+            say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
+        elif options.round == REGISTRATION:
+            yield from ((unit.unit, registration.workbook(year, unit)) for unit in units)
+        else:
+            yield cluster, december.workbook(year, cluster)
+
+
+def _put(target: Path, made: bytes) -> None:
+    """A form written; beside one that somebody has written into."""
     from ..files import beside
     place = beside(target, lambda path: path.exists() and not _holds(path, made))
     write(place, made)

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from typing import NamedTuple
 
+from ..answers.amended import Amended
 from ..answers.appraisal import Appraisal, class_name
+from ..plan import scenario
 from ..plan.ladder import BARRED
-from ..rows import Decision
-from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, day
+from ..rows import Amendment, Decision
+from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, PRIZES, RANKING_KEYS, day, number
+from ..year.council import WITHDRAW
 from . import wording
 
 #: The four steps, as columns and lists head them, and what stands beside them.
@@ -58,15 +63,55 @@ def decisions(appraisal: Appraisal, i: int) -> Iterator[str]:
 
 def decision(appraisal: Appraisal, one: Decision) -> str:
     """A decision in words, without its document."""
-    rules = {"waive": appraisal.book.flags, "class": appraisal.book.classes}.get(one.decision, {})
-    named = rules.get(one.value)
-    label = (named.short if one.decision == "waive" else named.label) if named else ""
-    return f"{DECISIONS[one.decision]} {label}".rstrip()
+    kind, _, value = one.value.partition(" ") if one.decision == WITHDRAW else (one.decision, "", one.value)
+    rules = {"waive": appraisal.book.flags, "class": appraisal.book.classes}.get(kind, {})
+    label = PRIZES.get(value, "") if kind == "prize" else ""
+    if named := rules.get(value):
+        label = named.short if kind == "waive" else named.label
+    taken_back = f"{DECISIONS[WITHDRAW]} " if one.decision == WITHDRAW else ""
+    return f"{taken_back}{DECISIONS[kind]} {label}".rstrip()
 
 
-def document_and_day(one: Decision) -> str:
+def document_and_day(one: Decision | Amendment) -> str:
     """`BB 02, 19/12/2024`; what is not written is said."""
     return f"{one.document or 'chưa ghi văn bản'}, {day(one.decided_on)}"
+
+
+class Entered(NamedTuple):
+    """A row of the ledger, whether it counts, and what became of it, in words: `rút lại: BB 03, 21/12/2024`."""
+    decision: Decision
+    stands: bool
+    fate: str
+
+
+def ledger_of(appraisal: Appraisal, i: int) -> list[Entered]:
+    """Every row about a unit in the order of lines: those that stand, those taken back or confirmed, and the withdrawals."""
+    rows, settled, found = appraisal.ledger, appraisal.settled, []
+    moved = {one.decision.at.line for one in appraisal.bindings if one.was}
+    for place, one in enumerate(rows):
+        if one.unit != appraisal.facts.units[i]:
+            continue
+        if place in settled.withdrawn:
+            fate = f"đã rút lại: {document_and_day(rows[settled.withdrawn[place]])}"
+        elif place in settled.confirmed:
+            fate = f"đã khẳng định lại: {document_and_day(rows[settled.confirmed[place]])}"
+        else:
+            fate = "số liệu đã đổi từ khi quyết định" if one.at.line in moved else ""
+        found.append(Entered(one, place not in settled.withdrawn and place not in settled.confirmed, fate))
+    return found
+
+
+def amended(appraisal: Appraisal, one: Amended) -> tuple[str, str, str]:
+    """An amendment in words: what it is about, the value before and the value after."""
+    def said(value) -> str:
+        if isinstance(value, list):
+            return ", ".join(RANKING_KEYS[key] for key in value)
+        if isinstance(value, date):
+            return day(value)
+        options = appraisal.book.readings[one.row.key.removeprefix("readings.")].options if isinstance(value, str) else {}
+        return options.get(value, "") or number(value)
+
+    return scenario.name_of(appraisal.book, one.row.key), said(one.before), said(one.after)
 
 
 def decisions_on(appraisal: Appraisal, i: int, *kinds: str) -> list[Decision]:
@@ -94,6 +139,7 @@ def basis(appraisal: Appraisal, i: int) -> Iterator[str]:
         yield from by_council("waive", "class")
         if appraisal.nominee[i]:
             yield NOMINEE + ("" if appraisal.nominee_by_rules[i] else ", chỉ nhờ quyết định của Hội đồng")
+        yield from by_council("lead", "prize")
     if j.provisional[i]:
         yield f"còn thiếu: {', '.join(missing(appraisal, i))}"
     if hinges := hinging(appraisal, i):

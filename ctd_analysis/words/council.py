@@ -11,34 +11,38 @@ from dataclasses import dataclass
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import OUTCOMES
 from ..answers.registration import as_registered
+from ..answers.seen import RESULT_MOVED
 from ..plan.judgement import judge
 from ..rows import Cluster
 from ..terms import CLASSES, number
 from . import wording
-from .chain import decisions_on, missing
+from .chain import decision, decisions_on, document_and_day, missing
 from .why import ahead_of, label, label_under
 
-#: What may hang on a question, the weightiest first.
-CONSIDERED, NOMINATION, CLASS, MISSING = range(4)
+#: What may hang on a question, the weightiest first: a decision whose ground moved, then what is not decided yet.
+MOVED, CONSIDERED, NOMINATION, CLASS, MISSING = range(5)
 IN_FORCE = " (đang dùng)"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One question, its grounds, and the answers on offer; what hangs on it."""
+    """One question, its grounds, and the answers on offer; what hangs on it.
+
+    `rows`, where there are any, are what to record for each answer: a table of the year and cells of it; None: nothing.
+    """
     clause: str
     question: str
     grounds: str
     answers: tuple[str, ...] = ()
     stake: int = MISSING
+    rows: tuple[tuple[str, dict[str, str]] | None, ...] = ()
 
 
 def items(appraisal: Appraisal, clusters: list[list[int]]) -> list[Item]:
     """The open questions about some clusters, each given by its units; a reading is asked about once for all of them."""
     everyone = [i for members in clusters for i in members]
-    found = [item for members in clusters for item in (*_holes(appraisal, members), *_ties(appraisal, members),
-                                                       *_rivals(appraisal, members), *_lowered(appraisal, members),
-                                                       *_unknowns(appraisal, members))]
+    found = [item for members in clusters for about in (_moved, _holes, _ties, _rivals, _lowered, _unknowns)
+             for item in about(appraisal, members)]
     return sorted([*_readings(appraisal, everyone), *found], key=lambda item: item.stake)
 
 
@@ -125,6 +129,26 @@ def _waiting(appraisal: Appraisal, clusters: list[list[int]]) -> str:
 
 # ---------------------------------------------------------------- the questions
 
+def _moved(appraisal: Appraisal, members) -> Iterator[Item]:
+    """A decision in force that was taken on other counts than the year has now (V.2): was → now."""
+    for one in appraisal.bindings:
+        i = appraisal.place[one.decision.unit]
+        if one.status == RESULT_MOVED and i in members:
+            said = decision(appraisal, one.decision)
+            yield Item("V.2", f"{appraisal.unit(i).name}: giữ hay rút lại quyết định “{said}”?",
+                       f"Số liệu đã khác khi quyết định ({document_and_day(one.decision)}): "
+                       f"{wording.was_and_now(appraisal.book, one.was, one.now)}. Quyết định vẫn có hiệu lực.",
+                       ("giữ: ghi lại quyết định ấy một lần nữa", "rút lại: ghi một dòng rút lại"), MOVED,
+                       (None if one.decision.decision == "downgrade" else      # again would be a second reason
+                        _row(one.decision.unit, one.decision.decision, one.decision.value),
+                        _row(one.decision.unit, "withdraw", f"{one.decision.decision} {one.decision.value}".strip())))
+
+
+def _row(unit: str, decided: str, value: str = "") -> tuple[str, dict[str, str]]:
+    """A row of `decisions.csv`, but for its reason, document and day."""
+    return "decisions", {"unit": unit, "decision": decided, "value": value}
+
+
 def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
     j, book = appraisal.judgement, appraisal.book
     reading = book.readings["ladder_gap"]
@@ -138,10 +162,13 @@ def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
         answers = {reading.options[book.chosen["ladder_gap"]] + IN_FORCE: _result(appraisal, i)}
         answers |= {reading.options[option]: _result(appraisal, i, row)
                     for row, (r, option) in enumerate(appraisal.alternatives.switched) if r == "ladder_gap"}
+        given = {rung.label: id for id, rung in book.classes.items()}
         yield Item(reading.clause, f"{appraisal.unit(i).name}: {_or(answers.values())}?",
                    f"Không khớp dòng nào của thang xếp loại: {appraisal.facts.a[i]} điểm A thuộc khoảng "
                    f"{book.classes[band].label} nhưng {'; '.join(unmet)}.",
-                   tuple(f"{text}: {gives}" for text, gives in answers.items()), CLASS)
+                   tuple(f"{text}: {gives}" for text, gives in answers.items()), CLASS,
+                   tuple(_row(appraisal.facts.units[i], "class", given[gives]) if gives in given else None
+                         for gives in answers.values()))
 
 
 def _result(appraisal: Appraisal, i: int, row: int | None = None) -> str:
@@ -159,7 +186,8 @@ def _ties(appraisal: Appraisal, members) -> Iterator[Item]:
         names, is_nomination = _names(appraisal, tied), any(appraisal.nominee[i] for i in tied)
         yield Item("III.1", f"{' và '.join(names)}: đơn vị nào {'đứng đầu cụm' if rank == 1 else f'đứng thứ {rank}'}?",
                    "Bằng nhau ở mọi tiêu chí xếp thứ tự; Kế hoạch không quy định cách phân định.", tuple(names),
-                   NOMINATION if is_nomination else CLASS)
+                   NOMINATION if is_nomination else CLASS,
+                   tuple(_row(appraisal.facts.units[i], "lead") for i in tied) if rank == 1 else ())
 
 
 def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
@@ -229,7 +257,9 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
                     + "; ".join(_gives(appraisal, i, len(units) > 1, row) for i in inside)
                     for row, inside in moved.items() if inside]
         yield Item(reading.clause, f"{', '.join(_names(appraisal, units))}: {_question(appraisal, units, moved)}?",
-                   f"{reading.label}: {_quoted(reading.sentence)}.", tuple(answers), _stake(appraisal, moved))
+                   f"{reading.label}: {_quoted(reading.sentence)}.", tuple(answers), _stake(appraisal, moved),
+                   tuple(("amendments", {"key": f"readings.{id}", "value": option}) for option in
+                         (book.chosen[id], *(alternatives.switched[row][1] for row, inside in moved.items() if inside))))
 
 
 def _quoted(sentence: str) -> str:

@@ -13,7 +13,7 @@ from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import smallest_switches
 from ..answers.what_if import alone, under
 from ..rows import Unit
-from ..terms import MET, NO_CLASS, RANKING_KEYS, day
+from ..terms import BY_COUNCIL, MET, NO_CLASS, RANKING_KEYS, day
 from . import chain, wording
 
 FIRM = "loại không đổi dù hiểu Kế hoạch theo cách nào"
@@ -24,9 +24,11 @@ def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
 
     Nothing where only its rank or nomination moved: then it moved because others did.
     """
+    unit, decided = base.facts.units[i], [chain.decisions_on(one, i) for one in (base, other)]
+    if [one[:3] for one in decided[0]] != [one[:3] for one in decided[1]]:
+        yield "do quyết định của Hội đồng"
     if alone(base, i) == alone(other, i):
         return
-    unit = base.facts.units[i]
     for before, after in zip(base.findings[unit], other.findings[unit], strict=True):
         if before.met != after.met:
             asked, was_asked = wording.asked(other.book, after), wording.asked(base.book, before)
@@ -36,7 +38,8 @@ def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
             yield f"{wording.condition(other.book, after)}: cần {asked}, {has} → {MET[after.met]}"
     for id, option in other.book.chosen.items():
         if option != base.book.chosen[id]:
-            without = under(base, {k: v for k, v in other.scenario.changes.items() if k != f"readings.{id}"})
+            tried = other.scenario.changes if other.scenario else {}
+            without = under(other, {**tried, f"readings.{id}": base.book.chosen[id]})
             if alone(without, i) != alone(other, i):
                 yield f"cách hiểu {other.book.readings[id].clause}: {other.book.readings[id].options[option]}"
 
@@ -117,6 +120,8 @@ def firmness(appraisal: Appraisal, i: int) -> str:
 def ahead_of(appraisal: Appraisal, i: int, sign: str = ",") -> str:
     """By which key a unit is ahead of the best one below it, behind a `sign`; nothing where none is below."""
     key = appraisal.ahead_by[i]
+    if key == BY_COUNCIL:
+        return f"{sign} do Hội đồng phân định khi đồng hạng"
     return f"{sign} hơn đơn vị đứng sau ở {RANKING_KEYS[key]}" if key else ""
 
 

@@ -5,6 +5,8 @@ A verdict is never made here: it is read from the finding. Percentages are cut, 
 
 from __future__ import annotations
 
+import re
+
 from ..answers.findings import Finding
 from ..plan import scenario
 from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
@@ -143,3 +145,28 @@ def class_label(book: Rulebook, name: str | None, considered: bool = True) -> st
     if name is None:
         return "chưa xếp loại" if considered else "không xét"
     return book.classes[name].label
+
+
+#: What `seen` counts, as it is told.
+_SEEN = {"A": "điểm A", "B": "điểm B", "C": "điểm C", "blank": "tiêu chí chưa chấm", "kad": "tiêu chí không áp dụng",
+         "good": "Hội cơ sở từ Khá trở lên", "base": "theo III.1", "flags": "trường hợp III.2.2", "unknown": "chưa rõ",
+         "rules": "sau III.2"}
+
+
+def was_and_now(book: Rulebook, was: str, now: str) -> str:
+    """What of the words of `seen` (year-round §1.4) is another now: `điểm A: 40 → 41; theo III.1: Khá → Trung bình`."""
+    def said(text: str) -> dict[str, str]:
+        parts = (re.fullmatch("([A-Za-z]+)=?(.+)", part).groups() for part in text.split(" "))
+        return {name: _value(book, name, value) for name, value in parts}
+
+    before, after = said(was), said(now)
+    return "; ".join(f"{label}: {before[name]} → {after[name]}" for name, label in _SEEN.items() if before[name] != after[name])
+
+
+def _value(book: Rulebook, name: str, value: str) -> str:
+    if name in ("base", "rules"):
+        return outcome_label(book, value)
+    if name in ("flags", "unknown"):
+        return "không" if value == "-" else ", ".join(book.flags[id].short if id in book.flags else id
+                                                      for id in value.split(","))
+    return value

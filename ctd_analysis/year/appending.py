@@ -11,10 +11,10 @@ import io
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..files import Busy, only_one, read_plain, write_whole
+from ..files import Busy, Source, only_one, read_plain, write_whole
 from ..problems import Problem, Refused
 from ..rows import COLUMNS, OPTIONAL
 from ..values import plain
@@ -58,6 +58,14 @@ def write(tables: Sequence[Appended]) -> None:
     except Busy:
         raise Refused(Problem(tables[0].path.name, "phiên khác đang ghi vào thư mục này, chưa ghi gì",
                               wanted="làm lại sau giây lát")) from None
+
+
+def written(year: Year, tables: Sequence[Appended]) -> Year:
+    """The year as if read again after `write`: its files are those that lie there now."""
+    names = {one.path.name for one in tables}
+    now = [Source(one.path.name, hashlib.sha256(one.after).hexdigest(), None, one.path.name) for one in tables]
+    return replace(year, sources=(*(s for s in year.sources if s.inside not in names), *now),
+                   listings=tuple(one for one in year.listings if one.inside not in names))
 
 
 def _write_all(tables: Sequence[Appended]) -> None:

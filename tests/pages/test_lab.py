@@ -1,4 +1,4 @@
-"""The what-if notebook by hand: a real JupyterLab server, a real Chromium, the slider moved, the row seen to change."""
+"""The notebooks to be used by hand: a real JupyterLab server, a real Chromium, a slider moved, a decision recorded."""
 
 from __future__ import annotations
 
@@ -53,6 +53,45 @@ def _address(runtime: Path, server) -> str:
         assert server.poll() is None, "JupyterLab ended"
         time.sleep(0.2)
     raise AssertionError("JupyterLab did not answer within a minute")
+
+
+def test_a_session_is_held_in_jupyterlab(lab, browser):
+    """On a projector: run all, take the tie's card, choose, state reason, document, day; see, record; the standings follow."""
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.goto(f"{lab}lab/tree/notebooks/session.ipynb?token=thu&reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.get_by_text("| Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    chosen = page.locator(".widget-dropdown select")
+    chosen.nth(1).wait_for(timeout=60_000)
+
+    chosen.nth(0).select_option(index=1)
+    tie = page.locator(".widget-dropdown option", has_text="đơn vị nào đứng đầu cụm")
+    tie.first.wait_for(state="attached", timeout=10_000)
+    chosen.nth(1).select_option(label=tie.first.inner_text())
+    page.locator(".widget-radio label", has_text="Huyện Tân Hiệp").first.click()
+    for label, text in (("Lý do", "bốc thăm"), ("Văn bản", "BB 03")):
+        field = page.locator(".widget-text", has_text=label).locator("input")
+        field.fill(text)
+        field.press("Enter")
+    page.locator(".widget-datepicker input").fill("2024-12-20")
+    page.locator(".widget-datepicker input").press("Tab")
+    _pictured(page, "lab-session-1-preview.png", page.locator("tr#go-quao").first)
+    page.get_by_role("button", name="Ghi quyết định").click()
+
+    page.get_by_text("Đã ghi: Huyện Tân Hiệp: xếp đứng đầu cụm.").wait_for(timeout=10_000)
+    assert "(đồng hạng)" not in page.locator("#bang-xep-loai tr#tan-hiep").inner_text()
+    assert page.get_by_role("button", name="Ghi quyết định").is_disabled()
+    _pictured(page, "lab-session-2-recorded.png", page.locator("#bang-xep-loai"))
+    page.close()
+
+
+def _pictured(page, name: str, seen) -> None:
+    """Wait until something stands there; a picture of it where pictures are asked for."""
+    seen.wait_for(timeout=10_000)
+    if where := os.environ.get("CTD_PICTURES"):
+        page.screenshot(path=Path(where) / name)
 
 
 def test_a_slider_moves_a_unit_in_jupyterlab(lab, browser):

@@ -24,7 +24,7 @@ def cells(path: Path) -> list[dict]:
 def test_the_notebooks_are_there():
     """The card's pack, and those of the year before December."""
     assert {"check_inputs", "cluster_report", "province_summary", "what_if", "registration", "progress",
-            "compare", "inspection"} <= set(NAMES)
+            "compare", "inspection", "session"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
@@ -57,7 +57,8 @@ def test_a_notebook_is_thin(path):
                                                   ("compare", {"old_dir", "new_dir", "old_rules"}),
                                                   ("registration", {"year_dir", "scenario"}),
                                                   ("progress", {"year_dir", "scenario", "on"}),
-                                                  ("inspection", {"year_dir", "scenario"})])
+                                                  ("inspection", {"year_dir", "scenario"}),
+                                                  ("session", {"year_dir", "cluster"})])
 def test_a_notebook_declares_the_contract_s_parameters(name, parameters):
     """papermill finds exactly these."""
     import papermill
@@ -77,7 +78,8 @@ def test_plain_papermill_runs_a_cluster_from_either_folder(tmp_path, folder, pat
     assert "Cụm thi đua số 2" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["check_inputs", "province_summary", "what_if", "compare", "registration", "progress"])
+@pytest.mark.parametrize("name", ["check_inputs", "province_summary", "what_if", "compare", "registration", "progress",
+                                  "inspection", "session"])
 def test_the_other_notebooks_run_with_their_defaults(tmp_path, name, monkeypatch):
     """As by hand in JupyterLab: run all cells."""
     import papermill

@@ -9,6 +9,7 @@ import oracle
 import pytest
 from build import (
     a_unit,
+    appraised,
     columns,
     dice,
     facts_of,
@@ -248,7 +249,8 @@ def many_units(rows):
     """Facts and final classes of units given as (cluster, final class, a, c, converted, share), each a small number."""
     cluster, final, a, c, converted, branches = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     merits = {"a": a, "c": -c, "converted": converted, "branches": branches}
-    return columns(cluster=cluster, a=a, c=c, merits=merits), final
+    first = np.array([row[:1] not in [r[:1] for r in rows[:n]] for n, row in enumerate(rows)])      # the first of each cluster
+    return columns(cluster=cluster, a=a, c=c, merits=merits, put_first=first), final
 
 
 ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(NO_CLASS, 3), st.integers(30, 33), st.integers(0, 2),
@@ -282,6 +284,55 @@ def test_leaders_of_many_scenarios_at_once_are_those_of_each_alone(rows, finals)
     together = ranking.leads(facts, swept, settings_of())
 
     assert [list(ranking.leads(facts, final, settings_of())) for final in swept] == [list(row) for row in together]
+
+
+# ---------------------------------------------------------------- the Council breaks a tie (year-round §1.2)
+
+
+def ranked(units, **changes):
+    """Rank, tie, what sets ahead, nomination of each unit."""
+    found = appraised(units, changes)
+    return list(zip(found.ranks, found.tied, found.ahead_by, map(bool, found.nominee), strict=True))
+
+
+PUT_FIRST = [("lead", "")]
+
+
+@pytest.mark.parametrize(("leaders", "expected"), [
+    (1, [(1, False, "class", True), (2, False, None, False)]),
+    (2, [(1, False, "council", True), (2, False, "class", False), (3, False, None, False)]),
+    (3, [(1, False, "council", True), (2, True, "class", False), (2, True, "class", False), (4, False, None, False)])])
+def test_of_leaders_who_tie_the_council_puts_one_first(leaders, expected):
+    """It ranks 1 alone, the others 2; below, all is as without it; alone in front it changes nothing."""
+    units = [a_unit("x", decisions=PUT_FIRST), *(a_unit(f"y{n}") for n in range(leaders - 1)), a_unit("z", a=36)]
+
+    assert expected == ranked(units)
+
+
+def test_a_unit_put_first_that_is_not_in_front_stays_where_it_is():
+    """Neither below the leaders, nor in a tie further down."""
+    units = [a_unit("x"), a_unit("y", a=36, decisions=PUT_FIRST), a_unit("z", a=36)]
+
+    assert ranked([a_unit("x"), a_unit("y", a=36), a_unit("z", a=36)]) == ranked(units)
+
+
+def test_who_is_put_first_holds_in_every_year_that_is_tried():
+    """Under another reading, another scale, wherever it ties for the lead there; the sweep says the same as the year tried."""
+    units = [a_unit("x", a=40), a_unit("y", a=40, decisions=PUT_FIRST), a_unit("w", cluster="cum-2", decisions=PUT_FIRST),
+             a_unit("v", cluster="cum-2", kad=1)]
+    found = appraised(units)
+
+    assert [False, True, True, False] == list(appraised(units, {"class.excellent.min_a": 40}).nominee)
+    for row, (reading, option) in enumerate(found.alternatives.switched):
+        tried = appraised(units, {f"readings.{reading}": option})
+        assert list(tried.nominee) == list(found.alternatives.nominee[row]), reading
+
+
+def test_the_rules_alone_know_of_no_one_put_first():
+    """What a decision rests on is the year without any: both leaders are nominees there."""
+    found = appraised([a_unit("x", decisions=PUT_FIRST), a_unit("y")])
+
+    assert [True, True] == list(found.nominee_by_rules)
 
 
 def test_no_units_have_no_leaders():

@@ -33,7 +33,7 @@ def told(**changes) -> chain.Chain:
     ("kien-hai", ("Xuất sắc", "Khá", "BB 01/BB-HĐTĐ (mẫu), 18/12/2024: thống nhất không áp dụng trường hợp "
                   "Cử cán bộ tập huấn", "Xuất sắc")),
     ("giang-thanh", ("Yếu", "không xét", "BB 02/BB-HĐTĐ (mẫu), 19/12/2024: thống nhất vẫn xét", "Yếu")),
-    ("rach-gia", ("Trung bình", "Trung bình", "BB 01/BB-HĐTĐ (mẫu), 18/12/2024: quyết định xếp loại Khá", "Khá")),
+    ("rach-gia", ("Trung bình", "Trung bình", "BB 03/BB-HĐTĐ (mẫu), 20/12/2024: quyết định xếp loại Khá", "Khá")),
     ("ha-tien", ("Khá", "Khá", "BB 02/BB-HĐTĐ (mẫu), 19/12/2024: hạ một mức theo tiêu chí bổ sung của Hội đồng",
                  "Trung bình"))])
 def test_no_step_is_a_copy_of_another(shipped, unit, steps):
@@ -54,7 +54,8 @@ def test_who_is_not_considered_has_its_true_reason(shipped):
 def test_a_nomination_owed_to_a_waiver_says_so(shipped):
     """Kiên Hải would not be a nominee by the rules alone; Hòn Đất would."""
     assert of("kien-hai", shipped).basis.endswith("được xem xét Nhất, Nhì, Ba cấp tỉnh, chỉ nhờ quyết định của Hội đồng")
-    assert of("hon-dat", shipped).basis.endswith("được xem xét Nhất, Nhì, Ba cấp tỉnh")
+    assert of("hon-dat", shipped).basis.endswith("được xem xét Nhất, Nhì, Ba cấp tỉnh; Hội đồng quyết định giải Nhất "
+                                                 "(BB 03/BB-HĐTĐ (mẫu), 20/12/2024)")
 
 
 @pytest.mark.parametrize(("changes", "ending"), [

@@ -155,8 +155,12 @@ function order(judged) {
     if (one.final === NO_CLASS) return { rank: null, tied: false, nominee: false };
     const rivals = ranked.filter(other => other !== one && other.unit.cluster === one.unit.cluster);
     const ahead = rivals.filter(other => better(other, one));
-    return { rank: 1 + ahead.length, tied: rivals.some(other => !better(other, one) && !better(one, other)),
-      nominee: ahead.length === 0 && one.final === CLASSES.indexOf("excellent") };
+    const equals = rivals.filter(other => !better(other, one) && !better(one, other));
+    const rank = 1 + ahead.length, is_excellent = one.final === CLASSES.indexOf("excellent");
+    if (rank === 1 && one.unit.put_first) return { rank, tied: false, nominee: is_excellent };
+    if (rank === 1 && equals.some(other => other.unit.put_first))       /* the Council put another of them first */
+      return { rank: rank + 1, tied: equals.length > 1, nominee: false };
+    return { rank, tied: equals.length > 0, nominee: rank === 1 && is_excellent };
   });
 }
 
