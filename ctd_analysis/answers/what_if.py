@@ -29,7 +29,7 @@ class Move(NamedTuple):
 
 
 def under(base: Appraisal, changes: dict[str, object], title: str = "") -> Appraisal:
-    """The same year and facts under changed keys of the rule book (key → value); `UnknownKey` for one that it has not."""
+    """The same year under changed keys of the rule book or of facts (key → value); `UnknownKey` for one that is none."""
     return appraise(base.year, Scenario(title or "thử", changes), base.facts)
 
 

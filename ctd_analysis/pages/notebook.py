@@ -11,13 +11,13 @@ from functools import cached_property
 from pathlib import Path
 
 from ..answers.appraisal import Appraisal, appraise
-from ..plan.scenario import load as load_scenario
 from ..tables import cluster as cluster_tables
 from ..tables import grades, inputs, province, what_if
 from ..tables.markup import Fragment, part, style
 from ..tables.printed import Printed
 from ..terms import hint
 from ..words import chain, council, why
+from ..year import trial
 from ..year.handed import reading
 from ..year.year import read
 
@@ -245,7 +245,7 @@ def _appraised(year_dir: str, scenario: str, only: str | None = None) -> Apprais
     if handed := reading(year_dir, scenario, only):
         return appraise(*handed)
     year = read(find_year(year_dir), only)
-    return appraise(year, load_scenario(_beside(scenario), year.book) if scenario else None)
+    return appraise(year, trial.load(_beside(scenario), year) if scenario else None)
 
 
 def _beside(scenario: str) -> Path:

@@ -38,7 +38,7 @@ def moves(base: Appraisal, other: Appraisal) -> Printed:
         if found:
             cells = [unit.name, *(_arrow(other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
                      _nominee(found.get("nominee")),
-                     "; ".join(why.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
+                     why.moved_by(base, other, i)]
             rows.append(line(*cells, id=unit.unit))
     return Printed("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
                  headings("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),

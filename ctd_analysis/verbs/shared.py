@@ -94,12 +94,13 @@ def scenario_of(options, year):
     from ..plan import rulebook
     from ..plan import scenario as scenarios
     from ..plan.scenario import amend
+    from ..year import trial
     if options.scenario == "":
         raise CallError("--scenario cần tên một tệp phương án")
     try:
-        scenario = scenarios.load(Path(options.scenario), year.book) if options.scenario else None
+        scenario = trial.load(Path(options.scenario), year) if options.scenario else None
         if getattr(options, "set", None):
-            scenario = scenarios.from_pairs(options.set, year.book, scenario)
+            scenario = trial.settled(scenarios.from_pairs(options.set, year.book, scenario), year)
     except scenarios.BadScenario as error:
         raise CallError(str(error)) from None
     if scenario:

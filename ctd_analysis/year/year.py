@@ -50,6 +50,7 @@ class Year:
     sources: tuple[Source, ...]
     listings: tuple[Listing, ...] = ()
     corrections: tuple[Correction, ...] = ()        # those in force
+    as_read: Year | None = None             # the year before some of its facts were set for a trial (`trial`)
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -80,7 +81,8 @@ class Year:
         def told(cluster, kind):
             return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
 
-        return {c.cluster: replace(self, clusters=(c,), **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
+        return {c.cluster: replace(self, clusters=(c,), as_read=None,
+                                   **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
                                    **{kind: told(c.cluster, kind)
                                       for kind in ("problems", "notices", "sources", "listings", "corrections")})
                 for c in self.clusters}
