@@ -145,8 +145,9 @@ def test_a_fact_set_is_a_fact_sent(case, tmp_path):
 
 def test_a_scenario_of_facts_is_written_and_read_again(tmp_path):
     """What has spaces or dots stands in quotes."""
-    changes = {"class.excellent.min_a": 40, "ranking.order": "class;c", "grade.ha-tien.35": "A", "actual.ha-tien.dues": 9,
-               "actual.ha-tien.converted": "1.5", f"rating.ha-tien.{BRANCH}": "Khá", "filing.ha-tien.annual_report": "2024-12-09"}
+    changes = {"class.excellent.min_a": 40, "ranking.order": "class;c", "grade.ha-tien.35": "A",
+               "actual.ha-tien.dues": 9, "actual.ha-tien.converted": "1.5", f"rating.ha-tien.{BRANCH}": "Khá",
+               "filing.ha-tien.annual_report": "2024-12-09"}
     path = tmp_path / "thu.toml"
     path.write_text(scenarios.text(Scenario("Thử", changes)), encoding="utf-8")
 
