@@ -50,6 +50,26 @@ def expectation(moves: list[Move]) -> dict[str, dict[str, tuple]]:
     return found
 
 
+class Unexpected(NamedTuple):
+    """One thing of one unit that moves otherwise than a scenario's `[expected]` has it; None: does not move."""
+    unit: str
+    what: str
+    expected: tuple | None
+    came: tuple | None
+
+
+def unexpected(base: Appraisal, other: Appraisal) -> list[Unexpected]:
+    """Where what the scenario of `other` expects and what came differ, in both directions; nothing where none is expected."""
+    awaited = other.scenario.expected if other.scenario else {}
+    if not awaited:
+        return []
+    came = expectation(moved(base, other))
+    return [Unexpected(unit, what, awaited.get(unit, {}).get(what), came.get(unit, {}).get(what))
+            for unit in dict.fromkeys([*came, *awaited])
+            for what in dict.fromkeys([*awaited.get(unit, {}), *came.get(unit, {})])
+            if awaited.get(unit, {}).get(what) != came.get(unit, {}).get(what)]
+
+
 def _standing(a: Appraisal, i: int) -> dict[str, object]:
     j = a.judgement
     return {"base_class": class_name(j.placement.base_class[i]), "proposed_class": class_name(j.proposed_class[i]),

@@ -19,7 +19,7 @@ from ..terms import hint
 from ..words import chain, council, why
 from ..year import trial
 from ..year.handed import reading
-from ..year.year import read
+from ..year.year import Year, read
 
 
 def find_year(year_dir: str) -> Path:
@@ -254,13 +254,19 @@ def _beside(scenario: str) -> Path:
 
 def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage:
     """A cluster's page; `scenario` is the path of a scenario file, or empty. ValueError: no such cluster, or a faulty one."""
+    cluster = str(cluster)      # papermill makes numbers and None of what is typed so
     appraisal = _appraised(year_dir, scenario, cluster)
-    known = [c.cluster for c in appraisal.year.all_clusters]
-    if cluster in appraisal.year.failed:
-        raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *appraisal.year.failed[cluster]]))
+    return cluster_page(lambda: appraisal, appraisal.year, cluster)
+
+
+def cluster_page(appraised: Callable[[], Appraisal], year: Year, cluster: str) -> ClusterPage:
+    """The page of a cluster of a year, from its appraisal once it is known to stand. ValueError as `open_cluster`."""
+    known = [c.cluster for c in year.all_clusters]
+    if cluster in year.failed:
+        raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *year.failed[cluster]]))
     if cluster not in known:
         raise ValueError(f"Không có cụm “{cluster}”{hint(cluster, known)}; các cụm: {', '.join(known)}.")
-    return ClusterPage(appraisal, cluster)
+    return ClusterPage(appraised(), cluster)
 
 
 def open_province(year_dir: str, scenario: str = "") -> ProvincePage:

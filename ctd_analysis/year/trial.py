@@ -44,7 +44,7 @@ def settled(scenario: Scenario, year: Year) -> Scenario:
         found = facts(year, scenario.changes)
     except UnknownKey as error:
         raise BadScenario(str(error)) from None
-    return replace(scenario, changes={key: _plain(found[key].value) if key in found else value
+    return replace(scenario, changes={key: plain_value(found[key].value) if key in found else value
                                       for key, value in scenario.changes.items()})
 
 
@@ -130,7 +130,7 @@ def _value(key: str, value, parse: Callable):
                            f"cần {error.wanted}") from None
 
 
-def _plain(value):
+def plain_value(value):
     """A fact as a scenario file and `results.json` hold it: a whole number, or text."""
     return value if isinstance(value, int) else _text(value)
 
