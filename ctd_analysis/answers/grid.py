@@ -35,6 +35,9 @@ def outcomes(year: Year, changes: Mapping[str, object], swept: Mapping[str, Sequ
     year = year.as_read or year
     rules = {key: [amend(year.book, {key: value}) for value in values] for key, values in swept.items()
              if not fact(key, year.book)}
+    for key in swept.keys() - rules.keys():
+        for value in swept[key]:
+            trial.facts(year, {key: value})
     places = np.indices([len(values) for values in swept.values()]).reshape(len(swept), -1)
     rows = {key: places[k] for k, key in enumerate(swept)}
     facts = facts or tally(trial.changed(year, changes))

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..answers import grid
 from ..answers.readings import OUTCOMES
-from ..plan.scenario import amend
 from ..tables.printed import Entry, Heading, Printed, headings, line
-from ..year import trial
 from . import frames
 from .errors import UnknownColumn
 from .labels import Words, remember, short, words_of
@@ -40,9 +38,6 @@ def sweep(year: Year, settings: Mapping[str, Iterable]) -> pd.DataFrame:
     swept = {key: [as_python(value) for value in values] for key, values in settings.items()}
     if not swept or not all(swept.values()):
         raise ValueError("cần một hay hai khóa, mỗi khóa ít nhất một giá trị, ví dụ {\"class.excellent.min_a\": range(36, 44)}")
-    for key, values in swept.items():
-        for value in values:
-            amend(year.book, {key: value}), trial.facts(year.read, {key: value})
     base = year.appraised
     codes = grid.outcomes(year.read, year.changes, swept, base.facts)
     rising = np.array([frames.RISING["outcome"].index(name) for name in OUTCOMES], np.int8)[codes]

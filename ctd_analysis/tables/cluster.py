@@ -12,8 +12,8 @@ import numpy as np
 
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.facts import Facts
-from ..terms import ADDED, CORRECTED, MET, RANKING_KEYS, WAIVED, percent
-from ..words import chain, wording
+from ..terms import ADDED, CORRECTED, MET, RANKING_KEYS, TRIAL, WAIVED, percent
+from ..words import chain, why, wording
 from .printed import Entry, Heading, Line, Printed, band, headings, line, unit_page
 
 
@@ -123,7 +123,10 @@ def conditions(appraisal: Appraisal, cluster: str) -> Printed:
                  *(Entry(wording.found(book, x), _tone(appraisal, i, x)) for i, x in zip(members, one, strict=True)))
             for one in zip(*looked, strict=True)]
     corrected = [f"{appraisal.unit(i).name}, {wording.condition(book, x)}: {x.source}."
-                 for i, mine in zip(members, looked, strict=True) for x in mine if CORRECTED in x.source]
+                 for i, mine in zip(members, looked, strict=True) for x in mine
+                 if CORRECTED in x.source or TRIAL in x.source]
+    corrected += [f"{appraisal.unit(i).name}, {said}." for i in members for said in why.corrected(appraisal, i, "branches")
+                  if TRIAL in said]
     return Printed("dieu-kien", "Trường hợp III.2: mọi số liệu", headings(
         "Trường hợp", "Nội dung", "Yêu cầu", *(appraisal.unit(i).name for i in members)), tuple(rows),
         (f"✓ {MET[True]}; ✕ {MET[False]}; ? {MET[None]}; –{WAIVED}. Nguồn từng số: trang riêng của đơn vị.", *_EXACTLY,

@@ -54,17 +54,14 @@ def facts(year: Year, changes: Mapping[str, object]) -> dict[str, Fact]:
     `UnknownUnit`, `UnknownKey` (an item), `UnknownValue`, each with the nearest name. Values may be typed as text; "" or None
     is a missing one.
     """
-    branches: dict[str, list[str]] = {}
-    for row in year.branches:
-        branches.setdefault(row.unit, []).append(row.branch)
-    standing, units = {u.unit for u in year.units}, {u.unit for u in year.all_units}
+    units = {u.unit for u in year.all_units}
     found = {}
     for key, value in changes.items():
         if named := fact(key, year.book):
             table, unit, item = named
             if unit not in units:
                 raise UnknownUnit(f"{visible(key)}: không có đơn vị “{visible(unit)}”{hint(unit, units)}")
-            place, parse = _place(year, key, table, item, branches.get(unit, []) if unit in standing else None)
+            place, parse = _place(year, key, table, unit, item)
             found[key] = Fact(table, unit, place, _value(key, value, parse))
     return found
 
@@ -88,16 +85,20 @@ def changed(year: Year, changes: Mapping[str, object]) -> Year:
 
 # ---------------------------------------------------------------- what a key may name, what its value may be
 
-def _place(year: Year, key: str, table: str, item: str, branches: list[str] | None) -> tuple[int | str, Callable]:
-    """The item as rows name it, and how its value is read; `branches`: those of the unit, None where they are not known."""
+def _place(year: Year, key: str, table: str, unit: str, item: str) -> tuple[int | str, Callable]:
+    """The item as rows name it, and how its value is read; any branch of a unit that does not stand will do."""
     book = year.book
     if table == "grade":
         try:
             return criterion(item, book.criteria), values.grade
         except Wrong as error:
             raise UnknownKey(f"{visible(key)}: {error}; cần {error.wanted}") from None
-    known = {"rating": branches, "filing": book.filings}.get(table, book.indicators)
-    if known is not None and item not in known:
+    if table == "rating":
+        standing = any(u.unit == unit for u in year.units)
+        known = [row.branch for row in year.branches if row.unit == unit] if standing else [item]
+    else:
+        known = book.filings if table == "filing" else book.indicators
+    if item not in known:
         raise UnknownKey(f"{visible(key)}: không có {scenarios.FACTS[table]} “{visible(item)}”{hint(item, known)}; "
                          f"cần một trong: {', '.join(known)}")
     if table == "rating":
