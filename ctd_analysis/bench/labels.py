@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..plan.rulebook import BRANCH_FUND, Rulebook
 from ..plan.scenario import ORDER, fact
 from ..terms import DECISIONS, MET, METHODS, RANKING_KEYS, number
@@ -128,8 +130,9 @@ class Words:
         if isinstance(values.dtype, pd.CategoricalDtype):
             known = self.classes | self.maps.get(name, {})
             return values.cat.rename_categories({one: known[one] for one in values.cat.categories if one in known})
-        if values.dtype in ("boolean", "string") or values.dtype == object or pd.api.types.is_string_dtype(values.dtype):
-            return values.map(lambda value: told(value) if isinstance(value, (list, tuple)) or not pd.isna(value) else value)
+        if values.dtype in ("boolean", "string", object):
+            cells = [told(value) if isinstance(value, (list, tuple)) or not pd.isna(value) else value for value in values]
+            return pd.Series(cells, index=values.index, dtype="string" if values.dtype in ("boolean", "string") else object)
         return values
 
     def _told(self, name: str) -> Callable:
@@ -139,7 +142,7 @@ class Words:
         def told(value):
             if isinstance(value, (list, tuple)):
                 return "; ".join(str(self.reading(one)) for one in value)
-            if isinstance(value, (bool,)) or type(value).__name__ == "bool_":
+            if isinstance(value, (bool, np.bool_)):
                 return known.get(bool(value), _YES_NO[bool(value)])
             if not isinstance(value, str):
                 return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import re
 
 import pytest
 from conftest import ROOT
@@ -30,3 +31,17 @@ def test_every_name_at_the_door_has_an_example(name):
     said = getattr(ctd, name).__doc__ + (getattr(getattr(ctd, name), "frame", None) or ctd.read).__doc__
 
     assert ">>> " in said
+
+
+def test_the_questions_of_the_docs_are_answered_as_printed(tmp_path, monkeypatch):
+    """docs/thu-vien.md from top to bottom, in a folder of its own; a dozen questions at least."""
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "thu-vien.md").read_text(encoding="utf-8")
+    text = re.sub(r"^```(python)?$", "", page, flags=re.MULTILINE)
+    test = doctest.DocTestParser().get_doctest(text, {}, "thu-vien.md", "thu-vien.md", 0)
+    done = doctest.DocTestRunner(optionflags=OPTIONS).run(test)
+
+    assert done.attempted and not done.failed
+    assert (tmp_path / "ket-qua.xlsx").exists()
+    assert 12 <= len(re.findall(r"^## \d+\.", page, re.MULTILINE))
