@@ -5,7 +5,7 @@ Nothing is computed for a table that the pages do not compute: both ask the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -18,13 +18,12 @@ from ..answers.appraisal import appraise as judged
 from ..answers.findings import Finding
 from ..pages.notebook import ClusterPage, ProvincePage, cluster_page
 from ..plan import scenario as scenarios
-from ..plan.rulebook import uneven_bars
 from ..plan.scenario import Scenario, amend
 from ..tables import province
 from ..tables.markup import part, style
 from ..tables.printed import plain
 from ..terms import hint
-from ..words import council, why
+from ..words import council, why, wording
 from ..year import trial
 from . import frames
 from .errors import UnknownCluster, UnknownTable
@@ -169,12 +168,18 @@ class Result:
     def _frame(self, columns: dict, index: str = "", types: dict | None = None) -> pd.DataFrame:
         return remember(frames.frame(columns, types, index), self.year.read)
 
+    def _awaited(self) -> list[str]:
+        if not (self.appraisal.scenario and self.appraisal.scenario.expected):
+            return []
+        found = what_if.unexpected(self.base, self.appraisal)
+        return [wording.as_expected(len(found), len({one.unit for one in found}))]
+
     def __repr__(self) -> str:
         return plain(province.standings(self.appraisal))
 
     def _repr_html_(self) -> str:
         page = self.page()
-        warned = part("sentences", lines=list(warnings(self.appraisal)))
+        warned = part("sentences", lines=[*wording.uneven(self.appraisal.book), *self._awaited()])
         return (part("for_jupyter", style=style(), lines=[page.title]) + page.status().html + warned
                 + replace(page.grounds(), folded="")._repr_html_())
 
@@ -193,12 +198,6 @@ def _condition(one: Finding) -> str:
 
 def _pair(pair: tuple | None) -> str | None:
     return None if pair is None else " → ".join("none" if side is None else str(side).lower() for side in pair)
-
-
-def warnings(appraisal: Appraisal) -> Iterator[str]:
-    """What the command line warns of: bars that do not descend in a trial."""
-    for key, seen, wanted in uneven_bars(appraisal.book):
-        yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp."
 
 
 def appraise(year: Year, changes: Mapping[str, object] | str | Path | None = None, title: str = "") -> Result:
