@@ -9,7 +9,7 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _ROOMS = {**dict.fromkeys(("open_cluster", "open_province", "open_inputs"), "pages.notebook"),
-          **dict.fromkeys(("explore", "draw_edges", "firmness", "distance"), "bench.story"),
+          **dict.fromkeys(("explore", "draw_edges", "firmness", "distance", "show"), "bench.story"),
           **dict.fromkeys(("read", "change"), "bench.years"), **dict.fromkeys(("appraise", "moves"), "bench.results"),
           **dict.fromkeys(("sweep", "heat_map"), "bench.sweeps"), "labels": "bench.labels",
           **dict.fromkeys(("Refused", "UnknownCluster", "UnknownColumn", "UnknownTable"), "bench.errors"),

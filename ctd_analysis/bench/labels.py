@@ -6,6 +6,7 @@ What is the rule book's is said in its own words: a table remembers which year i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,7 +117,7 @@ class Words:
         """An index of units, of keys' values, or of both, in words."""
         import pandas as pd
         levels = [pd.Index(self.column(str(name), index.get_level_values(k).to_series()), name=self.name(name))
-                  for k, name in enumerate(index.names)]
+                  if name is not None else index.get_level_values(k).map(self.heading) for k, name in enumerate(index.names)]
         return levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
 
     def name(self, name):
@@ -191,5 +192,7 @@ class Words:
 
 
 def short(value) -> str:
-    """A value as a heading of a drawing: numbers with dots between thousands, any other as it is."""
-    return number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    """A value as it is printed: numbers with dots between thousands and a comma before decimals, any other as it is."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.number)):
+        return str(value)
+    return number(value if value != int(value) else int(value))

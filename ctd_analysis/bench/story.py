@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from ..problems import visible
 from ..tables import what_if
 from ..tables.markup import Fragment
-from ..tables.printed import Printed
-from ..terms import hint
+from ..tables.printed import Entry, Heading, Printed, line
+from ..terms import day, hint
 from .errors import UnknownColumn
+from .labels import labels, short
 from .results import Result
 from .years import Year, read
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
+    import pandas as pd
 
 
 def explore(year: Year | str = "data/2024") -> widgets.Widget:
@@ -67,3 +69,36 @@ def distance(result: Result) -> Printed:
     ['Đơn vị', 'Xếp loại']
     """
     return what_if.distance(result.appraisal)
+
+
+def show(frame: pd.DataFrame, caption: str = "") -> Printed:
+    """A table as the pages print theirs: in Vietnamese (`labels`), words to the left, numbers to the right, nothing cut off.
+
+    The index comes first, a column a level. Shape: as `frame` with its index.
+
+    >>> import ctd_analysis as ctd
+    >>> units = ctd.appraise(ctd.read("data/2024")).units
+    >>> ctd.show(units[["a", "final_class"]]).frame().iloc[0].to_list()
+    ['Thành phố Rạch Giá', '40', 'Khá']
+    """
+    import pandas as pd
+    told = labels(frame)
+    named = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
+    levels = [name for name in told.index.names if name in told.columns]
+    table = told.reset_index(names=[f"{n} " if n in levels else str(n or "") for n in told.index.names]) if named else told
+    kinds = ["number" if pd.api.types.is_numeric_dtype(dtype) else "text" for dtype in table.dtypes]
+    if "text" not in kinds:
+        kinds[0] = "text"
+    rows = [line(*(_cell(value) for value in row)) for row in table.itertuples(index=False)]
+    return Printed("bang", caption or "Bảng", tuple(Heading(str(name).strip(), kind) for name, kind in zip(table.columns, kinds,
+                                                                                                   strict=True)), tuple(rows))
+
+
+def _cell(value) -> Entry:
+    """A cell in words: a number as offices print it, a day as dd/mm/yyyy, nothing where nothing is known."""
+    import pandas as pd
+    if not isinstance(value, (list, tuple)) and pd.isna(value):
+        return Entry("")
+    if isinstance(value, pd.Timestamp):
+        return Entry(day(value))
+    return Entry(short(value))

@@ -19,13 +19,13 @@ from ..plan import scenario as scenarios
 from ..plan.scenario import BadScenario, Scenario
 from ..tables import charts
 from ..tables import what_if as what_if_tables
-from ..tables.markup import part, style
+from ..tables.markup import BESIDE, part, style
 from ..words import council, wording
 from ..year import trial
 
-_WIDE = widgets.Layout(width="100%", max_width="46rem")
+_WIDE = widgets.Layout(width="98%", max_width="46rem")
 #: Controls and answer stand side by side, each with its own scroll bar: both are seen at once on a small screen.
-_SIDE = {"max_height": "27rem", "overflow": "auto"}
+_SIDE = {"max_height": "26rem", "overflow": "auto", "display": "block"}
 
 
 class Explorer:
@@ -46,8 +46,8 @@ class Explorer:
         reset.on_click(lambda _: self.reset())
         self._answering = True
         self._changed()
-        beside = widgets.HBox([widgets.Box([self._accordion()], layout=widgets.Layout(width="46%", **_SIDE)),
-                               widgets.Box([self.answer], layout=widgets.Layout(width="54%", **_SIDE))])
+        beside = widgets.HBox([widgets.Box([self._accordion()], layout=widgets.Layout(width="44%", **_SIDE)),
+                               widgets.Box([self.answer], layout=widgets.Layout(width="56%", **_SIDE))])
         kept = widgets.Layout(flex_flow="row wrap")
         self.widget = widgets.VBox([widgets.HBox([reset, *self._saving(), *self._opening()], layout=kept), self.saved, beside,
                                     self.family, self.chart])
@@ -87,7 +87,7 @@ class Explorer:
         return f"Đã lưu {path}; chạy lại bằng: ctd what-if --scenario {path}"
 
     def _saving(self) -> list[widgets.Widget]:
-        self.title = widgets.Text(placeholder="tên phương án", layout=widgets.Layout(width="20rem"))
+        self.title = widgets.Text(placeholder="tên phương án", layout=widgets.Layout(width="11rem"))
         self.saved = widgets.HTML()
         button = widgets.Button(description="Lưu phương án", tooltip="Ghi thành một tệp trong thư mục scenarios của năm")
         button.on_click(lambda _: self.save())
@@ -111,7 +111,7 @@ class Explorer:
         yield from (f"{what}: {text}" for what, text in (("Người hỏi", scenario.asked_by), ("Vì", scenario.why)) if text)
 
     def _opening(self) -> list[widgets.Widget]:
-        self.file = widgets.Dropdown(options=self._files(), layout=widgets.Layout(width="20rem"))
+        self.file = widgets.Dropdown(options=self._files(), layout=widgets.Layout(width="13rem"))
         button = widgets.Button(description="Mở phương án", tooltip="Đặt các mức và cách hiểu như một phương án đã ghi")
         button.on_click(lambda _: self.open())
         return [self.file, button]
@@ -142,7 +142,7 @@ class Explorer:
 
     def _number(self, key: str, value) -> widgets.Widget:
         _, id, name = key.split(".")
-        shared = {"description": wording.NUMBERS[name], "layout": _WIDE, "style": {"description_width": "14rem"}}
+        shared = {"description": wording.NUMBERS[name], "layout": _WIDE, "style": {"description_width": "10.5rem"}}
         if isinstance(value, date):
             return widgets.DatePicker(value=value, **shared)
         if name.endswith("_min"):
@@ -154,7 +154,7 @@ class Explorer:
         reading = self.base.book.readings[id]
         return widgets.Dropdown(options=[(text, option) for option, text in reading.options.items()],
                                 value=self.base.book.chosen[id], description=wording.reading_name(self.base.book, id),
-                                layout=_WIDE, style={"description_width": "18rem"})
+                                layout=_WIDE, style={"description_width": "15rem"})
 
     def _accordion(self) -> widgets.Accordion:
         book = self.base.book
@@ -174,7 +174,7 @@ class Explorer:
 
 def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
-    head = part("for_jupyter", style=style(), lines=council.absent(base).values())
+    head = part("for_jupyter", style=style() + BESIDE, lines=council.absent(base).values())
     marks = [("sample", wording.SAMPLE)] if base.book.sample else []
     if other is base:
         return head + part("marks", marks=marks) + part("sentences", lines=["Chưa đổi gì: kết quả như quy định của năm."])
