@@ -16,14 +16,10 @@ from ..answers import rounds as grading
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.appraisal import appraise as judged
 from ..answers.findings import Finding
-from ..pages.notebook import ClusterPage, ProvincePage, cluster_page
 from ..plan import scenario as scenarios
 from ..plan.scenario import Scenario, amend
-from ..tables import province
-from ..tables.markup import part, style
-from ..tables.printed import plain
 from ..terms import hint
-from ..words import council, why, wording
+from ..words import wording
 from ..year import trial
 from . import frames
 from .errors import UnknownCluster, UnknownTable
@@ -32,6 +28,8 @@ from .years import Year
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..pages.notebook import ClusterPage, ProvincePage
 
 _STAKES = ("considered", "nomination", "class", "missing")
 
@@ -119,6 +117,7 @@ class Result:
 
         `stake` is what hangs on it: considered, nomination, class or missing.
         """
+        from ..words import council
         items = council.items(self.appraisal, council.by_cluster(self.appraisal))
         columns = {name: [getattr(one, name) for one in items] for name in ("clause", "question", "grounds")}
         columns["answers"] = [list(one.answers) for one in items]
@@ -151,9 +150,11 @@ class Result:
 
     def page(self) -> ProvincePage:
         """The province's page, as `open_province` gives it."""
+        from ..pages.notebook import ProvincePage
         return ProvincePage(self.appraisal)
 
     def __getitem__(self, cluster: str) -> ClusterPage:
+        from ..pages.notebook import cluster_page
         read = self.year.read
         try:
             return cluster_page(lambda: judged(read.by_cluster()[cluster], self.appraisal.scenario), read, cluster)
@@ -175,9 +176,12 @@ class Result:
         return [wording.as_expected(len(found), len({one.unit for one in found}))]
 
     def __repr__(self) -> str:
+        from ..tables import province
+        from ..tables.printed import plain
         return plain(province.standings(self.appraisal))
 
     def _repr_html_(self) -> str:
+        from ..tables.markup import part, style
         page = self.page()
         warned = part("sentences", lines=[*wording.uneven(self.appraisal.book), *self._awaited()])
         return (part("for_jupyter", style=style(), lines=[page.title]) + page.status().html + warned
@@ -243,6 +247,7 @@ def moves(result: Result, other: Result) -> pd.DataFrame:
     >>> sorted(found.query("what == 'final_class'")["unit"])
     ['giong-rieng']
     """
+    from ..words import why
     base, tried = result.appraisal, other.appraisal
     if base.facts.units != tried.facts.units:
         raise ValueError("hai kết quả không phải của cùng các đơn vị; cần hai kết quả của một năm")

@@ -90,7 +90,7 @@ def show(frame: pd.DataFrame, caption: str = "") -> Printed:
     if "text" not in kinds:
         kinds[0] = "text"
     rows = [line(*(_cell(value) for value in row)) for row in table.itertuples(index=False)]
-    return Printed("bang", caption or "Bảng", tuple(Heading(str(name).strip(), kind) for name, kind in zip(table.columns, kinds,
+    return Printed("bang", caption, tuple(Heading(str(name).strip(), kind) for name, kind in zip(table.columns, kinds,
                                                                                                    strict=True)), tuple(rows))
 
 

@@ -11,13 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import problems
-from ..answers.appraisal import Appraisal, appraise
-from ..pages.notebook import InputsPage, find_year
 from ..plan.rulebook import Rulebook
 from ..plan.scenario import Scenario
 from ..rows import COLUMNS
-from ..tables.markup import part, style
-from ..tables.printed import plain
 from ..terms import hint
 from ..year import trial
 from ..year import year as years
@@ -27,6 +23,8 @@ from .labels import remember
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..answers.appraisal import Appraisal
 
 
 def _table(name: str, says: str):
@@ -92,6 +90,7 @@ class Year:
     @cached_property
     def appraised(self) -> Appraisal:
         """The year appraised under its own rules, with what is changed in it."""
+        from ..answers.appraisal import appraise
         return appraise(self.read, self.scenario())
 
     def scenario(self, changes: Mapping[str, object] | None = None, title: str = "") -> Scenario | None:
@@ -120,9 +119,13 @@ class Year:
         return [*(name for name in object.__dir__(self) if not name.startswith("_")), *COLUMNS]
 
     def __repr__(self) -> str:
+        from ..pages.notebook import InputsPage
+        from ..tables.printed import plain
         return plain(InputsPage(self.appraised).receipts())
 
     def _repr_html_(self) -> str:
+        from ..pages.notebook import InputsPage
+        from ..tables.markup import part, style
         page = InputsPage(self.appraised)
         shown = (page.status(), page.summary(), page.receipts(), page.gaps(), page.issues())
         return part("for_jupyter", style=style(), lines=[page.title]) + "".join(one._repr_html_() for one in shown)
@@ -139,7 +142,9 @@ def read(year_dir: str | Path = "data/2024") -> Year:
     15
     """
     try:
-        return Year(years.read(find_year(str(year_dir))))
+        reading = years.begin(years.find_year(str(year_dir)))
+        from ..answers import appraisal, what_if  # noqa: F401 - load while another process opens the workbooks
+        return Year(reading())
     except problems.Refused as refused:
         raise Refused(*refused.problems) from None
 

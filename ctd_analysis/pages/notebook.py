@@ -19,15 +19,7 @@ from ..terms import hint
 from ..words import chain, council, why
 from ..year import trial
 from ..year.handed import reading
-from ..year.year import Year, read
-
-
-def find_year(year_dir: str) -> Path:
-    """The year's folder, looked for from here, from the folder above (a notebook's), and from the project's root."""
-    for base in (Path(), Path(".."), Path(__file__).parent.parent.parent):
-        if (base / year_dir).is_dir():
-            return base / year_dir
-    raise FileNotFoundError(f"Không có thư mục “{year_dir}”; cần thư mục của một năm, ví dụ data/2024.")
+from ..year.year import Year, find_year, read
 
 
 def _shows(table: Callable[..., Printed], of: str = "") -> Callable[[Page], Printed]:
@@ -245,7 +237,7 @@ def _appraised(year_dir: str, scenario: str, only: str | None = None) -> Apprais
     if handed := reading(year_dir, scenario, only):
         return appraise(*handed)
     year = read(find_year(year_dir), only)
-    return appraise(year, trial.load(_beside(scenario), year) if scenario else None)
+    return appraise(year, trial.load(_beside(str(scenario)), year) if scenario else None)
 
 
 def _beside(scenario: str) -> Path:

@@ -118,6 +118,14 @@ class Year:
         return pd.DataFrame(rows, columns=list(COLUMNS[table]), dtype=object)
 
 
+def find_year(year_dir: str) -> Path:
+    """The year's folder, looked for from here, from the folder above (a notebook's), and from the project's root."""
+    for base in (Path(), Path(".."), Path(__file__).parent.parent.parent):
+        if (base / str(year_dir)).is_dir():
+            return base / str(year_dir)
+    raise FileNotFoundError(f"Không có thư mục “{year_dir}”; cần thư mục của một năm, ví dụ data/2024.")
+
+
 def read(path: Path | str, only: str | None = None, accounts: list | None = None) -> Year:
     """The year in the folder `path`; `Refused` when its own files cannot be used: rule book, units, criteria, clusters, or an
     appraisal or decisions that are no table (one wrong row of these is a problem of its unit's cluster).
