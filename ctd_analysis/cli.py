@@ -174,6 +174,7 @@ def _appraise(one) -> None:
 
 def _what_if(one) -> None:
     _tried(one, "câu trả lời")
+    one.add_argument("--check", action="store_true", help="mã kết thúc 1 nếu kết quả khác với [expected] của tệp phương án")
 
 
 def _check(one) -> None:

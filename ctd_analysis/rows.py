@@ -39,11 +39,15 @@ OPTIONAL = {"branches": {"kind": next(iter(BRANCH_KINDS))}, "decisions": {"seen"
 
 
 class Place(NamedTuple):
-    """Where a row was read: file (inside the year's folder), sheet or None, line or row number; what was corrected in it."""
+    """Where a row was read: file (inside the year's folder), sheet or None, line or row number; what was corrected in it.
+
+    `cell` is the address of what the row is read for, in a workbook (of a grade that of the cluster's).
+    """
     file: str
     sheet: str | None
     line: int | None
     corrected: str = ""
+    cell: str = ""
 
 
 class Criterion(NamedTuple):
@@ -239,6 +243,10 @@ class Row:
     def notice(self, column: str, what: str):
         """A notice at one cell of this row."""
         self.log.notice(**self._evidence(column, what))
+
+    def place(self, column: str) -> Place:
+        """Where the row was read, with the address of one of its cells where that is known."""
+        return self.at._replace(cell=self.addresses.get(column, ""))
 
     def _evidence(self, column, what):
         cell = self.addresses.get(column)

@@ -78,6 +78,9 @@ UNKNOWN = "chưa có số liệu"
 #: Begins what is told of a value read otherwise than it was sent (`corrections.csv`).
 CORRECTED = "đã sửa theo"
 
+#: Said of a value that a scenario has set (`year.trial`).
+TRIAL = "phương án thử"
+
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The known name a typed one most resembles, or None: a suggestion, never an answer."""

@@ -21,6 +21,7 @@ from ..rows import Appraised, Decision, Unit
 from ..terms import CLASSES, NO_CLASS, TABLES
 from ..year.council import Settled, settle
 from ..year.tally import decided, ordinal, tally
+from ..year.trial import changed
 from ..year.year import Year
 from . import amended, missing, nearest, readings, registration, remarks, seen
 from .findings import Finding, trace
@@ -216,12 +217,13 @@ def _amendment_json(one: amended.Amended) -> dict:
 
 
 def appraise(year: Year, scenario: Scenario | None = None, facts: Facts | None = None) -> Appraisal:
-    """Part III applied to a year as read, under its own rule book or a scenario's; `UnknownKey` where that has others.
+    """Part III applied to a year, under its own rule book or with what a scenario sets in it; `UnknownKey` where that is none.
 
-    `facts` once counted may be given again: rules do not change them.
+    `facts` once counted may be given again: rules do not change them. A scenario begins from the year as it was read.
     """
+    tried = changed(year, scenario.changes) if scenario else year
     book = amend(year.book, scenario.changes) if scenario else year.book
-    facts, settings = facts or tally(year), Settings.of(book)
+    facts, year, settings = facts if facts and tried is year else tally(tried), tried, Settings.of(book)
     judged = judge(facts, settings)
     return Appraisal(year, scenario, facts, settings, judged, *ranking.order(facts, judged.final_class, settings),
                      ranking.nominees(facts, judged.final_class, settings))

@@ -29,7 +29,7 @@ class Move(NamedTuple):
 
 
 def under(base: Appraisal, changes: dict[str, object], title: str = "") -> Appraisal:
-    """The same year and facts under changed keys of the rule book (key → value); `UnknownKey` for one that it has not."""
+    """The same year under changed keys of the rule book or of facts (key → value); `UnknownKey` for one that is none."""
     return appraise(base.year, Scenario(title or "thử", changes), base.facts)
 
 
@@ -48,6 +48,26 @@ def expectation(moves: list[Move]) -> dict[str, dict[str, tuple]]:
     for one in moves:
         found.setdefault(one.unit, {})[one.what] = (one.before, one.after)
     return found
+
+
+class Unexpected(NamedTuple):
+    """One thing of one unit that moves otherwise than a scenario's `[expected]` has it; None: does not move."""
+    unit: str
+    what: str
+    expected: tuple | None
+    came: tuple | None
+
+
+def unexpected(base: Appraisal, other: Appraisal) -> list[Unexpected]:
+    """Where what the scenario of `other` expects and what came differ, in both directions; nothing where none is expected."""
+    awaited = other.scenario.expected if other.scenario else {}
+    if not awaited:
+        return []
+    came = expectation(moved(base, other))
+    return [Unexpected(unit, what, awaited.get(unit, {}).get(what), came.get(unit, {}).get(what))
+            for unit in dict.fromkeys([*came, *awaited])
+            for what in dict.fromkeys([*awaited.get(unit, {}), *came.get(unit, {})])
+            if awaited.get(unit, {}).get(what) != came.get(unit, {}).get(what)]
 
 
 def _standing(a: Appraisal, i: int) -> dict[str, object]:

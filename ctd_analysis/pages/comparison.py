@@ -15,9 +15,9 @@ from ..tables import compare as tables
 from ..tables.markup import Fragment, part
 from ..tables.printed import Printed
 from ..words import compare as words
-from ..year.newest import before
+from ..year.newest import before, find_year
 from ..year.year import read
-from .notebook import Page, ProvincePage, find_year
+from .notebook import Page, ProvincePage
 
 #: The page's name, and what its link is called.
 NAME, LINK = "compare", "So sánh với năm khác"

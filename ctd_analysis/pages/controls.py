@@ -1,34 +1,32 @@
 """The what-if notebook's controls: a slider for every number, a choice for every reading, and at once who moves and why.
 
-Runs in JupyterLab on ipywidgets. The year and its facts are read once; each change judges them anew. Nothing is written but a
-scenario, and that only when its button is pressed.
+Runs in JupyterLab on ipywidgets, the answer beside the controls. The year and its facts are read once; each change judges them
+anew. A scenario of the year can be opened; nothing is written but a scenario, and that only when its button is pressed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import ipywidgets as widgets
 
 from ..answers import what_if
 from ..answers.appraisal import Appraisal, appraise
-from ..files import write_whole
+from ..files import names_in, write_whole
 from ..plan import scenario as scenarios
-from ..plan.scenario import Scenario
+from ..plan.scenario import BadScenario, Scenario
 from ..tables import charts
 from ..tables import what_if as what_if_tables
-from ..tables.markup import part, style
+from ..tables.markup import BESIDE, part, style
 from ..terms import NUMBERS
 from ..words import council, wording
-from ..year.year import read
-from .notebook import find_year
+from ..year import trial
 
-_WIDE = widgets.Layout(width="100%", max_width="46rem")
-
-
-def explore(year_dir: str = "") -> widgets.Widget:
-    """The controls and the live table for the year in a folder; FileNotFoundError where there is none, `Refused` as `read`."""
-    return Explorer(appraise(read(find_year(year_dir)))).widget
+_WIDE = widgets.Layout(width="98%", max_width="46rem")
+#: Controls and answer stand side by side, each with its own scroll bar: both are seen at once on a small screen.
+_SIDE = {"max_height": "26rem", "overflow": "auto", "display": "block"}
 
 
 class Explorer:
@@ -36,6 +34,7 @@ class Explorer:
 
     def __init__(self, base: Appraisal):
         self.base = base
+        self.opened: Scenario | None = None     # the scenario that was opened, with what no control is for
         self.controls = {key: self._number(key, value) for key, value in base.book.values().items()}
         self.controls |= {f"readings.{id}": self._reading(id) for id in base.book.readings}
         self.answer, self.chart = (widgets.HTML(layout=widgets.Layout(width="100%")) for _ in range(2))
@@ -48,19 +47,25 @@ class Explorer:
         reset.on_click(lambda _: self.reset())
         self._answering = True
         self._changed()
-        self.widget = widgets.VBox([self._accordion(), widgets.HBox([reset, *self._saving()]), self.saved, self.answer,
+        beside = widgets.HBox([widgets.Box([self._accordion()], layout=widgets.Layout(width="44%", **_SIDE)),
+                               widgets.Box([self.answer], layout=widgets.Layout(width="56%", **_SIDE))])
+        kept = widgets.Layout(flex_flow="row wrap")
+        self.widget = widgets.VBox([widgets.HBox([reset, *self._saving(), *self._opening()], layout=kept), self.saved, beside,
                                     self.family, self.chart])
 
     @property
     def changes(self) -> dict[str, object]:
-        """The keys that differ from the rule book, with their values."""
+        """The keys that differ from the rule book, with their values; of an opened scenario also the facts and the order."""
         given = self.base.book.in_force()
+        more = {key: value for key, value in self.opened.changes.items() if key not in given} if self.opened else {}
         return {key: control.value for key, control in self.controls.items()
-                if control.value is not None and control.value != given[key]}
+                if control.value is not None and control.value != given[key]} | more
 
     @property
     def trial(self) -> Appraisal:
         """The year under the controls as they stand; the year itself where nothing differs."""
+        if self.opened and self.changes == self.opened.changes:
+            return appraise(self.base.year, self.opened, self.base.facts)
         return what_if.under(self.base, self.changes) if self.changes else self.base
 
     def save(self) -> None:
@@ -77,22 +82,56 @@ class Explorer:
         moves = what_if.expectation(what_if.moved(self.base, self.trial))
         try:
             write_whole(path, scenarios.text(Scenario(title, self.changes, expected=moves)).encode())
+            self.file.options = self._files()
         except OSError as error:
             return f"Chưa lưu: không ghi được {path} ({error.strerror})."
         return f"Đã lưu {path}; chạy lại bằng: ctd what-if --scenario {path}"
 
     def _saving(self) -> list[widgets.Widget]:
-        self.title = widgets.Text(placeholder="tên phương án", layout=widgets.Layout(width="20rem"))
+        self.title = widgets.Text(placeholder="tên phương án", layout=widgets.Layout(width="11rem"))
         self.saved = widgets.HTML()
         button = widgets.Button(description="Lưu phương án", tooltip="Ghi thành một tệp trong thư mục scenarios của năm")
         button.on_click(lambda _: self.save())
         return [self.title, button]
 
+    def open(self) -> None:
+        """The chosen scenario of the year on the controls; say who asked for it and why, or why it cannot be."""
+        self.saved.value = part("sentences", lines=list(self._opened(self.file.value)))
+
+    def _opened(self, name: str | None) -> Iterator[str]:
+        if name is None:
+            yield "Chưa có phương án nào trong thư mục scenarios của năm."
+            return
+        try:
+            scenario = trial.load(self._scenarios / name, self.base.year)
+        except BadScenario as error:
+            yield f"Chưa mở: {error}."
+            return
+        self._set({**self.base.book.in_force(), **scenario.changes}, scenario)
+        yield f"Đã mở {name}: {scenario.title}."
+        yield from (f"{what}: {text}" for what, text in (("Người hỏi", scenario.asked_by), ("Vì", scenario.why)) if text)
+
+    def _opening(self) -> list[widgets.Widget]:
+        self.file = widgets.Dropdown(options=self._files(), layout=widgets.Layout(width="13rem"))
+        button = widgets.Button(description="Mở phương án", tooltip="Đặt các mức và cách hiểu như một phương án đã ghi")
+        button.on_click(lambda _: self.open())
+        return [self.file, button]
+
+    @property
+    def _scenarios(self) -> Path:
+        return self.base.year.path / "scenarios"
+
+    def _files(self) -> list[str]:
+        return sorted(name for name in names_in(self._scenarios) if name.endswith(".toml"))
+
     def reset(self) -> None:
         """Every control back to the rule book, answered once."""
-        self._answering = False
-        for key, value in self.base.book.in_force().items():
-            self.controls[key].value = value
+        self._set(self.base.book.in_force(), None)
+
+    def _set(self, values: dict[str, object], opened: Scenario | None) -> None:
+        self._answering, self.opened = False, opened
+        for key, control in self.controls.items():
+            control.value = values[key]
         self._answering = True
         self._changed()
 
@@ -104,7 +143,7 @@ class Explorer:
 
     def _number(self, key: str, value) -> widgets.Widget:
         _, id, name = key.split(".")
-        shared = {"description": NUMBERS[name], "layout": _WIDE, "style": {"description_width": "14rem"}}
+        shared = {"description": NUMBERS[name], "layout": _WIDE, "style": {"description_width": "10.5rem"}}
         if isinstance(value, date):
             return widgets.DatePicker(value=value, **shared)
         if name.endswith("_min"):
@@ -116,7 +155,7 @@ class Explorer:
         reading = self.base.book.readings[id]
         return widgets.Dropdown(options=[(text, option) for option, text in reading.options.items()],
                                 value=self.base.book.chosen[id], description=wording.reading_name(self.base.book, id),
-                                layout=_WIDE, style={"description_width": "18rem"})
+                                layout=_WIDE, style={"description_width": "15rem"})
 
     def _accordion(self) -> widgets.Accordion:
         book = self.base.book
@@ -136,9 +175,15 @@ class Explorer:
 
 def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
-    head = part("for_jupyter", style=style(), lines=council.absent(base).values())
+    head = part("for_jupyter", style=style() + BESIDE, lines=council.absent(base).values())
+    marks = [("sample", wording.SAMPLE)] if base.book.sample else []
     if other is base:
-        return head + part("sentences", lines=[f"Chưa đổi gì: kết quả như quy định của năm {base.book.year}."])
+        unchanged = f"Chưa đổi gì: kết quả như quy định của năm {base.book.year}."
+        return head + part("marks", marks=marks) + part("sentences", lines=[unchanged])
     words = ", ".join(f"{key} = {value}" for key, value in other.scenario.changes.items())
-    mark = part("marks", marks=[("scenario", f"PHƯƠNG ÁN THỬ – {words}")])
-    return head + mark + what_if_tables.moves(base, other)._repr_html_()
+    said = list(wording.uneven(other.book))
+    if other.scenario.expected:
+        unexpected = what_if.unexpected(base, other)
+        said.append(wording.as_expected(len(unexpected), len({one.unit for one in unexpected})))
+    mark = part("marks", marks=[("scenario", f"PHƯƠNG ÁN THỬ – {words}"), *marks])
+    return head + mark + (part("sentences", lines=said) if said else "") + what_if_tables.moves(base, other)._repr_html_()

@@ -11,30 +11,16 @@ from functools import cached_property
 from pathlib import Path
 
 from ..answers.appraisal import Appraisal, appraise
-from ..plan.scenario import load as load_scenario
 from ..tables import cluster as cluster_tables
 from ..tables import grades, inputs, province, what_if
 from ..tables.markup import Fragment, part, style
 from ..tables.printed import Printed
 from ..terms import hint
 from ..words import chain, council, why
+from ..year import trial
 from ..year.handed import reading
-from ..year.newest import newest
-from ..year.year import read
-
-
-def find_year(year_dir: str) -> Path:
-    """The year's folder, looked for from here, from the folder above (a notebook's), and from the project's root.
-
-    Empty: the newest in `data/` that has a submission. FileNotFoundError: there is none.
-    """
-    for base in (Path(), Path(".."), Path(__file__).parent.parent.parent):
-        if year_dir and (base / year_dir).is_dir():
-            return base / year_dir
-        if not year_dir and (found := newest(base / "data")):
-            return found
-    lacks = f"thư mục “{year_dir}”" if year_dir else "năm nào trong thư mục data"
-    raise FileNotFoundError(f"Không có {lacks}; cần thư mục của một năm, ví dụ data/2024.")
+from ..year.newest import find_year
+from ..year.year import Year, read
 
 
 def _shows(table: Callable[..., Printed], of: str = "") -> Callable[[Page], Printed]:
@@ -256,7 +242,7 @@ def judged(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:
     if handed := reading(year_dir, scenario, only):
         return appraise(*handed)
     year = read(find_year(year_dir), only)
-    return appraise(year, load_scenario(_beside(scenario), year.book) if scenario else None)
+    return appraise(year, trial.load(_beside(str(scenario)), year) if scenario else None)
 
 
 def _beside(scenario: str) -> Path:
@@ -265,13 +251,19 @@ def _beside(scenario: str) -> Path:
 
 def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage:
     """A cluster's page; `scenario` is the path of a scenario file, or empty. ValueError: no such cluster, or a faulty one."""
+    cluster = str(cluster)      # papermill makes numbers and None of what is typed so
     appraisal = judged(year_dir, scenario, cluster)
-    known = [c.cluster for c in appraisal.year.all_clusters]
-    if cluster in appraisal.year.failed:
-        raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *appraisal.year.failed[cluster]]))
+    return cluster_page(lambda: appraisal, appraisal.year, cluster)
+
+
+def cluster_page(appraised: Callable[[], Appraisal], year: Year, cluster: str) -> ClusterPage:
+    """The page of a cluster of a year, from its appraisal once it is known to stand. ValueError as `open_cluster`."""
+    known = [c.cluster for c in year.all_clusters]
+    if cluster in year.failed:
+        raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *year.failed[cluster]]))
     if cluster not in known:
         raise ValueError(f"Không có cụm “{cluster}”{hint(cluster, known)}; các cụm: {', '.join(known)}.")
-    return ClusterPage(appraisal, cluster)
+    return ClusterPage(appraised(), cluster)
 
 
 def open_province(year_dir: str, scenario: str = "") -> ProvincePage:

@@ -17,8 +17,8 @@ from ..tables import what_if as what_if_tables
 from ..tables.markup import part, style
 from ..terms import CLASSES, DECISIONS, PRIZES, SAID, hint
 from ..words import council, wording
+from ..year.newest import find_year
 from ..year.year import read
-from .notebook import find_year
 
 _WIDE, _LABEL = widgets.Layout(width="100%", max_width="60rem"), {"description_width": "8rem"}
 _LONGEST = 90           # characters beside a radio button, which does not wrap

@@ -1,4 +1,7 @@
-"""A scenario: a title and the rule-book keys it changes, from a small TOML file or from `--set`. The rules stay as they are.
+"""A scenario: a title and the keys it changes, from a small TOML file or from `--set`. The rules stay as they are.
+
+Keys are the rule book's, `ranking.order`, or those of a fact (`grade.ha-tien.35`); what a fact may be only a year knows
+(`year.trial`).
 
 A file may also say who asked and why, and what is expected to come of it, so that a test can hold it against the year:
 
@@ -15,7 +18,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,17 +26,23 @@ from types import MappingProxyType
 from ..files import read_plain
 from ..problems import visible
 from ..terms import NUMBERS, RANKING_KEYS, hint, toneless
-from ..values import day
+from ..values import day, nfc
 from .rulebook import COUNT, DAY, Rulebook
 from .toml import parsed
 
 #: What of a unit may move, as in the contract's `moved`.
 MOVES = ("base_class", "proposed_class", "final_class", "considered", "cluster_rank", "nominee")
 
+#: The order in a cluster as a key: ranking keys joined by ";".
+ORDER = "ranking.order"
+
+#: The tables of fact keys (`grade.<unit>.<criterion>` …), each with what its last part names.
+FACTS = {"grade": "số tiêu chí", "actual": "chỉ tiêu", "target": "chỉ tiêu", "rating": "Hội cơ sở", "filing": "hồ sơ"}
+
 
 @dataclass(frozen=True)
 class Scenario:
-    """A what-if; `changes` are keys of the rule book with their values (`class.excellent.min_a`: 40)."""
+    """A what-if; `changes` are keys of the rule book or of facts with their values (`class.excellent.min_a`: 40)."""
     title: str
     changes: dict[str, object]
     asked_by: str = ""
@@ -81,7 +90,7 @@ def _expected(table, path: Path) -> dict[str, dict[str, tuple]]:
 def text(scenario: Scenario) -> str:
     """The scenario as a TOML file that `load` reads back."""
     lines = [f"{key} = {_toml(getattr(scenario, key))}" for key in ("title", "asked_by", "why") if getattr(scenario, key)]
-    lines += ["", "[set]", *(f"{key} = {_toml(value)}" for key, value in scenario.changes.items())]
+    lines += ["", "[set]", *(f"{_toml_key(key)} = {_toml(value)}" for key, value in scenario.changes.items())]
     if scenario.expected:
         lines += ["", "[expected]          # đơn vị, điều đổi: từ, thành"]
         lines += [f"{_toml(unit)}.{what} = [{', '.join(_toml('none' if side is None else side) for side in pair)}]"
@@ -92,6 +101,12 @@ def text(scenario: Scenario) -> str:
 def slug(title: str) -> str:
     """A title as the name of a file, without suffix, at most 60 signs: `xuat-sac-tu-40-a`."""
     return re.sub(r"[^a-z0-9]+", "-", toneless(title)).strip("-")[:60] or "phuong-an"
+
+
+def _toml_key(key: str) -> str:
+    """A key with its last part in quotes where TOML asks for them: `rating.ha-tien."Hội CTĐ phường Bình San"`."""
+    *tables, last = key.split(".", 2)
+    return ".".join([*tables, last if re.fullmatch("[A-Za-z0-9_-]+", last) else _toml(last)])
 
 
 def _toml(value) -> str:
@@ -120,10 +135,11 @@ def from_pairs(pairs: Iterable[str], book: Rulebook, base: Scenario | None = Non
 def checked(scenario: Scenario, book: Rulebook) -> Scenario:
     """The scenario, its values as numbers and days however typed; `BadScenario` where a key or value is not the rule book's."""
     try:
-        values = amend(book, scenario.changes).values()
+        amended = amend(book, scenario.changes)
     except UnknownKey as error:
         raise BadScenario(str(error)) from None
-    return replace(scenario, changes={key: values.get(key, value) for key, value in scenario.changes.items()})
+    values = {**amended.values(), ORDER: ";".join(amended.ranking.order)}
+    return replace(scenario, changes={nfc(key): values.get(key, value) for key, value in scenario.changes.items()})
 
 
 def _flat(table: dict, path: str = "") -> dict:
@@ -135,36 +151,51 @@ def _flat(table: dict, path: str = "") -> dict:
 
 
 class UnknownKey(ValueError):
-    """A key, option or value that no rule book has; the message says so in Vietnamese."""
+    """A key that no rule book has and that names no fact; the message says so in Vietnamese, with the nearest name."""
+
+
+class UnknownValue(UnknownKey):
+    """A value or option that this key cannot have; the message says what is wanted."""
+
+
+class UnknownUnit(UnknownKey):
+    """A unit that is none of the year's, with the nearest one's id."""
+
+
+def fact(key: str, book: Rulebook) -> tuple[str, str, str] | None:
+    """Table, unit and item of a fact key (`grade.ha-tien.35`); None for a key of the rules, or for none at all."""
+    table, unit, item = (*key.split(".", 2), "", "")[:3]
+    return (table, unit, item) if table in FACTS and item and not (table == "filing" and unit in book.filings) else None
 
 
 def amend(book: Rulebook, changes: Mapping[str, object]) -> Rulebook:
-    """A new rule book with some values changed: numbers, days, or readings by key.
+    """A new rule book with some values changed: numbers, days, the order in a cluster, or readings by key; facts are left out.
 
-    Values may be typed as text (`"40"`, `"2024-03-01"`). An unknown key or an impossible value raises `UnknownKey` with the
-    nearest name. Bars may cease to descend: that is a what-if's right (`uneven_bars` tells).
+    Values may be typed as text (`"40"`, `"2024-03-01"`). An unknown key raises `UnknownKey`, an impossible value
+    `UnknownValue`, with the nearest name. Bars may cease to descend: that is a what-if's right (`uneven_bars` tells).
     """
-    known = book.in_force()
+    known = (*book.in_force(), ORDER)
     for key, value in changes.items():
-        if key not in known:
-            raise UnknownKey(f"không có khóa “{visible(key)}”{hint(key, known)}")
-        book = _amend_one(book, key, value)
+        if key in known:
+            book = _reordered(book, value) if key == ORDER else _amend_one(book, key, value)
+        elif not fact(key, book):
+            table = key.split(".")[0]
+            form = f"; cần dạng {table}.<đơn vị>.<{FACTS[table]}>" if table in FACTS else ""
+            raise UnknownKey(f"không có khóa “{visible(key)}”{hint(key, known) or form}")
     return book
 
 
-#: The key under which the Council may settle by what a cluster is led; no what-if changes it.
-ORDER = "ranking.order"
-
-
-def reorder(book: Rulebook, keys: Sequence[str]) -> Rulebook:
-    """A new rule book with the ranking keys in another order; `UnknownKey` for one that is none, or is there twice."""
-    for key in keys:
-        if key not in RANKING_KEYS:
-            raise UnknownKey(f"{ORDER}: không có khóa xếp hạng “{visible(key)}”{hint(key, RANKING_KEYS)}; "
-                             f"cần {', '.join(RANKING_KEYS)}")
-    if len(set(keys)) != len(keys):
-        raise UnknownKey(f"{ORDER}: khóa xếp hạng ghi hai lần; cần mỗi khóa một lần")
-    return replace(book, ranking=replace(book.ranking, order=list(keys)))
+def _reordered(book: Rulebook, value) -> Rulebook:
+    """The order in a cluster by other keys, `"class;a;c"` or a list of them (V.2; the plan itself names none)."""
+    order = [part.strip() for part in value.split(";")] if isinstance(value, str) else value
+    order = [str(key) for key in order] if isinstance(order, (list, tuple)) else []
+    if not order or not set(order) <= set(RANKING_KEYS):
+        wrong = next((key for key in order if key not in RANKING_KEYS), "")
+        raise UnknownValue(f"{ORDER}: giá trị “{visible(str(value))}” không dùng được; cần các khóa {', '.join(RANKING_KEYS)} "
+                           f"cách nhau bằng dấu “;”{hint(wrong, RANKING_KEYS)}")
+    if len(set(order)) != len(order):
+        raise UnknownValue(f"{ORDER}: “{visible(str(value))}” có khóa lặp lại; cần mỗi khóa một lần")
+    return replace(book, ranking=replace(book.ranking, order=order))
 
 
 def name_of(book: Rulebook, key: str) -> str:
@@ -183,8 +214,8 @@ def _amend_one(book: Rulebook, key: str, value) -> Rulebook:
     if table == "readings":
         options = book.readings[id].options
         if value not in tuple(options):
-            raise UnknownKey(f"{key}: không có phương án “{visible(str(value))}”; cần {' hoặc '.join(options)}"
-                             f"{hint(str(value), options)}")
+            raise UnknownValue(f"{key}: không có phương án “{visible(str(value))}”; cần {' hoặc '.join(options)}"
+                               f"{hint(str(value), options)}")
         return replace(book, chosen=MappingProxyType({**book.chosen, id: value}))
     attribute = {"class": "classes", "flag": "flags", "filing": "filings"}[table]
     rules = getattr(book, attribute)
@@ -192,7 +223,7 @@ def _amend_one(book: Rulebook, key: str, value) -> Rulebook:
     typed = _typed(value, kind)
     if not kind.holds(typed) or (kind is COUNT and typed > book.criteria):
         wanted = f"số nguyên từ 0 đến {book.criteria}" if kind is COUNT else kind.wanted
-        raise UnknownKey(f"{key}: giá trị “{visible(str(value))}” không dùng được; cần {wanted}")
+        raise UnknownValue(f"{key}: giá trị “{visible(str(value))}” không dùng được; cần {wanted}")
     return replace(book, **{attribute: MappingProxyType({**rules, id: replace(rules[id], **{name[0]: typed})})})
 
 

@@ -58,7 +58,8 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
 def inputs(appraisal: Appraisal, cluster: str | None) -> list:
     """What a page is made from in the year's folder: the files behind it, the rules in force, what was found in them."""
     files = appraisal.year.behind(cluster)
-    rules = sorted((k, str(v)) for k, v in {**appraisal.book.values(), **appraisal.book.chosen}.items())
+    tried = appraisal.scenario.changes if appraisal.scenario else {}       # facts and the order in a cluster among them
+    rules = sorted((k, str(v)) for k, v in {**appraisal.book.values(), **appraisal.book.chosen, **tried}.items())
     notices = [n.message for n in appraisal.notices if cluster is None or n.cluster == cluster]
     return [files, rules, notices, [p.message for p in appraisal.year.problems] if cluster is None else []]
 

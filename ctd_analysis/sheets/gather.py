@@ -65,6 +65,11 @@ class SheetRow(Row):
         one = self.given.get(column)
         return super().take(column, (lambda _: parse(one.read())) if one and one.read else parse)
 
+    def place(self, column: str) -> Place:
+        """Where the row was read, with the address of one of its cells where it was given."""
+        one = self.given.get(column)
+        return self.at._replace(file=one.file, sheet=one.sheet, cell=one.cell.address) if one else self.at
+
     def _evidence(self, column, what):
         one = self.given.get(column, self.first)
         return {"file": one.file, "what": f"{self.called}: {what}", "cluster": self.cluster, "sheet": one.sheet,

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.facts import Facts
-from ..terms import ADDED, CORRECTED, INSPECTED, MET, RANKING_KEYS, WAIVED, percent
-from ..words import chain, wording
+from ..terms import ADDED, CORRECTED, INSPECTED, MET, RANKING_KEYS, TRIAL, WAIVED, percent
+from ..words import chain, why, wording
 from ..year.council import WITHDRAW
 from .printed import Entry, Heading, Line, Printed, band, headings, line, unit_page
 
@@ -150,7 +150,9 @@ def conditions(appraisal: Appraisal, cluster: str) -> Printed:
             for one in zip(*looked, strict=True)]
     corrected = [f"{appraisal.unit(i).name}, {wording.condition(book, x)}: {x.source}."
                  for i, mine in zip(members, looked, strict=True) for x in mine
-                 if any(word in x.source for word in (CORRECTED, INSPECTED))]
+                 if any(word in x.source for word in (CORRECTED, INSPECTED, TRIAL))]
+    corrected += [f"{appraisal.unit(i).name}, {said}." for i in members for said in why.corrected(appraisal, i, "branches")
+                  if TRIAL in said]
     return Printed("dieu-kien", "Trường hợp III.2: mọi số liệu", headings(
         "Trường hợp", "Nội dung", "Yêu cầu", *(appraisal.unit(i).name for i in members)), tuple(rows),
         (f"✓ {MET[True]}; ✕ {MET[False]}; ? {MET[None]}; –{WAIVED}. Nguồn từng số: trang riêng của đơn vị.", *_EXACTLY,

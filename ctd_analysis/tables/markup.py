@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -49,9 +50,24 @@ def page(name: str, **context) -> str:
     return _templates().get_template(name).render(**context)
 
 
+@cache
 def style() -> str:
-    """The style sheet, as text."""
-    return (REPORT / "ctd" / "style.css").read_text(encoding="utf-8")
+    """The style sheet for a notebook: stronger than JupyterLab's own, which would set tables its way, light or dark."""
+    text = (REPORT / "ctd" / "style.css").read_text(encoding="utf-8") + _IN_JUPYTER
+    return re.sub(r"\.ctd(?![\w-])", ".ctd.ctd.ctd", text)
+
+
+#: What JupyterLab sets for tables and the pages leave as browsers have it.
+_IN_JUPYTER = """.ctd { background: #fff; padding: 0 .25rem; }
+.ctd table { table-layout: auto; margin: 0; border: 0; } .ctd tr, .ctd tr:hover { background: none; }
+.ctd th, .ctd td { line-height: 1.35; max-width: none; border-width: 0 0 1px; border-style: solid; }
+.ctd ul, .ctd ol { padding-left: 0; }
+"""
+
+#: An answer beside its controls has half the room of a page.
+BESIDE = """.widget-html-content .ctd.ctd.ctd table { min-width: 0; font-size: .8rem; }
+.widget-html-content { white-space: normal; min-width: 0; line-height: 1.35; }
+"""
 
 
 def css_string(text: str) -> str:

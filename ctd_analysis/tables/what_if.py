@@ -27,6 +27,8 @@ def every(base: Appraisal, other: Appraisal) -> Iterator[Printed]:
     """All tables of `ctd what-if`, in the order of its questions; who moves only where something was changed."""
     if other is not base:
         yield moves(base, other)
+        if what_if.unexpected(base, other):
+            yield unexpected(base, other)
     yield from (turns(other), distance(other), firmness(other), weights(other), uncertain(other), rounds(other))
 
 
@@ -38,11 +40,35 @@ def moves(base: Appraisal, other: Appraisal) -> Printed:
         if found:
             cells = [unit.name, *(_arrow(other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
                      _nominee(found.get("nominee")),
-                     "; ".join(why.reasons(base, other, i)) or "do đơn vị khác trong cụm đổi"]
+                     why.moved_by(base, other, i)]
             rows.append(line(*cells, id=unit.unit))
     return Printed("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
                  headings("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
                  empty="Không đơn vị nào đổi.")
+
+
+def unexpected(base: Appraisal, other: Appraisal) -> Printed:
+    """A line a thing that moves otherwise than the scenario's `[expected]` has it, or that nobody expected."""
+    rows = [line(base.unit(base.place[one.unit]).name if one.unit in base.place else one.unit, MOVES[one.what],
+                 _moved(other, one, one.expected), _moved(other, one, one.came))
+            for one in what_if.unexpected(base, other)]
+    return Printed("cho-doi", "Khác với kết quả chờ đợi ghi trong phương án",
+                   headings("Đơn vị", "Điều đổi", "Chờ đợi", "Kết quả"), tuple(rows),
+                   empty="Mọi điều đúng như chờ đợi ghi trong phương án.")
+
+
+#: What of a unit may move, in words.
+MOVES = {"base_class": "loại theo điểm", "proposed_class": "đề nghị", "final_class": "sau quyết định",
+         "considered": "được xét", "cluster_rank": "thứ tự", "nominee": "được xem xét Nhất, Nhì, Ba"}
+
+
+def _moved(other: Appraisal, one: what_if.Unexpected, pair: tuple | None) -> str:
+    """From what to what, in words; `không đổi` for None."""
+    if pair is None:
+        return "không đổi"
+    if one.what.endswith("_class"):
+        return wording.turn(other.book, *(side if side in other.book.classes else None for side in pair))
+    return " → ".join(("không", "có")[side] if isinstance(side, bool) else str(side or "–") for side in pair)
 
 
 def _arrow(other: Appraisal, move) -> str:

@@ -45,15 +45,23 @@ def what_if(options) -> int:
     from ..answers.appraisal import appraise as judge_year
     from ..tables import printed
     from ..tables import what_if as what_if_tables
+    from ..words import wording
     year = read(options.year)
     scenario = scenario_of(options, year)
+    if options.check and not (scenario and scenario.expected):
+        raise CallError("--check cần --scenario với một tệp phương án có bảng [expected]")
     base = judge_year(year)
     other = judge_year(year, scenario, base.facts) if scenario else base
     if options.json:
         write_json(options.json, whatif.as_json(base, other))
     if options.json != "-":
         show("\n\n".join(["\n".join(what_if_tables.heading(other)), *map(printed.plain, what_if_tables.every(base, other))]))
-    return report(year, ())
+    code = report(year, ())
+    if scenario and scenario.expected:
+        unexpected = whatif.unexpected(base, other)
+        say(wording.as_expected(len(unexpected), len({one.unit for one in unexpected})))
+        code = max(code, bool(unexpected) and options.check)
+    return int(code)
 
 
 def _unit(year, typed: str):

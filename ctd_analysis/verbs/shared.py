@@ -109,21 +109,32 @@ def folder_to_write(typed: str, year) -> Path:
 
 def scenario_of(options, year):
     """The scenario asked for by `--scenario` and `--set`, or None; says so where its bars do not descend."""
-    from ..plan import rulebook
     from ..plan import scenario as scenarios
     from ..plan.scenario import amend
+    from ..words import wording
+    from ..year import trial
     if options.scenario == "":
         raise CallError("--scenario cần tên một tệp phương án")
     try:
-        scenario = scenarios.load(Path(options.scenario), year.book) if options.scenario else None
+        scenario = trial.load(Path(options.scenario), year) if options.scenario else None
         if getattr(options, "set", None):
-            scenario = scenarios.from_pairs(options.set, year.book, scenario)
+            scenario = trial.settled(scenarios.from_pairs(options.set, year.book, scenario), year)
     except scenarios.BadScenario as error:
         raise CallError(str(error)) from None
     if scenario:
-        for key, seen, wanted in rulebook.uneven_bars(amend(year.book, scenario.changes)):
-            say(f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp.")
+        for warning in wording.uneven(amend(year.book, scenario.changes)):
+            say(warning)
+        say_untouched(year, scenario.changes)
     return scenario
+
+
+def say_untouched(year, changes) -> None:
+    """Facts of a scenario that are about units of a cluster left out: said, for they change nothing."""
+    from ..year import trial
+    standing = {u.unit for u in year.units}
+    for key, one in trial.facts(year, changes).items():
+        if one.unit not in standing:
+            say(f"Lưu ý: {key} không có tác dụng: cụm của đơn vị này chưa xét được.")
 
 
 def write_json(target: str, value, rows: str = "") -> None:

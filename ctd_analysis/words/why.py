@@ -12,6 +12,7 @@ from ..answers import nearest
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import smallest_switches
 from ..answers.what_if import alone, under
+from ..plan.scenario import fact
 from ..rows import Unit
 from ..terms import BY_COUNCIL, MET, NO_CLASS, RANKING_KEYS, day
 from . import chain, wording
@@ -38,10 +39,25 @@ def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
             yield f"{wording.condition(other.book, after)}: cần {asked}, {has} → {MET[after.met]}"
     for id, option in other.book.chosen.items():
         if option != base.book.chosen[id]:
-            tried = other.scenario.changes if other.scenario else {}
-            without = under(other, {**tried, f"readings.{id}": base.book.chosen[id]})
+            without = under(other, {**_changes(other), f"readings.{id}": base.book.chosen[id]})
             if alone(without, i) != alone(other, i):
                 yield f"cách hiểu {other.book.readings[id].clause}: {other.book.readings[id].options[option]}"
+
+
+def moved_by(base: Appraisal, other: Appraisal, i: int) -> str:
+    """Why a unit moved, in one line: its own reasons; else what orders the cluster, the unit's own facts, or its neighbours."""
+    if said := list(reasons(base, other, i)):
+        return "; ".join(said)
+    unit, order = base.facts.units[i], other.book.ranking.order
+    if order != base.book.ranking.order:
+        return f"thứ tự trong cụm xét theo {', '.join(RANKING_KEYS[key] for key in order)}"
+    own = [f"{key} = {value}" for key, value in (_changes(other) or _changes(base)).items()
+           if (named := fact(key, base.book)) and named[1] == unit]
+    return f"số liệu thử của đơn vị: {'; '.join(own)}" if own else "do đơn vị khác trong cụm đổi"
+
+
+def _changes(appraisal: Appraisal) -> dict[str, object]:
+    return appraisal.scenario.changes if appraisal.scenario else {}
 
 
 def distance_line(appraisal: Appraisal, i: int) -> str:

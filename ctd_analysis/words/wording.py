@@ -6,10 +6,11 @@ A verdict is never made here: it is read from the finding. Percentages are cut, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ..answers.findings import Finding
 from ..plan import scenario
-from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
+from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook, uneven_bars
 from ..terms import UNKNOWN, day, number, percent
 
 _BRANCHES = "Hội cơ sở từ Khá trở lên"
@@ -123,6 +124,17 @@ def reading_sentence(book: Rulebook, reading: str, option: str) -> str:
     """A reading's clause and sentence, and one of its options, in one line."""
     rule = book.readings[reading]
     return f"{rule.clause}, {rule.sentence}: nếu hiểu là {rule.options[option]}"
+
+
+def as_expected(things: int, units: int) -> str:
+    """Did a scenario's `[expected]` come? By how many things, of how many units, came otherwise."""
+    return f"Khác với kết quả chờ đợi: {things} điều ở {units} đơn vị." if things else "Kết quả đúng như chờ đợi."
+
+
+def uneven(book: Rulebook) -> Iterator[str]:
+    """A warning for each bar of a trial that does not descend."""
+    for key, seen, wanted in uneven_bars(book):
+        yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp."
 
 
 def reach(value: int, now: int) -> str:

@@ -84,7 +84,7 @@ def put_all(book: Rulebook, rows: Iterable[Amendment]) -> Rulebook:
 
 def put(book: Rulebook, row: Amendment) -> Rulebook:
     """The rule book with one row applied."""
-    return scenario.reorder(book, row.value) if row.key == scenario.ORDER else scenario.amend(book, {row.key: row.value})
+    return scenario.amend(book, {row.key: row.value})
 
 
 def in_force(book: Rulebook, key: str):
@@ -110,7 +110,7 @@ def _value(text: str, key: str, book: Rulebook):
         if key == scenario.ORDER:
             said = {label.casefold(): id for id, label in RANKING_KEYS.items()}
             keys = [said.get(plain(part).casefold(), plain(part)) for part in typed.split(";")]
-            return tuple(scenario.reorder(book, keys).ranking.order)
+            return tuple(scenario.amend(book, {key: keys}).ranking.order)
         if key.startswith("readings."):
             options = book.readings[key.removeprefix("readings.")].options
             typed = next((id for id, label in options.items() if plain(label).casefold() == typed.casefold()), typed)

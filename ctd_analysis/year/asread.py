@@ -75,6 +75,7 @@ class Year:
     visits: Visits | None = None             # how many branches it visits, and how they are drawn
     ledger: tuple[Decision, ...] = ()               # every row of decisions.csv; `decisions` are those that stand
     amendments: tuple[Amendment, ...] = ()          # in the order in which they apply
+    as_read: Year | None = None                     # the year before some of its facts were set for a trial (`trial`)
     issued: Rulebook | None = None                  # the rule book before them; `book` is as amended
 
     @property
@@ -137,7 +138,8 @@ class Year:
         def told(cluster, kind):
             return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
 
-        return {c.cluster: replace(self, clusters=(c,), **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
+        return {c.cluster: replace(self, clusters=(c,), as_read=None,
+                                   **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
                                    **{kind: told(c.cluster, kind)
                                       for kind in ("problems", "notices", "sources", "listings", "corrections")})
                 for c in self.clusters}

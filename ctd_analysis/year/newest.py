@@ -18,6 +18,21 @@ def newest(data: Path) -> Path | None:
     return (with_submissions or years or [None])[-1]
 
 
+def find_year(year_dir: str) -> Path:
+    """The year's folder, looked for from here, from the folder above (a notebook's), and from the project's root.
+
+    Empty: the newest in `data/` that has a submission. FileNotFoundError: there is none.
+    """
+    typed = str(year_dir)
+    for base in (Path(), Path(".."), Path(__file__).parent.parent.parent):
+        if typed and (base / typed).is_dir():
+            return base / typed
+        if not typed and (found := newest(base / "data")):
+            return found
+    lacks = f"thư mục “{typed}”" if typed else "năm nào trong thư mục data"
+    raise FileNotFoundError(f"Không có {lacks}; cần thư mục của một năm, ví dụ data/2024.")
+
+
 def before(year: Path) -> Path | None:
     """The year that stands beside a year's folder and comes before it, the newest of them; None where there is none."""
     return next((path for path in reversed(_years(year.parent)) if _age(path) < _age(year)), None)

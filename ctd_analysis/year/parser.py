@@ -97,7 +97,7 @@ class Parser:
         criterion = row.take("criterion", self.criterion)
         own, cluster = row.take("self", values.grade), row.take("cluster", values.grade)
         note = row.take("note", words)
-        return Grade(unit, criterion, own, cluster, note, row.at) if row.sound else None
+        return Grade(unit, criterion, own, cluster, note, row.place("cluster")) if row.sound else None
 
     def _indicator(self, row: Row, unit) -> Attainment | None:
         name = row.take("indicator", self.indicator)

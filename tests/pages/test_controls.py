@@ -83,6 +83,72 @@ def test_a_scenario_without_a_name_or_a_change_or_over_another_is_not_saved(expl
     assert before == files(explorer.base.year.path)
 
 
+# ---------------------------------------------------------------- scenarios opened
+
+def test_a_shipped_scenario_is_opened_on_the_controls(explorer):
+    """The slider stands where the file says; who asked and why; what it expects has come."""
+    explorer.file.value = "xuat-sac-tu-40-a.toml"
+    explorer.open()
+
+    assert 40 == explorer.controls["class.excellent.min_a"].value
+    assert "Người hỏi: Thường trực" in explorer.saved.value and "Vì: " in explorer.saved.value
+    assert "đúng như chờ đợi" in explorer.answer.value and 'id="giong-rieng"' in explorer.answer.value
+    explorer.controls["class.excellent.min_a"].value = 42
+    assert "chờ đợi" not in explorer.answer.value
+
+
+def test_an_opened_scenario_keeps_its_facts_until_reset(explorer):
+    """There is no slider for a fact or for the order: they stand, and are named."""
+    folder = explorer.base.year.path / "scenarios"
+    changes = {"grade.giong-rieng.1": "C", "ranking.order": "class;c", "readings.sanction": "not_considered"}
+    (folder / "so-lieu.toml").write_text(scenarios.text(scenarios.Scenario("Số liệu", changes)), encoding="utf-8")
+    again = controls.Explorer(explorer.base)
+    again.file.value = "so-lieu.toml"
+    again.open()
+
+    assert changes == again.changes
+    assert "grade.giong-rieng.1 = C" in again.answer.value
+    again.reset()
+    assert {} == again.changes and again.trial is again.base
+
+
+def test_a_saved_scenario_can_be_opened_at_once(explorer):
+    """It is among the choices; bars that do not descend are warned of, as on the command line."""
+    explorer.controls["class.good.min_a"].value = 30
+    explorer.title.value = "Khá từ 30"
+    explorer.save()
+    explorer.reset()
+    explorer.file.value = "kha-tu-30.toml"
+    explorer.open()
+
+    assert {"class.good.min_a": 30} == explorer.changes
+    assert "Lưu ý: class.good.min_a" in explorer.answer.value
+
+
+@pytest.mark.parametrize("text", ["title = 'x'", "title = 'x'\n[set]\nclass.excelent.min_a = 3", "\x00",
+                                  "title = 'x'\n[set]\ngrade.hatien.3 = 'A'"])
+def test_a_file_that_is_no_scenario_is_told_and_changes_nothing(explorer, text):
+    """A sentence; the controls stay."""
+    path = explorer.base.year.path / "scenarios" / "aaa.toml"
+    path.write_text(text, encoding="utf-8")
+    again = controls.Explorer(explorer.base)
+    again.controls["class.good.min_a"].value = 35
+    again.file.value = path.name
+    again.open()
+
+    assert "Chưa mở: " in again.saved.value and {"class.good.min_a": 35} == again.changes
+
+
+def test_a_year_without_scenarios_has_none_to_open(explorer):
+    """Said."""
+    import shutil
+    shutil.rmtree(explorer.base.year.path / "scenarios")
+    again = controls.Explorer(explorer.base)
+    again.open()
+
+    assert "Chưa có phương án nào" in again.saved.value
+
+
 # ---------------------------------------------------------------- the chart of edges
 
 

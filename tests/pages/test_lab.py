@@ -111,7 +111,7 @@ def test_a_slider_moves_a_unit_in_jupyterlab(lab, browser):
     handle.focus()
     page.keyboard.press("ArrowRight")
 
-    row = page.locator("tr#kien-hai")
+    row = page.locator("#bang-ai-doi tr#kien-hai")
     row.wait_for(timeout=10_000)
     assert "Xuất sắc → Khá" in row.inner_text()
     assert "cần từ 42 điểm A (trước: từ 41 điểm A), có 41" in row.inner_text()
@@ -123,4 +123,106 @@ def test_a_slider_moves_a_unit_in_jupyterlab(lab, browser):
         page.keyboard.press("ArrowRight")
         row.wait_for()
         page.screenshot(path=Path(where) / "lab-what-if.png")
+    page.close()
+
+
+# ---------------------------------------------------------------- as a person does it, on a small screen
+
+SMALL = {"width": 1366, "height": 768}
+
+
+def run_all(browser, lab, name: str):
+    """A notebook opened, its kernel waited for, all its cells run."""
+    page = browser.new_page(viewport=SMALL)
+    page.goto(f"{lab}lab/tree/notebooks/{name}.ipynb?token=thu&reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.get_by_text("| Idle").wait_for(timeout=60_000)
+    press_run_all(page)
+    return page
+
+
+def press_run_all(page) -> None:
+    """By the menu, as a person does; back when the kernel is idle again and the last cell has its number."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    done = "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(p => p.textContent.includes('*'))"
+    page.wait_for_timeout(300)
+    page.wait_for_function(done, timeout=120_000)
+
+
+def picture(page, name: str) -> None:
+    """For whoever looks: with CTD_PICTURES a folder."""
+    if where := os.environ.get("CTD_PICTURES"):
+        page.screenshot(path=Path(where) / f"{name}.png")
+
+
+def heading(page, text: str) -> None:
+    """Scroll until a heading stands at the top."""
+    page.get_by_role("heading", name=text).first.evaluate("one => one.scrollIntoView({block: 'start'})")
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("name", ["check_inputs", "cluster_report", "province_summary", "what_if"])
+def test_every_notebook_runs_in_jupyterlab(lab, browser, name):
+    """All cells, no error; numbers stand to the right under their headings, words to the left, whatever Lab's style says."""
+    page = run_all(browser, lab, name)
+    page.locator(".jp-Notebook").evaluate("one => one.scrollTo(0, 0)")
+    picture(page, f"lab-{name}")
+
+    assert 0 == page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count()
+    aligned = page.evaluate("""() => [...document.querySelectorAll('.ctd table tbody tr:not(.band) > *')].filter(cell =>
+        getComputedStyle(cell).textAlign !== (cell.classList.contains('number') ? 'right' :
+                                              cell.classList.contains('heat') ? 'center' : 'left')).length""")
+    assert 0 == aligned
+    page.close()
+
+
+def test_the_controls_and_the_answer_are_seen_together(lab, browser):
+    """1366 × 768: under the first heading, without scrolling. A reading is chosen; a scenario is saved, and opened."""
+    page = run_all(browser, lab, "what_if")
+    heading(page, "1. Dời một mức")
+    handle = page.locator(".widget-slider .noUi-handle").first
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    row = page.locator("#bang-ai-doi tbody tr").first
+    row.wait_for(timeout=10_000)
+    picture(page, "lab-what-if-controls")
+    for one in (handle, row, page.get_by_role("button", name="Mở phương án")):
+        box = one.bounding_box()
+        assert 0 <= box["y"] and box["y"] + box["height"] <= SMALL["height"] - 20, box
+
+    page.get_by_role("button", name="Về như quy định").click()
+    page.get_by_text("Cách hiểu", exact=True).click()
+    reading = page.locator(".widget-dropdown", has_text="III.2.1").locator("select").first
+    reading.select_option(index=1)
+    page.locator("#bang-ai-doi tr#an-bien").wait_for(timeout=10_000)
+    picture(page, "lab-what-if-reading")
+    page.get_by_placeholder("tên phương án").fill("Thử trong sổ tính")
+    page.get_by_role("button", name="Lưu phương án").click()
+    page.get_by_text("Đã lưu").wait_for(timeout=10_000)
+    page.get_by_role("button", name="Về như quy định").click()
+    page.get_by_text("Chưa đổi gì: kết quả như quy định của năm.").wait_for(timeout=10_000)
+    page.locator("select", has_text="thu-trong-so-tinh.toml").select_option("thu-trong-so-tinh.toml")
+    page.get_by_role("button", name="Mở phương án").click()
+    page.locator("#bang-ai-doi tr#an-bien").wait_for(timeout=10_000)
+    page.get_by_text("Kết quả đúng như chờ đợi.").wait_for(timeout=10_000)
+    picture(page, "lab-what-if-opened")
+    for text in ("2. Đến mức nào", "3. Hai mức", "4. Kết quả nào", "5. Mỗi đơn vị", "6. Nếu một con số", "7. Tự hỏi"):
+        heading(page, text)
+        picture(page, f"lab-what-if-{text[0]}")
+    page.close()
+
+
+def test_another_cluster_is_a_word_changed_and_all_run_again(lab, browser):
+    """In the cell of parameters, typed by hand."""
+    page = run_all(browser, lab, "cluster_report")
+    cell = page.locator(".jp-CodeCell .cm-content", has_text="cum-1").first
+    cell.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type('year_dir = "data/2024"\ncluster = "cum-3"\nscenario = ""')
+    press_run_all(page)
+    page.locator("#bang-xep-loai tr#an-bien").wait_for(timeout=30_000)
+    picture(page, "lab-another-cluster")
+
+    assert 0 == page.locator("#bang-xep-loai tr#ha-tien").count()
     page.close()

@@ -37,18 +37,19 @@ def test_a_notebook_is_kept_without_outputs(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
 def test_a_notebook_is_thin(path):
-    """No def, if, for, no comparison, no number; imports from ctd_analysis only; a call or two a cell."""
-    banned = (ast.FunctionDef, ast.Lambda, ast.If, ast.For, ast.While, ast.ListComp, ast.Compare, ast.ClassDef, ast.Try,
-              ast.With)
+    """No def, if, for; on pages no comparison and no number either; imports ctd_analysis alone; a call or two a cell."""
+    banned = (ast.FunctionDef, ast.Lambda, ast.If, ast.For, ast.While, ast.ListComp, ast.ClassDef, ast.Try, ast.With)
+    is_bench = path.stem == "what_if"
     for cell in cells(path):
         if cell["cell_type"] == "code":
             tree = ast.parse("".join(cell["source"]))
             assert 6 >= len("".join(cell["source"]).splitlines())
             for node in ast.walk(tree):
                 assert not isinstance(node, banned), "".join(cell["source"])
-                assert not (isinstance(node, ast.Constant) and isinstance(node.value, (int, float)))
+                assert is_bench or not isinstance(node, ast.Compare)
+                assert is_bench or not (isinstance(node, ast.Constant) and isinstance(node.value, (int, float)))
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
-                    assert "ctd_analysis" == getattr(node, "module", None)
+                    assert "ctd_analysis" == (getattr(node, "module", None) or node.names[0].name)
 
 
 @pytest.mark.parametrize(("name", "parameters"), [("cluster_report", {"year_dir", "cluster", "scenario"}),

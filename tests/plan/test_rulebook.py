@@ -444,9 +444,9 @@ def test_an_unknown_key_is_refused_with_the_nearest_name(key, nearest):
 
 
 @pytest.mark.parametrize("key", ["", "zzz", "class", "class.good", "class.good.label", "class.weak.min_a", "year",
-                                 "flag.reporting.below_percent", "ranking.order", "readings", "class.good.min_a.x"])
+                                 "flag.reporting.below_percent", "ranking", "readings", "class.good.min_a.x"])
 def test_what_is_no_key_is_refused(key):
-    """Only the numbers, days and readings can be set."""
+    """Only the numbers, days, readings and the order in a cluster can be set."""
     with pytest.raises(UnknownKey, match="không có khóa"):
         amend(shipped_book(), {key: 1})
 

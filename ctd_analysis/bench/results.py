@@ -1,0 +1,258 @@
+"""A year appraised, on the bench: what pages and `results.json` say, as pandas tables; who moves from one result to another.
+
+Nothing is computed for a table that the pages do not compute: both ask the same appraisal, and it keeps what it was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..answers import edges, nearest, readings, what_if
+from ..answers import rounds as grading
+from ..answers.appraisal import Appraisal, class_name
+from ..answers.appraisal import appraise as judged
+from ..answers.findings import Finding
+from ..plan import scenario as scenarios
+from ..plan.scenario import Scenario, amend
+from ..terms import hint
+from ..words import wording
+from ..year import trial
+from . import frames
+from .errors import UnknownCluster, UnknownTable
+from .labels import remember
+from .years import Year
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..pages.notebook import ClusterPage, ProvincePage
+
+_STAKES = ("considered", "nomination", "class", "missing")
+
+
+class Result:
+    """A year appraised (`appraise`): its answers as DataFrames, each a new copy, by unit in the order of `units.csv`.
+
+    `result["cum-1"]` is that cluster's page, as `open_cluster` gives it (`UnknownCluster`: there is none, or it is faulty).
+    Shown in a notebook: one line a unit.
+
+    >>> import ctd_analysis as ctd
+    >>> result = ctd.appraise(ctd.read("data/2024"))
+    >>> result.units.loc["kien-luong", ["base_class", "final_class"]].to_list()
+    ['excellent', 'good']
+    >>> result["cum-2"].title
+    'Cụm thi đua số 2 (mẫu): xếp loại thi đua năm 2024'
+    """
+
+    def __init__(self, year: Year, appraisal: Appraisal):
+        self.year, self.appraisal = year, appraisal
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """Indexed by unit: the keys of `results.json` as columns, flags as `flag_dues` … (`boolean`, NA: not knowable).
+
+        Classes ordered `Categorical`s (weak to excellent), `rules_class` also `no_class`, `not_considered`; counts `Int64`;
+        `converted` exact `Decimal`s; `hinges_on`, `nominee_hinges_on` lists of readings.
+        """
+        told = [_flat(one) for one in self.appraisal.as_json()["units"]]
+        columns = {name: [one[name] for one in told] for name in told[0]} if told else {"unit": []}
+        if told:
+            columns["converted"] = list(self.appraisal.facts.converted)
+        return self._frame(columns, index="unit")
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Every condition looked at, a row each: unit, clause, condition, asked, found, met, source, of, note.
+
+        `met` is NA where a number is missing. `condition`: `ladder.<class>.a|c|branches`, `filing.<filing>`,
+        `flag.<flag>.<indicator>`. `asked`, `found` (`object`): counts, per cent of `of`, VND, days, `none`.
+        """
+        found = [(unit, one) for unit, mine in self.appraisal.findings.items() for one in mine]
+        columns = {"unit": [unit for unit, _ in found], "clause": [x.clause for _, x in found],
+                   "condition": [_condition(x) for _, x in found], "asked": [x.asked for _, x in found],
+                   "found": [x.found for _, x in found], "met": [x.met for _, x in found],
+                   "source": [x.source for _, x in found], "of": [x.of for _, x in found], "note": [x.note for _, x in found]}
+        return self._frame(columns)
+
+    @property
+    def edges(self) -> pd.DataFrame:
+        """key, value, unit, from, to: at `value` of a key the unit's final class is another than at `value` − 1.
+
+        Each number taken alone; `from`, `to` ordered classes, NA for none. As `ctd what-if --json`.
+        """
+        found = edges.edges(self.appraisal.facts, self.appraisal.settings)
+        units = self.appraisal.facts.units
+        return self._frame({"key": [e.key for e in found], "value": [e.value for e in found],
+                            "unit": [units[e.unit] for e in found], "from": [class_name(e.before) for e in found],
+                            "to": [class_name(e.after) for e in found]})
+
+    @property
+    def readings(self) -> pd.DataFrame:
+        """Indexed by unit, a column an outcome: how many of all combinations of readings (9,216) give it; `Int64`."""
+        counts = readings.count(self.appraisal.combined)
+        columns = {"unit": self.appraisal.facts.units, **{name: n.tolist() for name, n in counts.items()}}
+        return self._frame(columns, index="unit",
+                           types=dict.fromkeys(counts, frames.whole))
+
+    @property
+    def nearest(self) -> pd.DataFrame:
+        """Indexed by unit: `grades_to_a`, B or C grades that, turned into A, lift it; `a_to_c`, A grades that, turned into C,
+        lower it.
+
+        `Int64`, the least number; NA where no number does, where the unit is not considered or has no class.
+        """
+        a = self.appraisal
+        lacks, holds = nearest.grades_to_a(a.facts, a.settings), a.margins.a_to_c
+        return self._frame({"unit": a.facts.units, "grades_to_a": [int(n) or None for n in lacks],
+                            "a_to_c": [int(n) or None for n in holds]}, index="unit",
+                           types=dict.fromkeys(("grades_to_a", "a_to_c"), frames.whole))
+
+    @property
+    def council(self) -> pd.DataFrame:
+        """What the Council has to settle, as the pages say it: clause, question, grounds, answers (a list), stake.
+
+        `stake` is what hangs on it: considered, nomination, class or missing.
+        """
+        from ..words import council
+        items = council.items(self.appraisal, council.by_cluster(self.appraisal))
+        columns = {name: [getattr(one, name) for one in items] for name in ("clause", "question", "grounds")}
+        columns["answers"] = [list(one.answers) for one in items]
+        return self._frame({**columns, "stake": [_STAKES[one.stake] for one in items]}, types={"answers": frames.exact})
+
+    @property
+    def rounds(self) -> pd.DataFrame:
+        """Indexed by unit: the outcome each round of grading alone would give; self, cluster, standing; NA: graded nothing."""
+        by_round = grading.by_round(self.appraisal.facts, self.appraisal.settings)
+        return self._frame({"unit": self.appraisal.facts.units,
+                            **{name: [None if n < 0 else readings.OUTCOMES[n] for n in codes]
+                               for name, codes in by_round.items()}}, index="unit",
+                           types=dict.fromkeys(by_round, frames.ordered("outcome")))
+
+    @property
+    def expected(self) -> pd.DataFrame:
+        """Where a scenario's `[expected]` and what came differ: unit, what, expected, came ("from → to"; NA: does not move).
+
+        Without rows: all came as expected, or nothing was.
+        """
+        found = what_if.unexpected(self.base, self.appraisal)
+        return self._frame({"unit": [one.unit for one in found], "what": [one.what for one in found],
+                            "expected": [_pair(one.expected) for one in found], "came": [_pair(one.came) for one in found]},
+                           types=dict.fromkeys(("expected", "came"), frames.text))
+
+    @cached_property
+    def base(self) -> Appraisal:
+        """The year under its own rules and facts."""
+        return judged(self.year.read) if self.appraisal.scenario else self.appraisal
+
+    def page(self) -> ProvincePage:
+        """The province's page, as `open_province` gives it."""
+        from ..pages.notebook import ProvincePage
+        return ProvincePage(self.appraisal)
+
+    def __getitem__(self, cluster: str) -> ClusterPage:
+        from ..pages.notebook import cluster_page
+        read = self.year.read
+        try:
+            return cluster_page(lambda: judged(read.by_cluster()[cluster], self.appraisal.scenario), read, cluster)
+        except ValueError as error:
+            raise UnknownCluster(str(error)) from None
+
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise UnknownTable(f"không có bảng “{name}”{hint(name, [one for one in dir(self) if not one.startswith('_')])}")
+
+    def _frame(self, columns: dict, index: str = "", types: dict | None = None) -> pd.DataFrame:
+        return remember(frames.frame(columns, types, index), self.year.read)
+
+    def _awaited(self) -> list[str]:
+        if not (self.appraisal.scenario and self.appraisal.scenario.expected):
+            return []
+        found = what_if.unexpected(self.base, self.appraisal)
+        return [wording.as_expected(len(found), len({one.unit for one in found}))]
+
+    def __repr__(self) -> str:
+        from ..tables import province
+        from ..tables.printed import plain
+        return plain(province.standings(self.appraisal))
+
+    def _repr_html_(self) -> str:
+        from ..tables.markup import part, style
+        page = self.page()
+        warned = part("sentences", lines=[*wording.uneven(self.appraisal.book), *self._awaited()])
+        return (part("for_jupyter", style=style(), lines=[page.title]) + page.status().html + warned
+                + replace(page.grounds(), folded="")._repr_html_())
+
+
+def _flat(unit: dict) -> dict:
+    """A unit of `results.json` with a key a flag."""
+    flat: dict = {}
+    for key, value in unit.items():
+        flat |= {f"flag_{flag}": known for flag, known in value.items()} if key == "flags" else {key: value}
+    return flat
+
+
+def _condition(one: Finding) -> str:
+    return f"filing.{one.rule}" if one.part == "filing" else f"{one.part}.{one.rule}.{one.what}"
+
+
+def _pair(pair: tuple | None) -> str | None:
+    return None if pair is None else " → ".join("none" if side is None else str(side).lower() for side in pair)
+
+
+def appraise(year: Year, changes: Mapping[str, object] | str | Path | None = None, title: str = "") -> Result:
+    """Part III applied to a year: under its own rules, or with keys of the rules, of facts, `ranking.order` set otherwise.
+
+    `changes`: key → value as `ctd what-if --set` knows them, or the path of a scenario file. `UnknownKey`, `UnknownUnit`,
+    `UnknownValue` (all `ValueError`), each with the nearest name; `BadScenario`: a file that is no scenario.
+
+    >>> import ctd_analysis as ctd
+    >>> year = ctd.read("data/2024")
+    >>> other = ctd.appraise(year, {"class.excellent.min_a": 40, "readings.not_considered": "either"})
+    >>> str(other.units.loc["giong-rieng", "final_class"])
+    'excellent'
+    >>> ctd.appraise(year, {"class.excelent.min_a": 40})
+    Traceback (most recent call last):
+    ctd_analysis.plan.scenario.UnknownKey: không có khóa “class.excelent.min_a” (có phải “class.excellent.min_a” không?)
+    """
+    if isinstance(changes, (str, Path)):
+        return Result(year, judged(year.read, trial.load(Path(changes), year.read)))
+    if not changes:
+        return Result(year, year.appraised)
+    changes = {key: as_python(value) for key, value in changes.items()}
+    amend(year.book, changes), trial.facts(year.read, changes)
+    scenario: Scenario = trial.settled(scenarios.checked(year.scenario(changes, title), year.book), year.read)
+    facts = None if year.changes else year.appraised.facts
+    return Result(year, judged(year.read, scenario, facts))
+
+
+def as_python(value):
+    """A number of numpy's or pandas' as Python's own; any other as it is."""
+    return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
+
+
+def moves(result: Result, other: Result) -> pd.DataFrame:
+    """Who moves from one result to another of the same year: unit, what, from, to, why; a row a change.
+
+    `what`: base_class, proposed_class, final_class, considered, cluster_rank, nominee. `from`, `to` (`object`): a class, True
+    or False, a rank; NA for none. `why` in Vietnamese, as the page says it. ValueError: the two are of different units.
+
+    >>> import ctd_analysis as ctd
+    >>> year = ctd.read("data/2024")
+    >>> found = ctd.moves(ctd.appraise(year), ctd.appraise(year, {"class.excellent.min_a": 40}))
+    >>> sorted(found.query("what == 'final_class'")["unit"])
+    ['giong-rieng']
+    """
+    from ..words import why
+    base, tried = result.appraisal, other.appraisal
+    if base.facts.units != tried.facts.units:
+        raise ValueError("hai kết quả không phải của cùng các đơn vị; cần hai kết quả của một năm")
+    found = what_if.moved(base, tried)
+    said = {unit: why.moved_by(base, tried, base.place[unit]) for unit in dict.fromkeys(one.unit for one in found)}
+    return result._frame({"unit": [x.unit for x in found], "what": [x.what for x in found], "from": [x.before for x in found],
+                          "to": [x.after for x in found], "why": [said[x.unit] for x in found]},
+                         types=dict.fromkeys(("from", "to"), frames.exact))

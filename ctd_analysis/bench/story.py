@@ -1,0 +1,104 @@
+"""The pieces of what_if.ipynb that draw: the controls, where the edges are, how firm and how far each unit is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..problems import visible
+from ..tables import what_if
+from ..tables.markup import Fragment
+from ..tables.printed import Entry, Heading, Printed, line
+from ..terms import day, hint
+from .errors import UnknownColumn
+from .labels import labels, short
+from .results import Result
+from .years import Year, read
+
+if TYPE_CHECKING:
+    import ipywidgets as widgets
+    import pandas as pd
+
+
+def explore(year: Year | str = "data/2024") -> widgets.Widget:
+    """The controls of a year, or of the one in a folder, and beside them who moves and why; errors as `read`.
+
+    A slider for every number of the rules, a choice for every reading; scenarios are opened and saved.
+
+    >>> import ctd_analysis as ctd
+    >>> type(ctd.explore(ctd.read("data/2024"))).__name__
+    'VBox'
+    """
+    from ..pages.controls import Explorer
+    return Explorer((year if isinstance(year, Year) else read(year)).appraised).widget
+
+
+def draw_edges(result: Result, number: str = "min_a") -> Fragment:
+    """Drawn: to which value one kind of number has to go for which unit to turn; as a table `result.edges`.
+
+    `number`: min_a, max_c (counts of grades), branch_percent, below_percent (per cent). `UnknownColumn`: none of these.
+
+    >>> import ctd_analysis as ctd
+    >>> result = ctd.appraise(ctd.read("data/2024"))
+    >>> "<svg" in ctd.draw_edges(result, "min_a").html
+    True
+    """
+    from ..tables import charts
+    if number not in charts.FAMILIES:
+        raise UnknownColumn(f"không vẽ được “{visible(str(number))}”{hint(str(number), charts.FAMILIES)}; "
+                            f"cần một trong {', '.join(charts.FAMILIES)}")
+    return charts.edges(result.appraisal, number)
+
+
+def firmness(result: Result) -> Printed:
+    """A line a unit: of all combinations of readings how many give which outcome, and the fewest that change it.
+
+    As a table of numbers: `result.readings`.
+
+    >>> import ctd_analysis as ctd
+    >>> ctd.firmness(ctd.appraise(ctd.read("data/2024"))).frame().shape[0]
+    15
+    """
+    return what_if.firmness(result.appraisal)
+
+
+def distance(result: Result) -> Printed:
+    """A line a unit: how far from the next class, by what it holds its own, every least way up. As numbers: `result.nearest`.
+
+    >>> import ctd_analysis as ctd
+    >>> list(ctd.distance(ctd.appraise(ctd.read("data/2024"))).frame().columns[:2])
+    ['Đơn vị', 'Xếp loại']
+    """
+    return what_if.distance(result.appraisal)
+
+
+def show(frame: pd.DataFrame, caption: str = "") -> Printed:
+    """A table as the pages print theirs: in Vietnamese (`labels`), words to the left, numbers to the right, nothing cut off.
+
+    The index comes first, a column a level. Shape: as `frame` with its index.
+
+    >>> import ctd_analysis as ctd
+    >>> units = ctd.appraise(ctd.read("data/2024")).units
+    >>> ctd.show(units[["a", "final_class"]]).frame().iloc[0].to_list()
+    ['Thành phố Rạch Giá', '40', 'Khá']
+    """
+    import pandas as pd
+    told = labels(frame)
+    named = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
+    levels = [name for name in told.index.names if name in told.columns]
+    table = told.reset_index(names=[f"{n} " if n in levels else str(n or "") for n in told.index.names]) if named else told
+    kinds = ["number" if pd.api.types.is_numeric_dtype(dtype) else "text" for dtype in table.dtypes]
+    if "text" not in kinds:
+        kinds[0] = "text"
+    rows = [line(*(_cell(value) for value in row)) for row in table.itertuples(index=False)]
+    return Printed("bang", caption, tuple(Heading(str(name).strip(), kind) for name, kind in zip(table.columns, kinds,
+                                                                                                   strict=True)), tuple(rows))
+
+
+def _cell(value) -> Entry:
+    """A cell in words: a number as offices print it, a day as dd/mm/yyyy, nothing where nothing is known."""
+    import pandas as pd
+    if not isinstance(value, (list, tuple)) and pd.isna(value):
+        return Entry("")
+    if isinstance(value, pd.Timestamp):
+        return Entry(day(value))
+    return Entry(short(value))
