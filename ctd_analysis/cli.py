@@ -16,6 +16,7 @@ from .problems import Refused
 from .terms import hint
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
+from .verbs.notebooks import notebooks
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, say, tell_refused
 from .verbs.template import template
@@ -172,6 +173,11 @@ def _template(one) -> None:
     _cluster(one, "lập cho")
 
 
+def _notebooks(one) -> None:
+    one.add_argument("folder", metavar="THƯ_MỤC", help="nơi ghi các sổ tính; tệp đã có thì giữ nguyên. "
+                     f"Sổ tính đọc {DEFAULT_YEAR} ở đó hoặc ở thư mục trên; năm khác thì đổi ô đầu")
+
+
 def _explain(one) -> None:
     one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")
     _year(one)
@@ -185,6 +191,7 @@ VERBS = {
                 "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao"),
     "check": (check, _check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý"),
     "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
+    "notebooks": (notebooks, _notebooks, "Ghi bản sao các sổ tính vào một thư mục để làm việc trong đó"),
     "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
 }
 

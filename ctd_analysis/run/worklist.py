@@ -12,7 +12,14 @@ from ..pages.site import frame, trail
 from ..tables import markup
 from .ledger import made_with
 
-NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
+
+def find_notebooks(package: Path) -> Path:
+    """The folder of the notebooks: inside the installed library, or beside `package` where the project is worked in."""
+    inside = package / "notebooks"
+    return inside if inside.is_dir() else package.parent / "notebooks"
+
+
+NOTEBOOKS = find_notebooks(markup.REPORT.parent)
 
 
 @dataclass(frozen=True)

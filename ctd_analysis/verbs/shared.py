@@ -126,6 +126,23 @@ def write(target: Path, content: bytes) -> None:
         raise CallError(f"không ghi được “{target}” ({error.strerror})") from None
 
 
+def write_beside(target: Path, content: bytes) -> None:
+    """A file nobody's work is lost by: beside one of that name that holds something else; says where it is."""
+    from ..files import beside
+    place = beside(target, lambda path: os.path.lexists(path) and not _holds(path, content))
+    if not _holds(place, content):
+        write(place, content)
+    say(f"Đã ghi {place}" + (f"; {target} đã có người ghi vào, giữ nguyên" if place != target else ""))
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Does a file hold just these bytes?"""
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
+
+
 def report(year, notices) -> int:
     """Problems and a count of notices, on standard error; the exit code."""
     for problem in year.problems:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from .shared import check_clusters, folder_to_write, read, real, say, write
+from .shared import check_clusters, folder_to_write, read, real, say, write_beside
 
 
 def template(options) -> int:
     """The workbooks to send out."""
-    from ..files import beside
     from ..forms import template as forms
     year = read(options.year)
     known = [c.cluster for c in year.all_clusters]
@@ -19,16 +16,5 @@ def template(options) -> int:
         if not forms.members(year, cluster):
             say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
             continue
-        target, made = folder / f"{cluster}.xlsx", forms.workbook(year, cluster)
-        place = beside(target, lambda path, made=made: path.exists() and not _holds(path, made))
-        write(place, made)
-        say(f"Đã ghi {place}" + (f"; {target} đã có người ghi vào, giữ nguyên" if place != target else ""))
+        write_beside(folder / f"{cluster}.xlsx", forms.workbook(year, cluster))
     return 0
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    """Does a file hold just these bytes?"""
-    try:
-        return path.read_bytes() == content
-    except OSError:
-        return False

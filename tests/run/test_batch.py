@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from threading import Timer
 from uuid import uuid4
 
 import pytest
-from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
+from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, same_but_for_the_stamp, until
 
 from ctd_analysis import cli
 from ctd_analysis.run import ahead, batch, kernels, render, worklist
@@ -166,15 +165,6 @@ def test_a_command_that_is_killed_leaves_nothing_running(tmp_path, at, running_k
     running.communicate(timeout=LONG)
 
     assert until(lambda: not running_kernels())
-
-
-def same_but_for_the_stamp(rendered: Path, out: Path) -> bool:
-    """Every page of one folder is in the other, byte for byte."""
-    def page(path):
-        return re.sub(rb'<span class="run-stamp">.*?</span>', b"", path.read_bytes())
-
-    pages = sorted(rendered.rglob("*.html"))
-    return bool(pages) and all(page(path) == page(out / path.relative_to(rendered)) for path in pages)
 
 
 def test_where_no_kernel_starts_ahead_the_pages_are_the_same(tmp_path, rendered, monkeypatch):
