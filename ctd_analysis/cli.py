@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .problems import Refused
+from .problems import Refused, why
 from .terms import hint
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 1
     except OSError as error:
-        say(f"ctd: không đọc hoặc không ghi được ({error.strerror or error})")
+        say(f"ctd: không đọc hoặc không ghi được ({why(error)})")
         return 2
     except MemoryError:
         say("ctd: máy không đủ bộ nhớ cho lệnh này; đóng bớt chương trình rồi chạy lại")

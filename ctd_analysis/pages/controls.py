@@ -15,6 +15,7 @@ from ..answers.appraisal import Appraisal, appraise
 from ..files import write_whole
 from ..plan import scenario as scenarios
 from ..plan.scenario import Scenario
+from ..problems import why
 from ..tables import charts
 from ..tables import what_if as what_if_tables
 from ..tables.markup import part, style
@@ -77,7 +78,7 @@ class Explorer:
         try:
             write_whole(path, scenarios.text(Scenario(title, self.changes, expected=moves)).encode())
         except OSError as error:
-            return f"Chưa lưu: không ghi được {path} ({error.strerror})."
+            return f"Chưa lưu: không ghi được {path} ({why(error)})."
         return f"Đã lưu {path}; chạy lại bằng: ctd what-if --scenario {path}"
 
     def _saving(self) -> list[widgets.Widget]:

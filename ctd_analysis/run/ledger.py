@@ -14,6 +14,7 @@ from pathlib import Path
 from .. import __version__
 from ..answers.appraisal import Appraisal
 from ..files import beside, read_plain, sha256, write_whole
+from ..problems import why
 from . import journal
 
 FILE = "run.json"
@@ -107,7 +108,7 @@ class Ledger:
         try:
             (self.out / place).unlink(missing_ok=True)
         except OSError as error:
-            return f"trang cũ {Path(place).name} không xóa được ({error.strerror or error}): không dùng trang ấy"
+            return f"trang cũ {Path(place).name} không xóa được ({why(error)}): không dùng trang ấy"
         return f"trang cũ {name} có người đã sửa: giữ lại, không dùng trang ấy" if place != name else ""
 
 

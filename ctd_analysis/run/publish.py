@@ -22,7 +22,7 @@ from ..pages import what_if as what_if_page
 from ..pages.notebook import ClusterPage, ProvincePage, UnitPage
 from ..pages.site import contents, frame
 from ..plan.scenario import Scenario
-from ..problems import visible
+from ..problems import visible, why
 from ..tables import markup
 from ..tables.printed import unit_page
 from ..terms import number
@@ -102,7 +102,7 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
     except Busy:
         raise CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
     except OSError as error:
-        raise CannotRun(f"không ghi được vào “{out}” ({error.strerror or error}); dọn chỗ, hoặc dùng --out") from None
+        raise CannotRun(f"không ghi được vào “{out}” ({why(error)}); dọn chỗ, hoặc dùng --out") from None
 
 
 def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> Outcome:
@@ -215,7 +215,7 @@ class _Making:
             if not self.ledger.holds_file(name, made_from):
                 self.ledger.write(name, made_from, made(), is_page)
         except OSError as error:
-            self.outcome.failed[name] = [f"không ghi được ({error.strerror or error})"]
+            self.outcome.failed[name] = [f"không ghi được ({why(error)})"]
 
     def withdraw_changed(self) -> None:
         """A page whose files have changed since they were read shows what no longer stands: it goes, and that is told."""

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from ..files import write_whole
+from ..problems import why
 from ..tables import markup
 from ..terms import hint
 from . import journal
@@ -57,7 +58,7 @@ def render(task: Task) -> Done:
     except NoKernel as error:
         return Done(task.name, (f"{error}, đã thử lại một lần",), _since(start), is_ours=True)
     except OSError as error:
-        return Done(task.name, (f"không ghi được trang ({error.strerror or error})",), _since(start), is_ours=True)
+        return Done(task.name, (f"không ghi được trang ({why(error)})",), _since(start), is_ours=True)
     return Done(task.name, tuple(reasons), _since(start), sha256, _file(task))
 
 

@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from ..problems import Refused, visible
+from ..problems import Refused, visible, why
 from ..terms import hint
 
 DEFAULT_YEAR = "data/2024"
@@ -123,7 +123,7 @@ def write(target: Path, content: bytes) -> None:
     try:
         write_whole(target, content)
     except OSError as error:
-        raise CallError(f"không ghi được “{target}” ({error.strerror})") from None
+        raise CallError(f"không ghi được “{target}” ({why(error)})") from None
 
 
 def write_beside(target: Path, content: bytes) -> None:

@@ -292,7 +292,7 @@ def test_a_full_disk_is_said_plainly(tmp_path):
     """A small tmpfs: a sentence, no traceback, no half page."""
     done = run_on_a_disk(tmp_path / "disk", "size=100k")
 
-    assert done.returncode in (1, 2) and "không ghi được" in done.stderr
+    assert done.returncode in (1, 2) and "không ghi được" in done.stderr and "đĩa đã đầy" in done.stderr
 
 
 @needs_posix
