@@ -29,8 +29,7 @@ from ..terms import number
 from ..year import handed, kept
 from ..year.register import CLUSTER_ID
 from ..year.year import Year
-from . import batch, render
-from .batch import NoScheduler
+from . import batch, elsewhere, render
 from .ledger import Busy, Ledger, only_one
 from .worklist import Job, context, plan
 
@@ -97,7 +96,7 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
         here.out.mkdir(parents=True, exist_ok=True)
         with only_one(here.out / ".ctd-run"):
             return replace(_run(appraise(year, changes), here, say), out=out)
-    except NoScheduler as error:
+    except elsewhere.NoScheduler as error:
         raise CannotRun(str(error)) from None
     except Busy:
         raise CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
@@ -159,8 +158,8 @@ def _rendered(due: list[Job], appraisal: Appraisal, options: Options, ledger: Le
                          options.timeout, reading, ledger.place(f"{job.name}.html"))
              for job, reading in zip(due, readings, strict=True)]
     if options.scheduler:
-        with batch.dask_client(options.scheduler) as client:
-            yield batch.run_on(client.get_executor(), tasks)
+        with elsewhere.dask_client(options.scheduler) as client:
+            yield elsewhere.run_on(client, tasks)
     else:
         with batch.run_all(tasks, options.jobs) as outcomes:
             yield outcomes

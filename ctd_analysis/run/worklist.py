@@ -10,7 +10,7 @@ from ..files import digest, sha256
 from ..pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
 from ..pages.site import frame, trail
 from ..tables import markup
-from .ledger import made_with
+from .ledger import made_with, own_files
 
 
 def find_notebooks(package: Path) -> Path:
@@ -41,9 +41,7 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
             *((c, "cluster_report.ipynb", {**shared, "cluster": c}, ClusterPage(appraisal, c), c)
               for c in (c.cluster for c in appraisal.year.clusters)),
             ("province", "province_summary.ipynb", shared, ProvincePage(appraisal), None)]
-    code = digest([sorted((str(p.relative_to(markup.REPORT.parent)), sha256(p)) for p in markup.REPORT.parent.rglob("*")
-                            if p.suffix in (".py", ".j2", ".css", ".js", ".json")),
-                    made_with()])
+    code = digest([own_files(), made_with()])
     jobs = []
     for name, notebook, parameters, page, cluster in made:
         links = trail(appraisal, name)
