@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .problems import Refused
+from .problems import Refused, why
 from .terms import hint
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
@@ -21,6 +21,7 @@ from .verbs.decide import decide
 from .verbs.due import due
 from .verbs.inspect import inspect
 from .verbs.new_year import new_year
+from .verbs.notebooks import notebooks
 from .verbs.progress import progress
 from .verbs.registration import registration
 from .verbs.run import run
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 1
     except OSError as error:
-        say(f"ctd: không đọc hoặc không ghi được ({error.strerror or error})")
+        say(f"ctd: không đọc hoặc không ghi được ({why(error)})")
         return 2
     except MemoryError:
         say("ctd: máy không đủ bộ nhớ cho lệnh này; đóng bớt chương trình rồi chạy lại")
@@ -226,6 +227,11 @@ def _decide(one) -> None:
     _json(one, "câu trả lời")
 
 
+def _notebooks(one) -> None:
+    one.add_argument("folder", metavar="THƯ_MỤC", help="nơi ghi các sổ tính; tệp đã có thì giữ nguyên. "
+                     f"Sổ tính đọc {DEFAULT_YEAR} ở đó hoặc ở thư mục trên; năm khác thì đổi ô đầu")
+
+
 def _explain(one) -> None:
     one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")
     _year(one)
@@ -268,6 +274,7 @@ VERBS = {
     "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
     "inspect": (inspect, _inspect, "Kiểm tra thực tế: nên xem gì trước, đi những Hội cơ sở nào; lập phiếu mang theo, nhận lại"),
     "decide": (decide, _decide, "Kỳ họp: thử một quyết định của Hội đồng xem ai đổi, rồi ghi"),
+    "notebooks": (notebooks, _notebooks, "Ghi bản sao các sổ tính vào một thư mục để làm việc trong đó"),
     "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
 }
 

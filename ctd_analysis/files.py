@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from .problems import Log, Problem, Refused, visible
+from .problems import Log, Problem, Refused, visible, why
 from .values import nfc
 
 LARGEST = 30_000_000        # bytes of a file that is read
@@ -146,7 +146,7 @@ def _is_readable(name: str) -> bool:
 def _why(error: OSError) -> str:
     """Why a file cannot be opened, in words a clerk knows."""
     known = {IsADirectoryError: "đây là một thư mục", PermissionError: "không có quyền đọc"}
-    return known.get(type(error), error.strerror or "lỗi đĩa")
+    return known.get(type(error)) or why(error)
 
 
 def write_whole(path: Path, content: bytes) -> None:

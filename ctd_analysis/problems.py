@@ -6,6 +6,7 @@ once. The messages are Vietnamese: where, what was seen, what is wanted.
 
 from __future__ import annotations
 
+import errno
 import unicodedata
 from dataclasses import asdict, dataclass, field
 
@@ -69,6 +70,20 @@ class Log:
     def notice(self, file: str, what: str, **evidence) -> None:
         """One more notice."""
         self.notices.append(Problem.at(file, what, **evidence))
+
+
+#: What a system says of a file it will not open or write, by its number; a number a system has not is left out.
+_WHY = {getattr(errno, name): words for name, words in {
+    "EACCES": "không có quyền", "EDQUOT": "đã hết phần đĩa được dùng", "EFBIG": "hệ thống không cho ghi tệp lớn đến vậy",
+    "EIO": "lỗi đĩa", "EISDIR": "đây là một thư mục", "EMFILE": "hệ thống không cho mở thêm tệp cùng lúc",
+    "ENAMETOOLONG": "tên quá dài", "ENFILE": "hệ thống không cho mở thêm tệp cùng lúc", "ENOENT": "không có tệp này",
+    "ENOSPC": "đĩa đã đầy", "ENOTDIR": "có một tệp đứng ở chỗ cần thư mục", "EPERM": "không có quyền",
+    "EROFS": "đĩa chỉ cho đọc"}.items() if hasattr(errno, name)}
+
+
+def why(error: OSError) -> str:
+    """Why a file cannot be opened or written, in words a clerk knows; the system's own where there are none."""
+    return _WHY.get(error.errno) or error.strerror or str(error) or "lỗi đĩa"
 
 
 def visible(text: str, longest: int | None = 60) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -99,6 +100,15 @@ def rendered(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("rendered")
     ctd_run(SHIPPED, out)
     return out
+
+
+def same_but_for_the_stamp(rendered: Path, out: Path) -> bool:
+    """Every page of one folder is in the other, byte for byte."""
+    def page(path):
+        return re.sub(rb'<span class="run-stamp">.*?</span>', b"", path.read_bytes())
+
+    pages = sorted(rendered.rglob("*.html"))
+    return bool(pages) and all(page(path) == page(out / path.relative_to(rendered)) for path in pages)
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def test_the_help_lists_every_verb_and_every_exit_code(ctd):
     out = ctd("--help")[1]
 
     for verb in cli.VERBS:
-        assert re.search(rf"^ +{verb} +\w", out, re.MULTILINE)
+        assert re.search(rf"^ +{verb}\s+\w", out, re.MULTILINE)
     assert re.search(r"0 là .*1 là .*2 là", out, re.DOTALL)
 
 

@@ -63,6 +63,18 @@ def locked():
         yield canonicalize_name(name), version, len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", entry))
 
 
+# What is packed
+
+
+def test_every_room_is_packed_and_the_notebooks_in_the_library():
+    """Named one by one in pyproject.toml: a room that is forgotten there would be missing where the library is installed."""
+    packed = tomllib.loads(text("pyproject.toml"))["tool"]["setuptools"]
+    rooms = {f"ctd_analysis.{door.parent.name}" for door in ROOT.glob("ctd_analysis/*/__init__.py")}
+
+    assert {"ctd_analysis", "ctd_analysis.notebooks", *rooms} == set(packed["packages"])
+    assert {"ctd_analysis.notebooks": "notebooks"} == packed["package-dir"]
+
+
 # The conda file
 
 

@@ -17,6 +17,7 @@ from ..answers.appraisal import Appraisal, appraise
 from ..files import names_in, write_whole
 from ..plan import scenario as scenarios
 from ..plan.scenario import BadScenario, Scenario
+from ..problems import why
 from ..tables import charts
 from ..tables import what_if as what_if_tables
 from ..tables.markup import BESIDE, part, style
@@ -84,7 +85,7 @@ class Explorer:
             write_whole(path, scenarios.text(Scenario(title, self.changes, expected=moves)).encode())
             self.file.options = self._files()
         except OSError as error:
-            return f"Chưa lưu: không ghi được {path} ({error.strerror})."
+            return f"Chưa lưu: không ghi được {path} ({why(error)})."
         return f"Đã lưu {path}; chạy lại bằng: ctd what-if --scenario {path}"
 
     def _saving(self) -> list[widgets.Widget]:

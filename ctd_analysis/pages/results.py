@@ -9,12 +9,13 @@ import io
 import math
 from collections.abc import Iterator
 from datetime import datetime
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from ..answers.appraisal import Appraisal
+from ..problems import why
 from ..tables import cluster, grades, inputs, province
 from ..tables.printed import Entry, Printed
 from ..words import council
@@ -28,8 +29,14 @@ _A4 = 9                  # as spreadsheets number paper sizes
 
 def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     """The whole workbook as bytes: a cover with the page's status marks, then a sheet a table; OSError where room is short."""
+    with TemporaryDirectory(prefix="ctd-", ignore_cleanup_errors=True) as aside:
+        return _workbook(appraisal, marks, aside)
+
+
+def _workbook(appraisal: Appraisal, marks: list[tuple[str, str]], aside: str) -> bytes:
+    """The same; what is put aside while it is made lies in the folder `aside`."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, _OPTIONS)
+    book = xlsxwriter.Workbook(buffer, {**_OPTIONS, "tmpdir": aside})
     book.set_properties({"title": appraisal.book.plan.title, "created": datetime(appraisal.book.year, 1, 1)})
     formats = {"title": book.add_format({"bold": True, "font_size": 14}),
                "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
@@ -48,8 +55,9 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
         sheet.set_footer("&C&8&P / &N")
     try:
         book.close()
-    except FileCreateError as error:        # what it puts aside meanwhile lies in the system's folder for that
-        raise OSError(None, f"thư mục tạm {gettempdir()}: {error}") from error
+    except FileCreateError as error:
+        reason = why(error.args[0]) if isinstance(error.args[0], OSError) else error
+        raise OSError(None, f"thư mục tạm {gettempdir()}: {reason}") from error
     return buffer.getvalue()
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..files import read_plain
-from ..problems import visible
+from ..problems import visible, why
 from ..terms import NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day, nfc
 from .rulebook import COUNT, DAY, Rulebook
@@ -61,7 +61,8 @@ def load(path: Path, book: Rulebook) -> Scenario:
     except FileNotFoundError:
         raise BadScenario(f"không có tệp phương án “{path}”") from None
     except (ValueError, OSError) as error:
-        raise BadScenario(f"không đọc được tệp phương án “{path}” ({getattr(error, 'strerror', None) or error})") from None
+        raise BadScenario(f"không đọc được tệp phương án “{path}” ({why(error) if isinstance(error, OSError) else error})") \
+            from None
     title, changes = toml.get("title"), toml.get("set")
     if not isinstance(title, str) or not title.strip() or not isinstance(changes, dict):
         raise BadScenario(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")

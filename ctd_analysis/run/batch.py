@@ -8,14 +8,12 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from queue import Empty, Queue
 
 from . import ahead, fresh
 from .render import Done, Task, load, render
 
-SCHEDULER_TIMEOUT = 10  # seconds to wait for a Dask scheduler's answer
 #: jsonschema loads a checker for each kind of text it finds a package for, the first of them a whole grammar of web addresses:
 #: 1.3 seconds of work. No notebook holds such a text.
 CHECKERS = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "fqdn", "uri_template", "webcolors")
@@ -106,38 +104,6 @@ class Aside:
             raise self.errors[0]
 
 
-def run_on(executor, tasks: list[Task]) -> Iterator[Done]:
-    """The same on somebody else's executor (a Dask client's, say): one task a call, outcomes in order."""
-    futures = [executor.submit(render, task) for task in tasks]
-    return (_of(future, task) for future, task in zip(futures, tasks, strict=True))
-
-
-def _of(future, task: Task) -> Done:
-    """What became of a task elsewhere; a worker or a scheduler that has gone costs its pages, and nothing else."""
-    try:
-        return future.result()
-    except (Exception, CancelledError) as error:
-        return Done(task.name, (f"cụm Dask không làm xong trang ({type(error).__name__})",), 0.0, is_ours=True)
-
-
-def dask_client(address: str):
-    """A client of the Dask scheduler at `address` (tcp://host:port); `NoScheduler`: no package, no answer or no worker."""
-    try:
-        from distributed import Client
-    except ImportError:
-        raise NoScheduler("--scheduler cần gói phụ: pip install 'ctd-analysis[distributed]'") from None
-    try:
-        client = Client(address, timeout=SCHEDULER_TIMEOUT)
-    except (OSError, ValueError) as error:
-        raise NoScheduler(f"không gặp được bộ điều phối Dask ở “{address}” ({type(error).__name__})") from None
-    try:
-        client.wait_for_workers(1, timeout=SCHEDULER_TIMEOUT)
-    except OSError:
-        client.close()
-        raise NoScheduler(f"bộ điều phối Dask ở “{address}” không có máy tính toán nào") from None
-    return client
-
-
 def _next(finished: Queue) -> Done:
     """The next outcome; looks up now and then, so that an interruption is noticed on every system."""
     while True:
@@ -148,7 +114,3 @@ def _next(finished: Queue) -> Done:
         if isinstance(found, BaseException):
             raise found
         return found
-
-
-class NoScheduler(Exception):
-    """The workers' scheduler cannot be reached, or the package for it is not there; the message says so in Vietnamese."""

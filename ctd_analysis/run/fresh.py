@@ -44,13 +44,13 @@ def make_ready(shell, folder: str, reading: str | None) -> None:
 
     `reading` is the file with the year as the run has read it (`handed`).
     """
+    os.chdir(folder)        # first: where the notebook before this one worked may be gone
     if _kept:
         _again(shell)
     else:
         _remember()
     from ..year import handed
     handed.receive(reading)
-    os.chdir(folder)
 
 
 def _remember() -> None:

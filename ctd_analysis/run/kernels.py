@@ -104,10 +104,17 @@ class Kernel:
         """The kernel's process, or None."""
         return getattr(self.manager.provisioner, "process", None)
 
+    @property
+    def has_ended(self) -> bool:
+        """Was it ended meanwhile, by `stop` or by the system?"""
+        return self.process is None or self.process.poll() is not None
+
 
 def mine() -> Kernel:
     """This thread's kernel, started if it has none; NoKernel where it did not start, InterruptedError once all is to stop."""
     go_on()
+    if getattr(_mine, "kernel", None) and _mine.kernel.has_ended:
+        close()
     if getattr(_mine, "kernel", None) is None:
         _mine.kernel = Kernel()
         try:
@@ -138,6 +145,8 @@ def stop() -> None:
     _stopping.set()
     ahead.end()
     _kill(list(_everyones))
+    for kernel in list(_everyones):
+        kernel.manager.cleanup_connection_file()
 
 
 def start_over() -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from .. import __version__
 from ..answers.appraisal import Appraisal
 from ..files import beside, read_plain, sha256, write_whole
+from ..problems import why
+from ..tables import markup
 from . import journal
 
 FILE = "run.json"
@@ -116,10 +118,18 @@ class Ledger:
         try:
             (self.out / place).unlink(missing_ok=True)
         except OSError as error:
-            return f"trang cũ {Path(place).name} không xóa được ({error.strerror or error}): không dùng trang ấy"
+            return f"trang cũ {Path(place).name} không xóa được ({why(error)}): không dùng trang ấy"
         return f"trang cũ {name} có người đã sửa: giữ lại, không dùng trang ấy" if place != name else ""
 
 
 def made_with() -> dict[str, str]:
     """The versions a page depends on: this library, Python, and what draws and renders, by name."""
     return {"ctd-analysis": __version__, "python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}}
+
+
+def own_files() -> list[tuple[str, str]]:
+    """The library's own files that pages depend on, by name and SHA-256."""
+    package = markup.REPORT.parent
+    return sorted((path.relative_to(package).as_posix(), sha256(path)) for path in package.rglob("*")
+                  if path.suffix in (".py", ".j2", ".css", ".js", ".json"))
+

@@ -23,15 +23,14 @@ from ..pages import what_if as what_if_page
 from ..pages.notebook import ClusterPage, ProvincePage, UnitPage
 from ..pages.site import contents, frame
 from ..plan.scenario import Scenario
-from ..problems import visible
+from ..problems import visible, why
 from ..tables import markup
 from ..tables.printed import unit_page
 from ..terms import number
 from ..year import handed, kept
 from ..year.register import CLUSTER_ID
 from ..year.year import Year
-from . import batch, render
-from .batch import NoScheduler
+from . import batch, elsewhere, render
 from .ledger import Ledger
 from .worklist import Job, context, plan
 
@@ -98,12 +97,12 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
         here.out.mkdir(parents=True, exist_ok=True)
         with only_one(here.out / ".ctd-run"):
             return replace(_run(appraise(year, changes), here, say), out=out)
-    except NoScheduler as error:
+    except elsewhere.NoScheduler as error:
         raise CannotRun(str(error)) from None
     except Busy:
         raise CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
     except OSError as error:
-        raise CannotRun(f"không ghi được vào “{out}” ({error.strerror or error}); dọn chỗ, hoặc dùng --out") from None
+        raise CannotRun(f"không ghi được vào “{out}” ({why(error)}); dọn chỗ, hoặc dùng --out") from None
 
 
 def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> Outcome:
@@ -160,8 +159,8 @@ def _rendered(due: list[Job], appraisal: Appraisal, options: Options, ledger: Le
                          options.timeout, reading, ledger.place(f"{job.name}.html"))
              for job, reading in zip(due, readings, strict=True)]
     if options.scheduler:
-        with batch.dask_client(options.scheduler) as client:
-            yield batch.run_on(client.get_executor(), tasks)
+        with elsewhere.dask_client(options.scheduler) as client:
+            yield elsewhere.run_on(client, tasks)
     else:
         with batch.run_all(tasks, options.jobs) as outcomes:
             yield outcomes
@@ -217,7 +216,7 @@ class _Making:
             if not self.ledger.holds_file(name, made_from):
                 self.ledger.write(name, made_from, made(), is_page)
         except OSError as error:
-            self.outcome.failed[name] = [f"không ghi được ({error.strerror or error})"]
+            self.outcome.failed[name] = [f"không ghi được ({why(error)})"]
 
     def withdraw_changed(self) -> None:
         """A page whose files have changed since they were read shows what no longer stands: it goes, and that is told."""

@@ -9,11 +9,12 @@ import re
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ..files import write_whole
+from ..problems import why
 from ..tables import markup
 from ..terms import hint
 from . import journal
@@ -32,6 +33,7 @@ class Task:
     timeout: float | None = None    # seconds the whole notebook may take
     reading: bytes = b""            # the year as it was read, for the notebook's first cell (`handed`)
     file: str = ""                  # under which name; none given: its own
+    source: bytes = b""             # the notebook itself, where its path leads nowhere
 
 
 @dataclass(frozen=True)
@@ -45,64 +47,95 @@ class Done:
     is_ours: bool = False           # nothing is wrong with the year: a page of a former run may stay
 
 
+@dataclass(frozen=True)
+class Made:
+    """What running a notebook came to: a page, or the reasons why there is none and the notebook as far as it ran."""
+    reasons: tuple[str, ...] = ()
+    page: bytes = b""
+    executed: bytes = b""
+    seconds: float = 0.0
+    is_ours: bool = False           # as in `Done`
+
+
 def render(task: Task) -> Done:
     """Run a notebook and write its page. On failure the executed notebook is kept beside the pages."""
+    return write(task, make(task))
+
+
+def make(task: Task) -> Made:
+    """Run a notebook; nothing is written but into a folder that goes again."""
     from .kernels import NoKernel
     start = time.perf_counter()
     try:
         try:
-            reasons, sha256 = _try(task)
+            made = _try(task)
         except NoKernel:
-            reasons, sha256 = _try(task)
+            made = _try(task)
     except NoKernel as error:
-        return Done(task.name, (f"{error}, đã thử lại một lần",), _since(start), is_ours=True)
+        made = Made((f"{error}, đã thử lại một lần",), is_ours=True)
     except OSError as error:
-        return Done(task.name, (f"không ghi được trang ({error.strerror or error})",), _since(start), is_ours=True)
-    return Done(task.name, tuple(reasons), _since(start), sha256, _file(task))
+        made = Made((f"không ghi được trang ({why(error)})",), is_ours=True)
+    return replace(made, seconds=round(time.perf_counter() - start, 3))
 
 
-def _file(task: Task) -> str:
-    return task.file or f"{task.name}.html"
+def write(task: Task, made: Made) -> Done:
+    """Write a page that was made, whole or not at all, or keep the notebook that failed."""
+    out, file, reasons, seal, is_ours = Path(task.out), task.file or f"{task.name}.html", made.reasons, "", made.is_ours
+    kept = out / f"{task.name}.failed.ipynb"
+    try:
+        if not reasons:
+            seal = journal.write(out, file, made.page)
+            kept.unlink(missing_ok=True)
+    except OSError as error:
+        reasons, is_ours = (f"không ghi được trang ({why(error)})",), True
+    if made.executed:
+        reasons = (*reasons, _keep(made.executed, kept))
+    return Done(task.name, reasons, made.seconds, seal, "" if is_ours else file, is_ours)
 
 
-def _since(start: float) -> float:
-    return round(time.perf_counter() - start, 3)
-
-
-def _try(task: Task) -> tuple[list[str], str]:
-    """What went wrong, and the page's SHA-256; NoKernel where that was no fault of the notebook."""
+def _try(task: Task) -> Made:
+    """The page, or what went wrong; NoKernel where that was no fault of the notebook."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     from .kernels import NoKernel
-    out, called = Path(task.out), Path(task.notebook).name
-    kept = out / f"{task.name}.failed.ipynb"
+    notebook, called = Path(task.notebook), Path(task.notebook).name
     with tempfile.TemporaryDirectory(prefix="ctd-", ignore_cleanup_errors=True) as scratch:
-        executed, reading = Path(scratch) / f"{task.name}.ipynb", None
+        executed, reading = Path(scratch) / "executed.ipynb", None
         if task.reading:
             reading = Path(scratch) / "reading"
             reading.write_bytes(task.reading)
+        if task.source:
+            notebook = Path(scratch) / called
+            notebook.write_bytes(task.source)
         try:
-            done = execute(Path(task.notebook), executed, task.parameters, task.timeout, reading)
-            seal = journal.write(out, _file(task), to_html(done, task.context).encode())
-            kept.unlink(missing_ok=True)
-            return [], seal
+            done = execute(notebook, executed, task.parameters, task.timeout, reading)
+            return Made(page=to_html(done, task.context).encode())
         except PapermillExecutionError as error:
             said = [line for line in f"{error.ename}: {error.evalue}".splitlines() if line.strip()][:ERROR_LINES]
-            return [f"sổ tính {called} dừng ở ô {error.exec_count}: {' '.join(said)}", _keep(executed, kept)], ""
-        except CellTimeoutError:
-            return [f"sổ tính {called} chạy quá {task.timeout:g} giây, đã dừng", _keep(executed, kept)], ""
+            return Made((f"sổ tính {called} dừng ở ô {error.exec_count}: {' '.join(said)}",), executed=_read(executed))
+        except CellTimeoutError as error:
+            if task.timeout is None:
+                raise NoKernel("nhân tính toán (kernel) không trả lời") from error
+            return Made((f"sổ tính {called} chạy quá {task.timeout:g} giây, đã dừng",), executed=_read(executed))
         except (NoKernel, OSError):
             raise
         except Exception as error:      # whatever else a kernel may do, the other pages go on
             if isinstance(error, DeadKernelError) or "ernel died" in str(error):
                 raise NoKernel("nhân tính toán (kernel) bị tắt giữa chừng") from error
-            return [f"{type(error).__name__}: {error}"], ""
+            return Made((f"{type(error).__name__}: {error}",))
 
 
-def _keep(executed: Path, kept: Path) -> str:
+def _read(executed: Path) -> bytes:
     try:
-        write_whole(kept, executed.read_bytes())
+        return executed.read_bytes()
+    except OSError:         # it could not be put aside
+        return b""
+
+
+def _keep(executed: bytes, kept: Path) -> str:
+    try:
+        write_whole(kept, executed)
     except OSError:
         return "không giữ lại được sổ tính đã chạy"
     return f"sổ tính đã chạy: {kept.name}"
@@ -126,7 +159,7 @@ def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout:
                                       reading=reading and str(reading))
 
 
-@cache
+@lru_cache(8)
 def _parameters(notebook: str, changed: int) -> dict[str, dict]:
     """What a notebook declares, as papermill reads it; read again once the file has changed."""
     import papermill

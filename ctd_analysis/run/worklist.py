@@ -13,10 +13,17 @@ from ..pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
 from ..pages.site import frame, midyear, trail
 from ..tables import markup
 from ..year import verified, visits
-from .ledger import made_with
+from .ledger import made_with, own_files
 
+
+def find_notebooks(package: Path) -> Path:
+    """The folder of the notebooks: inside the installed library, or beside `package` where the project is worked in."""
+    inside = package / "notebooks"
+    return inside if inside.is_dir() else package.parent / "notebooks"
+
+
+NOTEBOOKS = find_notebooks(markup.REPORT.parent)
 _MIDYEAR = {"registration": RegistrationPage, "progress": ProgressPage}
-NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,7 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
     if {verified.FILE, visits.FILE} & {source.file for source in appraisal.year.sources}:
         made.append(("inspection", "inspection.ipynb", shared, InspectionPage(appraisal), None))
     made = [one for one in made if one[0] != "province" or not appraisal.year.is_early]
-    code = digest([sorted((str(p.relative_to(markup.REPORT.parent)), sha256(p)) for p in markup.REPORT.parent.rglob("*")
-                            if p.suffix in (".py", ".j2", ".css", ".js", ".json")),
-                    made_with()])
+    code = digest([own_files(), made_with()])
     jobs = []
     for name, notebook, parameters, page, cluster in made:
         links = trail(appraisal, name)

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from ..problems import Refused
+from ..problems import Refused, why
 from .shared import CONSOLE, CallError, begin, folder_to_write, real, say, show, tell, wrapped, write, write_json, year_folder
 
 
@@ -95,6 +95,6 @@ def _send_back(year, notices, out: str) -> None:
             old.unlink()
             say(f"Đã bỏ {old}: bản cũ, lần này không phải trả lại.")
         except OSError as error:
-            say(f"Không bỏ được {old} ({error.strerror or error}): bản cũ, lần này không phải trả lại.")
+            say(f"Không bỏ được {old} ({why(error)}): bản cũ, lần này không phải trả lại.")
     if not due:
         say("Không có hồ sơ nào phải trả lại.")

@@ -34,7 +34,11 @@ def run(options) -> int:
     outs = [_out_of(options, folder, len(folders)) for folder in folders]
     if len({os.path.realpath(out) for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
-    from ..run import ahead
+    from ..run import ahead, room
+    try:
+        options.jobs = room.jobs_within(options.jobs)
+    except room.NoRoom as error:
+        raise CallError(str(error)) from None
     if not options.scheduler and (options.force or not os.path.exists(outs[0] / "run.json")):
         ahead.begin(min(options.jobs, 2))   # two pages at least are to be made: kernels load while all this does
     try:

@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from ..problems import Refused, visible
+from ..problems import Refused, visible, why
 from ..terms import hint
 
 DEFAULT_YEAR = "data/2024"      # an example of what to type
@@ -155,7 +155,24 @@ def write(target: Path, content: bytes) -> None:
     try:
         write_whole(target, content)
     except OSError as error:
-        raise CallError(f"không ghi được “{target}” ({error.strerror})") from None
+        raise CallError(f"không ghi được “{target}” ({why(error)})") from None
+
+
+def write_beside(target: Path, content: bytes) -> None:
+    """A file nobody's work is lost by: beside one of that name that holds something else; says where it is."""
+    from ..files import beside
+    place = beside(target, lambda path: os.path.lexists(path) and not _holds(path, content))
+    if not _holds(place, content):
+        write(place, content)
+    say(f"Đã ghi {place}" + (f"; {target} đã có người ghi vào, giữ nguyên" if place != target else ""))
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Does a file hold just these bytes?"""
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def report(year, notices) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..terms import hint
-from .shared import CallError, check_clusters, folder_to_write, read, real, say, write
+from .shared import CallError, check_clusters, folder_to_write, read, real, say, write_beside
 
 ROUNDS = REGISTRATION, SESSION = "registration", "session"
 
@@ -20,7 +20,7 @@ def template(options) -> int:
     usual = Path("templates") / real(year.path).name / (REGISTRATION if options.round == REGISTRATION else "")
     folder = folder_to_write(options.out or str(usual), year)
     for name, made in _forms(year, options):
-        _put(folder / f"{name}.xlsx", made)
+        write_beside(folder / f"{name}.xlsx", made)
     return 0
 
 
@@ -40,19 +40,3 @@ def _forms(year, options) -> Iterator[tuple[str, bytes]]:
             yield from ((unit.unit, registration.workbook(year, unit)) for unit in units)
         else:
             yield cluster, december.workbook(year, cluster)
-
-
-def _put(target: Path, made: bytes) -> None:
-    """A form written; beside one that somebody has written into."""
-    from ..files import beside
-    place = beside(target, lambda path: path.exists() and not _holds(path, made))
-    write(place, made)
-    say(f"Đã ghi {place}" + (f"; {target} đã có người ghi vào, giữ nguyên" if place != target else ""))
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    """Does a file hold just these bytes?"""
-    try:
-        return path.read_bytes() == content
-    except OSError:
-        return False

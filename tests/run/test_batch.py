@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -16,10 +15,11 @@ from threading import Timer
 from uuid import uuid4
 
 import pytest
-from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, until
+from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, same_but_for_the_stamp, until
+from machines import machines
 
 from ctd_analysis import cli
-from ctd_analysis.run import ahead, batch, kernels, render, worklist
+from ctd_analysis.run import ahead, elsewhere, kernels, render, worklist
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found under /proc")
 LONG = 120              # seconds after which what a test has started is ended, whatever it is doing
@@ -168,15 +168,6 @@ def test_a_command_that_is_killed_leaves_nothing_running(tmp_path, at, running_k
     assert until(lambda: not running_kernels())
 
 
-def same_but_for_the_stamp(rendered: Path, out: Path) -> bool:
-    """Every page of one folder is in the other, byte for byte."""
-    def page(path):
-        return re.sub(rb'<span class="run-stamp">.*?</span>', b"", path.read_bytes())
-
-    pages = sorted(rendered.rglob("*.html"))
-    return bool(pages) and all(page(path) == page(out / path.relative_to(rendered)) for path in pages)
-
-
 def test_where_no_kernel_starts_ahead_the_pages_are_the_same(tmp_path, rendered, monkeypatch):
     """As on Windows: each starts when its first notebook is known."""
     monkeypatch.setattr(ahead, "IS_POSSIBLE", False)
@@ -302,7 +293,7 @@ def test_a_full_disk_is_said_plainly(tmp_path):
     """A small tmpfs: a sentence, no traceback, no half page."""
     done = run_on_a_disk(tmp_path / "disk", "size=100k")
 
-    assert done.returncode in (1, 2) and "không ghi được" in done.stderr
+    assert done.returncode in (1, 2) and "không ghi được" in done.stderr and "đĩa đã đầy" in done.stderr
 
 
 @needs_posix
@@ -344,20 +335,8 @@ def test_a_kernel_is_renewed_after_a_number_of_notebooks(tmp_path, monkeypatch, 
 @pytest.fixture
 def scheduler(tmp_path):
     """A real Dask scheduler with two worker processes on this machine; its address."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    where = tmp_path / "scheduler.json"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env, "cwd": tmp_path}
-    processes = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
-                                   "--no-dashboard", "--scheduler-file", where], **quiet)]
-    assert until(where.exists, LONG)
-    address = json.loads(where.read_text(encoding="utf-8"))["address"]
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"]
-    processes += [subprocess.Popen([*worker, "--local-directory", tmp_path / f"worker-{n}"], **quiet) for n in range(2)]
-    yield address
-    for process in reversed(processes):
-        process.terminate()
-    for process in processes:
-        process.wait(20)
+    with machines(tmp_path / "there", []) as there:
+        yield there.address
 
 
 def test_a_dask_cluster_makes_the_same_pages(scheduler, tmp_path, rendered):
@@ -370,33 +349,26 @@ def test_a_dask_cluster_makes_the_same_pages(scheduler, tmp_path, rendered):
 def test_a_scheduler_without_workers_is_said_plainly(tmp_path, monkeypatch, capsys):
     """Nobody would ever make a page."""
     from distributed import LocalCluster
-    monkeypatch.setattr(batch, "SCHEDULER_TIMEOUT", 2)
+    monkeypatch.setattr(elsewhere, "SCHEDULER_TIMEOUT", 2)
     with LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster:
         code = cli.main(["run", str(SHIPPED), "--out", str(tmp_path), "--scheduler", cluster.scheduler_address])
 
     assert 2 == code and "không có máy tính toán nào" in capsys.readouterr().err
 
 
-def test_a_worker_that_has_gone_costs_its_pages_alone():
+def test_a_worker_that_has_gone_costs_its_pages_alone(tmp_path):
     """Whatever the future says, its page is told and the others are taken."""
     from concurrent.futures import Future
-    tasks = [render.Task(name, "", {}, {}, "") for name in "abc"]
-    futures = iter([Future(), Future(), Future()])
+    tasks = [render.Task(name, "", {}, {}, str(tmp_path)) for name in "abc"]
+    futures = [Future(), Future(), Future()]
+    futures[0].set_result(render.Made(page=b"<p>", seconds=1.0))
+    futures[1].set_exception(RuntimeError("gone"))
+    futures[2].cancel()
 
-    class Executor:
-        def submit(self, _, task):
-            future = next(futures)
-            if task.name == "a":
-                future.set_result(render.Done("a", (), 1.0))
-            elif task.name == "b":
-                future.set_exception(RuntimeError("gone"))
-            else:
-                future.cancel()
-            return future
-
-    done = list(batch.run_on(Executor(), tasks))
+    done = [elsewhere.outcome(future, task) for future, task in zip(futures, tasks, strict=True)]
 
     assert [True, False, False] == [not d.reasons for d in done] and all(d.is_ours for d in done[1:])
+    assert b"<p>" == (tmp_path / "a.html").read_bytes()
 
 
 def test_a_scheduler_that_does_not_answer_is_said_plainly(tmp_path):
