@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from contextlib import suppress
 from pathlib import Path
 
-from ..problems import Refused, visible
+from ..problems import Refused, visible, without_commands
 from ..terms import hint
 
 DEFAULT_YEAR = "data/2024"
@@ -112,7 +111,7 @@ def write_json(target: str, value) -> None:
     """JSON to a file, whole or not at all, or to standard output (`-`)."""
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     if target == "-":
-        sys.stdout.write(re.sub("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", lambda odd: f"\\u{ord(odd[0]):04x}", text))
+        sys.stdout.write(without_commands(text))
         return
     write(Path(target), text.encode())
 

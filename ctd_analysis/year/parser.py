@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from .. import values
-from ..plan.rulebook import CONVERTED, JUDGED, Rulebook
+from ..plan.rulebook import CONVERTED, JUDGED, Indicator, Rulebook
 from ..problems import Log
 from ..rows import COLUMNS, Attainment, Branch, Grade, Receipt, Row, Unit
 from ..sheets.gather import Gathered
 from ..sheets.names import Names
-from ..terms import hint
+from ..terms import hint, number
 from ..values import Wrong, plain, words
 from . import plausible
 
@@ -68,10 +68,16 @@ class Parser:
 
     def _indicator(self, row: Row, unit) -> Attainment | None:
         name = row.take("indicator", lambda text: one_of(text, self.book.indicators, "chỉ tiêu"))
-        kind, target = name and self.book.indicators[name].kind, row.take("target", values.whole)
-        actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole)
-        if kind == JUDGED and actual is not None and actual > 1:
-            row.problem("actual", f"“{self.book.indicators[name].label}” chỉ ghi đạt hoặc không", "1 hoặc 0")
+        kind = name and self.book.indicators[name].kind
+        answers = _answers(self.book.indicators[name]) if kind == JUDGED else None
+        target = row.take("target", values.whole, answers and "1 (phải đạt), hoặc để trống")
+        actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole, answers)
+        if answers:
+            label = f"“{self.book.indicators[name].label}” chỉ ghi đạt hoặc không"
+            if actual is not None and actual > 1:
+                row.problem("actual", label, answers)
+            if target is not None and target > 1:
+                row.problem("target", f"{label}, chỉ tiêu không thể là {number(target)}", "1 (phải đạt), hoặc để trống")
         note = row.take("note", words)
         return Attainment(unit, name, target, actual, note, row.at) if row.sound else None
 
@@ -88,6 +94,11 @@ class Parser:
         if name:
             check_distance(row, "received", received, self.book.filings[name].before)
         return Receipt(unit, name, received, row.at) if row.sound else None
+
+
+def _answers(indicator: Indicator) -> str:
+    """What a judged indicator is answered with."""
+    return f"1 hoặc 0: 1 ({indicator.yes}), 0 ({indicator.no})"
 
 
 def criterion(text: str, count: int) -> int:

@@ -68,6 +68,7 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
             records[table] = _gathered_records(gathered, table, parser)
         elif not any(p.cluster == cluster for p in log.problems):
             log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
+    log.notices[:] = [n for n in log.notices if n.file not in gathered.refused]     # why a file is refused stands alone
     return records
 
 
