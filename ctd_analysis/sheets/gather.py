@@ -87,6 +87,7 @@ class Gathered:
         self.refused: set[str] = set()                  # files that are none of ours as a whole
         self._told: set[tuple] = set()
         self.account: Account | None = None             # of the sheet that is being read
+        self.closed: list[Account] = []                 # of the sheets of the workbook that was read
         self.accounts: list[tuple] = []                 # rows of those that were read, where somebody asked for them
         self._owners: dict[tuple, tuple[str, Cell | None]] = {}
         self._twice: dict[tuple, tuple] = {}

@@ -30,14 +30,14 @@ _SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; t
          "indicators": "chỉ tiêu (Chỉ tiêu giao, Thực hiện)", "branches": "Hội cơ sở (Xếp loại, Quỹ)",
          "filings": "hồ sơ (ngày nhận)"}
 _SHEET_NAMES = {"bang diem": "grades", "chi tieu": "indicators", "hoi co so": "branches", "ho so": "filings"}
-_GUIDES = ("huong dan", "huong dan nhap", "huong dan ghi", "danh muc", "can sua")     # the last is what `check --annotate` adds
+_GUIDES = ("huong dan", "huong dan nhap", "huong dan ghi", "danh muc", "mau goc", "can sua")     # the last two are ours
 _MOST_NOTICES = 40
 _OLD = "chữ theo mã "
 
 
 def read(file: str, book: Book, gathered: Gathered) -> None:
     """Read one workbook into what was gathered."""
-    gathered.file = file
+    gathered.file, gathered.closed = file, []
     log, cluster = gathered.log, gathered.cluster
     if book.refused:
         log.problem(file, book.refused, cluster=cluster, wanted=book.wanted, is_ours=book.is_ours)
@@ -68,6 +68,7 @@ def _sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_numbe
     try:
         return _read_sheet(sheet, found_tables, gathered, is_numbered)
     finally:
+        gathered.closed.append(gathered.account)
         gathered.accounts += gathered.account.rows(gathered.file) if gathered.keeps_accounts else ()
 
 
