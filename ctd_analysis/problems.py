@@ -7,9 +7,13 @@ once. The messages are Vietnamese: where, what was seen, what is wanted.
 from __future__ import annotations
 
 import errno
+import re
 import unicodedata
 from dataclasses import asdict, dataclass, field
 
+#: Signs a page or a console could take for a command, or that turn what follows them round.
+_COMMANDS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Problem:
@@ -87,7 +91,13 @@ def why(error: OSError) -> str:
 
 
 def visible(text: str, longest: int | None = 60) -> str:
-    """Typed text fit for one line: cut (unless `longest` is None), with control and direction characters spelled out."""
+    """Typed text fit for one line: cut (unless `longest` is None), a line break as ⏎, a tab as a blank, what is left of
+    control and direction characters spelled out."""
     cut = text if longest is None or len(text) <= longest else text[:longest] + "…"
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp", "Co", "Cs") else f"\\u{ord(c):04x}"
-                   for c in cut)
+                   for c in _LINE_BREAK.sub("⏎", cut).replace("\t", " "))
+
+
+def without_commands(text: str) -> str:
+    """A page or JSON as it may be shown: control and direction characters spelled out as JSON has them, all else as it is."""
+    return _COMMANDS.sub(lambda odd: f"\\u{ord(odd[0]):04x}", text)

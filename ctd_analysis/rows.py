@@ -227,12 +227,12 @@ class Row:
         self.log, self.cluster, self.at, self.cells, self.addresses = log, cluster, at, cells, addresses or {}
         self.sound = True
 
-    def take(self, column: str, parse: Callable):
-        """The cell's value, or None and a problem."""
+    def take(self, column: str, parse: Callable, wanted: str | None = None):
+        """The cell's value, or None and a problem; `wanted` where the cell asks for less than its kind of value."""
         try:
             return parse(self.cells[column])
         except Wrong as error:
-            self.problem(column, str(error), error.wanted)
+            self.problem(column, str(error), wanted or error.wanted)
             return None
 
     def problem(self, column: str, what: str, wanted: str | None = None):

@@ -139,7 +139,7 @@ def rating(text: str) -> str:
 
 
 #: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
 def nfc(text: str) -> str:

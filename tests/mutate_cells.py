@@ -4,8 +4,8 @@
 
 One cell at a time, as a grid in memory. `VALUES` says what each value means in which kind of cell; where nothing is said it
 must be a problem at that very cell (on a branch's line, in that row). What is written freely, a note or a branch's name, is
-kept as typed, or told. A locked cell that was changed must not matter, or be a problem in its row or column. Each ends as one
-of these, and the command with 1 unless the last three are 0:
+kept as typed, or told. A locked cell that was changed is a problem in its row or column, or a notice at it where all is read as
+before; only what says the same needs neither. Each ends as one of these, and the command with 1 unless the last three are 0:
 
 `right`    read as it plainly is, or told where it stands
 `wrong`    told although it is plain, or told elsewhere
@@ -239,8 +239,9 @@ def judge(case: Case, change: Change, before: Reading, after: Reading) -> Verdic
     """Was a change read as it is meant, or told where it stands?"""
     grid, problems = case.grids[change.sheet], news(before.problems, after.problems)
     if change.input is None:
-        is_told, may_be_told, is_read = _is_there(grid, change, problems), True, after.fields == before.fields
-        wanted = before.fields
+        is_told, may_be_told, wanted = _is_there(grid, change, problems), True, before.fields
+        is_read = after.fields == before.fields and (_says_the_same(grid, change) or _is_there(
+            grid, change, news(before.notices, after.notices)))
     else:
         wanted, *either = change.means if isinstance(change.means, tuple) else [change.means]
         may_be_told = bool(either) or wanted in (PROBLEM, KEPT)
@@ -265,6 +266,13 @@ def _is_there(grid: Grid, change: Change, told) -> bool:
                 not one.cell or top <= row <= bottom or left <= column <= right)):
             return True
     return False
+
+
+def _says_the_same(grid: Grid, change: Change) -> bool:
+    """Does a locked cell say what it said, but for blanks and capitals?"""
+    held = (grid.cells[change.place], change.held)
+    was, now = (" ".join(str(one.value).split()).casefold() if one else "" for one in held)
+    return was == now
 
 
 def _is_kept(change: Change, before: Reading, after: Reading) -> bool:

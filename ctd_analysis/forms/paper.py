@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from ..plan.rulebook import Rulebook
 from ..problems import Problem, Refused
 from ..rows import Cluster, Unit
 from ..values import nfc
+from ..year import ourform
 from ..year.year import Year
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -60,7 +62,7 @@ class Styles:
         "hint": {"italic": True, "align": "center"}, "text": {"valign": "top"},
         "number": {"valign": "top", "align": "center"}, "section": {"bold": True, "text_wrap": False},
         "mark": {"bold": True, "font_color": "#A61C00"}, "head": _HEAD, "sub": _HEAD | {"bold": False},
-        "label": _LINE, "centre": _LINE | {"align": "center"},
+        "label": _LINE, "centre": _LINE | {"align": "center"}, "order": _LINE | {"align": "center"},
         "area": _LINE | {"bold": True, "bg_color": "#EDEDED"}, "sum": _LINE | {"bold": True, "align": "center"},
         "sum_label": _LINE | {"bold": True}, "sign": {"bold": True, "align": "center"},
         "sign_hint": {"italic": True, "align": "center"},
@@ -71,6 +73,10 @@ class Styles:
 
     def __init__(self, book):
         self.book, self.made = book, {}
+
+    def is_locked(self, key: str) -> bool:
+        """May nothing be typed into cells of this format?"""
+        return self._NAMED[key.rstrip("+^'")].get("locked", True)
 
     def __getitem__(self, key):
         """A format by name; after the name, `+` and `^` ask for the heavier edge where a unit begins (at the left, above),
@@ -92,6 +98,8 @@ class Paper:
         self.sheet = book.add_worksheet(name)
         self.widths: dict[int, float] = {}
         self.heights: dict[int, float] = {}
+        self.locked: ourform.Places = {}           # what is locked, by row and column from 1
+        self._inputs: list[tuple[int, int]] = []
 
     def width(self, column: int, width: float) -> None:
         """How wide a column is, in characters."""
@@ -118,10 +126,16 @@ class Paper:
         else:
             done = self.sheet.write_number(row, column, value, self.styles[style])
         self._sure(done, row, column, value)
+        if not self.styles.is_locked(style):
+            self._inputs.append((row + 1, column + 1))
+        elif value not in (None, ""):
+            kind = ourform.TABLE if style.rstrip("+^") in _OF_TABLES else ourform.AROUND
+            self.locked[row + 1, column + 1] = (kind, nfc(str(value)))
 
-    def count(self, row: int, column: int, formula: str, value: int, style: str) -> None:
-        """A live count with its value of now, for programs that do not calculate."""
+    def count(self, row: int, column: int, formula: str, value: int, style: str, of: str) -> None:
+        """A live count (of a letter, or of what is blank) with its value of now, for programs that do not calculate."""
         self._sure(self.sheet.write_formula(row, column, formula, self.styles[style], value), row, column, formula)
+        self.locked[row + 1, column + 1] = (ourform.COUNT, of)
 
     def across(self, row: int, first: int, last: int, text: str, style: str, down: int = 0) -> None:
         """Text over several columns (and `down` more rows); `Refused` as `put`."""
@@ -152,6 +166,9 @@ class Paper:
 
     def close(self, first: int, columns: int, heads: tuple[int, int] | None, last: tuple[int, int], wide: bool = True) -> None:
         """Protect, freeze what is above `first` and left of `columns`, set up the paper (one page where no head repeats)."""
+        if self._inputs:
+            rows, places = zip(*self._inputs, strict=True)
+            self.locked[0, 0] = (ourform.INPUT, f"{min(rows)},{min(places)},{max(rows)},{max(places)}")
         for row, height in self.heights.items():
             if height > LINE_HEIGHT:
                 self.sheet.set_row(row, height)
@@ -171,4 +188,14 @@ class Paper:
         self.sheet.set_footer(f"&L&9{self.form.cluster.cluster} – {self.form.book.year}{mark}&R&9{self.name}, trang &P/&N")
 
 
+_OF_TABLES = ("head", "sub", "label", "centre", "sum_label")      # locked, and read: numbers, names, headings
 MARK = "SỐ LIỆU MINH HỌA."
+
+
+def keep_record(book, papers: Iterable[Paper]) -> None:
+    """A last sheet nobody sees: what is locked on the others, for the day the form comes back (reading §7)."""
+    hidden = book.add_worksheet(ourform.SHEET)
+    for row, line in enumerate(ourform.record({paper.name: paper.locked for paper in papers})):
+        hidden.write_string(row, 0, line)
+    hidden.protect()
+    hidden.very_hidden()

@@ -21,7 +21,7 @@ from ..terms import GRADES, RATINGS, day, number
 from ..values import LARGEST
 from ..year.parser import may_come
 from ..year.year import Year
-from .paper import OPTIONS, Form, Paper, Styles
+from .paper import OPTIONS, Form, Paper, Styles, keep_record
 
 #: The sheets, as the reader and the person who fills them in know them.
 GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS = "Hướng dẫn", "Bảng điểm", "Chỉ tiêu", "Hội cơ sở", "Hồ sơ"
@@ -36,11 +36,13 @@ def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
     book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
     form = Form(year, year.cluster(cluster), members(year, cluster), filled)
     styles = Styles(book)
-    guide = _guide(Paper(book, GUIDE, styles, form), form)
-    _scores(Paper(book, SCORES, styles, form), form)
-    _indicators(Paper(book, INDICATORS, styles, form), form)
-    _branches(Paper(book, BRANCHES, styles, form), form, guide)
-    _filings(Paper(book, FILINGS, styles, form), form)
+    papers = {name: Paper(book, name, styles, form) for name in (GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS)}
+    guide = _guide(papers[GUIDE], form)
+    _scores(papers[SCORES], form)
+    _indicators(papers[INDICATORS], form)
+    _branches(papers[BRANCHES], form, guide)
+    _filings(papers[FILINGS], form)
+    keep_record(book, papers.values())
     book.close()
     return buffer.getvalue()
 
@@ -223,7 +225,7 @@ def _counts(sheet: Paper, first: int, row: int, starts: list[int], given: dict) 
                 letter = xlsxwriter.utility.xl_col_to_name(column)
                 formula = f'=COUNTIF({letter}{first + 1}:{letter}{total},"{grade}")' if grade else \
                     f"={len(cells)}-SUM({letter}{total + 1}:{letter}{row})"
-                sheet.count(row, column, formula, cells.count(grade), "sum+" if column == start else "sum")
+                sheet.count(row, column, formula, cells.count(grade), "sum+" if column == start else "sum", grade)
             sheet.put(row, start + 2, None, "sum")
     sheet.across(row + 2, 1, form.edge(starts, 3), "Chú giải: A, B, C là mức điểm của tiêu chí; KAD là tiêu chí không áp dụng "
                  "cho đơn vị; các dòng cộng tự tính, không cần ghi.", "text")
@@ -247,7 +249,7 @@ def _indicators(sheet: Paper, form: Form) -> None:
     for n, indicator in enumerate(form.book.indicators.values(), 1):
         row += 1
         for column, value in enumerate((n, indicator.label, indicator.measure)):
-            sheet.put(row, column, value, "label" if column == 1 else "centre")
+            sheet.put(row, column, value, ("order", "label", "centre")[column])
         target, actual = _number_rules(indicator)
         for start, unit in zip(starts, form.units, strict=True):
             sent = given.get((unit.unit, indicator.id))
@@ -291,7 +293,7 @@ def _branches(sheet: Paper, form: Form, names: str) -> None:
         for n, branch in enumerate([*sent, *[None] * (lines - len(sent))], 1):
             row += 1
             values = (n if unit else None, unit and unit.name, *(branch[1:4] if branch else (None,) * 3))
-            styles = ("centre", "label" if unit else "words", "words", "grade", "whole")
+            styles = ("order", "label" if unit else "words", "words", "grade", "whole")
             for column, (value, style) in enumerate(zip(values, styles, strict=True)):
                 sheet.put(row, column, value, style + "^" * (n == 1))
     sheet.check(row - _SPARE_ROWS + 1, 1, row, _rule(
@@ -309,7 +311,7 @@ def _filings(sheet: Paper, form: Form) -> None:
     for n, filing in enumerate(form.book.filings.values(), 1):
         row += 1
         for column, value in enumerate((n, filing.label, day(filing.before))):
-            sheet.put(row, column, value, "label" if column == 1 else "centre")
+            sheet.put(row, column, value, ("order", "label", "centre")[column])
         for column, unit in zip(starts, form.units, strict=True):
             sent = given.get((unit.unit, filing.id))
             received = sent and sent.received

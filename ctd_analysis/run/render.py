@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from ..files import write_whole
-from ..problems import why
+from ..problems import why, without_commands
 from ..tables import markup
 from ..terms import hint
 from . import journal
@@ -170,7 +170,7 @@ def to_html(notebook, ctd: dict) -> str:
     """An executed notebook as one self-contained page, through the template in `report/ctd`."""
     with _one_at_a_time:
         body, _ = _exporter().from_notebook_node(notebook, resources={"ctd": ctd})
-    return re.sub(r"\n\s*\n+", "\n", body)
+    return without_commands(re.sub(r"\n\s*\n+", "\n", body))
 
 
 _one_at_a_time = threading.Lock()

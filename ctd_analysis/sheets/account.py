@@ -95,7 +95,8 @@ class Account:
         """The rest of the sheet: words are titles, letterheads, remarks; of each block of anything else its first cell."""
         left = []
         for cell in self.unclaimed():
-            is_words = cell.kind == "t" and not re.fullmatch(r"[\d.,% ]+", plain(cell.value)) and not could_be("grades", cell)
+            is_words = cell.kind == "t" and not re.fullmatch(r"[\d.,% ]+", plain(cell.value)) \
+                and not could_be("grades", cell) and not could_be("branches", cell)
             became = kind or ("around" if is_words else "left")
             self.claim(cell, became)
             if became == "left":

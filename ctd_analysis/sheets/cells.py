@@ -145,7 +145,8 @@ def _stored(cell, measure, is_whole, wanted) -> str:
     if value > values.LARGEST:
         raise Wrong(*_TOO_LARGE)
     if is_whole and not measure.scale and value % 1 or measure.scale == 1 and value % 1:
-        raise Wrong(f"số lẻ {number(value)} ở chỗ cần số nguyên (gõ {plain_number(cell.value)} có thể muốn nói "
+        raise Wrong(f"số tiền lẻ {number(value)} đồng (thiếu chữ triệu, tỷ?)" if measure.scale else
+                    f"số lẻ {number(value)} ở chỗ cần số nguyên (gõ {plain_number(cell.value)} có thể muốn nói "
                     f"{plain_number(cell.value).replace('.', '')})", wanted)
     return _digits(value * (measure.scale or 1), is_whole, wanted)
 
@@ -157,7 +158,8 @@ def _typed_amount(typed, measure, is_whole, wanted) -> Decimal:
             raise Wrong(f"không rõ là {typed.replace(',', '')} (dấu phẩy ngăn hàng nghìn) hay {typed} (phần lẻ)", wanted)
         value = _number(typed)
         if needs_whole and value % 1:
-            raise Wrong("số lẻ ở chỗ cần số nguyên", wanted)
+            raise Wrong("số tiền lẻ dưới một đồng (thiếu chữ triệu, tỷ?)" if measure.scale else "số lẻ ở chỗ cần số nguyên",
+                        wanted)
         return value * (measure.scale or 1)
     if found := re.fullmatch(r"\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d{3}|0\.\d+", typed):
         raise Wrong(f"không rõ là {found[0].replace('.', ',')} (phần lẻ) hay {found[0].replace('.', '')} "

@@ -60,10 +60,10 @@ class SheetRow(Row):
         super().__init__(log, cluster, Place(first.file, first.sheet, first.cell.row, "; ".join(corrected)), cells)
         self.given, self.first, self.called = given, first, called
 
-    def take(self, column: str, parse: Callable):
+    def take(self, column: str, parse: Callable, wanted: str | None = None):
         """The cell's value, or None and a problem."""
         one = self.given.get(column)
-        return super().take(column, (lambda _: parse(one.read())) if one and one.read else parse)
+        return super().take(column, (lambda _: parse(one.read())) if one and one.read else parse, wanted)
 
     def place(self, column: str) -> Place:
         """Where the row was read, with the address of one of its cells where it was given."""
@@ -89,8 +89,10 @@ class Gathered:
         self.tables: set[str] = set()
         self.counts: dict[tuple, Counter] = {}
         self.measures: dict[tuple, list[str]] = {}      # the units of measure over a heading of a sheet
+        self.refused: set[str] = set()                  # files that are none of ours as a whole
         self._told: set[tuple] = set()
         self.account: Account | None = None             # of the sheet that is being read
+        self.closed: list[Account] = []                 # of the sheets of the workbook that was read
         self.accounts: list[tuple] = []                 # rows of those that were read, where somebody asked for them
         self._owners: dict[tuple, tuple[str, Cell | None]] = {}
         self._twice: dict[tuple, tuple] = {}

@@ -30,13 +30,14 @@ _SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; t
          "indicators": "chỉ tiêu (Chỉ tiêu giao, Thực hiện)", "branches": "Hội cơ sở (Xếp loại, Quỹ)",
          "filings": "hồ sơ (ngày nhận)"}
 _SHEET_NAMES = {"bang diem": "grades", "chi tieu": "indicators", "hoi co so": "branches", "ho so": "filings"}
-_GUIDES = ("huong dan", "huong dan nhap", "huong dan ghi", "danh muc", "can sua")     # the last is what `check --annotate` adds
+_GUIDES = ("huong dan", "huong dan nhap", "huong dan ghi", "danh muc", "mau goc", "can sua")     # the last two are ours
 _MOST_NOTICES = 40
+_OLD = "chữ theo mã "
 
 
 def read(file: str, book: Book, gathered: Gathered) -> None:
     """Read one workbook into what was gathered."""
-    gathered.file = file
+    gathered.file, gathered.closed = file, []
     log, cluster = gathered.log, gathered.cluster
     if book.refused:
         log.problem(file, book.refused, cluster=cluster, wanted=book.wanted, is_ours=book.is_ours)
@@ -48,6 +49,8 @@ def read(file: str, book: Book, gathered: Gathered) -> None:
     numbered = [whose.numbers_in(table, gathered.book.criteria) for _, found in laid for table in found]
     is_numbered = 2 * max(map(len, [set().union(*numbered), *numbered])) >= gathered.book.criteria
     read_any = [_sheet(sheet, found, gathered, is_numbered) for sheet, found in laid]
+    if not any(read_any) or any(_OLD in one.what for one in log.problems[before:]):
+        gathered.refused.add(file)
     if not any(read_any) and len(log.problems) == before:
         wanted = "; ".join(said.format(criteria=gathered.book.criteria) for said in _SAID.values())
         log.problem(file, "không nhận ra bảng nào trong tệp", cluster=cluster, wanted=f"ít nhất một bảng: {wanted}",
@@ -65,6 +68,7 @@ def _sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_numbe
     try:
         return _read_sheet(sheet, found_tables, gathered, is_numbered)
     finally:
+        gathered.closed.append(gathered.account)
         gathered.accounts += gathered.account.rows(gathered.file) if gathered.keeps_accounts else ()
 
 
@@ -73,7 +77,7 @@ def _read_sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_
         cell, code = found
         font = f" (phông {cell.font})" if cell.font else ""
         source = f"{code}{' (ABC)' if code == 'TCVN3' else ' Windows'}"
-        gathered.problem(sheet, cell, f"chữ theo mã {code}{font}, không phải Unicode", "chữ Unicode: chuyển mã bằng UniKey "
+        gathered.problem(sheet, cell, f"{_OLD}{code}{font}, không phải Unicode", "chữ Unicode: chuyển mã bằng UniKey "
                          f"(Ctrl+Shift+F6, nguồn {source}, đích Unicode) rồi gửi lại")
         return True
     before = len(gathered.log.problems)

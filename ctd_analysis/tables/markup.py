@@ -12,6 +12,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..problems import without_commands
+
 REPORT = Path(__file__).parent.parent / "report"
 
 
@@ -47,7 +49,7 @@ def part(name: str, **context) -> str:
 
 def page(name: str, **context) -> str:
     """A whole page from the template `name` in `report/ctd`; a name it uses and is not given raises."""
-    return _templates().get_template(name).render(**context)
+    return without_commands(_templates().get_template(name).render(**context))
 
 
 @cache

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from contextlib import suppress
 from pathlib import Path
 
-from ..problems import Refused, visible, why
+from ..problems import Refused, visible, why, without_commands
 from ..terms import hint
 
 DEFAULT_YEAR = "data/2024"      # an example of what to type
@@ -144,7 +143,7 @@ def write_json(target: str, value, rows: str = "") -> None:
         lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in value[rows])     # far quicker than with indents
         text = text.removesuffix("[]\n}\n") + f"[\n{lines}\n]\n}}\n"
     if target == "-":
-        sys.stdout.write(re.sub("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", lambda odd: f"\\u{ord(odd[0]):04x}", text))
+        sys.stdout.write(without_commands(text))
         return
     write(Path(target), text.encode())
 

@@ -62,12 +62,24 @@ def rows(file: str, raw: bytes, table: str, log: Log, owner: Callable[[str], str
 
 def table_of(raw: bytes) -> str | None:
     """Which table of the contract a file of another name holds, told by its header row; None for none."""
-    header = SIGN.sub("", raw[:2000].decode("utf-8-sig", "replace"), 1).partition("\n")[0]
+    begins = raw[:2000].decode(_two_bytes(raw) or "utf-8-sig", "replace")
+    header = SIGN.sub("", begins, 1).partition("\n")[0]
     names = {plain(c).casefold() for c in re.split("[,;\t]", header)}
     return next((table for table, columns in COLUMNS.items() if names - {*OPTIONAL.get(table, ())} == set(columns)), None)
 
 
+def _two_bytes(raw: bytes) -> str | None:
+    """The code of a text of two bytes a sign, as Excel saves “Unicode Text”; None for any other."""
+    begins = raw[:2000]
+    if begins[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    return ("utf-16-be" if begins[:1] == b"\0" else "utf-16-le") if 3 * begins.count(0) > len(begins) else None
+
+
 def _text(file: str, raw: bytes, cluster: str | None) -> str:
+    if _two_bytes(raw):
+        raise _refused(file, "tệp không phải UTF-8 mà là UTF-16 (Excel gọi là “Unicode Text”)", cluster, None, None,
+                       "trong Excel chọn Lưu thành (Save As), loại “CSV UTF-8 (Comma delimited) (*.csv)”, rồi gửi lại")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from .. import values
-from ..plan.rulebook import CONVERTED, JUDGED, SHOWN_ONLY, Rulebook
+from ..plan.rulebook import CONVERTED, JUDGED, SHOWN_ONLY, Indicator, Rulebook
 from ..problems import Log
 from ..rows import COLUMNS, Attainment, Branch, Grade, Receipt, Row, Unit
 from ..sheets.gather import Gathered
 from ..sheets.names import Names
-from ..terms import BRANCH_KINDS, hint
+from ..terms import BRANCH_KINDS, hint, number
 from ..values import Wrong, plain, words
 from . import plausible
 
@@ -101,10 +101,16 @@ class Parser:
 
     def _indicator(self, row: Row, unit) -> Attainment | None:
         name = row.take("indicator", self.indicator)
-        kind, target = name and self.book.indicators[name].kind, row.take("target", values.whole)
-        actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole)
-        if kind == JUDGED and actual is not None and actual > 1:
-            row.problem("actual", f"“{self.book.indicators[name].label}” chỉ ghi đạt hoặc không", "1 hoặc 0")
+        kind = name and self.book.indicators[name].kind
+        answers = _answers(self.book.indicators[name]) if kind == JUDGED else None
+        target = row.take("target", values.whole, answers and "1 (phải đạt), hoặc để trống")
+        actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole, answers)
+        if answers:
+            label = f"“{self.book.indicators[name].label}” chỉ ghi đạt hoặc không"
+            if actual is not None and actual > 1:
+                row.problem("actual", label, answers)
+            if target is not None and target > 1:
+                row.problem("target", f"{label}, chỉ tiêu không thể là {number(target)}", "1 (phải đạt), hoặc để trống")
         note = row.take("note", words)
         return Attainment(unit, name, target, actual, note, row.at) if row.sound else None
 
@@ -119,6 +125,11 @@ class Parser:
     def _filing(self, row: Row, unit) -> Receipt | None:
         name, received = self.filing(row)
         return Receipt(unit, name, received, row.at) if row.sound else None
+
+
+def _answers(indicator: Indicator) -> str:
+    """What a judged indicator is answered with."""
+    return f"1 hoặc 0: 1 ({indicator.yes}), 0 ({indicator.no})"
 
 
 def criterion(text: str, count: int) -> int:

@@ -10,7 +10,7 @@ from datetime import date
 
 from ..plan.rulebook import FILE, WHOLE, Rulebook, days_of
 from ..problems import Log
-from ..rows import Attainment, Branch, Row
+from ..rows import Attainment, Branch, Grade, Row
 from ..sheets.gather import Gathered
 from ..sheets.headings import money_scale
 from ..terms import day, number
@@ -19,6 +19,8 @@ from ..values import day as read_day
 
 TIMES, MILLION = 100, 1_000_000
 _NAMED = re.compile(r"năm\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+#: What is left of a letter that a program could not hold; at the end of a word it may be a question.
+_LOST = re.compile(r"\w[?\ufffd]+\w|(?<!\w)[?\ufffd]+\w|\ufffd")
 
 
 def session_day(text: str, year: int) -> date | None:
@@ -45,8 +47,21 @@ def of_another_year(book: Rulebook, log: Log) -> None:
             log.notice(FILE, f"khóa {key}: ngày của năm {before.year}, không phải năm {book.year}", seen=str(before))
 
 
+def grade(row: Row, one: Grade, book: Rulebook) -> None:
+    """A remark that has lost letters."""
+    _lost_letters(row, "note", one.note)
+
+
+def _lost_letters(row: Row, column: str, text: str) -> None:
+    """“Xã Th?nh Hòa”: a program without Unicode has saved this."""
+    if _LOST.search(text) or column == "branch" and "?" in text:
+        row.notice(column, "có dấu “?” ở chỗ chữ bị mất (tệp từng lưu bằng mã cũ, không phải Unicode): cần gõ lại tên đúng"
+                   if column == "branch" else "có dấu “?” ở chỗ chữ bị mất (tệp từng lưu bằng mã cũ, không phải Unicode)")
+
+
 def indicator(row: Row, one: Attainment, book: Rulebook) -> None:
-    """A target and an actual a hundred times apart; an amount that may have been meant in millions."""
+    """A target and an actual a hundred times apart; an amount that may have been meant in millions; letters lost."""
+    _lost_letters(row, "note", one.note)
     rule = book.indicators[one.indicator]
     if rule.kind != WHOLE:
         return
@@ -61,7 +76,8 @@ def indicator(row: Row, one: Attainment, book: Rulebook) -> None:
 
 
 def branch(row: Row, one: Branch, book: Rulebook) -> None:
-    """A fund that may have been meant in millions."""
+    """A fund that may have been meant in millions; a name that has lost letters."""
+    _lost_letters(row, "branch", one.branch)
     if _may_be_millions(one.fund, max((flag.branch_min or 0 for flag in book.flags.values()), default=0)):
         row.notice("fund", f"{number(one.fund)} đồng: có phải triệu đồng?")
 
@@ -95,4 +111,4 @@ def _as_day(one) -> date | None:
 
 
 #: What is remarked on in each row, by what the row is.
-ROWS = {Attainment: indicator, Branch: branch}
+ROWS = {Attainment: indicator, Branch: branch, Grade: grade}

@@ -17,7 +17,7 @@ from ..sheets.gather import Gathered
 from ..sheets.headings import meanings
 from ..terms import TABLES
 from ..values import nfc
-from . import csvfile, plausible
+from . import csvfile, ourform, plausible
 from .corrections import Corrections
 from .parser import Parser
 
@@ -68,6 +68,7 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
             records[table] = _gathered_records(gathered, table, parser)
         elif not any(p.cluster == cluster for p in log.problems):
             log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
+    log.notices[:] = [n for n in log.notices if n.file not in gathered.refused]     # why a file is refused stands alone
     return records
 
 
@@ -82,7 +83,9 @@ def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener, corr
     book, file = opener.book(path), folder.name(path)
     if book.sha256:
         folder.has_read(path, book.sha256, gathered.cluster)
-    workbook.read(file, corrections.book(file, book), gathered)
+    book = corrections.book(file, book)
+    workbook.read(file, book, gathered)
+    ourform.check(book, gathered)
 
 
 def _gathered_records(gathered: Gathered, table: str, parser: Parser) -> list:

@@ -185,17 +185,23 @@ def test_a_plain_value_that_moves_another_is_silent(cells):
         before, fields=before.fields | {one.field: 95, other: 95})).verdict
 
 
-def test_a_locked_cell_changed_must_not_matter_or_be_told(cells):
-    """A criterion's number: a problem in its row or at the sheet is there; one on another sheet is not."""
+def test_a_locked_cell_changed_is_told_unless_it_says_the_same(cells):
+    """A criterion's number: a problem in its row or at the sheet is there, one on another sheet is not; a notice is enough where
+    all is read as before, and nothing where it says the same."""
     case, before = cells.case, cells.before
     n = next(n for n, grid in enumerate(case.grids) if grid.called == "Bảng điểm")
     change = mutate_cells.Change(n, (7, 1), Held("n", 99), None)
     lost = {k: v for k, v in before.fields.items() if k[:1] != ("grades",) or k[2] != 1}
 
-    def verdict(fields, *problems):
-        return mutate_cells.judge(case, change, before, replace(before, fields=fields, problems=problems)).verdict
+    def verdict(fields, *problems, notices=(), change=change):
+        return mutate_cells.judge(case, change, before, replace(before, fields=fields, problems=problems, notices=(
+            *before.notices, *notices))).verdict
 
-    assert "right" == verdict(before.fields)
+    at_cell = [Problem("f", "w", sheet="Bảng điểm", cell="A7")]
+    assert "SILENT" == verdict(before.fields)
+    assert "right" == verdict(before.fields, notices=at_cell)
+    assert "right" == verdict(before.fields, change=change._replace(held=Held("t", "1")))
+    assert "SILENT" == verdict(lost, notices=at_cell)
     assert "SILENT" == verdict(lost)
     assert "right" == verdict(lost, Problem("f", "w", sheet="Bảng điểm", cell="A7"))
     assert "right" == verdict(lost, Problem("f", "w", sheet="Bảng điểm"))
