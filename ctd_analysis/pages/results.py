@@ -17,7 +17,7 @@ from xlsxwriter.exceptions import FileCreateError
 from ..answers.appraisal import Appraisal
 from ..tables import cluster, grades, inputs, province
 from ..tables.printed import Entry, Printed
-from ..words import council
+from ..words import council, papers
 
 _OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
@@ -43,7 +43,7 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
         _sheet(book, title, made, formats)
     _cover(cover, appraisal, marks, captions, formats)
     for sheet in book.worksheets():         # what a printed sheet is of, whichever it is
-        status = " | ".join(text.split(" – ")[0] for _, text in marks).replace("&", "&&")
+        status = papers.running(marks).replace("&", "&&")
         sheet.set_header(f"&L&8Thi đua năm {appraisal.book.year}: &A&R&8{status}"[:255])
         sheet.set_footer("&C&8&P / &N")
     try:
