@@ -6,15 +6,19 @@ How it looks is the template's (`report/ctd/parts.html.j2`); what stands in it i
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import zip_longest
 
 import numpy as np
 
 from ..problems import visible
 from ..terms import number
+
+_NARROW, _WORD = 10, 40     # signs: no column of words is narrower than the one, nor kept whole for a word beyond the other
+_NO_END = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +128,75 @@ def unit_page(unit: str) -> str:
     return f"don-vi/{unit}.html"
 
 
+def fitted(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+    """How many signs wide each column of words is to be, so that all take no more than `room` where that can be.
+
+    Short columns stand whole, long ones are wrapped at one width; none is narrower than its longest word, or `_NARROW` signs.
+    """
+    whole = [max((len(part) for text in column for part in text.split("\n")), default=0) for column in columns]
+    if sum(whole) <= room:
+        return whole
+    least = _least(columns, whole)
+    for level in range(min(max(whole), room), 0, -1):
+        widths = [min(w, max(level, narrow)) for w, narrow in zip(whole, least, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return least
+
+
+def _least(columns: Sequence[Sequence[str]], whole: list[int]) -> list[int]:
+    longest = [max((len(word) for text in column for word in text.split()), default=0) for column in columns]
+    return [min(w, max(_NARROW, min(word, _WORD))) for w, word in zip(whole, longest, strict=True)]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The lines of a cell of so many signs; one at least."""
+    parts = [[part] if len(part) <= width else textwrap.wrap(part, width, break_on_hyphens=False) for part in text.split("\n")]
+    return [line for part in parts for line in part]
+
+
+# ---------------------------------------------------------------- on a console
+
 def plain(table: Printed, width: int | None = None) -> str:
-    """A table as aligned text, for a console of any width; or of one in which the names that do not fit take several lines."""
-    rows = [[c.label for c in table.columns], *([visible(c.words, None) for c in r.cells] for r in table.rows if not r.band)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
-    if width and (over := sum(widths) + 2 * len(widths) - 2 - width) > 0:
-        widths[table.stub] = max(widths[table.stub] - over, 8)
-    lines = [table.caption, *_plain_row(rows[0], widths, table.stub)]
-    body = iter(rows[1:])
+    """A table as aligned text, for a console of any width; or of one: there cells take several lines, and what is long
+    (or has no room) stands under its line."""
+    if not table.rows:
+        return f"{table.caption}\n  {table.empty}"
+    columns = [[column.label, *(visible(row.cells[k].words, None) for row in table.rows if not row.band)]
+               for k, column in enumerate(table.columns)]
+    beside = _beside(table, columns, width)
+    widths = fitted([columns[k] for k in beside], (width or _NO_END) - 2 * (len(beside) - 1))
+    lines, rows = [table.caption, *_plain_row([columns[k][0] for k in beside], widths)], iter(zip(*columns, strict=True))
+    next(rows)
     for row in table.rows:
         if row.band:
             said = f"— {visible(row.cells[0].text, None)}"
             lines += textwrap.wrap(said, width, subsequent_indent="  ", break_on_hyphens=False) if width else [said]
-        else:
-            lines += _plain_row(next(body), widths, table.stub)
+            continue
+        cells = next(rows)
+        lines += _plain_row([cells[k] for k in beside], widths)
+        for k in range(len(columns)):
+            if k not in beside and cells[k] not in ("", "–"):
+                lines += textwrap.wrap(f"{columns[k][0]}: {cells[k]}", width, initial_indent=" " * 4,
+                                       subsequent_indent=" " * 6, break_on_hyphens=False)
     return "\n".join(lines)
 
 
-def _plain_row(texts: list[str], widths: list[int], stub: int) -> list[str]:
-    """The lines of a row: more than one where the name that begins it is too long."""
-    name, room = texts[stub], widths[stub]
-    names = [name] if len(name) <= room else textwrap.wrap(name, room, break_on_hyphens=False)
-    lines = [[*texts[:stub], names[0], *texts[stub + 1:]]]
-    lines += [["" if k != stub else name for k in range(len(texts))] for name in names[1:]]
-    return ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+def _beside(table: Printed, columns: list[list[str]], width: int | None) -> list[int]:
+    """The columns that stand side by side: all where they fit; else those that are not long, the widest left out one by one."""
+    beside = list(range(len(columns)))
+    whole = [max(map(len, column)) for column in columns]
+    if width is None or sum(whole) + 2 * (len(columns) - 1) <= width:
+        return beside
+    beside = [k for k in beside if table.columns[k].kind != "long"]
+    least = _least(columns, whole)
+    while len(beside) > 1 and sum(least[k] + 2 for k in beside) - 2 > width:
+        beside.remove(max((k for k in beside if k != table.stub), key=lambda k: whole[k]))
+    return beside
+
+
+def _plain_row(texts: list[str], widths: list[int]) -> list[str]:
+    """The lines of a row: as many as its tallest cell has."""
+    cells = [wrapped(text, max(width, 1)) for text, width in zip(texts, widths, strict=True)]
+    return ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip()
+            for line in zip_longest(*cells, fillvalue="")]

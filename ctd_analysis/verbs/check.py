@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ..problems import Refused
-from .shared import CONSOLE, CallError, begin, folder_to_write, real, say, show, tell, write, write_json, year_folder
+from .shared import CONSOLE, CallError, begin, folded, folder_to_write, real, say, show, tell, write, write_json, year_folder
 
 
 def check(options) -> int:
@@ -40,7 +40,7 @@ def check(options) -> int:
             from ..tables import inputs, printed
             show(f"\n{printed.plain(inputs.counted(judged), CONSOLE)}\n")
             for line in [none_before] if none_before else changed.lines(year, before, str(where)):
-                show(_wrapped(line))
+                show(folded(line, CONSOLE))
         show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
     if options.dump and year:
         _dump(year, folder_to_write(options.dump, year))
@@ -49,13 +49,6 @@ def check(options) -> int:
     if options.annotate:
         _send_back(year, notices, options.annotate)
     return 1 if problems else 0
-
-
-def _wrapped(line: str) -> str:
-    """A line on a console; what is longer goes on under itself, further in."""
-    import textwrap
-    own = len(line) - len(line.lstrip())
-    return textwrap.fill(line, CONSOLE, subsequent_indent=" " * (own + 4), break_long_words=False, break_on_hyphens=False)
 
 
 def _write_account(target: str, accounts: list) -> None:
