@@ -131,17 +131,29 @@ def unit_page(unit: str) -> str:
 def fitted(columns: Sequence[Sequence[str]], room: int) -> list[int]:
     """How many signs wide each column of words is to be, so that all take no more than `room` where that can be.
 
-    Short columns stand whole, long ones are wrapped at one width; none is narrower than its longest word, or `_NARROW` signs.
+    All whole where they fit. Else none is narrower than its longest word or `_NARROW` signs, and what room there is goes, step
+    by step, to the column whose long cells (one in ten is longer still) take the most lines.
     """
-    whole = [max((len(part) for text in column for part in text.split("\n")), default=0) for column in columns]
+    lengths = [sorted(len(part) for text in column for part in text.split("\n")) or [0] for column in columns]
+    whole, long = [one[-1] for one in lengths], [one[-1 - len(one) // 10] for one in lengths]
     if sum(whole) <= room:
         return whole
-    least = _least(columns, whole)
-    for level in range(min(max(whole), room), 0, -1):
-        widths = [min(w, max(level, narrow)) for w, narrow in zip(whole, least, strict=True)]
-        if sum(widths) <= room:
-            return widths
-    return least
+    widths = _least(columns, whole)
+    while (wider := _one_line_less(long, widths, room)) is not None:
+        widths = wider
+    most = max(range(len(widths)), key=lambda k: whole[k] / max(widths[k], 1))
+    widths[most] = min(whole[most], widths[most] + max(room - sum(widths), 0))
+    return widths
+
+
+def _one_line_less(long: list[int], widths: list[int], room: int) -> list[int] | None:
+    """The same widths, the column with the most lines so wide that it has one less; None where there is no room for that."""
+    lines = [-(-signs // max(width, 1)) for signs, width in zip(long, widths, strict=True)]
+    for k in sorted(range(len(widths)), key=lambda k: -lines[k]):
+        wider = -(-long[k] // max(lines[k] - 1, 1))
+        if lines[k] > 1 and sum(widths) - widths[k] + wider <= room:
+            return [*widths[:k], wider, *widths[k + 1:]]
+    return None
 
 
 def _least(columns: Sequence[Sequence[str]], whole: list[int]) -> list[int]:

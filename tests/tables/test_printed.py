@@ -18,11 +18,18 @@ def bare(text: str) -> str:
     return re.sub(r"\W", "", text)
 
 
-@pytest.mark.parametrize(("expected", "room"), [([5, 30], 35), ([5, 30], 99), ([5, 29], 34), ([5, 20], 25), ([5, 10], 15),
-                                                ([5, 10], 3)])
+@pytest.mark.parametrize(("expected", "room"), [([5, 29, 8], 42), ([5, 29, 8], 99), ([5, 28, 8], 41), ([5, 20, 8], 33),
+                                                ([5, 10, 8], 23), ([5, 10, 8], 3)])
 def test_short_columns_stand_whole_and_long_ones_give_way(expected, room):
-    """Below, on and above what both take; no column of words is narrower than ten signs, whatever the room."""
-    assert expected == printed.fitted([["a", "bbbbb"], ["từ " * 10]], room)
+    """Below, on and above what all take; no column of words is narrower than ten signs, whatever the room."""
+    assert expected == printed.fitted([["a", "bbbbb"], [" ".join(["từ"] * 10)], ["8 signs."]], room)
+
+
+def test_room_goes_to_the_cell_with_the_most_lines():
+    """Forty signs beside four hundred: the short one takes two lines, so that the long one takes few."""
+    short, long = printed.fitted([["ab " * 13], ["ab " * 133]], 100)
+
+    assert short < 39 and long >= 60 and short + long <= 100
 
 
 def test_a_word_stays_whole_up_to_forty_signs():
