@@ -8,7 +8,7 @@ from .. import __version__
 from ..answers.appraisal import Appraisal
 from ..tables import markup, province
 from ..tables.printed import leading
-from ..words import council
+from ..words import council, papers
 from .notebook import ProvincePage
 
 
@@ -30,7 +30,7 @@ def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs
     `answer` is the id of what the page is opened for, `running_head` stands on every sheet beside the status marks.
     """
     plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
-    return {"title": title, "print_mark": markup.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
+    return {"title": title, "print_mark": markup.css_string(papers.running(marks)), "fingerprint": inputs,
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "answer": answer, "stamp": stamp,
             "running_head": markup.css_string(running_head or title), "version": __version__, "rules": rules.sha256[:12],
             "script": markup.SCROLLS, "scripts": [markup.hashed(markup.SCROLLS)]}

@@ -118,7 +118,7 @@ def scenario_of(options, year):
         raise CallError(str(error)) from None
     if scenario:
         for key, seen, wanted in rulebook.uneven_bars(amend(year.book, scenario.changes)):
-            say(f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp.")
+            say(f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các loại vẫn xét từ cao xuống thấp.")
     return scenario
 
 

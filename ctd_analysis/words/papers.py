@@ -39,8 +39,9 @@ def cut(text: str) -> str:
 
 
 def running(marks: Iterable[tuple[str, str]]) -> str:
-    """A page's status marks in the one line that every sheet has room for: `DỰ THẢO | SỐ LIỆU MINH HỌA | TẠM TÍNH`."""
-    return " | ".join(cut(text.partition(" – ")[0]) for _, text in marks)
+    """A page's status marks in the one line a sheet has room for: `DỰ THẢO | SỐ LIỆU MINH HỌA | TẠM TÍNH`; what is absent
+    and which scenario it is are said in full."""
+    return " | ".join(cut(text if kind in ("absent", "scenario") else text.partition(" – ")[0]) for kind, text in marks)
 
 
 def on_paper(appraisal: Appraisal) -> Appraisal:
