@@ -26,6 +26,7 @@ _LONGEST = 32_767        # characters a spreadsheet cell holds
 _HEAD = 200              # characters of a column head: a table range takes no more than 255
 _A4 = 9                  # as spreadsheets number paper sizes
 _MARGINS = {"left": 1.18, "right": 0.6, "top": 0.8, "bottom": 0.75}      # inches: 30 mm to file the sheets by
+_LINE_HEIGHT = 15.0      # points
 _LINE = {"valign": "top", "bottom": 1, "bottom_color": "#BFBFBF"}
 _STYLES = {"title": {"bold": True, "font_size": 14}, "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
            "number head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "align": "right", "indent": 1},
@@ -44,10 +45,12 @@ def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     book.set_properties({"title": appraisal.book.plan.title, "created": datetime(appraisal.book.year, 1, 1)})
     formats = {name: book.add_format(style) for name, style in _STYLES.items()}
-    cover, made = book.add_worksheet("Tóm tắt"), {title: table(appraisal) for title, table in SHEETS.items()}
-    for title, table in made.items():
-        _sheet(book.add_worksheet(title), table, formats)
-    _cover(cover, appraisal, marks, made, formats)
+    cover, held = book.add_worksheet("Tóm tắt"), {}
+    for title, table in SHEETS.items():
+        made = table(appraisal)
+        held[title] = (made.caption, sum(not row.band for row in made.rows))
+        _sheet(book.add_worksheet(title), made, formats)
+    _cover(cover, appraisal, marks, held, formats)
     for sheet in book.worksheets():         # what a printed sheet is of, whichever it is
         status = papers.running(marks).replace("&", "&&")
         sheet.set_header(f"&L&8Thi đua năm {appraisal.book.year}: &A&R&8{status}"[:255])
@@ -73,8 +76,8 @@ SHEETS = {
     "Nguồn": inputs.sources}
 
 
-def _cover(sheet, appraisal: Appraisal, marks, made: dict[str, Printed], formats):
-    """The year in sentences, then what each sheet holds, each name leading there."""
+def _cover(sheet, appraisal: Appraisal, marks, held: dict[str, tuple[str, int]], formats):
+    """The year in sentences, then what each sheet holds (caption and lines), each name leading there."""
     for column, width in enumerate(_COVER):
         sheet.set_column(column, column, width)
     _write(sheet, 0, 0, appraisal.book.plan.title, formats["title"])
@@ -88,10 +91,9 @@ def _cover(sheet, appraisal: Appraisal, marks, made: dict[str, Printed], formats
         sheet.set_row(row, _height([line], _COVER[1:]))
         row, last = row + 1, name
     _write(sheet, row + 1, 0, "Các trang", formats["band"])
-    for at, (title, table) in enumerate(made.items(), row + 2):
-        count = sum(not one.band for one in table.rows)
+    for at, (title, (caption, count)) in enumerate(held.items(), row + 2):
         sheet.write_url(at, 0, f"internal:'{title}'!A1", formats["link"], string=title)
-        _write(sheet, at, 1, f"{table.caption}: {f'{number(count)} dòng' if count else 'không có'}", formats["text"])
+        _write(sheet, at, 1, f"{caption}: {f'{number(count)} dòng' if count else 'không có'}", formats["text"])
 
 
 def _sheet(sheet, table: Printed, formats):
@@ -109,8 +111,8 @@ def _sheet(sheet, table: Printed, formats):
                 sheet.write_number(line, k, cell.value, formats["whole" if isinstance(cell.value, int) else "number"])
             elif cell.words:
                 _write(sheet, line, k, cell.words, formats["number words" if numeric[k] else "text"])
-        if any(len(cell.words) > width or "\n" in cell.words for cell, width in zip(cells, widths, strict=True)):
-            sheet.set_row(line, _height([cell.words for cell in cells], widths))
+        if (height := _height([cell.words for cell in cells], widths)) > _LINE_HEIGHT:
+            sheet.set_row(line, height)
     sheet.add_table(0, 0, max(len(lines), 1), len(heads) - 1, {"style": "Table Style Light 1", "columns": [
         {"header": head, "header_format": formats["number head" if is_number else "head"]}
         for head, is_number in zip(heads, numeric, strict=True)]})
@@ -125,8 +127,9 @@ def _sheet(sheet, table: Printed, formats):
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
     """Points for a row of wrapped cells (not every program fits rows by itself), up to what a row may have."""
-    tallest = max(len(wrapped(text, width * 11 // 10)) for text, width in zip(texts, widths, strict=True))   # type is narrower
-    return min(15.0 * tallest, 405.0)
+    lines = (len(wrapped(text, width * 11 // 10)) for text, width in zip(texts, widths, strict=True)     # type is narrower
+             if len(text) > width or "\n" in text)
+    return min(_LINE_HEIGHT * max(lines, default=1), 405.0)
 
 
 def _lines(table: Printed, banded: bool) -> Iterator[tuple[Entry, ...]]:

@@ -6,7 +6,7 @@ How it looks is the template's (`report/ctd/parts.html.j2`); what stands in it i
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -128,12 +128,13 @@ def unit_page(unit: str) -> str:
     return f"don-vi/{unit}.html"
 
 
-def fitted(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+def fitted(columns: Iterable[Iterable[str]], room: int) -> list[int]:
     """How many signs wide each column of words is to be, so that all take no more than `room` where that can be.
 
     All whole where they fit. Else none is narrower than its longest word or `_NARROW` signs, and what room there is goes, step
     by step, to the column whose long cells (one in ten is longer still) take the most lines.
     """
+    columns = [set(column) for column in columns]
     lengths = [sorted(len(part) for text in column for part in text.split("\n")) or [0] for column in columns]
     whole, long = [one[-1] for one in lengths], [one[-1 - len(one) // 10] for one in lengths]
     if sum(whole) <= room:
@@ -156,15 +157,16 @@ def _one_line_less(long: list[int], widths: list[int], room: int) -> list[int] |
     return None
 
 
-def _least(columns: Sequence[Sequence[str]], whole: list[int]) -> list[int]:
+def _least(columns: Iterable[Iterable[str]], whole: list[int]) -> list[int]:
     longest = [max((len(word) for text in column for word in text.split()), default=0) for column in columns]
     return [min(w, max(_NARROW, min(word, _WORD))) for w, word in zip(whole, longest, strict=True)]
 
 
-def wrapped(text: str, width: int) -> list[str]:
+@lru_cache(4096)
+def wrapped(text: str, width: int) -> tuple[str, ...]:
     """The lines of a cell of so many signs; one at least."""
     parts = [[part] if len(part) <= width else textwrap.wrap(part, width, break_on_hyphens=False) for part in text.split("\n")]
-    return [line for part in parts for line in part]
+    return tuple(line for part in parts for line in part)
 
 
 # ---------------------------------------------------------------- on a console

@@ -36,7 +36,7 @@ def test_a_word_stays_whole_up_to_forty_signs():
     """A key can be copied; a link of 330 signs is broken rather than let a column grow."""
     assert [40] == printed.fitted([["k" * 40 + " x"]], 12)
     assert [40] == printed.fitted([["k" * 330]], 12)
-    assert ["k" * 40] * 8 + ["k" * 10] == printed.wrapped("k" * 330, 40)
+    assert ("k" * 40,) * 8 + ("k" * 10,) == printed.wrapped("k" * 330, 40)
 
 
 @pytest.mark.parametrize("width", [80, 110])
