@@ -176,6 +176,7 @@ def _appraise(one) -> None:
 def _what_if(one) -> None:
     _tried(one, "câu trả lời")
     one.add_argument("--check", action="store_true", help="mã kết thúc 1 nếu kết quả khác với [expected] của tệp phương án")
+    one.add_argument("--keys", action="store_true", help="kể mọi khóa đổi được bằng --set: đang là gì, nói về điều gì")
 
 
 def _check(one) -> None:
@@ -263,7 +264,7 @@ VERBS = {
     "run": (run, _run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML"),
     "appraise": (appraise, _appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu"),
     "what-if": (what_if, _what_if,
-                "Nếu như: đơn vị nào đổi, vì sao; đến mức nào thì đổi; còn cách bao xa; hiểu khác thì sao"),
+                "Nếu như: đơn vị nào đổi, vì sao; đến đâu thì đổi; còn cách bao xa; hiểu khác thì sao"),
     "check": (check, _check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý"),
     "compare": (compare, _compare, "So một năm với năm khác, hoặc một năm theo hai thang: đổi bao nhiêu, do đâu"),
     "new-year": (new_year, _new_year, "Lập thư mục năm sau từ một năm, và kể những chỗ người phải xem lại"),

@@ -85,6 +85,13 @@ def shipped_copy(tmp_path) -> Path:
     return make_year(SHIPPED, tmp_path / "2024")
 
 
+@pytest.fixture
+def without_cum_2(shipped_copy) -> Path:
+    """The shipped year, its second cluster's grades not to be read."""
+    (shipped_copy / "submissions" / "cum-2" / "grades.csv").write_bytes(b"\xff")
+    return shipped_copy
+
+
 def ctd_run(year: Path, out: Path, *more: str, code: int = 0, **env: str) -> subprocess.CompletedProcess:
     """`ctd run` as a real process; the exit code is asserted."""
     done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(year), "--out", str(out), *more], cwd=ROOT,

@@ -190,14 +190,14 @@ class Appraisal:
             "branches_good": int(f.branches_good[i]), "branches_total": int(f.branches[i]),
             "base_class": class_name(j.placement.base_class[i]), "literal_match": bool(j.placement.literal_match[i]),
             "flags": {flag: known.at(i) for flag, known in j.flags.items()},
-            "considered": bool(j.considered[i]), "rules_class": self._rules_class(i),
+            "considered": bool(j.considered[i]), "rules_class": self.rules_class(i),
             "proposed_class": class_name(j.proposed_class[i]), "final_class": class_name(j.final_class[i]),
             "cluster_rank": self.ranks[i], "tied": self.tied[i],
             "ahead_by": self.ahead_by[i], "nominee": bool(self.nominee[i]), "provisional": bool(j.provisional[i]),
             "hinges_on": self.alternatives.hinges(i), "nominee_hinges_on": self.alternatives.nominee_hinges(i),
             "prize": self.prizes.get(unit.unit)}
 
-    def _rules_class(self, i: int) -> str:
+    def rules_class(self, i: int) -> str:
         """Step 2 of the chain: a class, `no_class` or `not_considered`."""
         return class_name(self.by_rules.final_class[i]) or ("no_class" if self.by_rules.considered[i] else "not_considered")
 

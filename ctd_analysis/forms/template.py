@@ -142,7 +142,7 @@ def _guide_text(form: Form) -> Iterator[tuple[str, Iterable[str]]]:
         "Khi dán số liệu từ tệp khác, chọn dán giá trị (Paste Special – Values) để không mất phần kiểm tra của ô.")
     dated = (*book.filings.values(), book.dossier)
     yield "Thời hạn", [*(f"{one.label}: trước ngày {day(one.before)} (mục {one.clause})." for one in dated),
-                       f"Nộp đúng ngày hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}."]
+                       f"Nộp vào đúng ngày của thời hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}."]
     yield "Thang xếp loại (III.1)", [f"{rung.label}: {rung.sentence[0].lower()}{rung.sentence[1:]}."
                                      for rung in book.classes.values()]
     yield "Các trường hợp không xét hoặc hạ một mức (III.2.2)", [f"{flag.label}{_bar(flag)}." for flag in book.flags.values()]

@@ -40,11 +40,11 @@ class Explorer:
         self.controls |= {f"readings.{id}": self._reading(id) for id in base.book.readings}
         self.answer, self.chart = (widgets.HTML(layout=widgets.Layout(width="100%")) for _ in range(2))
         self.family = widgets.Dropdown(options=[(NUMBERS[name], name) for name in charts.FAMILIES], layout=_WIDE,
-                                       description="Biểu đồ: đến mức nào thì đổi", style={"description_width": "18rem"})
+                                       description="Biểu đồ: đến đâu thì đổi loại", style={"description_width": "18rem"})
         self.family.observe(self._changed, "value")
         for control in self.controls.values():
             control.observe(self._changed, "value")
-        reset = widgets.Button(description="Về như quy định", tooltip="Trả mọi mức và cách hiểu về như quy định của năm")
+        reset = widgets.Button(description="Về như quy định", tooltip="Trả mọi yêu cầu và cách hiểu về như quy định của năm")
         reset.on_click(lambda _: self.reset())
         self._answering = True
         self._changed()
@@ -76,7 +76,7 @@ class Explorer:
     def _saved(self) -> str:
         title = self.title.value.strip()
         if not title or not self.changes:
-            return "Chưa lưu: cần một tên, và ít nhất một mức hoặc cách hiểu khác quy định."
+            return "Chưa lưu: cần một tên, và ít nhất một yêu cầu hoặc cách hiểu khác quy định."
         path = self.base.year.path / "scenarios" / f"{scenarios.slug(title)}.toml"
         if path.exists():
             return f"Chưa lưu: đã có tệp {path.name}; hãy đặt tên khác."
@@ -161,7 +161,7 @@ class Explorer:
     def _accordion(self) -> widgets.Accordion:
         book = self.base.book
         groups = [(f"Thang xếp loại ({next(iter(book.classes.values())).clause})", "class", book.classes),
-                  ("Trường hợp hạ một mức (III.2.2)", "flag", book.flags), ("Ngày hạn (V)", "filing", book.filings)]
+                  ("Trường hợp hạ một mức (III.2.2)", "flag", book.flags), ("Thời hạn (V)", "filing", book.filings)]
         boxes = [widgets.VBox([box for id, rule in rules.items() for box in self._group(f"{table}.{id}.", rule.label)])
                  for _, table, rules in groups]
         boxes.append(widgets.VBox([c for key, c in self.controls.items() if key.startswith("readings.")]))

@@ -7,57 +7,67 @@ minutes propose, the Council writes what it decided. Text of the year is put in 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 from ..answers.appraisal import Appraisal
 from ..files import without_clock
+from ..rows import Amendment, Decision
 from ..tables import cluster as cluster_tables
 from ..tables.markup import REPORT
-from ..words import chain, council
+from ..words import chain, council, papers
 from ..words.why import ahead_of
 
 TEMPLATE = REPORT / "bien-ban.docx"
-_LONGEST = 400          # characters of one typed text on paper
 
 
 def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     """The minutes as the bytes of a .docx, always the same for an appraisal; `marks` are the status of the province's page."""
     from docxtpl import DocxTemplate
-    plan = appraisal.book.plan
+    plan, said = appraisal.book.plan, papers.on_paper(appraisal)
     template = DocxTemplate(TEMPLATE)
-    members = [appraisal.members(c.cluster) for c in appraisal.year.clusters]
     template.render(_printable({
         "issuer": plan.issuer.upper(), "council": plan.council.upper(), "year": appraisal.book.year, "plan": plan.title,
-        "source": plan.criteria_source, "status": " · ".join(text for _, text in marks),
-        "mark": " | ".join(text for _, text in marks),
-        "clusters": [{"name": c.name, "summary": council.summary(appraisal, inside),
-                      "units": [_unit(appraisal, i) for i in inside]}
-                     for c, inside in zip(appraisal.year.clusters, members, strict=True)],
-        "failed": "; ".join(council.absent(appraisal).values()),
+        "source": plan.criteria_source, "mark": papers.running(marks),
+        "status": " · ".join(papers.cut(text) for _, text in marks),
+        "outcome": council.whole_year(said), "clusters": list(_clusters(appraisal, said)),
         "items": [{"question": x.question, "clause": x.clause, "grounds": x.grounds, "answers": list(x.answers)}
-                  for x in council.items(appraisal, members)],
-        "nominees": _nominees(appraisal), "decided": _decided(appraisal)}), autoescape=True)
+                  for x in council.items(said, council.by_cluster(said))],
+        "nominees": _nominees(said), "decided": _decided(said)}), autoescape=True)
     buffer = io.BytesIO()
     template.save(buffer)
     return without_clock(buffer)
 
 
-def _unit(appraisal: Appraisal, i: int) -> dict:
-    """A unit's line and its grounds, in the chain's own words."""
-    f, steps = appraisal.facts, chain.chain(appraisal, i)
-    return {"rank": str(appraisal.ranks[i] or "–") + ("*" if appraisal.tied[i] else ""), "name": appraisal.unit(i).name,
-            "grades": f"{f.a[i]} / {f.c[i]}", "share": cluster_tables.share_cell(f, i).text, "base": steps.base,
-            "rules": steps.rules, "final": cluster_tables.final_entry(appraisal, i).words, "basis": steps.basis,
-            "decided": "; ".join(steps.decisions)}
+def _clusters(appraisal: Appraisal, said: Appraisal) -> Iterator[dict]:
+    """Each cluster with its outcome and its units; of an absent one what is said where its units would stand."""
+    absent = council.absent(said)
+    for cluster in council.clusters(said):
+        inside = said.members(cluster.cluster)
+        missing = absent.get(cluster.cluster, "")
+        yield {"name": cluster.name, "absent": missing, "summary": [] if missing else council.summary(said, inside),
+               "units": [_unit(appraisal, said, i) for i in inside]}
+
+
+def _unit(appraisal: Appraisal, said: Appraisal, i: int) -> dict:
+    """A unit's line, in the chain's own words, under its name as the tables have it."""
+    f, steps = said.facts, chain.chain(said, i)
+    return {"rank": str(said.ranks[i] or "–") + ("*" if said.tied[i] else ""), "name": papers.cut(appraisal.unit(i).name),
+            "a": f.a[i], "c": f.c[i], "share": cluster_tables.share_cell(f, i).text, "base": steps.base, "rules": steps.rules,
+            "final": cluster_tables.final_entry(said, i).words, "basis": steps.basis, "decided": steps.decided}
 
 
 def _decided(appraisal: Appraisal) -> list[str]:
     """What the Council settled of the rules and decided already: unit, decision, reason, document and day."""
-    lines = [f"{what}: {before} → {after}; lý do: {one.row.reason or 'chưa ghi'} ({chain.document_and_day(one.row)})."
+    lines = [f"{what}: {before} → {after}; {_because(one.row)}."
              for one in appraisal.amendments for what, before, after in [chain.amended(appraisal, one)]]
-    lines += [f"{unit.name}: {chain.decision(appraisal, one)}; lý do: {one.reason or 'chưa ghi'} "
-              f"({chain.document_and_day(one)})."
+    lines += [f"{unit.name}: {chain.decision(appraisal, one)}; {_because(one)}."
               for i, unit in enumerate(appraisal.year.units) for one in chain.decisions_on(appraisal, i)]
     return lines or ["Chưa có quyết định nào."]
+
+
+def _because(row: Amendment | Decision) -> str:
+    return (f"lý do: {row.reason or 'chưa ghi'}; văn bản: {row.document or 'chưa ghi'}, "
+            f"{papers.day_in_words(row.decided_on)}")
 
 
 def _nominees(appraisal: Appraisal) -> list[str]:
@@ -73,10 +83,9 @@ def _nominees(appraisal: Appraisal) -> list[str]:
 
 
 def _printable(value):
-    """Everything in it as text Word can hold: control and direction characters gone, very long texts cut."""
+    """Everything in it as text Word can hold: control and direction characters gone."""
     if isinstance(value, dict):
         return {key: _printable(v) for key, v in value.items()}
     if isinstance(value, list):
         return [_printable(v) for v in value]
-    text = "".join(c for c in str(value) if c.isprintable())
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return "".join(c for c in str(value) if c.isprintable())

@@ -40,9 +40,19 @@ class Page:
     readings = _shows(cluster_tables.readings, "about")
 
     @property
+    def name(self) -> str:
+        """What the page is about: a cluster, a unit, the province, what was checked."""
+        raise NotImplementedError
+
+    @property
     def title(self) -> str:
         """What the page is called."""
-        raise NotImplementedError
+        return f"{self.name}: xếp loại thi đua năm {self.appraisal.book.year}"
+
+    @property
+    def running_head(self) -> str:
+        """What stands on every sheet: what the page is about, and the year."""
+        return f"{self.name}, năm {self.appraisal.book.year}"
 
     @property
     def about(self) -> list[int]:
@@ -54,8 +64,8 @@ class Page:
         """The status of the page: draft, sample, provisional, absent, scenario; a kind and its words."""
         marks = [("draft", "DỰ THẢO – tài liệu phục vụ kỳ họp thẩm định")]
         if self.appraisal.book.sample:
-            marks.append(("sample", "SỐ LIỆU MINH HỌA – điểm, số tiền, ngày tháng đều là đặt ra; 43 tiêu chí là dự thảo"
-                          .replace("43", str(self.appraisal.book.criteria))))
+            marks.append(("sample", "SỐ LIỆU MINH HỌA – điểm, số tiền, ngày tháng là giả định; danh mục "
+                          f"{self.appraisal.book.criteria} tiêu chí là bản dự thảo"))
         waiting = sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about)
         if waiting:
             marks.append(("provisional", f"TẠM TÍNH – {waiting}/{len(self.about)} đơn vị còn thiếu số liệu"))
@@ -63,11 +73,6 @@ class Page:
         if self.appraisal.scenario:
             marks.append(("scenario", f"PHƯƠNG ÁN THỬ – {self.appraisal.scenario.title}"))
         return marks
-
-    @property
-    def running_head(self) -> str:
-        """What stands on every sheet: what the page is about, and the year."""
-        return self.title.replace(": xếp loại thi đua năm", ", năm")
 
     #: The id of the table a page is opened for, none where it has no standings; and how the link to it is called.
     answer, skip = "", "Tới bảng xếp loại"
@@ -116,11 +121,6 @@ class ClusterPage(Page):
         return self.appraisal.year.cluster(self.cluster).name
 
     @property
-    def title(self) -> str:
-        """Cluster and year."""
-        return f"{self.name}: xếp loại thi đua năm {self.appraisal.book.year}"
-
-    @property
     def about(self) -> list[int]:
         """The cluster's units, in order of rank."""
         return self.appraisal.members(self.cluster)
@@ -145,9 +145,9 @@ class UnitPage(Page):
     unit: int
 
     @property
-    def title(self) -> str:
-        """Unit and year."""
-        return f"{self.appraisal.unit(self.unit).name}: xếp loại thi đua năm {self.appraisal.book.year}"
+    def name(self) -> str:
+        """The unit's name."""
+        return self.appraisal.unit(self.unit).name
 
     @property
     def about(self) -> list[int]:
@@ -187,9 +187,9 @@ class ProvincePage(Page):
     sources = _shows(inputs.sources)
 
     @property
-    def title(self) -> str:
-        """Province and year."""
-        return f"Toàn tỉnh {self.appraisal.book.plan.province}: xếp loại thi đua năm {self.appraisal.book.year}"
+    def name(self) -> str:
+        """The province's name."""
+        return f"Toàn tỉnh {self.appraisal.book.plan.province}"
 
     @property
     def about(self) -> list[int]:
@@ -228,9 +228,14 @@ class InputsPage(Page):
     sources = _shows(inputs.sources)
 
     @property
-    def title(self) -> str:
+    def name(self) -> str:
         """What was checked."""
-        return f"Kiểm tra số liệu thi đua năm {self.appraisal.book.year}"
+        return "Kiểm tra số liệu thi đua"
+
+    @property
+    def title(self) -> str:
+        """The same, and the year."""
+        return f"{self.name} năm {self.appraisal.book.year}"
 
     def summary(self) -> Fragment:
         """How many problems, notices, late and missing things."""

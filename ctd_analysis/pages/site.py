@@ -8,7 +8,7 @@ from .. import __version__
 from ..answers.appraisal import Appraisal
 from ..tables import markup, province
 from ..tables.printed import leading
-from ..words import council
+from ..words import council, papers
 from ..year.year import Year
 from .midyear import RegistrationPage
 from .notebook import Page, ProvincePage
@@ -40,7 +40,7 @@ def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs
     sheet beside the status marks.
     """
     plan, rules = appraisal.book.plan, next(s for s in appraisal.year.sources if s.file == "rulebook.toml")
-    return {"title": title, "print_mark": markup.css_string("  |  ".join(text for _, text in marks)), "fingerprint": inputs,
+    return {"title": title, "print_mark": markup.css_string(papers.running(marks)), "fingerprint": inputs,
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "stamp": stamp,
             "answer": answer, "skip": skip, "running_head": markup.css_string(running_head or title),
             "version": __version__, "rules": rules.sha256[:12],

@@ -23,15 +23,14 @@ from ..tables.cluster import class_cell, flags_cell, share_cell
 from ..tables.printed import Heading, Line, Printed, band, line
 from ..terms import ADDED, CLASSES, COUNCIL, NUMBERS, WAIVED, day, number
 from ..values import LARGEST
-from ..words import council, wording
+from ..words import chain, council, papers, wording
 
 FILE = "what_if.html"
 _TIED, _NO, _NOMINEE, _PROVISIONAL = " (đồng hạng)", "–", "được xem xét", "tạm tính"
 #: The table's headings, and what of a judgement moves in each; None: stays as it is.
-_COLUMNS = (("Đơn vị", None), ("A", None), ("C", None), ("Hội cơ sở từ Khá trở lên", None),
-            ("Loại theo điểm (III.1)", "base_class"), ("Đề nghị", "proposed_class"), ("Sau quyết định", "final_class"),
-            ("Thứ tự", "cluster_rank"), ("Nhất, Nhì, Ba", "nominee"), ("Trường hợp III.2", "flags"),
-            ("Tạm tính", "provisional"))
+_COLUMNS = (("Đơn vị", None), (chain.FINAL, "final_class"), ("Thứ tự", "cluster_rank"), ("Xét Nhất, Nhì, Ba", "nominee"),
+            ("A", None), ("C", None), ("Hội cơ sở", None), (chain.BASE, "base_class"), ("Trường hợp III.2", "flags"),
+            (chain.RULES, "rules_class"), (chain.DECIDED, None), ("Tạm tính", "provisional"))
 #: The bars of a class, a column each among the controls.
 _BARS = ("min_a", "max_c", "branch_percent")
 
@@ -52,7 +51,7 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
     """The whole page; `marks` is its status, `ctd` what every page's template has to know."""
     book, script = appraisal.book, _script()
     trial = f"PHƯƠNG ÁN THỬ, khác {_origin(appraisal)}"
-    on_paper = markup.css_string("  |  ".join(["PHƯƠNG ÁN THỬ", *(text for _, text in marks)]))
+    on_paper = markup.css_string(papers.running([("scenario", "PHƯƠNG ÁN THỬ"), *marks]))
     return markup.page("what_if.html.j2", ctd={**ctd, "scripts": [*ctd["scripts"], markup.hashed(script)]},
                        marks=marks, trial=trial, on_paper=on_paper,
                        origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(book),
@@ -68,18 +67,20 @@ def standings(appraisal: Appraisal) -> Printed:
     for cluster in council.clusters(appraisal):
         rows += [band(absent.get(cluster.cluster, cluster.name)),
                  *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
-    headings = tuple(Heading(label, "number" if label in ("A", "C") else "text") for label, _ in _COLUMNS)
+    headings = tuple(Heading(label, {"A": "number", "C": "number", chain.DECIDED: "long"}.get(label, "text"))
+                     for label, _ in _COLUMNS)
     return Printed("thu", "Toàn tỉnh theo cụm", headings, tuple(rows),
-                 ("Thứ tự các dòng giữ như ban đầu để dễ so. Số điểm A in ra không cộng KAD; tỷ lệ in ra làm tròn xuống, tính "
-                  "trên tất cả Hội cơ sở.",))
+                 ("Thứ tự các dòng giữ như ban đầu để dễ so. Số điểm A in ra không cộng KAD. Hội cơ sở: số Hội cơ sở từ "
+                  "Khá trở lên; tỷ lệ in ra làm tròn xuống, tính trên tất cả Hội cơ sở.",))
 
 
 def _row(appraisal: Appraisal, i: int) -> Line:
     f, j, unit, rank = appraisal.facts, appraisal.judgement, appraisal.unit(i), appraisal.ranks[i]
-    return line(unit.name, f.a[i], f.c[i], share_cell(f, i), class_cell(appraisal, i, j.placement.base_class, considered=True),
-                class_cell(appraisal, i, j.proposed_class), class_cell(appraisal, i, j.final_class),
-                _NO if rank is None else f"{rank}{_TIED if appraisal.tied[i] else ''}",
-                _NOMINEE if appraisal.nominee[i] else _NO, flags_cell(appraisal, i),
+    by_rules = appraisal.by_rules
+    return line(unit.name, class_cell(appraisal, i, j.final_class), _NO if rank is None else
+                f"{rank}{_TIED if appraisal.tied[i] else ''}", _NOMINEE if appraisal.nominee[i] else _NO, f.a[i], f.c[i],
+                share_cell(f, i), class_cell(appraisal, i, j.placement.base_class, considered=True), flags_cell(appraisal, i),
+                class_cell(appraisal, i, by_rules.final_class, by_rules.considered[i]), chain.chain(appraisal, i).decided,
                 _PROVISIONAL if j.provisional[i] else _NO, id=unit.unit)
 
 

@@ -207,7 +207,7 @@ class _Making:
 
     def _unit(self, job: Job, page: UnitPage) -> bytes:
         links = [("Mục lục", "../index.html"), (f"Trang của {job.page.name}", f"../{job.name}.html")]
-        ctd = frame(self.appraisal, page.title, page.marks, job.inputs, self.stamp, links)
+        ctd = frame(self.appraisal, page.title, page.marks, job.inputs, self.stamp, links, "", page.running_head)
         return markup.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode()
 
     def _write(self, name: str, made_from: str, made: Callable[[], bytes], is_page: bool = True) -> None:
@@ -258,7 +258,7 @@ def _whole_year(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, 
         return document(appraisal, marks)
 
     def what_if() -> bytes:
-        title = f"Thử đổi mức và cách hiểu, năm {appraisal.book.year}"
+        title = f"Thử đổi yêu cầu và cách hiểu, năm {appraisal.book.year}"
         ctd = frame(appraisal, title, marks, shown, stamp, [("Mục lục", "index.html")])
         return what_if_page.page(appraisal, marks, ctd).encode()
 

@@ -194,7 +194,7 @@ def edges(appraisal: Appraisal, family: str) -> Fragment:
                          "turn": f"{wording.reach(met.value, now)}: {wording.turn(book, *map(class_name, met[-2:]))}"})
     svg = part("edges", rows=rows, highest=highest, axis=NUMBERS[family])
     alt = "; ".join(f"{row['name']}: đang là {row['now']}, {row['turn']}" for row in rows) or "không có"
-    title = f"Đến mức nào thì đổi loại – {NUMBERS[family]} (vạch: mức đang dùng; mũi tên: mức mà đơn vị đổi)"
+    title = f"Đến đâu thì đổi loại – {NUMBERS[family]} (vạch: yêu cầu đang dùng; mũi tên: nơi đơn vị đổi loại)"
     return drawing(svg, title, f"{alt}.")
 
 

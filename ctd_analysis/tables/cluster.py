@@ -11,7 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..answers.appraisal import Appraisal, class_name
+from ..answers.findings import Finding
 from ..plan.facts import Facts
+from ..plan.rulebook import Rulebook
 from ..terms import ADDED, CORRECTED, INSPECTED, MET, RANKING_KEYS, TRIAL, WAIVED, percent
 from ..words import chain, why, wording
 from ..year.council import WITHDRAW
@@ -20,9 +22,8 @@ from .printed import Entry, Heading, Line, Printed, band, headings, line, unit_p
 
 def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bool | None = None) -> Entry:
     """A unit's class in words, with its tone, from places (U,); `considered`: as if it were, or were not."""
-    name = class_name(classes[i])
-    is_considered = bool(appraisal.judgement.considered[i]) if considered is None else considered
-    return Entry(wording.class_label(appraisal.book, name, is_considered), name or "none")
+    is_considered = appraisal.judgement.considered[i] if considered is None else considered
+    return Entry(wording.class_at(appraisal.book, classes[i], is_considered), class_name(classes[i]) or "none")
 
 
 # ---------------------------------------------------------------- one line a unit
@@ -144,8 +145,7 @@ def conditions(appraisal: Appraisal, cluster: str) -> Printed:
     """III.2 of a whole cluster on a sheet: a line a condition, a column a unit, a sign before each."""
     book, members = appraisal.book, appraisal.members(cluster)
     looked = [[x for x in appraisal.findings[appraisal.facts.units[i]] if x.part != "ladder"] for i in members]
-    rows = [line(book.flags[one[0].rule].short if one[0].part == "flag" else "Được xét (III.2.1)",
-                 wording.condition(book, one[0]), wording.asked(book, one[0]),
+    rows = [line(_case(book, one[0]), wording.condition(book, one[0]), wording.asked(book, one[0]),
                  *(Entry(wording.found(book, x), _tone(appraisal, i, x)) for i, x in zip(members, one, strict=True)))
             for one in zip(*looked, strict=True)]
     corrected = [f"{appraisal.unit(i).name}, {wording.condition(book, x)}: {x.source}."
@@ -158,6 +158,10 @@ def conditions(appraisal: Appraisal, cluster: str) -> Printed:
         (f"✓ {MET[True]}; ✕ {MET[False]}; ? {MET[None]}; –{WAIVED}. Nguồn từng số: trang riêng của đơn vị.", *_EXACTLY,
          *corrected),
         folded=f"Trường hợp III.2: toàn bộ {len(rows)} nội dung")
+
+
+def _case(book: Rulebook, x: Finding) -> str:
+    return book.flags[x.rule].short if x.part == "flag" else "Được xét (III.2.1)"
 
 
 def _tone(appraisal: Appraisal, i: int, x) -> str:
@@ -188,9 +192,8 @@ def _looked_at(appraisal: Appraisal, members: list[int], exceptions: bool = Fals
         if found:
             yield band(appraisal.unit(i).name)
         for x in found:
-            rule = book.flags[x.rule].short if x.part == "flag" else "Được xét (III.2.1)"
             tone = _tone(appraisal, i, x)
-            yield line(rule, wording.condition(book, x), wording.found(book, x), wording.asked(book, x),
+            yield line(_case(book, x), wording.condition(book, x), wording.found(book, x), wording.asked(book, x),
                        Entry(MET[x.met] + (WAIVED if tone == "waived" else ""), tone), x.clause,
                        "; ".join(t for t in (x.note, x.source) if t))
 

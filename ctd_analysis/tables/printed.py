@@ -6,15 +6,19 @@ How it looks is the template's (`report/ctd/parts.html.j2`); what stands in it i
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import zip_longest
 
 import numpy as np
 
 from ..problems import visible
 from ..terms import number
+
+_NARROW, _WORD = 10, 40     # signs: no column of words is narrower than the one, nor kept whole for a word beyond the other
+_NO_END = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +131,89 @@ def unit_page(unit: str) -> str:
     return f"don-vi/{unit}.html"
 
 
+def fitted(columns: Iterable[Iterable[str]], room: int) -> list[int]:
+    """How many signs wide each column of words is to be, so that all take no more than `room` where that can be.
+
+    All whole where they fit. Else none is narrower than its longest word or `_NARROW` signs, and what room there is goes, step
+    by step, to the column whose long cells (one in ten is longer still) take the most lines.
+    """
+    columns = [set(column) for column in columns]
+    lengths = [sorted(len(part) for text in column for part in text.split("\n")) or [0] for column in columns]
+    whole, long = [one[-1] for one in lengths], [one[-1 - len(one) // 10] for one in lengths]
+    if sum(whole) <= room:
+        return whole
+    widths = _least(columns, whole)
+    while (wider := _one_line_less(long, widths, room)) is not None:
+        widths = wider
+    most = max(range(len(widths)), key=lambda k: whole[k] / max(widths[k], 1))
+    widths[most] = min(whole[most], widths[most] + max(room - sum(widths), 0))
+    return widths
+
+
+def _one_line_less(long: list[int], widths: list[int], room: int) -> list[int] | None:
+    """The same widths, the column with the most lines so wide that it has one less; None where there is no room for that."""
+    lines = [-(-signs // max(width, 1)) for signs, width in zip(long, widths, strict=True)]
+    for k in sorted(range(len(widths)), key=lambda k: -lines[k]):
+        wider = -(-long[k] // max(lines[k] - 1, 1))
+        if lines[k] > 1 and sum(widths) - widths[k] + wider <= room:
+            return [*widths[:k], wider, *widths[k + 1:]]
+    return None
+
+
+def _least(columns: Iterable[Iterable[str]], whole: list[int]) -> list[int]:
+    longest = [max((len(word) for text in column for word in text.split()), default=0) for column in columns]
+    return [min(w, max(_NARROW, min(word, _WORD))) for w, word in zip(whole, longest, strict=True)]
+
+
+@lru_cache(4096)
+def wrapped(text: str, width: int) -> tuple[str, ...]:
+    """The lines of a cell of so many signs; one at least."""
+    parts = [[part] if len(part) <= width else textwrap.wrap(part, width, break_on_hyphens=False) for part in text.split("\n")]
+    return tuple(line for part in parts for line in part)
+
+
+# ---------------------------------------------------------------- on a console
+
 def plain(table: Printed, width: int | None = None) -> str:
-    """A table as aligned text, for a console of any width; or of one in which the names that do not fit take several lines."""
-    rows = [[c.label for c in table.columns], *([visible(c.words, None) for c in r.cells] for r in table.rows if not r.band)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(table.columns))]
-    if width and (over := sum(widths) + 2 * len(widths) - 2 - width) > 0:
-        widths[table.stub] = max(widths[table.stub] - over, 8)
-    lines = [table.caption, *_plain_row(rows[0], widths, table.stub)]
-    body = iter(rows[1:])
+    """A table as aligned text, for a console of any width; or of one: there cells take several lines, and what is long
+    (or has no room) stands under its line."""
+    if not table.rows:
+        return f"{table.caption}\n  {table.empty}"
+    columns = [[column.label, *(visible(row.cells[k].words, None) for row in table.rows if not row.band)]
+               for k, column in enumerate(table.columns)]
+    beside = _beside(table, columns, width)
+    widths = fitted([columns[k] for k in beside], (width or _NO_END) - 2 * (len(beside) - 1))
+    lines, rows = [table.caption, *_plain_row([columns[k][0] for k in beside], widths)], iter(zip(*columns, strict=True))
+    next(rows)
     for row in table.rows:
         if row.band:
             said = f"— {visible(row.cells[0].text, None)}"
             lines += textwrap.wrap(said, width, subsequent_indent="  ", break_on_hyphens=False) if width else [said]
-        else:
-            lines += _plain_row(next(body), widths, table.stub)
+            continue
+        cells = next(rows)
+        lines += _plain_row([cells[k] for k in beside], widths)
+        for k in range(len(columns)):
+            if k not in beside and cells[k] not in ("", "–"):
+                lines += textwrap.wrap(f"{columns[k][0]}: {cells[k]}", width, initial_indent=" " * 4,
+                                       subsequent_indent=" " * 6, break_on_hyphens=False)
     return "\n".join(lines)
 
 
-def _plain_row(texts: list[str], widths: list[int], stub: int) -> list[str]:
-    """The lines of a row: more than one where the name that begins it is too long."""
-    name, room = texts[stub], widths[stub]
-    names = [name] if len(name) <= room else textwrap.wrap(name, room, break_on_hyphens=False)
-    lines = [[*texts[:stub], names[0], *texts[stub + 1:]]]
-    lines += [["" if k != stub else name for k in range(len(texts))] for name in names[1:]]
-    return ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+def _beside(table: Printed, columns: list[list[str]], width: int | None) -> list[int]:
+    """The columns that stand side by side: all where they fit; else those that are not long, the widest left out one by one."""
+    beside = list(range(len(columns)))
+    whole = [max(map(len, column)) for column in columns]
+    if width is None or sum(whole) + 2 * (len(columns) - 1) <= width:
+        return beside
+    beside = [k for k in beside if table.columns[k].kind != "long"]
+    least = _least(columns, whole)
+    while len(beside) > 1 and sum(least[k] + 2 for k in beside) - 2 > width:
+        beside.remove(max((k for k in beside if k != table.stub), key=lambda k: whole[k]))
+    return beside
+
+
+def _plain_row(texts: list[str], widths: list[int]) -> list[str]:
+    """The lines of a row: as many as its tallest cell has."""
+    cells = [wrapped(text, max(width, 1)) for text, width in zip(texts, widths, strict=True)]
+    return ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip()
+            for line in zip_longest(*cells, fillvalue="")]

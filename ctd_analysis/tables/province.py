@@ -59,9 +59,8 @@ def distribution(appraisal: Appraisal) -> Printed:
 
 def questions(appraisal: Appraisal) -> Printed:
     """What the Council has to settle: a line a card, as the pages show them."""
-    clusters = [appraisal.members(c.cluster) for c in appraisal.year.clusters]
     rows = [line(x.question, x.clause, x.grounds, "\n".join(f"☐ {answer}" for answer in x.answers))
-            for x in council.items(appraisal, clusters)]
+            for x in council.items(appraisal, council.by_cluster(appraisal))]
     return Printed("can-y-kien", "Nội dung cần Hội đồng cho ý kiến",
                    headings("Nội dung", "Điều khoản", "Số liệu", "Các phương án và kết quả"), tuple(rows),
                    empty="Không còn nội dung nào cần Hội đồng cho ý kiến.")

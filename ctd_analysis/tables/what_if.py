@@ -8,9 +8,11 @@ from ..answers import edges, readings, what_if
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
+from ..plan.rulebook import Rulebook
+from ..terms import number
 from ..words import chain, why, wording
 from .cluster import class_cell
-from .printed import Entry, Heading, Printed, headings, line
+from .printed import Entry, Heading, Printed, band, headings, line
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:
@@ -43,8 +45,8 @@ def moves(base: Appraisal, other: Appraisal) -> Printed:
                      why.moved_by(base, other, i)]
             rows.append(line(*cells, id=unit.unit))
     return Printed("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
-                 headings("Đơn vị", "Loại theo điểm", "Sau quyết định", "Thứ tự", "Nhất, Nhì, Ba", "Vì"), tuple(rows),
-                 empty="Không đơn vị nào đổi.")
+                   headings("Đơn vị", chain.BASE, chain.FINAL, "Thứ tự", "Nhất, Nhì, Ba", Heading("Vì", "long")), tuple(rows),
+                   empty="Không có gì đổi.")
 
 
 def unexpected(base: Appraisal, other: Appraisal) -> Printed:
@@ -86,16 +88,32 @@ def _nominee(move) -> str:
 
 
 def turns(appraisal: Appraisal) -> Printed:
-    """A line an edge: the number, its value now, how far it has to go for which unit's class to turn, and into what."""
-    book, rows = appraisal.book, []
+    """A band a number with its value now, under it a line an edge: how far it has to go for which unit's class to turn."""
+    book, rows, last = appraisal.book, [], ""
     for edge in edges.edges(appraisal.facts, appraisal.settings):
         now = int(appraisal.settings[edge.key])
         met = edge.met_from(now)
-        rows.append(line(wording.number_name(book, edge.key), _number(now), wording.reach(met.value, now),
-                         appraisal.unit(edge.unit).name, wording.turn(book, *map(class_name, met[-2:]))))
-    return Printed("diem-gay", "Đổi từng mức: đến mức nào thì đơn vị nào đổi loại",
-                 headings("Mức", Heading("Đang là", "number"), "Đổi thành", "Đơn vị", "Từ → thành"),
-                 tuple(rows), empty="Không mức nào, đổi riêng, làm đơn vị nào đổi loại.")
+        if edge.key != last:
+            rows.append(band(f"{wording.number_name(book, edge.key)} {number(now)} (đang dùng)"))
+            last = edge.key
+        rows.append(line(appraisal.unit(edge.unit).name, wording.reach(met.value, now),
+                         wording.turn(book, *map(class_name, met[-2:]))))
+    return Printed("diem-gay", "Đổi riêng từng yêu cầu: đến đâu thì đơn vị nào đổi loại",
+                   headings("Đơn vị", "Yêu cầu đổi thành", "Từ loại → thành loại"), tuple(rows),
+                   empty="Không yêu cầu nào, đổi riêng, làm đơn vị nào đổi loại.")
+
+
+def keys(book: Rulebook) -> Printed:
+    """A line a key that a what-if may change: its value in force, and what it is about; of a reading each option."""
+    rows = []
+    for key, value in book.in_force().items():
+        id = key.split(".")[1]
+        is_reading = key.startswith("readings.")
+        options = book.readings[id].options if is_reading else {}
+        name = wording.reading_name(book, id) if is_reading else wording.number_name(book, key)
+        rows.append(line(key, Entry(str(value)), name, "; ".join(f"{one}: {text}" for one, text in options.items())))
+    return Printed("khoa", "Khóa đổi được bằng --set KHÓA=GIÁ_TRỊ, hoặc trong bảng [set] của tệp phương án",
+                   headings("Khóa", "Đang là", "Nội dung", Heading("Chọn một trong", "long")), tuple(rows))
 
 
 def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Printed:
@@ -107,8 +125,9 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Prin
                 for way in appraisal.ways[i]]
         rows.append(line(unit.name, _final(appraisal, i),
                          why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
-    return Printed("con-cach", "Còn cách bao xa", headings("Đơn vị", "Xếp loại", "Còn cách", "Mọi cách ít nhất để lên loại"),
-                 tuple(rows), ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
+    return Printed("con-cach", "Còn cách bao xa", headings("Đơn vị", chain.FINAL, "Còn cách",
+                                                           Heading("Mọi cách ít nhất để lên loại", "long")), tuple(rows),
+                   ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
 
 
 def _from(appraisal: Appraisal, i: int, way) -> Iterator[str]:
@@ -133,7 +152,7 @@ def firmness(appraisal: Appraisal) -> Printed:
     total = appraisal.combined[..., 0].size if rows else 0
     labels = [Heading(wording.outcome_label(book, name), "number") for name in OUTCOMES]
     return Printed("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
-                 headings("Đơn vị", *labels, "Kết luận", "Ít cách hiểu nhất phải đổi"), tuple(rows))
+                 headings("Đơn vị", *labels, "Kết luận", Heading("Ít cách hiểu nhất phải đổi", "long")), tuple(rows))
 
 
 def weights(appraisal: Appraisal) -> Printed:
@@ -144,7 +163,7 @@ def weights(appraisal: Appraisal) -> Printed:
             rule = appraisal.book.readings[w.reading]
             rows.append(line(rule.label, rule.clause, rule.sentence, _number(w.results), _number(w.nominations), id=w.reading))
     return Printed("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
-                 headings("Cách hiểu", "Điều khoản", "Câu trong kế hoạch", Heading("Kết quả", "number"),
+                 headings("Cách hiểu", "Điều khoản", Heading("Câu trong kế hoạch", "long"), Heading("Kết quả", "number"),
                           Heading("Đề cử", "number")), tuple(rows), ("Đổi riêng từng cách hiểu; đếm số đơn vị đổi.",),
                    empty="Không kết quả nào tùy một cách hiểu.", folded=f"Cách hiểu nào nên thống nhất trước: {len(rows)}")
 
@@ -157,7 +176,7 @@ def uncertain(appraisal: Appraisal) -> Printed:
                  "; ".join(chain.missing(appraisal, i)), id=unit.unit)
             for i, unit in enumerate(appraisal.year.units) if appraisal.judgement.provisional[i]]
     return Printed("chua-chac", "Khi đủ số liệu: cao nhất và thấp nhất",
-                 headings("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", "Còn thiếu"), tuple(rows),
+                 headings("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", Heading("Còn thiếu", "long")), tuple(rows),
                  empty="Không đơn vị nào tạm tính.")
 
 
@@ -173,7 +192,7 @@ def rounds(appraisal: Appraisal) -> Printed:
             rows.append(line(unit.name, *("–" if c < 0 else wording.outcome_label(book, OUTCOMES[c]) for c in codes),
                              "; ".join(words), id=unit.unit))
     return Printed("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
-                 headings("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", "Do các điểm đổi"), tuple(rows),
+                 headings("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", Heading("Do các điểm đổi", "long")), tuple(rows),
                  empty="Ba lần chấm cho cùng một loại.")
 
 

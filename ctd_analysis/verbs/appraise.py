@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ..terms import hint
-from .shared import CallError, begin, read, report, say, scenario_of, show, tell, write_json
+from .shared import CallError, begin, console, folded, read, report, say, scenario_of, show, tell, write_json
 
 
 def appraise(options) -> int:
@@ -18,7 +18,7 @@ def appraise(options) -> int:
     if options.json:
         write_json(options.json, found.as_json())
     if options.json != "-":
-        show(printed.plain(province.standings(found)))
+        show(printed.plain(province.standings(found), console()))
     return report(year, found.notices)
 
 
@@ -47,6 +47,9 @@ def what_if(options) -> int:
     from ..tables import what_if as what_if_tables
     from ..words import wording
     year = read(options.year)
+    if options.keys:
+        show(printed.plain(what_if_tables.keys(year.book), console()))
+        return 0
     scenario = scenario_of(options, year)
     if options.check and not (scenario and scenario.expected):
         raise CallError("--check cần --scenario với một tệp phương án có bảng [expected]")
@@ -55,7 +58,8 @@ def what_if(options) -> int:
     if options.json:
         write_json(options.json, whatif.as_json(base, other))
     if options.json != "-":
-        show("\n\n".join(["\n".join(what_if_tables.heading(other)), *map(printed.plain, what_if_tables.every(base, other))]))
+        heading = "\n".join(folded(line, console()) for line in what_if_tables.heading(other))
+        show("\n\n".join([heading, *(printed.plain(table, console()) for table in what_if_tables.every(base, other))]))
     code = report(year, ())
     if scenario and scenario.expected:
         unexpected = whatif.unexpected(base, other)

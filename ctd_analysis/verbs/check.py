@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ..problems import Refused, why
-from .shared import CONSOLE, CallError, begin, folder_to_write, real, say, show, tell, wrapped, write, write_json, year_folder
+from .shared import CONSOLE, CallError, begin, folded, folder_to_write, real, say, show, tell, write, write_json, year_folder
 
 
 def check(options) -> int:
@@ -40,7 +40,7 @@ def check(options) -> int:
             from ..tables import inputs, printed
             show(f"\n{printed.plain(inputs.counted(judged), CONSOLE)}\n")
             for line in [none_before] if none_before else changed.lines(year, before, str(where)):
-                show(wrapped(line))
+                show(folded(line, CONSOLE))
         show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
     if options.dump and year:
         _dump(year, folder_to_write(options.dump, year))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..problems import Refused
-from .shared import CONSOLE, CallError, begin, folder_to_write, report, say, show, tell_refused, wrapped, write, write_json
+from .shared import CONSOLE, CallError, begin, folded, folder_to_write, report, say, show, tell_refused, write, write_json
 
 
 def inspect(options) -> int:
@@ -38,10 +38,10 @@ def _tell(inspection) -> None:
     for row in work.rows:
         name, *cells = (cell.words for cell in row.cells)
         said = [f"{heading.label}: {words}" for heading, words in zip(work.columns[1:-1], cells, strict=False) if words != "–"]
-        show(wrapped(f"{name}. {'. '.join(said) or 'Không có gì phải xem trước'}."))
+        show(folded(f"{name}. {'. '.join(said) or 'Không có gì phải xem trước'}.", CONSOLE))
     show(f"\n{printed.plain(visits, CONSOLE)}\n")
     for note in (*visits.notes, *work.notes):
-        show(wrapped(note))
+        show(folded(note, CONSOLE))
 
 
 def _worksheet(options, inspection) -> None:

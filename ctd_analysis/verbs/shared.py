@@ -13,7 +13,21 @@ from ..terms import hint
 
 DEFAULT_YEAR = "data/2024"      # an example of what to type
 DATA = Path("data")             # where years lie that nobody has named
-CONSOLE = 80        # columns of the console that tables and lines keep to where they can
+CONSOLE = 80        # columns that lines keep to, whatever the console has
+
+
+def console() -> int | None:
+    """The columns of the console, or of the one that COLUMNS speaks of; None where the answer goes to a file or a program."""
+    import shutil
+    return shutil.get_terminal_size((0, 0)).columns or None
+
+
+def folded(line: str, width: int | None) -> str:
+    """A line on a console of so many columns; what is longer goes on under itself, further in."""
+    import textwrap
+    own = len(line) - len(line.lstrip())
+    return textwrap.fill(line, width, subsequent_indent=" " * (own + 4), break_long_words=False,
+                         break_on_hyphens=False) if width else line
 
 
 class CallError(Exception):
@@ -38,13 +52,6 @@ def show(text: str) -> None:
     """Results for standard output, line by line."""
     for line in text.split("\n"):
         tell(line, sys.stdout)
-
-
-def wrapped(line: str) -> str:
-    """A line on a console; what is longer goes on under itself, further in."""
-    import textwrap
-    own = len(line) - len(line.lstrip())
-    return textwrap.fill(line, CONSOLE, subsequent_indent=" " * (own + 4), break_long_words=False, break_on_hyphens=False)
 
 
 def tell(line: str, stream) -> None:

@@ -46,10 +46,9 @@ class Chain:
 def chain(appraisal: Appraisal, i: int) -> Chain:
     """The chain of one unit, by its place in the year (III.1, III.2, the Council's decisions)."""
     book, j, by_rules = appraisal.book, appraisal.judgement, appraisal.by_rules
-    return Chain(wording.class_label(book, class_name(j.placement.base_class[i])),
-                 wording.class_label(book, class_name(by_rules.final_class[i]), bool(by_rules.considered[i])),
-                 tuple(decisions(appraisal, i)),
-                 wording.class_label(book, class_name(j.final_class[i]), bool(j.considered[i])),
+    return Chain(wording.class_at(book, j.placement.base_class[i]),
+                 wording.class_at(book, by_rules.final_class[i], by_rules.considered[i]), tuple(decisions(appraisal, i)),
+                 wording.class_at(book, j.final_class[i], j.considered[i]),
                  _sentence(basis(appraisal, i)))
 
 
@@ -197,13 +196,12 @@ def lowered(appraisal: Appraisal, i: int) -> str:
     return f"hạ {_COUNTED.get(steps, str(steps))} mức vì {because} (III.2.2)"
 
 
-def raised(appraisal: Appraisal, i: int, with_facts: bool = True) -> list[str]:
+def raised(appraisal: Appraisal, i: int) -> list[str]:
     """The cases of III.2.2 that count against a unit, each with its facts, and the Council's own reasons."""
     book = appraisal.book
-    said = [book.flags[flag].short + (f" ({'; '.join(_facts(appraisal, i, flag))})" if with_facts else "")
+    said = [f"{book.flags[flag].short} ({'; '.join(_facts(appraisal, i, flag))})"
             for flag, counts in appraisal.judgement.counting.items() if counts[i]]
-    return [*said, *(f"{ADDED}{f' ({document_and_day(one)})' if with_facts else ''}"
-                     for one in decisions_on(appraisal, i, "downgrade"))]
+    return [*said, *(f"{ADDED} ({document_and_day(one)})" for one in decisions_on(appraisal, i, "downgrade"))]
 
 
 def _facts(appraisal, i, flag):

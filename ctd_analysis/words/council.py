@@ -17,7 +17,7 @@ from ..rows import Cluster
 from ..terms import CLASSES, number
 from . import wording
 from .chain import decision, decisions_on, document_and_day, missing
-from .why import ahead_of, label, label_under
+from .why import ahead_of, label_under
 
 #: What may hang on a question, the weightiest first: a decision whose ground moved, then what is not decided yet.
 MOVED, CONSIDERED, NOMINATION, CLASS, MISSING = range(5)
@@ -173,7 +173,10 @@ def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
 
 def _result(appraisal: Appraisal, i: int, row: int | None = None) -> str:
     """What a unit gets now, or under an option switched alone (a row of `alternatives`)."""
-    return label(appraisal, i, appraisal.judgement.final_class) if row is None else label_under(appraisal, i, row)
+    j = appraisal.judgement
+    if row is not None:
+        return label_under(appraisal, i, row)
+    return wording.class_at(appraisal.book, j.final_class[i], j.considered[i])
 
 
 def _or(outcomes: Iterable[str]) -> str:

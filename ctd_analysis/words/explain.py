@@ -8,7 +8,7 @@ from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
 from ..terms import MET, WAIVED, number
 from . import chain, wording
-from .why import ahead_of, corrected, hinging, label_of_base
+from .why import ahead_of, corrected, other_outcomes
 
 
 def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
@@ -38,7 +38,7 @@ def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
     if missing := chain.missing(appraisal, i):
         yield f"TẠM TÍNH vì: {'; '.join(missing)}."
     yield ""
-    yield from hinging(appraisal, i)
+    yield from other_outcomes(appraisal, i)
     yield ""
     yield f"Nguồn: {', '.join(sorted({s.file for s in appraisal.year.sources if s.cluster == entry.cluster}))}; "\
           f"quy định: {f.rounds.cluster.shape[1]} tiêu chí, rulebook.toml"
@@ -63,7 +63,7 @@ def _ladder(appraisal, i):
         for x in findings:
             yield f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; {wording.has(book, x)} → {MET[x.met]}"
     yield from (f"  {line}" for line in corrected(appraisal, i, "branches"))
-    base = label_of_base(appraisal, i)
+    base = wording.class_at(book, j.placement.base_class[i])
     if j.placement.literal_match[i]:
         yield f"  → {base}: khớp nguyên văn một dòng của thang xếp loại."
     else:

@@ -141,15 +141,10 @@ def ahead_of(appraisal: Appraisal, i: int, sign: str = ",") -> str:
     return f"{sign} hơn đơn vị đứng sau ở {RANKING_KEYS[key]}" if key else ""
 
 
-def label(appraisal: Appraisal, i: int, classes) -> str:
-    """A unit's class in words, from a column (U,) of places in `terms.CLASSES`; `không xét` where it is not considered."""
-    return wording.class_label(appraisal.book, class_name(classes[i]), bool(appraisal.judgement.considered[i]))
-
-
 def label_under(appraisal: Appraisal, i: int, row: int) -> str:
     """The class in words under the other option of a reading; `row`: which of `alternatives.switched`."""
     found = appraisal.alternatives
-    return wording.class_label(appraisal.book, class_name(found.final_class[row, i]), bool(found.considered[row, i]))
+    return wording.class_at(appraisal.book, found.final_class[row, i], found.considered[row, i])
 
 
 def nomination(appraisal: Appraisal, i: int, row: int) -> Iterator[str]:
@@ -158,12 +153,7 @@ def nomination(appraisal: Appraisal, i: int, row: int) -> Iterator[str]:
         yield f"{'' if appraisal.alternatives.nominee[row, i] else 'không còn '}được xem xét Nhất, Nhì, Ba"
 
 
-def label_of_base(appraisal: Appraisal, i: int) -> str:
-    """The base class (III.1) in words, whether or not the unit is considered."""
-    return wording.class_label(appraisal.book, class_name(appraisal.judgement.placement.base_class[i]))
-
-
-def hinging(appraisal: Appraisal, i: int) -> Iterator[str]:
+def other_outcomes(appraisal: Appraisal, i: int) -> Iterator[str]:
     """The readings a unit's result or nomination hinges on, and what each other option would give."""
     alternatives, found = appraisal.alternatives, False
     for row, (reading, option) in enumerate(alternatives.switched):
@@ -187,7 +177,7 @@ def sentences(appraisal: Appraisal, i: int) -> Iterator[str]:
         rung = book.classes[class_name(placed.band[i])]
         yield f"Khớp nguyên văn dòng {rung.label} (III.1): “{rung.sentence}”."
     yield from (f"Quyết định đã có: {text}." for text in steps.decisions)
-    yield from hinging(appraisal, i)
+    yield from other_outcomes(appraisal, i)
 
 
 def corrected(appraisal: Appraisal, i: int, table: str) -> Iterator[str]:

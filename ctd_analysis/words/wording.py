@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..answers.appraisal import class_name
 from ..answers.findings import Finding
 from ..plan import scenario
 from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook, uneven_bars
@@ -16,7 +17,7 @@ from ..terms import UNKNOWN, day, number, percent
 _BRANCHES = "Hội cơ sở từ Khá trở lên"
 
 #: Said above everything that made-up data stand behind.
-SAMPLE = "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều do nhóm làm phần mềm đặt ra."
+SAMPLE = "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều là giả định."
 
 #: Said of a reading whose flags are gone from the rule book.
 NO_OBJECT = "không còn đối tượng"
@@ -150,6 +151,11 @@ def outcome_label(book: Rulebook, name: str) -> str:
 def turn(book: Rulebook, before: str | None, after: str | None) -> str:
     """A change of class, from and to by id: `Xuất sắc → Khá`; `không có loại` for None."""
     return " → ".join(class_label(book, name) if name else "không có loại" for name in (before, after))
+
+
+def class_at(book: Rulebook, place: int, considered: bool = True) -> str:
+    """A class by its place in `terms.CLASSES` (`NO_CLASS`: none), as the Council says it; see `class_label`."""
+    return class_label(book, class_name(place), bool(considered))
 
 
 def class_label(book: Rulebook, name: str | None, considered: bool = True) -> str:

@@ -70,7 +70,7 @@ def test_a_saved_scenario_is_one_to_run(explorer):
 
 
 @pytest.mark.parametrize(("title", "value", "said"), [
-    ("", 42, "cần một tên"), ("Thử", 41, "ít nhất một mức"), ("Xuất sắc từ 40 A", 42, "đã có tệp")])
+    ("", 42, "cần một tên"), ("Thử", 41, "ít nhất một yêu cầu"), ("Xuất sắc từ 40 A", 42, "đã có tệp")])
 def test_a_scenario_without_a_name_or_a_change_or_over_another_is_not_saved(explorer, title, value, said):
     """A sentence instead; nothing that was there is touched."""
     before = files(explorer.base.year.path)

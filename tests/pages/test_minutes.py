@@ -11,6 +11,8 @@ from conftest import SHIPPED, csv_copy
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.pages import minutes
 from ctd_analysis.pages.notebook import ProvincePage
+from ctd_analysis.words import chain, council
+from ctd_analysis.words.papers import on_paper
 from ctd_analysis.year.year import read
 
 
@@ -41,8 +43,8 @@ def test_the_minutes_name_every_unit_and_every_question(shipped):
 
     for unit in read(SHIPPED).units:
         assert unit.name in text
-    assert "Huyện Châu Thành: Trung bình hay Khá hay chưa xếp loại? (III.1)" in text
-    assert "Huyện Tân Hiệp, đứng đầu Cụm thi đua số 2 (mẫu) (đồng hạng)" in text
+    assert "Hội CTĐ huyện Châu Thành: Trung bình hay Khá hay chưa xếp loại? (III.1)" in text
+    assert "Hội CTĐ huyện Tân Hiệp, đứng đầu Cụm thi đua số 2 (mẫu) (đồng hạng)" in text
     assert "Huyện An Biên" in text and "(tạm tính)" in text
 
 
@@ -52,20 +54,48 @@ def test_nothing_is_decided_in_the_minutes(shipped):
 
     assert all(row.cells[-1].text in ("", "Ý kiến Hội đồng") for t in document.tables[1:-1] for row in t.rows)
     assert "{" not in text and "quyết định công nhận" not in text.lower()
-    footer = document.sections[0].footer.paragraphs[0].text
-    assert "DỰ THẢO" in footer and "SỐ LIỆU MINH HỌA" in footer
+    for section in document.sections:
+        footer = section.footer.paragraphs[0].text
+        assert "DỰ THẢO" in footer and "SỐ LIỆU MINH HỌA" in footer
     assert ["THƯ KÝ", "CHỦ TỌA"] == [c.text.strip() for c in document.tables[-1].rows[0].cells]
 
 
 def test_the_sheet_is_a_4_as_the_decree_has_it(shipped):
-    """Decree 30/2020: A4 portrait, margins 20–25, 30–35, 15–20 mm, Times New Roman 13–14."""
+    """Decree 30/2020: A4 portrait, on its side for tables, margins 20–25, 30–35, 15–20 mm, Times New Roman 13–14."""
     document = docx.Document(io.BytesIO(shipped))
-    section, normal = document.sections[0], document.styles["Normal"]
+    normal, sizes = document.styles["Normal"], []
+    for section in document.sections:
+        sizes.append((round(section.page_width.mm), round(section.page_height.mm)))
+        assert round(section.top_margin.mm) in range(20, 26) and round(section.left_margin.mm) in range(30, 36)
+        assert round(section.right_margin.mm) in range(15, 21)
 
-    assert (210, 297) == (round(section.page_width.mm), round(section.page_height.mm))
-    assert round(section.top_margin.mm) in range(20, 26) and round(section.left_margin.mm) in range(30, 36)
-    assert round(section.right_margin.mm) in range(15, 21)
+    assert [(210, 297), (297, 210), (210, 297)] == sizes
     assert "Times New Roman" == normal.font.name and 13 <= normal.font.size.pt <= 14
+
+
+def test_what_was_decided_stands_with_its_document_and_its_day_in_words(shipped):
+    """pages §7: the decision, its reason, document and day, said of the society."""
+    assert ("Hội CTĐ huyện Kiên Hải: thống nhất không áp dụng trường hợp Cử cán bộ tập huấn; lý do: Tàu khách ngừng chạy do "
+            "biển động nên thiếu một lượt cán bộ; đơn vị đã tổ chức học bù tại huyện; văn bản: BB 01/BB-HĐTĐ (mẫu), "
+            "ngày 18 tháng 12 năm 2024.") in words(shipped)
+
+
+def test_grounds_and_answers_are_never_cut(shipped):
+    """Only what was typed is kept to a length: the longest grounds of the shipped year end as they end elsewhere."""
+    appraisal, text = appraise(read(SHIPPED)), words(shipped)
+    grounds = [chain.chain(appraisal, i).basis for i in appraisal.everyone]
+    answers = [x for one in council.items(on_paper(appraisal), council.by_cluster(appraisal)) for x in one.answers]
+
+    assert max(map(len, grounds)) > 400
+    assert [] == [said for said in (*grounds, *answers) if said not in text]
+
+
+def test_an_absent_cluster_is_said_where_its_units_would_stand(without_cum_2):
+    """A cluster with faults: `THIẾU: …` in the outcome and under its own heading, its units not in any table."""
+    text = words(made(without_cum_2))
+
+    assert 2 == text.count("\nTHIẾU: Cụm thi đua số 2 (mẫu) (1 lỗi).")
+    assert "2. Cụm thi đua số 2 (mẫu)" in text and "11 trong 15 đơn vị" in text and "Huyện Tân Hiệp" not in text
 
 
 def test_the_same_year_gives_the_same_bytes(shipped):

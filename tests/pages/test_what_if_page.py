@@ -82,9 +82,10 @@ def expected(appraisal: Appraisal) -> list[dict]:
     """What the library gives each unit, as the page's `judge` names it."""
     j = appraisal.judgement
     return [{"unit": unit, "base_class": class_name(j.placement.base_class[i]), "flags": {f: j.flags[f].at(i) for f in FLAGS},
-             "considered": bool(j.considered[i]), "proposed_class": class_name(j.proposed_class[i]),
-             "final_class": class_name(j.final_class[i]), "cluster_rank": appraisal.ranks[i], "tied": appraisal.tied[i],
-             "nominee": bool(appraisal.nominee[i]), "provisional": bool(j.provisional[i])}
+             "considered": bool(j.considered[i]), "rules_class": appraisal.rules_class(i),
+             "proposed_class": class_name(j.proposed_class[i]), "final_class": class_name(j.final_class[i]),
+             "cluster_rank": appraisal.ranks[i], "tied": appraisal.tied[i], "nominee": bool(appraisal.nominee[i]),
+             "provisional": bool(j.provisional[i])}
             for i, unit in enumerate(appraisal.facts.units)]
 
 
@@ -228,11 +229,11 @@ def test_the_keyboard_alone_is_enough(opened, tmp_path):
     tab.focus('input[name="class.excellent.min_a"]')
     tab.keyboard.press("ArrowUp")
 
-    assert ["Xuất sắc → Khá", "good"] == cells(tab)["mot"][4]
+    assert ["Xuất sắc → Khá", "good"] == cells(tab)["mot"][1]
     unfold(tab)
     tab.focus('input[name="readings.sanction"]:checked')
     tab.keyboard.press("ArrowDown")
-    assert ["Trung bình → không xét", "none"] == cells(tab)["hai"][5]
+    assert ["Trung bình → không xét", "none"] == cells(tab)["hai"][1]
 
 
 def test_what_is_no_number_is_said_and_changes_nothing(opened, tmp_path):
@@ -366,7 +367,7 @@ def test_hostile_names_are_text(opened, tmp_path):
     assert tab.evaluate("window.PWNED") is None
     assert [url] == tab.requested and [] == tab.complaints
     assert HOSTILE == cells(tab)["mot"][0][0]
-    assert f"Xuất sắc → {HOSTILE}" == cells(tab)["mot"][4][0]
+    assert f"Xuất sắc → {HOSTILE}" == cells(tab)["mot"][1][0]
 
 
 def test_under_a_scenario_the_page_starts_from_it(opened, tmp_path):
@@ -375,10 +376,10 @@ def test_under_a_scenario_the_page_starts_from_it(opened, tmp_path):
 
     tab = opened(write_page(base, tmp_path))
 
-    assert ["Xuất sắc", "excellent"] == cells(tab)["mot"][4]
+    assert ["Xuất sắc", "excellent"] == cells(tab)["mot"][1]
     assert "PHƯƠNG ÁN THỬ – Từ 40 A" in tab.inner_text(".marks")
     tab.fill('input[name="class.excellent.min_a"]', "41")
-    assert ["Xuất sắc → Khá", "good"] == cells(tab)["mot"][4]
+    assert ["Xuất sắc → Khá", "good"] == cells(tab)["mot"][1]
 
 
 def test_a_year_without_a_unit_opens(opened, tmp_path):

@@ -83,7 +83,7 @@ def test_the_weightiest_questions_come_first(shipped):
 def test_a_reading_is_asked_about_once_for_the_whole_province(shipped):
     """With every unit it moves."""
     items = council.items(shipped, [shipped.members(c.cluster) for c in shipped.year.clusters])
-    [sanction] = [i for i in items if i.grounds.startswith("Hậu quả của mục 2.2")]
+    [sanction] = [i for i in items if i.grounds.startswith("Hình thức xử lý theo III.2.2")]
 
     assert "Huyện Kiên Lương Khá" in sanction.answers[0] and "Huyện Kiên Lương không xét" in sanction.answers[1]
     assert "Thành phố Phú Quốc không xét" in sanction.answers[1]

@@ -1,8 +1,7 @@
 "use strict";
-/* Part III a second time, for a page without a server: one function a rule, named as in plan/facts.py, ladder.py,
-   filings.py, flags.py, judgement.py and ranking.py, a unit at a time, to be read side by side. No threshold stands here: every
-   number comes from the rule book and the facts in the page. Amounts are BigInt, so that a percentage of the largest stays
-   exact. */
+/* Part III a second time, for a page without a server: one function a rule, a unit at a time, named as in plan/, to be read
+   side by side. No threshold stands here: every number comes from the rule book and the facts in the page. Amounts are
+   BigInt: a percentage of the largest stays exact. */
 
 const embedded = JSON.parse(document.getElementById("ctd_data").textContent);
 const { rules, settings: base, words, columns, moves: MOVES } = embedded;
@@ -137,6 +136,13 @@ function judge_one(unit, settings) {
   return { placement, flags, considered, proposed, final, provisional: provisional(unit, placement) || unknown };
 }
 
+/* step 2 of the chain: by the rules alone */
+function rules_class(unit, settings) {
+  const undecided = { ...unit, waived: [], downgrades: 0, put_out: false, let_in: false, given: NO_CLASS };
+  const { considered, final } = judge_one(undecided, settings);
+  return outcome(class_name(final), considered);
+}
+
 /* ---------------- ranking.py */
 
 function better(one, other) {
@@ -167,12 +173,13 @@ function order(judged) {
 /* ---------------- appraisal.py: every unit's entry */
 
 const class_name = rung => rung === NO_CLASS ? null : CLASSES[rung];
+const outcome = (name, considered) => name || (considered ? "no_class" : "not_considered");
 
 function judge(changes) {
   const settings = { ...base, ...changes }, judged = facts.map(unit => judge_one(unit, settings)), ranks = order(judged);
   return facts.map((unit, i) => ({
     unit: unit.unit, base_class: class_name(judged[i].placement.base_class), flags: judged[i].flags,
-    considered: judged[i].considered, proposed_class: class_name(judged[i].proposed), final_class: class_name(judged[i].final),
+    considered: judged[i].considered, rules_class: rules_class(unit, settings), proposed_class: class_name(judged[i].proposed), final_class: class_name(judged[i].final),
     cluster_rank: ranks[i].rank, tied: ranks[i].tied, nominee: ranks[i].nominee, provisional: judged[i].provisional }));
 }
 
@@ -188,8 +195,11 @@ function uneven_bars(changes) {
 
 /* ---------------- the table: words and tone of a cell */
 
-const class_cell = (name, considered) => [name ? words.classes[name] : considered ? words.no_class : words.not_considered,
-  name || "none"];
+function outcome_cell(name, considered) {
+  const id = outcome(name, considered);
+  return [words.classes[id] || words[id], id in words.classes ? id : "none"];
+}
+
 const yes_no = (answer, yes) => [answer ? yes : words.no, ""];
 
 function flags_cell(unit, { flags }) {
@@ -202,10 +212,10 @@ function flags_cell(unit, { flags }) {
 }
 
 const CELLS = {
-  base_class: (unit, one) => class_cell(one.base_class, true),
+  base_class: (unit, one) => outcome_cell(one.base_class, true),
   flags: flags_cell,
-  proposed_class: (unit, one) => class_cell(one.proposed_class, one.considered),
-  final_class: (unit, one) => class_cell(one.final_class, one.considered),
+  rules_class: (unit, one) => outcome_cell(one.rules_class),
+  final_class: (unit, one) => outcome_cell(one.final_class, one.considered),
   cluster_rank: (unit, one) => [one.cluster_rank === null ? words.no : one.cluster_rank + (one.tied ? words.tied : ""), ""],
   nominee: (unit, one) => yes_no(one.nominee, words.nominee),
   provisional: (unit, one) => yes_no(one.provisional, words.provisional) };
