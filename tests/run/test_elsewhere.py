@@ -143,14 +143,14 @@ def test_a_worker_with_another_version_is_refused_by_name(here, tmp_path, capsys
     assert [] == list((here / "out").glob("*.html"))
 
 
-@pytest.mark.parametrize("name", [*elsewhere.versions()])
-def test_each_thing_that_pages_depend_on_makes_a_worker_unfit(name):
+def test_each_thing_that_pages_depend_on_makes_a_worker_unfit():
     """The library to its last line, Python, each package; a worker that has just what we have is fit."""
     ours = elsewhere.versions()
 
     assert "" == elsewhere.unfitness("tcp://a:1", dict(ours))
-    assert f"{name} 0.0 (ở đây {ours[name]})" in elsewhere.unfitness("tcp://a:1", ours | {name: "0.0"})
-    assert f"{name} không có" in elsewhere.unfitness("tcp://a:1", {n: v for n, v in ours.items() if n != name})
+    for name in ours:
+        assert f"{name} 0.0 (ở đây {ours[name]})" in elsewhere.unfitness("tcp://a:1", ours | {name: "0.0"})
+        assert f"{name} không có" in elsewhere.unfitness("tcp://a:1", {n: v for n, v in ours.items() if n != name})
 
 
 def test_a_worker_without_the_library_is_unfit():
