@@ -6,6 +6,7 @@ import re
 
 import pytest
 from conftest import CASES, ctd_run, make_year, needs_browser, sheets_of
+from test_accessible import RULES, axe_source
 
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.inspection import Inspection
@@ -96,6 +97,23 @@ def test_it_prints_on_a4_signatures_on_the_first_sheet(out, opened, tmp_path):
     assert [] == page.complaints
     assert all(words in first for words in ("Việc của đoàn", "TRƯỞNG ĐOÀN THẨM ĐỊNH"))
     assert any("Hội cơ sở đi kiểm tra" in sheet for sheet in others)
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(out, browser, width):
+    """WCAG 2.2 AA and good practice, on a desk and on a telephone; nothing is wider than the page."""
+    context = browser.new_context(bypass_csp=True, viewport={"width": width, "height": 900})
+    tab = context.new_page()
+    tab.goto((out / "inspection.html").as_uri())
+    tab.evaluate(axe_source())
+
+    found = tab.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    wide = tab.evaluate("document.documentElement.scrollWidth")
+
+    context.close()
+    assert [] == [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
+    assert wide <= width
 
 
 def test_without_its_files_there_is_no_page_and_the_former_goes(folder, tmp_path):
