@@ -123,9 +123,9 @@ class _Places:
     # ---- one at a time: funds, numbers, days
 
     def funds(self) -> Iterator[Place]:
-        """At or over the bar of II.5 → one VND under it; under it → the bar."""
+        """At or over the bar of II.5 → one VND under it; under it → the bar; of branches that owe a fund alone."""
         branches, place = self.appraisal.year.branches, self.appraisal.place
-        rows = [row for row in branches if row.fund is not None]
+        rows = [row for row in branches if row.fund is not None and row.owes_fund]
         unit, fund = (np.array(column, np.int64) for column in ([place[row.unit] for row in rows], [row.fund for row in rows]))
         others, unseen = _smallest_other(unit, fund), self.unseen("fund", [(place[row.unit], row.branch) for row in rows])
         for bar in dict.fromkeys(flag.branch_min for flag in self.appraisal.book.flags.values() if flag.kind == "funds"):

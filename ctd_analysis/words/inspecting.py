@@ -75,9 +75,9 @@ def worksheet(inspection: Inspection) -> list[tuple[object, Lines]]:
 
 
 def _of_branch(inspection: Inspection, row: Branch, places: dict) -> Iterator[Look]:
-    """A branch that is visited: its rating and its fund, whatever hangs on them."""
+    """A branch that is visited: its rating, and its fund where II.5 asks for one, whatever hangs on them."""
     looked = {(v.unit, v.table, v.item) for v in inspection.appraisal.year.verified}
-    for kind, sent in ((RATING, row.rating or None), (FUND, row.fund)):
+    for kind, sent in ((RATING, row.rating or None), *([(FUND, row.fund)] if row.owes_fund else [])):
         if (row.unit, TABLES[kind], row.branch) not in looked:
             yield _look(inspection, kind, row.branch, sent, places.get((kind, row.branch), []))
 

@@ -101,7 +101,7 @@ def _item(text: str, unit: str | None, table: str | None, parser: Parser, sent: 
             return typed
         raise Wrong(f"{parser.units[unit].name} không có Hội cơ sở này trong danh sách đã gửi{hint(typed, listed)}",
                     "tên Hội cơ sở đúng như danh sách đã gửi")
-    known, what = (book.filings, "hồ sơ") if table == "filing" else (book.indicators, "chỉ tiêu")
+    known, what = ({**book.filings, **book.reports}, "hồ sơ") if table == "filing" else (book.indicators, "chỉ tiêu")
     named = [filing_label(typed, known)] if table == "filing" else indicators_of(typed, book)
     found = [plain(text)] if plain(text) in known else [one for one in named if one]
     if len(found) != 1:
@@ -184,5 +184,5 @@ def shown(value: int | Decimal | date | str | None) -> str:
 
 def called(table: str, item: str, book: Rulebook) -> str:
     """What was looked at, in words: `Xã 2 (quỹ)`, `Hội phí (thực hiện)`."""
-    known = book.filings if table == "filing" else {} if table in OF_BRANCHES else book.indicators
+    known = {**book.filings, **book.reports} if table == "filing" else {} if table in OF_BRANCHES else book.indicators
     return f"{known[item].label if item in known else item} ({FOUND[table]})"

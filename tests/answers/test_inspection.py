@@ -64,14 +64,14 @@ def groups(unit: dict, rules: dict):
                                           if grade == was and n not in unit["appraised"]}
     for was, would, direction in (("Trung bình", "Khá", "up"), ("", "Khá", "up"), ("Khá", "Trung bình", "down")):
         yield ("rating", direction, was or None), {str(n): branch_to(n, 0, would)
-                                                   for n, (rating, _) in enumerate(unit["branches"]) if rating == was}
+                                                   for n, (rating, *_) in enumerate(unit["branches"]) if rating == was}
 
 
 def singles(unit: dict, rules: dict):
     """Kind, item, from, to and the change of each place that acts alone."""
     bar = rules["flag"]["funds"]["branch_min"]
-    for n, (_, fund) in enumerate(unit["branches"]):
-        if fund is not None and (bar if fund < bar else bar - 1) >= 0:
+    for n, (_, fund, *kind) in enumerate(unit["branches"]):
+        if kind in ([], ["xa"]) and fund is not None and (bar if fund < bar else bar - 1) >= 0:
             would = bar if fund < bar else bar - 1
             yield "fund", str(n), fund, would, branch_to(n, 1, would)
     for flag in rules["flag"].values():
@@ -98,6 +98,8 @@ def test_depth_is_what_really_changing_so_many_places_takes(seed):
     """Random years, rules and orders: every place, its depth and what it touches, as a naive reading has them."""
     chance = dice(f"depth {seed}")
     units, changes = random_units(chance, 8, 2), random_changes(chance) if seed % 2 else {}
+    for unit in units[seed % 4::4]:         # in some units schools and hospitals beside the communes
+        unit["branches"] = [(*branch, chance.choice(["xa", "xa", "truong", "benh-vien"])) for branch in unit["branches"]]
     book, rules = ordered(random_order(chance)) if seed % 3 else ordered(["class", "a", "c", "converted", "branches"])
     rules, inspection = oracle.amended(rules, changes), Inspection(appraised(units, changes, book))
     found = {(p.unit, p.kind, str(p.item), p.direction, *([] if p.kind in ("grade", "rating") else [p.after])): p
@@ -168,6 +170,15 @@ def test_a_class_the_council_gave_is_touched_by_nothing():
 
     assert all("class" not in p.touches for p in Inspection(appraised(units)).places)
     assert ("considered",) == place_of(units, "filing", "self_scores").touches
+
+
+def test_a_school_owes_no_fund_and_its_rating_counts():
+    """II.5 speaks of communes, wards and townships: a place of kind rating, none of kind fund."""
+    unit = a_unit(branches=[])
+    unit["branches"] = [("Khá", 1, "truong"), ("Khá", 20_000_000, "xa")]
+    found = {(p.kind, p.item) for p in Inspection(appraised([unit])).places if p.kind in ("rating", "fund")}
+
+    assert {("rating", "0"), ("rating", "1"), ("fund", "1")} == found
 
 
 def test_a_year_without_branches_or_units_has_few_places_or_none():

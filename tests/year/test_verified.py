@@ -50,6 +50,7 @@ def test_without_the_file_nothing_is_said(two):
     ("u1,target,unit_fund,7,,nghị quyết,", "indicators", "unit_fund", "target", 7),
     ("u1,filing,self_scores,none,,sổ công văn,", "filings", "self_scores", "received", "none"),
     ("u1,hồ sơ,Bảng tự chấm điểm,Không gửi,,sổ công văn,", "filings", "self_scores", "received", "none"),
+    ("u1,filing,report-2024-q1,none,,sổ công văn,", "filings", "report-2024-q1", "received", "none"),
     ("u1,filing,annual_report,09/12/2024,,sổ công văn,", "filings", "annual_report", "received", date(2024, 12, 9))])
 def test_what_was_found_counts_instead_of_what_was_sent(two, line, table, key, column, value):
     """Ids and Vietnamese words, both forms of a day; the row says so."""
