@@ -41,9 +41,14 @@ class InspectionPage(Page):
         return Inspection(self.appraisal)
 
     @property
+    def name(self) -> str:
+        """What the page is about."""
+        return "Kiểm tra thực tế"
+
+    @property
     def title(self) -> str:
-        """What the page is called."""
-        return f"Kiểm tra thực tế năm {self.appraisal.book.year}"
+        """The same, and the year."""
+        return f"{self.name} năm {self.appraisal.book.year}"
 
     def summary(self) -> Fragment:
         """How many branches and places, and what is already looked at."""

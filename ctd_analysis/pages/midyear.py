@@ -77,9 +77,14 @@ class RegistrationPage(MidyearPage):
         return Registration(self.year)
 
     @property
+    def name(self) -> str:
+        """The round."""
+        return "Đăng ký thi đua"
+
+    @property
     def title(self) -> str:
         """The round and its year."""
-        return f"Đăng ký thi đua năm {self.appraisal.book.year}"
+        return f"{self.name} năm {self.appraisal.book.year}"
 
     def sentences(self) -> list[str]:
         """Who has registered in time, who gave every target, what part II lacks."""
@@ -107,6 +112,11 @@ class ProgressPage(MidyearPage):
     def title(self) -> str:
         """The day and its year."""
         return f"Tiến độ đến {self.half.on:%d/%m/%Y}"
+
+    @property
+    def running_head(self) -> str:
+        """What stands on every sheet: the day, which tells the year."""
+        return self.title
 
     def sentences(self) -> list[str]:
         """How many numbers stand how, how far the sums of part II are."""
