@@ -16,7 +16,7 @@ import sys
 USAGE = """\
 Cách dùng: python tasks.py VIỆC [tham số…]
 
-  run  [tham số…]  làm việc chính: xếp loại năm data/2024 và tạo các trang trong reports/2024
+  run  [tham số…]  làm việc chính: xếp loại năm mới nhất trong data/ đã có hồ sơ, tạo các trang trong reports/
   test [tham số…]  chạy các bài kiểm thử (pytest)
   lab              mở JupyterLab ở thư mục notebooks/
   ctd  LỆNH…       chạy một lệnh ctd bất kỳ, ví dụ: python tasks.py ctd explain kien-hai

@@ -44,6 +44,7 @@ class ComparisonPage(Page):
     targets = _shows(tables.targets)
     leniency = _shows(tables.leniency)
     lost_points = _shows(tables.lost_points)
+    titles = _shows(tables.titles)
     sources = _shows(tables.sources)
 
     @property

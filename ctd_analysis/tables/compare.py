@@ -63,6 +63,14 @@ def others(c: Comparison) -> Printed:
                    tuple(rows), empty="Không có: hai bên có cùng các đơn vị.")
 
 
+def titles(c: Comparison) -> Printed:
+    """Criteria that are called otherwise in the two years: a line a criterion, the old title and the new one."""
+    rows = [line(f"{number}", old, new) for number, old, new in c.differing_titles()]
+    return Printed("tieu-chi-doi-ten", "Tiêu chí mang tên khác ở hai năm",
+                   headings(Heading("TC", "number"), *map(_upper, words.sides(c))), tuple(rows),
+                   empty="Không có.", folded=f"Tiêu chí mang tên khác ở hai năm: {len(rows)}")
+
+
 # ---------------------------------------------------------------- year beside year
 
 def _both(c: Comparison) -> tuple[Appraisal, ...]:

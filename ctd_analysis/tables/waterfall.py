@@ -9,7 +9,7 @@ from ..answers.compare import PARTS, Comparison
 from ..answers.readings import OUTCOMES
 from ..words import compare as words
 from .charts import HATCHES, RAMP, STYLE, drawing, svg_of
-from .markup import Fragment
+from .markup import Fragment, part
 
 #: Beside a part of the change; where there is no split, the change of the units of both years.
 _BOTH = "both"
@@ -19,7 +19,9 @@ _COLUMNS, _INK = 2, "#17202a"
 
 def waterfall(c: Comparison) -> Fragment:
     """A drawing an outcome that any unit has: the number before, each part up or down, the number after."""
-    parts = {name: _steps(c, part) for name, part in c.parts().items() if part["old"] or part["new"]}
+    parts = {name: _steps(c, one) for name, one in c.parts().items() if one["old"] or one["new"]}
+    if not parts:
+        return Fragment(part("sentences", lines=["Không có đơn vị nào để vẽ."]))
     rows = -(-len(parts) // _COLUMNS)
     height = 1.75 * rows + 0.1
     with matplotlib.rc_context(STYLE):
@@ -73,7 +75,7 @@ def _sentence(c: Comparison, name: str, steps: list[tuple[str, float]]) -> str:
 
 def title(c: Comparison) -> str:
     """What the drawing shows: the outcome whose number changed most, the best class first among equals, and by what."""
-    found = {name: _steps(c, part) for name, part in c.parts().items()}
+    found = {name: _steps(c, one) for name, one in c.parts().items()}
     most = max(found, key=lambda name: (abs(found[name][-1][1] - found[name][0][1]), -OUTCOMES.index(name)))
     if found[most][0][1] == found[most][-1][1]:
         return "Số đơn vị ở mỗi loại không đổi"

@@ -19,7 +19,8 @@ def compare(options) -> int:
     judged = [appraise(year) for year in years]
     found = comparing.compare(*judged) if len(judged) > 1 else _under(judged[0], Path(options.old_rules))
     if options.json:
-        write_json(options.json, found.as_json())
+        from ..words.compare import remarks
+        write_json(options.json, {**found.as_json(), "notices": list(remarks(found))})
     if options.json != "-":
         _show(found)
     is_made = options.out is None or _page(found, options)

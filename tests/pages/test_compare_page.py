@@ -48,6 +48,7 @@ def test_the_page_says_what_changed_and_by_what(page):
     for said in ("13 trong 15 đơn vị so sánh được đổi kết quả", "Đổi nhiều nhất: Xuất sắc 6 → 4 (quy định −2,5, Hội đồng +1",
                  "do số liệu hay do quy định: một trong hai đã đủ", "như cũ: số liệu và quy định bù cho nhau",
                  "Đơn vị máu hiến tình nguyện, toàn tỉnh", "Cụm chấm thấp hơn tự chấm", "Số tiêu chí chưa đạt A",
+                 "Xuân Quý Mão", "Xuân Giáp Thìn",
                  "Lưu ý: 3 tiêu chí mang tên khác ở hai năm (TC 1, 2, 40)"):
         assert said in shown, said
     assert "Traceback" not in shown and "error" not in shown.casefold()
@@ -75,6 +76,16 @@ def test_two_scales_have_two_parts():
     assert "Số liệu" not in drawn.partition("<svg")[2].partition("</svg>")[0] and "Hội đồng" in drawn
     assert ["Quy định cũ", "Quy định mới"] == [column.label for column in tables.moved(found).columns[-2:]]
     assert [("u1", "do quy định")] == [(row.cells[0].text, row.cells[3].text) for row in tables.moved(found).rows]
+
+
+def test_no_unit_in_either_year():
+    """Nothing to draw: that is said."""
+    nobody = appraise(a_year([]))
+    found = compare(nobody, nobody)
+
+    assert "Không có đơn vị nào để vẽ." in waterfall.waterfall(found).html
+    assert "Không đơn vị nào có ở cả hai bên" in " ".join(words.remarks(found))
+    assert {0} == {one["new"] for one in found.parts().values()}
 
 
 def test_without_a_split_the_page_says_why():
