@@ -101,6 +101,13 @@ def run(*command):
     return code if code >= 0 else 128 - code
 
 
+def keep_outputs_out():
+    """Notebooks that were run and saved are committed without their outputs; no git, or no repository: nothing to do."""
+    if shutil.which("git") and os.path.exists(os.path.join(ROOT, ".git")):
+        clean = '"%s" -m nbstripout' % PYTHON.replace(os.sep, "/")
+        subprocess.call(["git", "config", "filter.notebook.clean", clean], cwd=ROOT)
+
+
 def main(arguments):
     """Do what was asked for, and return the exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -120,6 +127,8 @@ def main(arguments):
     if job not in JOBS:
         raise Stop("Không có việc nào tên là “%s”.\n\n%s" % (job, USAGE))
     prepare()
+    if job == "lab":
+        keep_outputs_out()
     return run(PYTHON, *JOBS[job] + rest)
 
 

@@ -63,6 +63,22 @@ def entries(case: str) -> list[dict]:
     return json.loads((CASES / case / "expected.json").read_text(encoding="utf-8"))
 
 
+def kept_notebook(name: str) -> str:
+    """A notebook as git keeps it: a working copy that was run, changed, saved fails no test. Without git, as it lies there."""
+    done = subprocess.run(["git", "show", f":./notebooks/{name}"], cwd=ROOT, capture_output=True, timeout=60) \
+        if shutil.which("git") else None
+    kept = done.stdout if done and done.returncode == 0 else (ROOT / "notebooks" / name).read_bytes()
+    return kept.decode("utf-8")
+
+
+def keep_notebooks(folder: Path) -> Path:
+    """All notebooks as git keeps them, in a folder of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        (folder / path.name).write_text(kept_notebook(path.name), encoding="utf-8")
+    return folder
+
+
 def make_year(source: Path, folder: Path) -> Path:
     """A copy of a year (or a worked case, completed with the shipped rule book and criteria) that a test may spoil."""
     shutil.copytree(source, folder, dirs_exist_ok=True)

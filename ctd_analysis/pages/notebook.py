@@ -14,19 +14,28 @@ from ..answers.appraisal import Appraisal, appraise
 from ..tables import cluster as cluster_tables
 from ..tables import grades, inputs, province, what_if
 from ..tables.markup import Fragment, part, style
-from ..tables.printed import Printed
+from ..tables.printed import Printed, leading
 from ..terms import hint
 from ..words import chain, council, why
-from ..year import trial
+from ..year import handed, trial
 from ..year.handed import reading
 from ..year.newest import find_year
 from ..year.year import Year, read
 
 
+def by_hand(table: Printed, appraisal: Appraisal) -> Printed:
+    """A table as it is in a run; in a notebook run by hand its links lead to the pages of the last run, where these are."""
+    if handed.is_given():
+        return table
+    out = Path("reports") / appraisal.year.path.resolve().name
+    here = next((base / out for base in (Path(), Path("..")) if (base / out).is_dir()), None)
+    return leading(table, lambda href: (here / href).as_posix() if here and (here / href).is_file() else "")
+
+
 def _shows(table: Callable[..., Printed], of: str = "") -> Callable[[Page], Printed]:
     """A question that a table answers, asked of the page's appraisal and of what else the page knows as `of`."""
     def show(page: Page) -> Printed:
-        return table(page.appraisal, *([getattr(page, of)] if of else []))
+        return by_hand(table(page.appraisal, *([getattr(page, of)] if of else [])), page.appraisal)
 
     show.__doc__ = table.__doc__
     return show
@@ -244,8 +253,8 @@ class InputsPage(Page):
 
 def judged(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:
     """The year a notebook asks for, judged: the one a run has handed to it, or read anew; `only` for one cluster's page."""
-    if handed := reading(year_dir, scenario, only):
-        return appraise(*handed)
+    if given := reading(year_dir, scenario, only):
+        return appraise(*given)
     year = read(find_year(year_dir), only)
     return appraise(year, trial.load(_beside(str(scenario)), year) if scenario else None)
 

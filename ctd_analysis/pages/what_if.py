@@ -124,9 +124,15 @@ def data(appraisal: Appraisal) -> dict:
                   "flags": {id: {"kind": flag.kind, "group": flag.group, "join": flag.join, "indicators": list(flag.indicators),
                                  "target_of": flag.target_of} for id, flag in book.flags.items()},
                   "joins": {id: reading.joins for id, reading in book.readings.items() if reading.joins}},
-        "settings": settings(book), "moves": list(MOVES), "columns": [what for _, what in _COLUMNS],
+        "settings": settings(book), "tried": _tried(appraisal), "moves": list(MOVES), "columns": [what for _, what in _COLUMNS],
         "facts": [_facts(appraisal.facts, book, i) for i in appraisal.everyone],
         "words": _words(appraisal)}
+
+
+def _tried(appraisal: Appraisal) -> dict[str, int | str]:
+    """What the scenario under which the page is made changes: a file saved on it holds that too."""
+    changes = appraisal.scenario.changes if appraisal.scenario else {}
+    return {key: value if isinstance(value, int) else str(value) for key, value in changes.items()}
 
 
 def _facts(facts: Facts, book: Rulebook, i: int) -> dict:
@@ -163,6 +169,8 @@ def _words(appraisal: Appraisal) -> dict:
             "waived": WAIVED, "added": ADDED, "unknown": "chưa rõ:", "clear": "không", "tied": _TIED, "no": _NO,
             "nominee": _NOMINEE, "provisional": _PROVISIONAL, "changed": "đổi", "trial": "PHƯƠNG ÁN THỬ",
             "moved": "đơn vị đổi.", "unchanged": f"Chưa đổi gì: kết quả như {origin}.",
+            "untitled": "không đổi gì", "opened": "Đã mở", "not_opened": "Không có mức hay cách hiểu nào để mở trong",
+            "of_it": "mức hoặc cách hiểu.", "unused": "trang này không đổi được, bỏ qua",
             "wrong": f"chưa dùng được, đang tính theo {origin}",
             "uneven": "thang không giảm dần; vẫn xét từ loại cao xuống"}
 

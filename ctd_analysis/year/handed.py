@@ -50,6 +50,11 @@ def receive(path: str | None) -> None:
     _handed = Handed(*pickle.loads(zlib.decompress(Path(path).read_bytes()))) if path else None  # noqa: S301
 
 
+def is_given() -> bool:
+    """Was anything handed: is this notebook run by `ctd run`?"""
+    return _handed is not None
+
+
 def reading(year_dir: str, scenario_file: str, cluster: str | None) -> tuple[Year, Scenario | None] | None:
     """The year and scenario a notebook asks for, if just that was handed to it; else None, and it reads for itself."""
     if _handed and _handed[:2] == (year_dir, scenario_file) and _handed.cluster in (None, cluster):

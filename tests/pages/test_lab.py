@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, needs_browser
+from conftest import ROOT, keep_notebooks, needs_browser
 
 pytestmark = [pytest.mark.browser, needs_browser]
 SETTINGS = ["--ServerApp.open_browser=False", "--IdentityProvider.token=thu", "--LabApp.news_url=",
@@ -25,7 +25,7 @@ SETTINGS = ["--ServerApp.open_browser=False", "--IdentityProvider.token=thu", "-
 def lab(tmp_path_factory):
     """A JupyterLab of our own on a copy of the notebooks (saving by hand must not touch the originals); its address."""
     root = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", root / "notebooks")
+    keep_notebooks(root / "notebooks")
     shutil.copytree(ROOT / "data", root / "data")
     folders = {f"JUPYTER_{name}_DIR": str(root / name.lower()) for name in ("CONFIG", "RUNTIME")}
     env = {**os.environ, **folders, "PYTHONPATH": str(ROOT), "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
-from conftest import ROOT, SHIPPED
+from conftest import ROOT, SHIPPED, kept_notebook
 
 from ctd_analysis.pages.notebook import open_cluster
 from ctd_analysis.pages.site import frame
@@ -29,7 +29,7 @@ OWN = [
 def page(tmp_path_factory):
     """The page of a cluster's notebook with these cells at its end."""
     folder = tmp_path_factory.mktemp("own")
-    book = nbformat.read(ROOT / "notebooks" / "cluster_report.ipynb", as_version=4)
+    book = nbformat.reads(kept_notebook("cluster_report.ipynb"), as_version=4)
     book.cells += [nbformat.v4.new_code_cell(source) for source in OWN]
     nbformat.write(book, folder / "cluster_report.ipynb")
     import papermill

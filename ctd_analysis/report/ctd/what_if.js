@@ -277,7 +277,55 @@ function show() {
   at("mark").hidden = at("trial").hidden = !trial;
   at("sheets").media = trial ? "all" : "not all";
   document.title = trial ? `${words.trial} – ${title}` : title;
+  at("save").href = `data:application/toml,${encodeURIComponent(toml(changes, now))}`;
+  at("save").hidden = !trial;
   at("link").href = `#${different.map(key => `${key}=${asked[key]}`).join("&")}`;
+}
+
+/* ---------------- scenario.py: a scenario as a TOML file, written and opened */
+
+const quoted = value => typeof value === "string" ? JSON.stringify(value) : String(value);
+
+const key_of = key => { const [table, id, ...last] = key.split("."), name = last.join(".");
+  return [table, id, ...(name ? [/^[\w-]+$/.test(name) ? name : JSON.stringify(name)] : [])].join("."); };
+
+function toml(changes, now) {
+  const changed = { ...embedded.tried, ...changes }, side = value => quoted(value === null ? "none" : value);
+  const moves = facts.flatMap((unit, i) => MOVES.filter(what => before[i][what] !== now[i][what])
+    .map(what => `${JSON.stringify(unit.unit)}.${what} = [${side(before[i][what])}, ${side(now[i][what])}]`));
+  const expected = moves.length && !Object.keys(embedded.tried).length ? ["", "[expected]", ...moves] : [];
+  return [`title = ${JSON.stringify(Object.entries(changed).map(pair => pair.join(" = ")).join(", ") || words.untitled)}`,
+    "", "[set]", ...Object.entries(changed).map(([key, value]) => `${key_of(key)} = ${quoted(value)}`), ...expected, ""].join("\n");
+}
+
+/* the keys under [set], one a line, with those this page has no control for; other tables are about something else */
+function opened(text) {
+  let table = "";
+  const found = {}, unused = [];
+  for (const line of text.normalize("NFC").split(/\r?\n/).map(each => each.trim())) {
+    const head = /^\[([^\]]+)\]/.exec(line), pair = /^([^=#]+?)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^#\s]+)\s*(?:#.*)?$/.exec(line);
+    if (head) table = head[1].trim();
+    else if (/^set(\.|$)/.test(table) && line && !line.startsWith("#")) {
+      const [, name, value] = pair || [], key = pair && [...table.split(".").slice(1), name.replace(/["']/g, "")].join(".");
+      if (key && keys.includes(key)) found[key] = value.replace(/^["']|["']$/g, "");
+      else unused.push(line);
+    }
+  }
+  return { found, unused };
+}
+
+async function open_file() {
+  const [file] = at("open").files;
+  if (!file) return;
+  const { found, unused } = opened(await file.text()), names = Object.keys(found);
+  const told = [names.length ? `${words.opened} ${file.name}: ${names.length} ${words.of_it}` : `${words.not_opened} ${file.name}`,
+    ...unused.map(line => `${words.unused}: ${line}`)];
+  at("opened").replaceChildren(...told.map(textContent => Object.assign(document.createElement("li"), { textContent })));
+  at("open").value = "";
+  if (!names.length) return;
+  form.reset();
+  for (const key of names) form.elements[key].value = found[key];
+  keep();
 }
 
 /* numbers grouped, the setting in the address */
@@ -292,6 +340,7 @@ function keep() {
 
 function reset() {
   form.reset();
+  at("opened").replaceChildren();
   keep();
 }
 
@@ -309,6 +358,7 @@ form.addEventListener("input", show);
 form.addEventListener("change", keep);
 form.addEventListener("submit", event => event.preventDefault());
 at("reset").addEventListener("click", reset);
+at("open").addEventListener("change", open_file);
 window.addEventListener("hashchange", restore);
 restore();
 form.hidden = at("bar").hidden = false;
