@@ -29,6 +29,12 @@ needs_browser = pytest.mark.skipif(chromium() is None and os.environ.get("CTD_BR
                                    reason="no Chromium on this machine")
 
 
+@pytest.fixture(autouse=True)
+def no_console(monkeypatch):
+    """What a command says goes to a program, however wide the console is from which the tests were started."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals, pipes and mounts as POSIX has them")
 
 

@@ -190,6 +190,7 @@ def _reordered(book: Rulebook, value) -> Rulebook:
     """The order in a cluster by other keys, `"class;a;c"` or a list of them (V.2; the plan itself names none)."""
     order = [part.strip() for part in value.split(";")] if isinstance(value, str) else value
     order = [str(key) for key in order] if isinstance(order, (list, tuple)) else []
+    value = ";".join(order) or value
     if not order or not set(order) <= set(RANKING_KEYS):
         wrong = next((key for key in order if key not in RANKING_KEYS), "")
         raise UnknownValue(f"{ORDER}: giá trị “{visible(str(value))}” không dùng được; cần các khóa {', '.join(RANKING_KEYS)} "

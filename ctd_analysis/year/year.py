@@ -79,7 +79,7 @@ class _Reader:
         issued = load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
         amendments = self._amendments(issued)
         self.book = amended.put_all(issued, amendments)
-        plausible.of_another_year(self.book, self.log)
+        plausible.of_another_year(issued, self.log)
         self.criteria = tuple(sorted(read_criteria(self._rows("criteria"), self.book, self.log)))
         self.clusters = tuple(read_clusters(self._rows("clusters"), self.book))
         self.units = tuple(read_units(self._rows("units"), self.clusters))

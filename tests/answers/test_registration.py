@@ -271,7 +271,7 @@ def test_thirty_days_are_looked_ahead(expected, on):
 
 def test_every_date_of_the_plan_is_in_the_shipped_calendar():
     """II.4, II.5, IV, V.3, V.4, each with its clause; what the plan gives no day is said to have none."""
-    book = year.read(SHIPPED).book
+    book = year.read(SHIPPED).issued
     days = {str(day) for one in book.events.values() for day in (one.on, one.start, one.to, one.before) if day}
     days |= {str(one.before) for one in (*book.filings.values(), book.dossier)}
 
