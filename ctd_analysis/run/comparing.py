@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..answers.appraisal import Appraisal
-from ..files import digest, sha256
+from ..files import Busy, digest, only_one, sha256
 from ..pages.comparison import NAME, ComparisonPage
 from ..pages.site import frame
 from . import batch, publish, render
-from .ledger import Busy, Ledger, only_one
+from .ledger import Ledger
 from .worklist import NOTEBOOKS, inputs
 
 
