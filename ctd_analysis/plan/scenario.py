@@ -165,7 +165,7 @@ class UnknownUnit(UnknownKey):
 
 def fact(key: str, book: Rulebook) -> tuple[str, str, str] | None:
     """Table, unit and item of a fact key (`grade.ha-tien.35`); None for a key of the rules, or for none at all."""
-    table, unit, item = (*key.split(".", 2), "", "")[:3]
+    table, unit, item = (*nfc(key).split(".", 2), "", "")[:3]
     return (table, unit, item) if table in FACTS and item and not (table == "filing" and unit in book.filings) else None
 
 

@@ -19,7 +19,7 @@ from ..plan.rulebook import CONVERTED, JUDGED
 from ..plan.scenario import BadScenario, Scenario, UnknownKey, UnknownUnit, UnknownValue, fact
 from ..problems import visible
 from ..rows import Appraised, Attainment, Branch, Grade, Place, Receipt
-from ..terms import TRIAL, hint
+from ..terms import TRIAL, day, hint, number
 from ..values import Wrong
 from .parser import criterion, may_come
 from .year import Year
@@ -176,7 +176,12 @@ _SET = {"grade": _grade, "actual": _number, "target": _number, "rating": _rating
 _NOWHERE = Place(TRIAL, None, None)
 
 
+def _told(was) -> str:
+    """A value as a reader is told it."""
+    return day(was) if isinstance(was, date) or was == "none" else was if isinstance(was, str) else number(was)
+
+
 def _tried(at: Place, was) -> Place:
     """The place with what was there before, said beside the value's source as a correction is."""
-    said = f"{TRIAL}, trước là {was}" if was not in ("", None) else f"{TRIAL}, trước để trống"
+    said = f"{TRIAL}, trước để trống" if was in ("", None) else f"{TRIAL}, trước là {_told(was)}"
     return at._replace(corrected="; ".join(filter(None, (at.corrected, said))))
