@@ -180,8 +180,9 @@ def as_told(units: list[dict]) -> list[dict]:
 
 
 def shown(entries: list[dict]) -> list[dict]:
-    """The library's entries, names left out."""
-    return [{k: v for k, v in one.items() if k != "name"} | {"converted": float(one["converted"])} for one in entries]
+    """The library's entries, names and prizes left out."""
+    return [{k: v for k, v in one.items() if k not in ("name", "prize")} | {"converted": float(one["converted"])}
+            for one in entries]
 
 
 @pytest.fixture(scope="module")

@@ -459,12 +459,13 @@ def test_nothing_was_asked_of_someone():
 
 
 def test_each_kind_of_decision_is_made_at_least_once():
-    """All eight; one taken back, one confirmed, each about another unit."""
+    """All eight; one taken back, one confirmed."""
     kinds = [row["decision"] for row in table("decisions")]
 
     assert ["class", "consider", "downgrade", "lead", "not_considered", "prize", "waive", "withdraw"] == sorted(set(kinds))
     assert {"class": 2} == {kind: kinds.count(kind) for kind in kinds if kinds.count(kind) > 1}
-    assert [("tan-hiep", "lead")] == [(r["unit"], r["value"]) for r in table("decisions") if r["decision"] == "withdraw"]
+    assert [("tan-hiep", "lead")] == [
+        (r["unit"], r["value"]) for r in table("decisions") if r["decision"] == "withdraw"]
 
 
 def test_each_status_of_a_decision_is_seen(answer):

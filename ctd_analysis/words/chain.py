@@ -138,7 +138,6 @@ def basis(appraisal: Appraisal, i: int) -> Iterator[str]:
         yield from by_council("waive", "class")
         if appraisal.nominee[i]:
             yield NOMINEE + ("" if appraisal.nominee_by_rules[i] else ", chỉ nhờ quyết định của Hội đồng")
-        yield from by_council("lead", "prize")
     if j.provisional[i]:
         yield f"còn thiếu: {', '.join(missing(appraisal, i))}"
     if hinges := hinging(appraisal, i):
