@@ -17,6 +17,7 @@ USAGE = """\
 Cách dùng: python tasks.py VIỆC [tham số…]
 
   run  [tham số…]  làm việc chính: xếp loại năm mới nhất trong data/ đã có hồ sơ, tạo các trang trong reports/
+  open [tham số…]  như run, xong thì mở mục lục các trang trong trình duyệt
   test [tham số…]  chạy các bài kiểm thử (pytest)
   lab              mở JupyterLab ở thư mục notebooks/
   ctd  LỆNH…       chạy một lệnh ctd bất kỳ, ví dụ: python tasks.py ctd explain kien-hai
@@ -30,6 +31,7 @@ STAMP = os.path.join(VENV, "made-from")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
 JOBS = {
     "run": ["-m", "ctd_analysis", "run"],
+    "open": ["-m", "ctd_analysis", "run"],
     "test": ["-m", "pytest", "--numprocesses=auto", "--dist=worksteal"],
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks"],
     "ctd": ["-m", "ctd_analysis"],
@@ -108,6 +110,22 @@ def keep_outputs_out():
         subprocess.call(["git", "config", "filter.notebook.clean", clean], cwd=ROOT)
 
 
+def show_index():
+    """Open the index of the pages made last: a run writes its run.json anew each time."""
+    reports = os.path.join(ROOT, "reports")
+    made = [os.path.join(folder, "index.html") for folder, _, files in os.walk(reports)
+            if "run.json" in files and "index.html" in files]
+    if not made:
+        say("Chưa có mục lục nào trong reports/ để mở; lý do ở trên.")
+        return
+    last = max(made, key=lambda path: os.path.getmtime(os.path.join(os.path.dirname(path), "run.json")))
+    say("Mở %s trong trình duyệt…" % os.path.relpath(last, ROOT))
+    import pathlib
+    import webbrowser
+    if not webbrowser.open(pathlib.Path(last).as_uri()):
+        say("Máy không mở được trình duyệt: hãy tự mở tệp ấy.")
+
+
 def main(arguments):
     """Do what was asked for, and return the exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -129,7 +147,10 @@ def main(arguments):
     prepare()
     if job == "lab":
         keep_outputs_out()
-    return run(PYTHON, *JOBS[job] + rest)
+    code = run(PYTHON, *JOBS[job] + rest)
+    if job == "open":
+        show_index()
+    return code
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ def test_tasks_alone_prints_how_to_use_it(checkout, arguments):
     code, out, err = run_tasks(checkout, *arguments)
 
     assert (0, "") == (code, err)
-    assert ["run", "test", "lab", "ctd", "lock"] == re.findall(r"^  (\w+) ", out, re.MULTILINE)
+    assert ["run", "open", "test", "lab", "ctd", "lock"] == re.findall(r"^  (\w+) ", out, re.MULTILINE)
     assert not (checkout / ".venv").exists()
 
 

@@ -7,6 +7,7 @@ page whose worker dies is begun again on another.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import threading
 import warnings
@@ -99,7 +100,10 @@ def make_there(task: Task, reading: bytes, lease: Lease, asked: dict[str, str]) 
     """On a worker: make a page, unless the worker came late and has other versions than those `asked` for."""
     if asked != versions():
         return Made(("một máy tính toán mới vào có bản khác của thư viện, không dùng",), is_ours=True)
-    return make(replace(task, reading=reading))
+    made = make(replace(task, reading=reading))
+    if made.reasons:
+        gc.collect()            # what failed holds on to all that it was called with, the lease too
+    return made
 
 
 def run_on(client, tasks: list[Task]) -> Iterator[Done]:

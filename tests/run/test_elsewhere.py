@@ -88,6 +88,7 @@ def test_a_notebook_that_fails_elsewhere_is_kept_here(here, there, monkeypatch, 
     assert "ZeroDivisionError" in capsys.readouterr().err
     assert {"cum-1.html", "cum-2.failed.ipynb", "cum-3.html", "cum-4.html"} <= {p.name for p in (here / "out").iterdir()}
     assert not (here / "out" / "cum-2.html").exists()
+    assert until(lambda: not still_run())
 
 
 def test_a_worker_that_dies_costs_no_page(here, tmp_path, monkeypatch):
