@@ -1,10 +1,11 @@
-"""Pictures of every page, to be looked at: desktop, phone, and the A4 sheets a printer would give.
+"""Pictures of every kind of page, to be looked at: desktop, tablet, phone, 200 % text, grey, A4 sheets; minutes and workbook.
 
-    python tests/look.py [reports/2024] [pictures]
+    python tests/look.py [reports/2024] [reports/pictures]
     python tests/look.py --readme [reports/2024]        the picture in the README: docs/cum-2.png
     python tests/look.py --worksheet [data/2024] [pictures]     the worksheet of the inspection as LibreOffice prints it
 
-Needs the pages (`python tasks.py run`), a Chromium on the machine, and pdftoppm (poppler-utils) for the sheets.
+Needs the pages (`python tasks.py run`), a Chromium on the machine, pdftoppm (poppler-utils) for the sheets, and soffice
+(LibreOffice) for the minutes and the workbook; without one of these its pictures are left out, and that is told.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+#: Each way to look: the size of the window, and what is done to the page first.
+WAYS = {"desktop": ((1280, 900), ""), "tablet": ((768, 1024), ""), "phone": ((390, 844), ""),
+        "200": ((1280, 900), "html { font-size: 200% }"), "grey": ((1280, 900), "html { filter: grayscale(1) }")}
+OFFICE = ("bien-ban.docx", "results.xlsx")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--disable-quic"]
 
@@ -27,22 +31,51 @@ def chromium() -> str | None:
 
 
 def main(pages: Path, pictures: Path) -> None:
-    """One picture a page and size, one a printed sheet."""
+    """One picture a page and way, one a printed sheet."""
     pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        for page in [*sorted(pages.glob("*.html")), *sorted(pages.glob("don-vi/*.html"))[:2]]:
-            for name, size in SIZES.items():
-                tab = browser.new_page(viewport=size)
+        for page in kinds(pages):
+            for way, (size, changed) in WAYS.items():
+                tab = browser.new_page(viewport=dict(zip(("width", "height"), size, strict=True)))
                 tab.goto(page.resolve().as_uri())
-                tab.screenshot(path=pictures / f"{page.stem}-{name}.png", full_page=True)
-                if name == "desktop":
+                if changed:
+                    tab.add_style_tag(content=changed)
+                tab.screenshot(path=pictures / f"{page.stem}-{way}.png", full_page=True)
+                if way == "desktop":
                     tab.pdf(path=pictures / f"{page.stem}.pdf", prefer_css_page_size=True)
                 tab.close()
         browser.close()
-    for pdf in sorted(pictures.glob("*.pdf")):
-        subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(pdf.with_suffix(""))], check=True, timeout=60)
+    print_office(pages, pictures)
+    draw_sheets(pictures)
     print(f"{len(list(pictures.glob('*.png')))} pictures in {pictures}")
+
+
+def kinds(pages: Path) -> list[Path]:
+    """Every page of a folder; of the units' pages two, alike but for what stands in them."""
+    return [*sorted(pages.glob("*.html")), *sorted(pages.glob("don-vi/*.html"))[:2]]
+
+
+def print_office(pages: Path, pictures: Path) -> None:
+    """The minutes and the workbook as LibreOffice prints them."""
+    if not shutil.which("soffice"):
+        print("no soffice: minutes and workbook are left out")
+        return
+    for name in OFFICE:
+        subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(pictures), str(pages / name)],
+                       check=True, capture_output=True, timeout=120)
+
+
+def draw_sheets(pictures: Path) -> None:
+    """A picture of each sheet of what was printed; those of a former printing go."""
+    if not shutil.which("pdftoppm"):
+        print("no pdftoppm: the sheets are left out")
+        return
+    for pdf in sorted(pictures.glob("*.pdf")):
+        for old in pictures.glob(f"{pdf.stem}-sheet-*.png"):
+            old.unlink()
+        subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(pdf.with_name(f"{pdf.stem}-sheet"))], check=True,
+                       timeout=120)
 
 
 def readme(pages: Path) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ..pages.notebook import ClusterPage, ProvincePage
 
-_STAKES = ("considered", "nomination", "class", "missing")
+_STAKES = ("moved", "considered", "nomination", "class", "missing")
 
 
 class Result:
@@ -115,7 +115,7 @@ class Result:
     def council(self) -> pd.DataFrame:
         """What the Council has to settle, as the pages say it: clause, question, grounds, answers (a list), stake.
 
-        `stake` is what hangs on it: considered, nomination, class or missing.
+        `stake` is what hangs on it: moved (a decision whose ground moved), considered, nomination, class or missing.
         """
         from ..words import council
         items = council.items(self.appraisal, council.by_cluster(self.appraisal))

@@ -66,7 +66,7 @@ def distance(result: Result) -> Printed:
 
     >>> import ctd_analysis as ctd
     >>> list(ctd.distance(ctd.appraise(ctd.read("data/2024"))).frame().columns[:2])
-    ['Đơn vị', 'Xếp loại']
+    ['Đơn vị', 'Dự kiến xếp loại']
     """
     return what_if.distance(result.appraisal)
 

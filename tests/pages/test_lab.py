@@ -201,7 +201,7 @@ def test_the_controls_and_the_answer_are_seen_together(lab, browser):
     page.get_by_role("button", name="Lưu phương án").click()
     page.get_by_text("Đã lưu").wait_for(timeout=10_000)
     page.get_by_role("button", name="Về như quy định").click()
-    page.get_by_text("Chưa đổi gì: kết quả như quy định của năm.").wait_for(timeout=10_000)
+    page.get_by_text("Chưa đổi gì: kết quả như quy định của năm 2024.").wait_for(timeout=10_000)
     page.locator("select", has_text="thu-trong-so-tinh.toml").select_option("thu-trong-so-tinh.toml")
     page.get_by_role("button", name="Mở phương án").click()
     page.locator("#bang-ai-doi tr#an-bien").wait_for(timeout=10_000)
