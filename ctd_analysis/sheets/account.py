@@ -60,7 +60,7 @@ class Account:
         axes = {column for (row, column), claim in self.claims.items() if claim.kind == "axis" and row in set(table.rows)}
         open_: dict[int, list[Cell]] = {}
         for row in table.rows:
-            if sample := totals.sample(table, row):
+            if sample := None if self._is_read(table, row) else totals.sample(table, row):
                 self.samples.append(sample)
             said = "left" if sample else self._of_row(table, row)
             for cell in table.cells(row):
@@ -83,13 +83,17 @@ class Account:
 
     def _of_row(self, table: Table, row: int) -> str:
         """A row of totals, or of an area, as a whole; none that a value was read from."""
-        if any(self.claims.get((row, c), Claim("")).kind == "value" for c in table.columns):
+        if self._is_read(table, row):
             return ""
         return "total" if totals.is_total(table, row) else "axis" if totals.is_area(table, row) else ""
 
+    def _is_read(self, table: Table, row: int) -> bool:
+        """Was a value read from this row?"""
+        return any(self.claims.get((row, c), Claim("")).kind == "value" for c in table.columns)
+
     def has_values(self, table: Table) -> bool:
         """Was a value read from under this head?"""
-        return any(self.claims.get((row, c), Claim("")).kind == "value" for row in table.rows for c in table.columns)
+        return any(self._is_read(table, row) for row in table.rows)
 
     def close(self, kind: str = "") -> list[Cell]:
         """The rest of the sheet: words are titles, letterheads, remarks; of each block of anything else its first cell."""

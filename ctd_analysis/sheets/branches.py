@@ -92,7 +92,7 @@ class Branches(Figures):
             columns = {"fund": self.fund} if self.ticked else {"rating": self.rating, "fund": self.fund}
             held = {k: cell for k, c in columns.items() if c and (cell := cell_at(self.table, row, c.number))}
             ticks = {word: cell for word, c in self.ticked.items() if (cell := cell_at(self.table, row, c.number))}
-            if name is None and not held and not ticks or self._is_total_row(row):
+            if name is None and not held and not ticks or self._is_total_row(row) or totals.sample(self.table, row):
                 continue
             if name is not None and name.column != self.name.number:
                 continue

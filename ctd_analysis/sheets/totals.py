@@ -20,7 +20,7 @@ _WORDS = re.compile(r"(?:[-–+*•]\s*)?(?:(tổng|cộng)\s*:?$|tổng (cộng
 _LETTERS = ("a", "b", "c", "kad")
 
 
-_SAMPLE = re.compile(r"\(?(ví dụ|mẫu|dòng mẫu|vd)\b")
+_SAMPLE = re.compile(r"\(?((ví dụ|dòng mẫu|vd)\b|mẫu\s*([:.,)\d–-]|$))")
 
 
 def is_word(text: str) -> bool:

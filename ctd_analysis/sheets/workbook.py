@@ -207,10 +207,10 @@ def _cut(sheet: Sheet, gathered: Gathered) -> None:
 # ---------------------------------------------------------------- what is only remarked on
 
 def _hidden(sheet: Sheet, gathered: Gathered) -> None:
-    """Hidden rows, columns and sheets with data are read as the others are; it is said."""
+    """Hidden rows, columns and sheets with data are read as the others are; it is said. A sample is none, hidden or not."""
     if sheet.is_hidden:
         gathered.notice(sheet, None, "trang ẩn có dữ liệu, vẫn đọc")
-    rows = [r for r in sheet.rows if r in sheet.hidden_rows]
+    rows = [r for r in sheet.rows if r in sheet.hidden_rows - {cell.row for cell in gathered.account.samples}]
     for row in rows[:_MOST_NOTICES]:
         gathered.notice(sheet, sheet.rows[row][0], "dòng ẩn có dữ liệu, vẫn đọc")
     for column in [c for c in sheet.columns if sheet.is_column_hidden(c)][:_MOST_NOTICES]:

@@ -23,6 +23,7 @@ from .parser import Parser
 
 #: Files that hold a submission as a workbook.
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+_FEW = 3                # notices of a file that is refused as a whole: more would bury why
 #: What a browser, a mail program or a file manager adds to the name of a copy.
 _COPIED = re.compile(r"(?:bản sao|copy|sao chép)\s+(?:của|of)\s+|\s*\(\d{1,3}\)$|\s*[-–_(]?\s*(?:bản sao|copy|sao chép)\)?$")
 
@@ -68,7 +69,9 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
             records[table] = _gathered_records(gathered, table, parser)
         elif not any(p.cluster == cluster for p in log.problems):
             log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
-    log.notices[:] = [n for n in log.notices if n.file not in gathered.refused]     # why a file is refused stands alone
+    for file in gathered.refused:
+        told = [notice for notice in log.notices if notice.file == file]
+        log.notices[:] = [notice for notice in log.notices if notice not in told[_FEW:]]
     return records
 
 

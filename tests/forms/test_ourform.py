@@ -59,7 +59,8 @@ def test_a_form_as_it_was_sent_is_told_nothing(tmp_path, cluster, is_filled):
 
 
 @pytest.mark.parametrize(("sheet", "address", "held"), [
-    (SCORES, "A7", 9), (SCORES, "A7", "1b"), (SCORES, "A7", None), (SCORES, "B7", "Nội dung khác"), (SCORES, "C4", "Huyện K"),
+    (SCORES, "A7", 9), (SCORES, "A7", "1b"), (SCORES, "A7", None), (SCORES, "B7", "Nội dung khác"),
+    (SCORES, "C4", "Huyện Khác"),
     (SCORES, "D5", "Tự chấm"), (SCORES, "E5", "Khác"), (SCORES, "B58", "Cộng điểm B"), (FIGURES, "B7", "Phát triển hội"),
     (FIGURES, "B15", "Khác"), (FIGURES, "C16", "triệu đồng"), (FIGURES, "C16", None), (FIGURES, "D4", None),
     (FIGURES, "D5", "Thực hiện"), (BRANCHES, "B9", "Huyện Châu Thành"), (BRANCHES, "E4", Held("f", "", "", 1)),
@@ -113,7 +114,7 @@ def test_a_row_that_is_gone_is_remarked_on(form):
 
 
 def test_a_form_torn_apart_is_told_in_one_go(form):
-    """Everything a row down and a column to the right with other words: one sentence; the cells one by one do not follow."""
+    """Every label and number with other words: one sentence, and the cells one by one do not follow."""
     grid = form[0].grids[FIGURES]
     torn = replace(grid, cells={(r, c): Held("t", f"x{held.value}") if c < 4 and r > 5 else held for (r, c), held in
                                 grid.cells.items()})

@@ -186,8 +186,8 @@ def test_a_plain_value_that_moves_another_is_silent(cells):
 
 
 def test_a_locked_cell_changed_is_told_unless_it_says_the_same(cells):
-    """A criterion's number: a problem in its row or at the sheet is there, on another sheet it is not; a notice is enough where
-    all is read as before, and nothing where it says the same."""
+    """A criterion's number: a problem in its row or at the sheet is there, one on another sheet is not; a notice is enough
+    where all is read as before, and nothing where it says the same."""
     case, before = cells.case, cells.before
     n = next(n for n, grid in enumerate(case.grids) if grid.called == "Bảng điểm")
     change = mutate_cells.Change(n, (7, 1), Held("n", 99), None)

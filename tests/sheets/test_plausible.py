@@ -79,6 +79,21 @@ def test_a_csv_gets_the_same_remarks_at_its_lines(tmp_path):
     assert all(n.line for n in notices)
 
 
+@pytest.mark.parametrize(("name", "told"), [("Xã B", "dòng ẩn có dữ liệu, vẫn đọc"), ("Mẫu Sơn", "dòng ẩn có dữ liệu, vẫn đọc"),
+                                            ("Ví dụ: Xã B", "dòng ví dụ (mẫu), không đọc")])
+def test_a_hidden_row_is_said_to_be_read_or_not(tmp_path, name, told):
+    """Read as the others are, or a sample that is not: never both."""
+    def hide(sheet):
+        sheet.row_dimensions[3].hidden = True
+
+    read = saved(tmp_path, [("STT", "Hội cơ sở", "Xếp loại", "Quỹ"), (1, "Xã A", "Khá", 20_000_000),
+                            (2, name, "Khá", 20_000_000), (3, "Xã C", "Khá", 20_000_000)], hide, tab="Hòn Đất")
+
+    assert () == read.problems
+    assert [told] == [n.what for n in read.notices if n.cell in ("A3", "B3", "C3", "D3")]
+    assert (name in {b.branch for b in read.branches}) == ("vẫn đọc" in told)
+
+
 @pytest.mark.parametrize(("came", "is_odd"), [(date(2024, 12, 10), True), (date(2024, 10, 12), True),
                                               (date(2024, 11, 5), False), (date(2024, 12, 13), False),
                                               (date(2024, 12, 12), False), ("10/12/2024", False)])
