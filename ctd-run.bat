@@ -14,7 +14,7 @@ if not errorlevel 1 goto found
 echo Máy này chưa có Python 3.11 trở lên.
 echo Hãy tải và cài Python từ trang python.org (mục Downloads, Windows installer),
 echo nhớ đánh dấu ô "Add python.exe to PATH", rồi bấm đúp lại tệp này.
-echo Hướng dẫn có hình: docs\cai-dat.md.
+echo Hướng dẫn: docs\cai-dat.md.
 pause
 exit /b 2
 

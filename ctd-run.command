@@ -19,5 +19,5 @@ done
 
 echo 'Máy này chưa có Python 3.11 trở lên.'
 echo 'Hãy tải và cài Python từ trang python.org (mục Downloads), rồi bấm đúp lại tệp này.'
-echo 'Hướng dẫn có hình: docs/cai-dat.md.'
+echo 'Hướng dẫn: docs/cai-dat.md.'
 wait_and_leave 2
