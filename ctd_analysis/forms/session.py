@@ -14,12 +14,12 @@ from pathlib import Path
 import xlsxwriter
 
 from ..office.grid import Sheet
-from ..office.opener import Opener
 from ..plan import scenario
 from ..problems import Problem, Refused
 from ..rows import COLUMNS, Cluster, Place
 from ..terms import CLASSES, DECISIONS, PRIZES, SAID
 from ..values import plain
+from ..year.taken import opened
 from ..year.year import Year
 from .paper import OPTIONS, Form, Paper, Styles
 
@@ -94,13 +94,7 @@ def read(path: Path) -> Iterator[tuple[str, dict[str, str], Place, dict[str, str
 
     `Refused` where the file is no such form, or nothing was written into it.
     """
-    opener = Opener([path])
-    try:
-        book = opener.book(path)
-    finally:
-        opener.close()
-    if book.refused:
-        raise Refused(Problem(path.name, book.refused, wanted=book.wanted))
+    book = opened(path)
     sheets = {plain(sheet.name): sheet for sheet in book.sheets}
     missing = [name for name in SHEETS.values() if name not in sheets]
     if missing:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..problems import Refused
-from .shared import CONSOLE, CallError, begin, folded, folder_to_write, report, say, show, tell_refused, write, write_json
+from .shared import (
+    CONSOLE,
+    CallError,
+    begin,
+    folded,
+    folder_to_write,
+    report,
+    say,
+    show,
+    tell_refused,
+    write_beside,
+    write_json,
+)
 
 
 def inspect(options) -> int:
@@ -46,7 +58,6 @@ def _tell(inspection) -> None:
 
 def _worksheet(options, inspection) -> None:
     """The worksheet, never over one that somebody has written into."""
-    from ..files import beside
     from ..forms import worksheet
     from ..words import inspecting
     year, target = inspection.appraisal.year, Path(options.xlsx)
@@ -54,17 +65,7 @@ def _worksheet(options, inspection) -> None:
         raise CallError(f"--xlsx cần tên một tệp .xlsx; thấy “{options.xlsx}”")
     folder_to_write(str(target.parent), year)
     made = worksheet.workbook(year, inspection.draw.population, inspecting.worksheet(inspection))
-    place = beside(target, lambda path: path.exists() and not _holds(path, made))
-    write(place, made)
-    say(f"Đã ghi {place}" + (f"; {target} đã có, giữ nguyên" if place != target else ""))
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    """Does a file hold just these bytes?"""
-    try:
-        return path.read_bytes() == content
-    except OSError:
-        return False
+    write_beside(target, made)
 
 
 def _take(options, inspection) -> int:

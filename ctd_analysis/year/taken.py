@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..office.grid import Cell, Sheet
+from ..office.grid import Book, Cell, Sheet
 from ..office.opener import Opener
 from ..plan.rulebook import CONVERTED
 from ..problems import Log, Problem, Refused
@@ -67,8 +67,8 @@ class Taken:
                        **{table: tuple(rows) for table, rows in tables.items()})
 
 
-def take(year: Year, path: Path, population: str) -> Taken:
-    """Read a worksheet back; `population` is the digest of the year's branches. `Refused`: a file that is no worksheet."""
+def opened(path: Path) -> Book:
+    """One workbook that a person hands over; `Refused` where it cannot be read, with what to do."""
     opener = Opener([path])
     try:
         book = opener.book(path)
@@ -76,6 +76,12 @@ def take(year: Year, path: Path, population: str) -> Taken:
         opener.close()
     if book.refused:
         raise Refused(Problem(path.name, book.refused, wanted=book.wanted))
+    return book
+
+
+def take(year: Year, path: Path, population: str) -> Taken:
+    """Read a worksheet back; `population` is the digest of the year's branches. `Refused`: a file that is no worksheet."""
+    book = opened(path)
     reader = _Reader(year, path.name, population)
     if not sum(reader.read(sheet) for sheet in book.sheets):
         raise Refused(Problem(path.name, "không có trang nào là phiếu kiểm tra", wanted="phiếu do ctd inspect --xlsx lập"))
