@@ -305,9 +305,9 @@ SLIPS = {
         "../../x", "..", "/etc/x", "a/b", "C:\\x", "CON", "con", "lpt1", "index", "check", "cum 1", "cụm-1", "x" * 40)},
     # rows that belong to no cluster: everybody is healthy, and yet something is wrong
     "a decision for an unknown unit": Slip(add("decisions.csv", "u0000,class,good,,,"), "decisions.csv", 5, "u0000",
-                                           "không có đơn vị này (có phải “u000” không?)", "mã đơn vị", cluster=None),
-    "an appraisal of an unknown unit": Slip(add("appraisal.csv", "U000,1,A,,"), "appraisal.csv", 8, "U000",
-                                            "không có đơn vị này (có phải “u000” không?)", "mã đơn vị", cluster=None),
+                                           "không có đơn vị này (có phải “u000” không?)", "mã hoặc tên đơn vị", cluster=None),
+    "an appraisal of an unknown unit": Slip(add("appraisal.csv", "v000,1,A,,"), "appraisal.csv", 8, "v000",
+                                            "không có đơn vị này (có phải “u000” không?)", "mã hoặc tên đơn vị", cluster=None),
 }
 
 each_slip = pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS)

@@ -101,8 +101,11 @@ def of_rows(name: str, rows: Sequence[tuple]) -> pd.DataFrame:
     if "aliases" in columns:
         columns["aliases"] = [";".join(names) for names in columns["aliases"]]
     here = {"cluster": ordered("grade")} if name == "grades" else {}
-    if name in ("decisions", "corrections"):
+    if name in ("decisions", "corrections", "amendments"):
+        columns["value"] = [";".join(value) if isinstance(value, tuple) else str(value) for value in columns["value"]]
         here["value"] = text
+    elif name == "verified":
+        here["value"] = exact
     for column in ("received", "dossier_received"):
         if column in columns:
             columns["state"], here["state"] = columns[column], states

@@ -69,13 +69,15 @@ def labels(frame: pd.DataFrame) -> pd.DataFrame:
 
     Units, clusters, flags, indicators, filings, readings, keys by their names; classes and ratings keep their order; yes and no
     in words; lists joined by ";". Columns nobody knows, numbers and days stay. A table whose year pandas has forgotten
-    (`frame.attrs`) is told in the words of the year last read. Shape: as `frame`.
+    (`frame.attrs`) is told in the words of the year last read. Shape: as `frame`, which may be a column too.
 
     >>> import ctd_analysis as ctd
     >>> result = ctd.appraise(ctd.read("data/2024"))
     >>> ctd.labels(result.units[["final_class", "nominee"]]).loc["Huyện Kiên Lương"].to_dict()
     {'Dự kiến xếp loại': 'Khá', 'Được xem xét Nhất, Nhì, Ba': 'không'}
     """
+    if frame.ndim == 1:
+        return labels(frame.to_frame()).iloc[:, 0]
     words = words_of(frame)
     told = frame.copy()
     for place, column in enumerate(frame.columns):

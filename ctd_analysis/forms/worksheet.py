@@ -7,34 +7,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import xlsxwriter
 
 from ..rows import Unit
 from ..terms import GRADES, RATINGS
-from ..year.taken import AS_SENT, GRADE, HEADS, code_of, sheet_code
+from ..year.taken import AS_SENT, GRADE, HEADS, Lines, Look, code_of, sheet_code
 from ..year.year import Year
 from .paper import OPTIONS, Form, Paper, Styles
 
 _COLUMNS = {"STT": 5, "Nội dung": 38, HEADS["sent"]: 15, "Vì sao xem": 30, HEADS["method"]: 10, HEADS["value"]: 15,
             HEADS["reason"]: 30, HEADS["seen_on"]: 12, HEADS["code"]: 16}
 _FIRST = 4
-
-
-@dataclass(frozen=True)
-class Look:
-    """A line of the worksheet: its table (of `terms.FOUND`, or `taken.GRADE`), its name, what was sent, why to look."""
-    table: str
-    item: int | str
-    called: str
-    sent: str
-    why: str
-
-
-#: Lines of one unit under what heads them.
-Lines = Sequence[tuple[str, Sequence[Look]]]
 
 
 def workbook(year: Year, population: str, looks: Sequence[tuple[Unit, Lines]]) -> bytes:

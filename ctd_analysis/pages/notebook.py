@@ -110,7 +110,7 @@ class ClusterPage(Page):
 
     answer = "bang-xep-loai"
 
-    amended = _shows(cluster_tables.amended)
+    amended = _shows(cluster_tables.amended_aside)
 
     ranking = _shows(cluster_tables.ranking, "cluster")
     decided = _shows(cluster_tables.decided, "about")

@@ -110,6 +110,12 @@ def amended(appraisal: Appraisal) -> Printed:
                    if rows else (), empty="Chưa có điều chỉnh nào.", cards=True)
 
 
+def amended_aside(appraisal: Appraisal) -> Printed:
+    """The same on a cluster's page, on demand: the province's shows it open."""
+    table = amended(appraisal)
+    return replace(table, folded=f"Quy định đã được Hội đồng điều chỉnh, thống nhất: {len(table.rows)}")
+
+
 def flags_cell(appraisal: Appraisal, i: int) -> Entry:
     """The cases of III.2.2 a unit is in: raised, not applied, added by the Council, not known."""
     j, f, rules = appraisal.judgement, appraisal.facts, appraisal.book.flags

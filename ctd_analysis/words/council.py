@@ -96,7 +96,7 @@ def outcome(appraisal: Appraisal, members: list[int]) -> str:
 def _counted(appraisal: Appraisal, members) -> str:
     counts, waiting = tally(appraisal, members)
     said = ", ".join(f"{n} {label}" for label, n in counts.items() if n) or "chưa có đơn vị nào"
-    return said + (f" ({waiting} tạm tính)" if waiting else "")
+    return said + (f"; trong đó {waiting} tạm tính" if waiting else "")
 
 
 def tally(appraisal: Appraisal, members: Iterable[int]) -> tuple[dict[str, int], int]:
@@ -243,8 +243,9 @@ def _names(appraisal: Appraisal, units) -> list[str]:
 
 
 def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
-    """One question a reading, with every unit it moves."""
+    """One question a reading, with every unit it moves; none of one that the Council has settled."""
     alternatives, book = appraisal.alternatives, appraisal.book
+    settled = {one.key for one in appraisal.year.amendments}        # V.2: the Council has said how it is read
     holes = [i for i in members if not appraisal.judgement.placement.literal_match[i]]
     for id, reading in book.readings.items():
         rows = [row for row, (switched, _) in enumerate(alternatives.switched) if switched == id]
@@ -252,7 +253,7 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
         moved = {row: [i for i in members if alternatives.moves_nomination[row, i]
                        or alternatives.moves[row, i] and i not in asked_above] for row in rows}
         units = [i for i in members if any(i in inside for inside in moved.values())]
-        if not units:
+        if not units or f"readings.{id}" in settled:
             continue
         answers = [f"{reading.options[book.chosen[id]]}{IN_FORCE}: "
                    + "; ".join(_gives(appraisal, i, len(units) > 1) for i in units)]

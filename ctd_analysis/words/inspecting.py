@@ -8,10 +8,10 @@ from ..answers.draw import Draw
 from ..answers.inspection import Inspection
 from ..answers.places import FILING, FUND, GRADE, NUMBER, OWN_UNIT, RAISED, RATING, Place
 from ..answers.tries import CLASS, CONSIDERED, NOMINEE
-from ..forms.worksheet import Lines, Look
 from ..rows import Branch
 from ..terms import number
 from ..year import verified
+from ..year.taken import Lines, Look
 from ..year.verified import shown
 from ..year.visits import FILE
 

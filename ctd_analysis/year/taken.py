@@ -7,7 +7,7 @@ of those tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,6 +42,20 @@ def code_of(unit: str, table: str, item: int | str) -> str:
 def sheet_code(year: int, population: str) -> str:
     """The code of a sheet: its year, and the list of branches it was made from."""
     return f"phieu|{year}|{population[:12]}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A line of the worksheet: its table (of `terms.FOUND`, or `GRADE`), its name, what was sent, why to look."""
+    table: str
+    item: int | str
+    called: str
+    sent: str
+    why: str
+
+
+#: Lines of one unit under what heads them.
+Lines = Sequence[tuple[str, Sequence[Look]]]
 
 
 @dataclass(frozen=True)
