@@ -47,7 +47,8 @@ class Parser:
         """A unit's id by its id, name or alias, however offices write them; `Wrong` for a text that names none."""
         unit = self.names.match(text) or self.names.match(text.casefold())
         if unit is None:
-            raise Wrong(f"không có đơn vị này{self.names.hint(text) or hint(plain(text), self.units)}", "mã hoặc tên đơn vị trong units.csv")
+            close = self.names.hint(text) or hint(plain(text), self.units)
+            raise Wrong(f"không có đơn vị này{close}", "mã hoặc tên đơn vị trong units.csv")
         return unit
 
     def cluster_named(self, text: str) -> str | None:
