@@ -88,6 +88,7 @@ class Gathered:
         self.appraised: list[tuple[str, int, Given]] = []
         self.tables: set[str] = set()
         self.counts: dict[tuple, Counter] = {}
+        self.uncomputed: set[tuple[str, str]] = set()   # sheets whose printed sums no program has computed: told once
         self.measures: dict[tuple, list[str]] = {}      # the units of measure over a heading of a sheet
         self.refused: set[str] = set()                  # files that are none of ours as a whole
         self._told: set[tuple] = set()

@@ -139,10 +139,12 @@ def _check_row(scores, spots, letters, row, rows, letter, is_whole=False) -> Non
 
 def _compare(scores, cell, counted, letter) -> None:
     """One printed number against what the cells give."""
+    if cell.kind == "e":
+        scores.gathered.notice(scores.sheet, cell, f"ô cộng in sẵn báo lỗi {cell.value}")
+    if cell.kind == "f" and counted and (scores.gathered.file, scores.sheet.name) not in scores.gathered.uncomputed:
+        scores.gathered.uncomputed.add((scores.gathered.file, scores.sheet.name))
+        scores.gathered.notice(scores.sheet, cell, "ô cộng in sẵn là công thức chưa được tính (mỗi trang kể một ô)")
     if cell.kind in "ef":
-        if cell.kind == "e" or counted:
-            scores.gathered.notice(scores.sheet, cell, "ô cộng in sẵn " + (f"báo lỗi {cell.value}" if cell.kind == "e" else
-                                                                         "là công thức chưa được tính"))
         return
     printed = cell.whole
     if counted is not None and printed is not None and printed != counted:

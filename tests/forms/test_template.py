@@ -354,3 +354,12 @@ def test_the_tables_as_they_were_read(tmp_path, shipped_copy):
         assert path.read_bytes() == (tmp_path / "dump" / "cum-1" / path.name).read_bytes()
     again = read(csv_copy(SHIPPED, tmp_path / "csv"))
     assert said(shipped()) == said(again)
+
+
+def test_sums_that_no_program_has_computed_are_told_once_a_sheet(shipped_copy):
+    """A filled form saved by a program that computes nothing: one notice, not one for each printed sum."""
+    form = shipped_copy / "submissions" / "cum-3.xlsx"
+    openpyxl.load_workbook(form).save(form)
+    told = [n for n in read(shipped_copy).notices if "chưa được tính" in n.what]
+
+    assert ["Bảng điểm"] == [n.sheet for n in told]
