@@ -405,7 +405,7 @@ def test_every_line_of_the_shipped_rule_book_is_known():
             wanted[f"{head}.{found[1]}".lstrip(".")] = number
 
     assert wanted == {key: line for key, line in lines.items() if key in wanted}
-    assert {"class", "filing", "flag", "reading", "indicator", "target"} == set(lines) - set(wanted)
+    assert {"class", "filing", "flag", "reading", "indicator", "target", "event"} == set(lines) - set(wanted)
 
 
 def test_lines_of_unusual_layouts():
@@ -554,8 +554,8 @@ def test_the_page_in_javascript_follows(folder, pages, opened):
     tab = opened((pages / "what_if.html").as_uri())
 
     def told(a):
-        wanted = ("unit", "base_class", "flags", "considered", "proposed_class", "final_class", "cluster_rank", "tied",
-                  "nominee", "provisional")
+        wanted = ("unit", "base_class", "flags", "considered", "rules_class", "proposed_class", "final_class",
+                  "cluster_rank", "tied", "nominee", "provisional")
         return [{key: unit[key] for key in wanted} for unit in a.as_json()["units"]]
 
     assert told(base) == tab.evaluate("window.ctd.judge({})")
