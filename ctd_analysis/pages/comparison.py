@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,23 +12,13 @@ from ..files import read_plain
 from ..plan.load import load
 from ..tables import compare as tables
 from ..tables.markup import Fragment, part
-from ..tables.printed import Printed
 from ..words import compare as words
 from ..year.newest import before, find_year
 from ..year.year import read
-from .notebook import Page, ProvincePage
+from .notebook import Page, ProvincePage, shows_of
 
 #: The page's name, and what its link is called.
 NAME, LINK = "compare", "So sánh với năm khác"
-
-
-def _shows(table: Callable[[Comparison], Printed]) -> Callable[[ComparisonPage], Printed]:
-    """A question that a table of the comparison answers."""
-    def show(page: ComparisonPage) -> Printed:
-        return table(page.comparison)
-
-    show.__doc__ = table.__doc__
-    return show
 
 
 @dataclass(frozen=True)
@@ -38,14 +27,14 @@ class ComparisonPage(Page):
     comparison: Comparison = field(repr=False)
 
     is_whole = True
-    parts = _shows(tables.parts)
-    moved = _shows(tables.moved)
-    others = _shows(tables.others)
-    targets = _shows(tables.targets)
-    leniency = _shows(tables.leniency)
-    lost_points = _shows(tables.lost_points)
-    titles = _shows(tables.titles)
-    sources = _shows(tables.sources)
+    parts = shows_of(tables.parts, "comparison")
+    moved = shows_of(tables.moved, "comparison")
+    others = shows_of(tables.others, "comparison")
+    targets = shows_of(tables.targets, "comparison")
+    leniency = shows_of(tables.leniency, "comparison")
+    lost_points = shows_of(tables.lost_points, "comparison")
+    titles = shows_of(tables.titles, "comparison")
+    sources = shows_of(tables.sources, "comparison")
 
     @property
     def title(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,16 +10,7 @@ from ..tables import inputs, inspection
 from ..tables.markup import Fragment, part
 from ..tables.printed import Printed
 from ..words import inspecting
-from .notebook import Page, judged
-
-
-def _shows(table: Callable[[Inspection], Printed]) -> Callable[[InspectionPage], Printed]:
-    """A question that a table of the inspection answers."""
-    def show(page: InspectionPage) -> Printed:
-        return table(page.inspection)
-
-    show.__doc__ = table.__doc__
-    return show
+from .notebook import Page, judged, shows_of
 
 
 @dataclass(frozen=True)
@@ -29,11 +19,11 @@ class InspectionPage(Page):
 
     answer, is_whole, cosigner = "bang-mot-ngay", True, "TRƯỞNG ĐOÀN THẨM ĐỊNH"
 
-    day_work = _shows(inspection.day_work)
-    visits = _shows(inspection.visits)
-    nearest = _shows(inspection.nearest)
-    deeper = _shows(inspection.deeper)
-    found = _shows(inspection.found)
+    day_work = shows_of(inspection.day_work, "inspection")
+    visits = shows_of(inspection.visits, "inspection")
+    nearest = shows_of(inspection.nearest, "inspection")
+    deeper = shows_of(inspection.deeper, "inspection")
+    found = shows_of(inspection.found, "inspection")
 
     @cached_property
     def inspection(self) -> Inspection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,17 +10,7 @@ from ..answers.progress import HalfYear, half_year
 from ..answers.registration import Registration
 from ..tables import inputs, progress, registration
 from ..tables.markup import Fragment, part
-from ..tables.printed import Printed
-from .notebook import Page, judged
-
-
-def _shows(table: Callable[..., Printed], of: str) -> Callable[[Page], Printed]:
-    """A question that a table answers, asked of what the page knows as `of`."""
-    def show(page: Page) -> Printed:
-        return table(getattr(page, of))
-
-    show.__doc__ = table.__doc__
-    return show
+from .notebook import Page, judged, shows_of
 
 
 @dataclass(frozen=True)
@@ -29,9 +18,9 @@ class MidyearPage(Page):
     """What the pages before December have in common: they are about numbers, not about classes of units."""
 
     skip = "Tới bảng chính"
-    direct = _shows(registration.direct, "year")
-    reports = _shows(registration.reports, "year")
-    sources = _shows(inputs.sources, "appraisal")
+    direct = shows_of(registration.direct, "year")
+    reports = shows_of(registration.reports, "year")
+    sources = shows_of(inputs.sources, "appraisal")
 
     @property
     def year(self):
@@ -66,10 +55,10 @@ class RegistrationPage(MidyearPage):
 
     answer = "bang-dang-ky"
 
-    standing = _shows(registration.standing, "found")
-    part_two = _shows(registration.part_two, "found")
-    branch_sums = _shows(registration.branch_sums, "found")
-    moved = _shows(registration.moved, "found")
+    standing = shows_of(registration.standing, "found")
+    part_two = shows_of(registration.part_two, "found")
+    branch_sums = shows_of(registration.branch_sums, "found")
+    moved = shows_of(registration.moved, "found")
 
     @cached_property
     def found(self) -> Registration:
@@ -98,10 +87,10 @@ class ProgressPage(MidyearPage):
 
     answer = "bang-phan-ii"
 
-    part_two = _shows(progress.part_two, "half")
-    overview = _shows(progress.overview, "half")
-    behind = _shows(progress.behind, "half")
-    units = _shows(progress.units, "half")
+    part_two = shows_of(progress.part_two, "half")
+    overview = shows_of(progress.overview, "half")
+    behind = shows_of(progress.behind, "half")
+    units = shows_of(progress.units, "half")
 
     @cached_property
     def half(self) -> HalfYear:

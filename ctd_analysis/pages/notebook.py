@@ -41,6 +41,15 @@ def _shows(table: Callable[..., Printed], of: str = "") -> Callable[[Page], Prin
     return show
 
 
+def shows_of(table: Callable[..., Printed], of: str) -> Callable[[Page], Printed]:
+    """A question that a table answers, asked of what the page knows as `of`."""
+    def show(page: Page) -> Printed:
+        return table(getattr(page, of))
+
+    show.__doc__ = table.__doc__
+    return show
+
+
 @dataclass(frozen=True)
 class Page:
     """What the pages have in common."""
