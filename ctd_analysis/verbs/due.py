@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shared import day_of, read, show, tell_early, write_json
+from .shared import day_of, read, report, show, write_json
 
 
 def due(options) -> int:
@@ -17,4 +17,4 @@ def due(options) -> int:
         write_json(options.json, found.as_json())
     if options.json != "-":
         show("\n\n".join(map(printed.plain, tables.every(found))))
-    return tell_early(year)
+    return report(year, year.notices, is_early=True)

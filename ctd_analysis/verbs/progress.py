@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shared import day_of, read, say, show, tell_early, write_json
+from .shared import day_of, read, report, say, show, write_json
 
 
 def progress(options) -> int:
@@ -21,4 +21,4 @@ def progress(options) -> int:
         made = [tables.part_two(half), tables.units(half), tables.behind(half), registration.reports(year)]
         made += [registration.direct(year)] * bool(year.direct)
         show("\n\n".join(["\n".join(tables.summary(half)), *map(printed.plain, made)]))
-    return tell_early(year)
+    return report(year, year.notices, is_early=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shared import read, show, tell_early, write_json
+from .shared import read, report, show, write_json
 
 
 def registration(options) -> int:
@@ -19,4 +19,4 @@ def registration(options) -> int:
         made += [tables.direct(year)] * bool(year.direct) + [tables.moved(found)] * bool(found.target_moved)
         made.append(tables.reports(year))
         show("\n\n".join(["\n".join(tables.summary(found)), *map(printed.plain, made)]))
-    return tell_early(year)
+    return report(year, year.notices, is_early=True)

@@ -181,22 +181,13 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def report(year, notices) -> int:
-    """Problems and a count of notices, on standard error; the exit code."""
-    for problem in year.problems:
-        say(problem.message)
-    if year.problems or notices:
-        say(f"{len(year.problems)} lỗi, {len(notices)} lưu ý (ctd check {year.path} để xem).")
-    return 1 if year.problems else 0
-
-
-def tell_early(year) -> int:
-    """Problems and a count of notices, before December: that nothing has been sent yet is no fault; the exit code."""
-    problems = [one for one in year.problems if not one.is_absence]
+def report(year, notices, is_early: bool = False) -> int:
+    """Problems and a count of notices, on standard error; before December that nothing was sent is no fault; the exit code."""
+    problems = [one for one in year.problems if not (is_early and one.is_absence)]
     for problem in problems:
         say(problem.message)
-    if problems or year.notices:
-        say(f"{len(problems)} lỗi, {len(year.notices)} lưu ý (ctd check {year.path} để xem).")
+    if problems or notices:
+        say(f"{len(problems)} lỗi, {len(notices)} lưu ý (ctd check {year.path} để xem).")
     return 1 if problems else 0
 
 
