@@ -17,7 +17,7 @@ from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
 from ..problems import Log, Refused
-from ..rows import COLUMNS, Amendment, Branch, Row
+from ..rows import COLUMNS, Amendment, Branch, Cluster, Entered, Row, Verified
 from ..terms import TABLES, hint
 from . import amended, corrections, csvfile, midyear, parser, plausible, returned, session, submission, verified, visits
 from . import next as next_year
@@ -87,20 +87,10 @@ class _Reader:
         if any(p.cluster is None for p in self.log.problems):
             raise Refused(*self.log.problems)
         check_leads(self.units, self.clusters, self.log)
-        tables: dict[str, list] = {table: [] for table in TABLES}
         wanted = [c for c in self.clusters if self.only in (None, c.cluster)]
-        sound = [c for c in wanted if not any(p.cluster == c.cluster for p in self.log.problems)]
         corrected = corrections.Corrections(self.log, self._corrections(), map(self.folder.name, self.workbooks))
-        for cluster in sound:
-            read = submission.read(self.folder, cluster.cluster, self.parser, self.opener, self.accounts, corrected)
-            for table, rows in read.items():
-                tables[table] += rows
-        written = self._midyear()
-        cluster_of = {u.unit: u.cluster for u in self.units}.get
-        tables["filings"] = midyear.entered(tables["filings"], written[midyear.RECEIVED], self.log, cluster_of)
-        inspected = list(verified.read(self._verified(), self.parser, tables))
-        tables = verified.replaced(tables, inspected)       # found beats register beats submission
-        midyear.compare_reports(tables["filings"], tables["indicators"], self.book, self.log, cluster_of)
+        sent, written = self._sent(wanted, corrected), self._midyear()
+        tables, inspected = self._standing(sent, written[midyear.RECEIVED])
         visiting = visits.read(self.folder, self.clusters)
         self._strays()
         self._unread()
@@ -124,6 +114,24 @@ class _Reader:
                     tuple(self.folder.listings), tuple(sorted(corrected.in_force, key=lambda one: one.at.line)), listed,
                     verified=kept(inspected), visits=visiting, ledger=kept(ledger), amendments=tuple(amendments), issued=issued,
                     **written)
+
+    def _sent(self, wanted: list[Cluster], corrected: corrections.Corrections) -> dict[str, list]:
+        """What the clusters sent that nothing is wrong with so far, table by table."""
+        tables: dict[str, list] = {table: [] for table in TABLES}
+        for cluster in [c for c in wanted if not any(p.cluster == c.cluster for p in self.log.problems)]:
+            read = submission.read(self.folder, cluster.cluster, self.parser, self.opener, self.accounts, corrected)
+            for table, rows in read.items():
+                tables[table] += rows
+        return tables
+
+    def _standing(self, sent: dict[str, list], received: tuple[Entered, ...]) -> tuple[dict[str, list], list[Verified]]:
+        """What counts, table by table: found beats register beats submission (year-round §2.1); and what was found."""
+        cluster_of = {u.unit: u.cluster for u in self.units}.get
+        tables = {**sent, "filings": midyear.entered(sent["filings"], received, self.log, cluster_of)}
+        inspected = list(verified.read(self._verified(), self.parser, tables))
+        tables = verified.replaced(tables, inspected)
+        midyear.compare_reports(tables["filings"], tables["indicators"], self.book, self.log, cluster_of)
+        return tables, inspected
 
     def _midyear(self) -> dict[str, tuple]:
         """What is written before December, where there is any; a fault in what is directly under the province stops the run."""
