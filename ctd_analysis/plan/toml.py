@@ -1,8 +1,15 @@
-"""A TOML file's tables, and on which line each of its keys stands."""
+"""A TOML file's tables, on which line each of its keys stands, and what is wrong with one, told by key and line."""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import MISSING, fields
+from functools import cached_property
+from types import MappingProxyType
+
+from ..problems import Log, Refused, visible
+from ..terms import hint
 
 _DEEPEST, _TOO_DEEP = 8, "bảng lồng quá sâu"
 _LONGEST = 200          # lines of one statement
@@ -60,3 +67,60 @@ def _dotted(table: dict, path: str):
         inner = value[-1] if isinstance(value, list) and value else value
         if isinstance(inner, dict):
             yield from _dotted(inner, full)
+
+
+class KeyLog(Log):
+    """Problems of a TOML file, told by key, and by the line of the key or of the table it is missing from."""
+
+    def __init__(self, file: str, raw: bytes):
+        super().__init__()
+        self.file, self.raw = file, raw
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """On which line each key stands."""
+        return lines_of(self.raw)
+
+    def key(self, key, what, seen=None, wanted=None):
+        """One more problem, at a key."""
+        seen, place = None if seen is None else visible(str(seen)), key
+        while place and place not in self.lines:
+            place = place.rpartition(".")[0]
+        self.problem(self.file, f"khóa {key}: {what}", seen=seen, wanted=wanted, line=self.lines.get(place))
+
+    def refuse(self):
+        """`Refused` with all that was found, if anything was."""
+        if self.problems:
+            raise Refused(*self.problems)
+
+    def value(self, table, path, key, kind):
+        """The value of a key that must be there, or None and a problem."""
+        full = f"{path}.{key}" if path else key
+        if key not in table:
+            return self.key(full, "thiếu", wanted=kind.wanted)
+        if not kind.holds(table[key]):
+            return self.key(full, "giá trị không dùng được", table[key], kind.wanted)
+        return table[key]
+
+    def rule(self, made, table, path):
+        """One dataclass from one TOML table."""
+        if not isinstance(table, dict):
+            return self.key(path, "thiếu bảng này" if table is None else "phải là một bảng", table)
+        kinds = {f.metadata["name"] or f.name: f for f in fields(made) if "kind" in f.metadata}
+        for key in table:
+            if key not in kinds:
+                self.key(f"{path}.{key}", "không có khóa này",
+                         wanted=f"một trong {', '.join(kinds)}{hint(key, kinds)}")
+        given = {name: self.value(table, path, name, f.metadata["kind"]) for name, f in kinds.items()
+                 if name in table or f.default is MISSING and f.default_factory is MISSING}
+        return made(id=path.split(".")[-1], **{kinds[name].name: value for name, value in given.items()})
+
+    def table(self, made, table, path):
+        """One dataclass for each table in a TOML table, by its id."""
+        if not isinstance(table, dict):
+            self.key(path, "thiếu bảng này" if table is None else "phải là một bảng", table)
+            return {}
+        for id in table:
+            if not re.fullmatch("[a-z][a-z0-9_]*", id):
+                self.key(f"{path}.{id}", "tên không dùng được", id, "chữ thường không dấu, số, gạch dưới")
+        return MappingProxyType({id: self.rule(made, rule, f"{path}.{id}") for id, rule in table.items()})

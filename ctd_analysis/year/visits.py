@@ -8,8 +8,8 @@ from datetime import date
 
 from ..files import Folder
 from ..plan import toml
-from ..plan.load import KeyLog
 from ..plan.rulebook import COUNT, Kind
+from ..plan.toml import KeyLog
 from ..problems import Problem, Refused
 from ..rows import Cluster
 from ..terms import day, hint
