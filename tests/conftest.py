@@ -29,6 +29,18 @@ needs_browser = pytest.mark.skipif(chromium() is None and os.environ.get("CTD_BR
                                    reason="no Chromium on this machine")
 
 
+@pytest.fixture
+def ctd(capsys):
+    """Call the command in this process: exit code, standard output, standard error."""
+    def call(*words):
+        try:
+            code = cli.main([str(word) for word in words])
+        except SystemExit as done:
+            code = done.code
+        return code, *capsys.readouterr()
+    return call
+
+
 @pytest.fixture(autouse=True)
 def no_console(monkeypatch):
     """What a command says goes to a program, however wide the console is from which the tests were started."""

@@ -28,18 +28,6 @@ def folder(tmp_path) -> Path:
     return make_year(CASES / "year-1", tmp_path / "2024")
 
 
-@pytest.fixture
-def ctd(capsys):
-    """Call the command in this process: exit code, standard output, standard error."""
-    def call(*words):
-        try:
-            code = cli.main([str(word) for word in words])
-        except SystemExit as done:
-            code = done.code
-        return code, *capsys.readouterr()
-    return call
-
-
 def process(*words, env=None, code="from ctd_analysis.cli import main; sys.exit(main(sys.argv[1:]))"):
     """The command in a process of its own; output as bytes."""
     return subprocess.run([sys.executable, "-c", f"import sys; {code}", *map(str, words)], capture_output=True,

@@ -8,20 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import CASES, ROOT, SHIPPED, make_year, shipped
 
-from ctd_analysis import cli
-
 WORKED = sorted(p.relative_to(CASES).as_posix() for p in CASES.glob("year-round/*/expected/compare*.json"))
 SAMPLE = ROOT / "data" / "2023"
 UNORDERED = ("joined", "left", "not_compared")
-
-
-@pytest.fixture
-def ctd(capsys):
-    """Call the command in this process: exit code, standard output, standard error."""
-    def call(*words):
-        code = cli.main([str(word) for word in words])
-        return code, *capsys.readouterr()
-    return call
 
 
 def test_the_worked_cases_are_there():

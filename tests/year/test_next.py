@@ -13,22 +13,12 @@ import openpyxl
 import pytest
 from conftest import SHIPPED, make_year, shipped
 
-from ctd_analysis import cli
 from ctd_analysis.plan.load import load
 from ctd_analysis.problems import Refused
 from ctd_analysis.year import next as next_year
 from ctd_analysis.year import year
 
 RULES = SHIPPED / "rulebook.toml"
-
-
-@pytest.fixture
-def ctd(capsys):
-    """Call the command in this process: exit code, standard output, standard error."""
-    def call(*words):
-        code = cli.main([str(word) for word in words])
-        return code, *capsys.readouterr()
-    return call
 
 
 @pytest.fixture
