@@ -149,10 +149,15 @@ def _row(unit: str, decided: str, value: str = "") -> tuple[str, dict[str, str]]
     return "decisions", {"unit": unit, "decision": decided, "value": value}
 
 
+def _is_settled(appraisal: Appraisal, reading: str) -> bool:
+    """Has the Council said how a sentence is read (V.2)? Then it is not asked again."""
+    return any(one.key == f"readings.{reading}" for one in appraisal.year.amendments)
+
+
 def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
     j, book = appraisal.judgement, appraisal.book
     reading = book.readings["ladder_gap"]
-    for i in members:
+    for i in members if not _is_settled(appraisal, "ladder_gap") else ():
         if j.placement.literal_match[i] or not j.considered[i] or decisions_on(appraisal, i, "class"):
             continue        # fits, or is not asked about, or the Council has given a class already
         band = class_name(j.placement.band[i])
@@ -174,9 +179,8 @@ def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
 def _result(appraisal: Appraisal, i: int, row: int | None = None) -> str:
     """What a unit gets now, or under an option switched alone (a row of `alternatives`)."""
     j = appraisal.judgement
-    if row is not None:
-        return label_under(appraisal, i, row)
-    return wording.class_at(appraisal.book, j.final_class[i], j.considered[i])
+    return label_under(appraisal, i, row) if row is not None else \
+        wording.class_at(appraisal.book, j.final_class[i], j.considered[i])
 
 
 def _or(outcomes: Iterable[str]) -> str:
@@ -245,7 +249,6 @@ def _names(appraisal: Appraisal, units) -> list[str]:
 def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
     """One question a reading, with every unit it moves; none of one that the Council has settled."""
     alternatives, book = appraisal.alternatives, appraisal.book
-    settled = {one.key for one in appraisal.year.amendments}        # V.2: the Council has said how it is read
     holes = [i for i in members if not appraisal.judgement.placement.literal_match[i]]
     for id, reading in book.readings.items():
         rows = [row for row, (switched, _) in enumerate(alternatives.switched) if switched == id]
@@ -253,7 +256,7 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
         moved = {row: [i for i in members if alternatives.moves_nomination[row, i]
                        or alternatives.moves[row, i] and i not in asked_above] for row in rows}
         units = [i for i in members if any(i in inside for inside in moved.values())]
-        if not units or f"readings.{id}" in settled:
+        if not units or _is_settled(appraisal, id):
             continue
         answers = [f"{reading.options[book.chosen[id]]}{IN_FORCE}: "
                    + "; ".join(_gives(appraisal, i, len(units) > 1) for i in units)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from conftest import SHIPPED
@@ -70,6 +71,20 @@ def test_every_reading_a_result_hinges_on_is_asked_about(shipped, cluster):
 
     readings = {reading.label for reading in shipped.book.readings.values()}
     assert labels == {item.grounds.split(":")[0] for item in council.items(shipped, [members])} & readings
+
+
+@pytest.mark.parametrize("reading", ["ladder_gap", "not_considered"])
+def test_a_reading_the_council_has_settled_is_not_asked_about_again(shipped, reading):
+    """As in force, by a row of amendments.csv: no card of it is left, all others stay."""
+    year, option = shipped.year, shipped.book.chosen[reading]
+    row = year.amendments[0]._replace(key=f"readings.{reading}", value=option)
+    settled = appraise(replace(year, amendments=(*year.amendments, row)))
+    before, after = (council.items(one, council.by_cluster(one)) for one in (shipped, settled))
+    gone = {item.question for item in before} - {item.question for item in after}
+
+    assert gone == {item.question for item in before if item.clause == shipped.book.readings[reading].clause
+                    and (reading != "ladder_gap" or item.grounds.startswith("Không khớp"))}
+    assert gone
 
 
 def test_the_weightiest_questions_come_first(shipped):
