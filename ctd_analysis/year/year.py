@@ -88,8 +88,9 @@ class _Reader:
             raise Refused(*self.log.problems)
         check_leads(self.units, self.clusters, self.log)
         wanted = [c for c in self.clusters if self.only in (None, c.cluster)]
+        sound = [c for c in wanted if not any(p.cluster == c.cluster for p in self.log.problems)]
         corrected = corrections.Corrections(self.log, self._corrections(), map(self.folder.name, self.workbooks))
-        sent, written = self._sent(wanted, corrected), self._midyear()
+        sent, written = self._sent(sound, corrected), self._midyear()
         tables, inspected = self._standing(sent, written[midyear.RECEIVED])
         visiting = visits.read(self.folder, self.clusters)
         self._strays()
@@ -115,10 +116,10 @@ class _Reader:
                     verified=kept(inspected), visits=visiting, ledger=kept(ledger), amendments=tuple(amendments), issued=issued,
                     **written)
 
-    def _sent(self, wanted: list[Cluster], corrected: corrections.Corrections) -> dict[str, list]:
-        """What the clusters sent that nothing is wrong with so far, table by table."""
+    def _sent(self, sound: list[Cluster], corrected: corrections.Corrections) -> dict[str, list]:
+        """What the clusters sent, table by table."""
         tables: dict[str, list] = {table: [] for table in TABLES}
-        for cluster in [c for c in wanted if not any(p.cluster == c.cluster for p in self.log.problems)]:
+        for cluster in sound:
             read = submission.read(self.folder, cluster.cluster, self.parser, self.opener, self.accounts, corrected)
             for table, rows in read.items():
                 tables[table] += rows
