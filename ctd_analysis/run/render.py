@@ -155,8 +155,8 @@ def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout:
                              f"các tham số: {', '.join(declared)}")
     from . import warm
     return papermill.execute_notebook(str(notebook), str(executed), parameters=parameters, progress_bar=False,
-                                      engine_name=warm.NAME, execution_timeout=timeout,
-                                      reading=reading and str(reading))
+                                      engine_name=warm.NAME, execution_timeout=timeout, request_save_on_cell_execute=False,
+                                      failed=str(executed), reading=reading and str(reading))
 
 
 @lru_cache(8)

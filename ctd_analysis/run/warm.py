@@ -24,14 +24,14 @@ class WarmEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, input_path=".", execution_timeout=None,
-                                 reading=None, **_):
+                                 failed=None, reading=None, **_):
         """papermill's extension point: run the cells of `nb_man.nb`, keep the kernel if all went well.
 
         The kernel works in the notebook's folder. (papermill's own `cwd` moves the whole process there, every thread of it.)
-        `execution_timeout` is for the notebook as a whole; `reading` names the file with the year it shows (`handed`).
+        `execution_timeout` is for the notebook as a whole; `failed` is where it goes as far as it ran, `reading` names the file
+        with the year it shows (`handed`).
         """
         sound = False
-        kept, nb_man.output_path = nb_man.output_path, None     # papermill writes the file on and on; its last time is enough
         try:
             kernel = kernels.mine()
             client = PapermillNotebookClient(nb_man, km=kernel.manager, log=logger, timeout_func=_until(execution_timeout))
@@ -45,7 +45,7 @@ class WarmEngine(Engine):
             sound = not any(c.metadata.get("papermill", {}).get("exception") for c in client.nb.cells)
         finally:
             if not sound:
-                nb_man.output_path = kept
+                nb_man.output_path = failed
                 nb_man.save()
             if not sound or kernel.notebooks >= RENEW:
                 kernels.close()

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -31,8 +31,20 @@ def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(REPORT / "ctd"), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
     environment.filters["css_string"] = css_string
-    environment.globals["classes"] = _classes
+    environment.globals.update(classes=_classes, entry=_entry, cell_of=_cell)
     return environment
+
+
+@lru_cache(4096)
+def _entry(entry) -> Markup:
+    """What stands in a cell, made once: most of a page's grades are the same few letters."""
+    return _macro("entry.html.j2", "entry")(cell=entry).strip()
+
+
+@lru_cache(4096)
+def _cell(entry, column, stub: bool, cards: bool, follows: bool) -> Markup:
+    """A cell of a table, made once: is it the stub, are rows cards, does a script write into it?"""
+    return _macro("entry.html.j2", "cell")(cell=entry, column=column, stub=stub, cards=cards, follows=follows).strip()
 
 
 @cache
@@ -42,9 +54,14 @@ def _classes(kind: str, tone: str) -> Markup:
     return Markup(' class="{}"').format(" ".join(names)) if names else Markup()
 
 
+def _macro(file: str, name: str):
+    """A macro of a template: a call that gives `Markup`."""
+    return getattr(_templates().get_template(file).module, name)
+
+
 def part(name: str, **context) -> str:
     """One macro of `parts.html.j2` as HTML; a name it uses and is not given raises."""
-    return str(getattr(_templates().get_template("parts.html.j2").module, name)(**context))
+    return str(_macro("parts.html.j2", name)(**context))
 
 
 def page(name: str, **context) -> str:
