@@ -155,7 +155,7 @@ def whole_year_files(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[
         return what_if_page.page(appraisal, marks, ctd).encode()
 
     return {"results.json": lambda: (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode(),
-            "results.xlsx": workbook, "bien-ban.docx": minutes, what_if_page.FILE: what_if}
+            "bien-ban.docx": minutes, "results.xlsx": workbook, what_if_page.FILE: what_if}
 
 
 def all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
