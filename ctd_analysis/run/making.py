@@ -53,9 +53,11 @@ class Outcome:
             yield f"GIỮ NGUYÊN {self.out / name}: có người đã sửa tệp này; bản mới ở {self.out / place}"
         attention = [f"{len(self.year.due_problems)} lỗi"] if self.year.due_problems else []
         attention += [f"{self.notices} lưu ý"] if self.notices else []
-        tail = f" Cần xem: {', '.join(attention)} ({self.out / 'check.html'})." if attention else ""
+        index, check = (self.out / self.beside.get(name, name) for name in ("index.html", "check.html"))
+        where = f" ({check})" if check.is_file() else ""
+        tail = f" Cần xem: {', '.join(attention)}{where}." if attention else ""
         kept = f", giữ nguyên {len(self.kept)} trang không đổi" if self.kept else ""
-        yield f"Đã lập {len(self.written)} trang{kept}. Mở {self.out / 'index.html'}.{tail}"
+        yield f"Đã lập {len(self.written)} trang{kept}. Mở {index}.{tail}"
 
 
 @dataclass(frozen=True)

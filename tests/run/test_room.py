@@ -79,6 +79,7 @@ def test_pages_larger_than_a_file_may_be_are_told_one_by_one(tmp_path):
 
     assert 1 == done.returncode
     assert "CHƯA LẬP ĐƯỢC cum-1: không ghi được trang (hệ thống không cho ghi tệp lớn đến vậy)" in done.stderr
+    assert "check.html" not in done.stderr.splitlines()[-1]         # which is not there
     assert {"index.html"} <= lies_in(tmp_path / "out")
     for page in (tmp_path / "out").rglob("*.html"):
         assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
