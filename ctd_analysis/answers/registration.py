@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from ..plan.rulebook import Rulebook
 from ..plan.targets import Sum
 from ..problems import Problem
 from ..terms import number
+from ..year import corrections, returned
 from ..year.tally import ordinal, tally
 from ..year.year import Year
 from . import part_two
@@ -64,6 +66,12 @@ class Registration:
     def own(self) -> dict[tuple[str, str], int]:
         """The registered targets with a number, by unit and indicator."""
         return {(row.unit, row.indicator): row.target for row in self.year.targets if not row.branch and row.target is not None}
+
+    @cached_property
+    def faulty(self) -> set[str]:
+        """The units whose registration came back with a fault: nothing of it counts."""
+        return {unit for one in self.year.problems if (unit := returned.unit_of(Path(one.file), [
+            unit.unit for unit in self.year.all_units])) and one.file.startswith(f"{corrections.REGISTRATION}/")}
 
     @cached_property
     def facts(self) -> Facts:

@@ -43,7 +43,8 @@ def _filing_head(book: Rulebook, filing: str) -> str:
 def _line(found: Registration, name: str, one: Standing) -> Line:
     labels = found.year.book.indicators
     lacking = [labels[id].label for id in found.asked if (one.unit, id) not in found.own]
-    said = "; ".join(lacking) or "–" if one.targets_given else "chưa ghi chỉ tiêu nào"
+    said = "; ".join(lacking) or "–" if one.targets_given else "bảng gửi về có lỗi, chưa đọc" if one.unit in found.faulty \
+        else "chưa ghi chỉ tiêu nào"
     branches = f"{one.branches_with_target}/{one.branches}" if one.branches else "chưa có danh sách"
     return line(name, STATE[one.registration], STATE[one.plan],
                 Entry(f"{one.targets_given}/{one.targets_asked}", "unknown" if lacking else "met"), said,
@@ -56,23 +57,26 @@ def summary(found: Registration) -> list[str]:
     states = [one.registration for one in units]
     said = ", ".join(f"{states.count(state)} {STATE[state].text}" for state in STATE if state in states)
     full = sum(one.targets_given == one.targets_asked for one in units)
+    verdicts = [one.met for one in found.part_two.values()]
+    counts = ", ".join(f"{verdicts.count(met)} {MET[met]}" for met in MET if met in verdicts)
     short = [year.book.targets[id].label for id, one in found.part_two.items() if one.met is False]
-    met = sum(one.met is True for one in found.part_two.values())
-    lacking = f"; chưa đủ: {'; '.join(short)}" if short else ""
-    return [f"{len(units)} đơn vị: bảng đăng ký {said}.", f"{full}/{len(units)} đơn vị ghi đủ số các chỉ tiêu phải có.",
-            f"Phần II: số đăng ký đã đạt {met}/{len(found.part_two)} chỉ tiêu{lacking}."]
+    lacking = f" Không đạt: {'; '.join(short)}." if short else ""
+    return [f"Bảng đăng ký của {len(units)} đơn vị: {said}.", f"{full}/{len(units)} đơn vị ghi đủ số các chỉ tiêu phải có.",
+            f"{len(verdicts)} chỉ tiêu phần II, theo số đăng ký: {counts}.{lacking}"]
 
 
 def branch_sums(found: Registration) -> Printed:
     """What branches were given together, against the unit's own target: a line a unit and indicator."""
-    year, given = found.year, {}
+    year, given, named = found.year, {}, {}
     for row in (row for row in year.targets if row.branch):
-        given.setdefault((row.unit, row.indicator), []).append(row.target)
+        named.setdefault(row.unit, set()).add(row.branch)
+        if row.target is not None:
+            given.setdefault((row.unit, row.indicator), []).append(row.target)
     names = {unit.unit: unit.name for unit in year.all_units}
     rows = []
     for (unit, indicator), targets in given.items():
-        total, own = sum(target or 0 for target in targets), found.own.get((unit, indicator))
-        blank = sum(target is None for target in targets)
+        total, own = sum(targets), found.own.get((unit, indicator))
+        blank = len(named[unit]) - len(targets)
         verdict = Entry("đơn vị chưa ghi số", "unknown") if own is None else \
             Entry("đủ", "met") if total >= own else Entry(f"thiếu {number(own - total)}", "unknown" if blank else "raised")
         rows.append(line(names[unit], year.book.indicators[indicator].label, own if own is not None else "chưa ghi",

@@ -56,12 +56,15 @@ def read(folder: Folder, parser: Parser, opener: Opener, accounts: list | None =
         elif paths[0].suffix.casefold() == ".csv":
             yield from _csv(folder, paths[0], unit, parser)
         else:
+            before = len(parser.log.problems)
             gathered = Gathered(unit.cluster, parser.book, parser.names, folder.log, accounts is not None, unit.unit)
             submission.gather(folder, paths[0], gathered, opener, corrections or Corrections(folder.log))
             submission.close(gathered, accounts)
-            for one in parser.table("indicators", gathered.rows("indicators"), unit.cluster):
-                yield Registered(one.unit, "", one.indicator, one.target, one.note, one.at)
-            yield from midyear.read_targets(gathered.rows("targets"), parser)
+            own = [Registered(one.unit, "", one.indicator, one.target, one.note, one.at)
+                   for one in parser.table("indicators", gathered.rows("indicators"), unit.cluster)]
+            given = list(midyear.read_targets(gathered.rows("targets"), parser))
+            if len(parser.log.problems) == before:      # of a workbook with faults nothing counts, as in December
+                yield from (*own, *given)
 
 
 def _csv(folder: Folder, path: Path, unit: Unit, parser: Parser) -> Iterator[Registered]:

@@ -29,7 +29,7 @@ def test_before_anything_is_sent_a_run_makes_what_there_is(february, tmp_path, c
 
     assert (0, {"index", "check", "registration", "progress"}) == (code, pages)
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert "8 đơn vị: bảng đăng ký" in index
+    assert "Bảng đăng ký của 8 đơn vị" in index
     assert not [gone for gone in ("results.json", "bien-ban.docx", "province.html") if gone in index]
     assert "chưa có hồ sơ của cụm" not in (tmp_path / "out" / "check.html").read_text(encoding="utf-8")
     assert "CHƯA LẬP ĐƯỢC" not in capsys.readouterr().err
