@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ..answers.appraisal import Appraisal
 from ..answers.registration import IN_TIME, LATE, NONE, PLAN, REGISTRATION, ROUND, UNKNOWN, Registration, Standing
 from ..plan.reports import PARTS
 from ..plan.rulebook import Rulebook, Target
@@ -11,6 +13,7 @@ from ..plan.targets import Sum
 from ..terms import DIRECT_KINDS, MET, day, number, percent
 from ..year.year import Year
 from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .province import WITH_DIRECT
 
 STATE = {IN_TIME: Entry("đúng hạn", "met"), LATE: Entry("quá hạn", "late"), NONE: Entry("không gửi", "raised"),
          UNKNOWN: Entry("chưa ghi ngày", "unknown")}
@@ -110,7 +113,7 @@ def open_entry(target: Target) -> Entry:
 def _notes(year: Year) -> Iterator[str]:
     yield "Chỉ tiêu phần II không dùng để xếp loại. Mỗi đơn vị một yêu cầu: đếm số đơn vị đạt."
     if year.direct:
-        yield "Đã cộng Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội (bảng riêng)."
+        yield WITH_DIRECT
 
 
 def direct(year: Year) -> Printed:
@@ -125,6 +128,12 @@ def direct(year: Year) -> Printed:
     return Printed("truc-thuoc", "Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội",
                    headings("Chỉ tiêu", Heading("Chỉ tiêu năm", "number"), Heading("Thực hiện", "number"), "Ghi chú"),
                    tuple(rows), (NO_SCALE,), empty="Không có (direct.csv).")
+
+
+def direct_aside(appraisal: Appraisal) -> Printed:
+    """The same on the province's page in December, on demand."""
+    table = direct(appraisal.year)
+    return replace(table, folded=f"{table.caption}: {len({row.source for row in appraisal.year.direct})}")
 
 
 def moved(found: Registration) -> Printed:
