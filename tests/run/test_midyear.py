@@ -69,7 +69,7 @@ def test_in_december_they_stand_beside_the_others_and_no_class_is_on_them(tmp_pa
     assert 0 == cli.main(["run", str(tmp_path / "2024"), "--out", str(out)])
 
 
-@pytest.mark.parametrize("name", ["registration", "progress"])
+@pytest.mark.parametrize("name", ["registration", "progress", "inspection", "compare"])
 def test_no_cluster_may_have_the_name_of_a_page(february, name):
     """Its page would be written over."""
     path = february / "clusters.csv"
