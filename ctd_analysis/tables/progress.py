@@ -122,7 +122,7 @@ def part_two(half: HalfYear) -> Printed:
             continue
         share = "–" if one.part is None else percent(one.part, one.wanted)
         rows.append(line(target.label, target.clause, "chưa có số" if one.part is None else one.part, one.wanted, share))
-    beside = [WITH_DIRECT] if half.year.direct else []
+    beside = [f"{WITH_DIRECT} Số thực hiện ở đó không ghi ngày: ngày nào cũng cộng."] if half.year.direct else []
     return Printed("phan-ii", f"Toàn tỉnh: chỉ tiêu phần II đến {day(half.on)}",
                    headings("Chỉ tiêu", "Điều khoản", Heading("Thực hiện", "number"), Heading("Cần", "number"), "Tỷ lệ"),
                    tuple(rows),

@@ -138,11 +138,11 @@ class _Reader:
 
     def _midyear(self, corrected: corrections.Corrections) -> dict[str, tuple]:
         """What is written before December, where there is any; a fault in what is directly under the province stops the run."""
-        cluster_of, found = {unit.unit: unit.cluster for unit in self.units}.get, {}
+        found = {}
         for table in midyear.FILES:
             rows, before, take = (), len(self.log.problems), getattr(midyear, f"read_{table}")
             if self.folder.is_there(self.path / f"{table}.csv"):
-                owner, only = (lambda _: None, None) if table == midyear.DIRECT else (cluster_of, self.only)
+                owner, only = (lambda _: None, None) if table == midyear.DIRECT else (self.parser.cluster_named, self.only)
                 rows = self._rows(table, owner, only)
             found[table] = tuple(take(rows, self.parser))
             if table == midyear.TARGETS:

@@ -150,6 +150,21 @@ def test_semicolons_a_line_that_says_so_and_a_byte_order_mark_are_read(folder, s
     assert [(unit, "", "dues", 90_000_000, "nghị quyết")] == [one[:5] for one in year.read(folder).targets]
 
 
+def test_the_clerk_may_type_as_people_do(folder):
+    """A unit by its name, a day as a spreadsheet saves it: these tables are the office's own."""
+    unit = year.read(folder).all_units[0]
+    put(folder, "received", f"{unit.name},registration,20/02/2024,CV 1", f"{unit.name},plan,NONE,")
+    put(folder, "targets", f"{unit.name},,dues,5,")
+    put(folder, "progress", f"{unit.name},dues,30/6/2024,4,")
+
+    found = year.read(folder)
+
+    assert not found.problems
+    assert [(unit.unit, date(2024, 2, 20)), (unit.unit, "none")] == [(one.unit, one.received) for one in found.received]
+    assert [(unit.unit, 5)] == [(one.unit, one.target) for one in found.targets]
+    assert [(unit.unit, date(2024, 6, 30))] == [(one.unit, one.as_of) for one in found.progress]
+
+
 def test_without_any_of_them_nothing_is_said(folder):
     """Absent means unused, silently."""
     found = year.read(folder)
