@@ -9,7 +9,7 @@ from functools import partial
 
 from . import cells
 from .branches import Branches
-from .headings import ACTUAL, PERCENT, TARGET
+from .headings import ACTUAL, PERCENT, TARGET, filing_of, fold
 from .indicators import Indicators
 from .layouts import Column
 
@@ -23,6 +23,8 @@ class Registered(Indicators):
             if column.role in (ACTUAL, PERCENT):
                 self.set_aside(column, "cột này không phải chỉ tiêu đăng ký, không đọc")
                 column.role = None
+            elif column.role is None and column.last and filing_of(fold(column.last.text)) == "registration":
+                column.role = TARGET                    # “Đăng ký thi đua” over numbers
         return super().read()
 
 

@@ -123,6 +123,7 @@ HAND_MADE = {
     "another wording, columns moved": ([["Nội dung", "Đăng ký năm 2024", "Đơn vị tính"], ["Thu hội phí", 90, "triệu đồng"],
                                         ["Vận động nguồn lực", "8,1", "tỷ đồng"]],
                                        {("", "dues"): 90_000_000, ("", "resources"): 8_100_000_000}),
+    "the round's name over the numbers": ([["STT", "Chỉ tiêu", "Đăng ký thi đua"], [1, "Hội phí", 90]], {("", "dues"): 90}),
     "last year's results beside": ([["TT", "Chỉ tiêu", "Thực hiện 2023", "Kế hoạch 2024", "Tỷ lệ %"],
                                     [1, "Phát triển hội viên", 100, 120, 120]], {("", "member_growth"): 120}),
     "two years of targets": ([["TT", "Chỉ tiêu", "Chỉ tiêu năm 2023", "Chỉ tiêu năm 2024"], [1, "Hội phí", 80, 90]],
