@@ -9,6 +9,8 @@ import pytest
 from conftest import CASES, make_year
 
 from ctd_analysis import cli
+from ctd_analysis.answers.registration import Registration
+from ctd_analysis.tables.registration import standing
 from ctd_analysis.year import year
 
 OWN, BRANCHES = "Đăng ký", "Hội cơ sở"
@@ -176,9 +178,11 @@ def test_a_sheet_of_a_unit_s_own_making_is_read_as_in_december(hand_made, lines,
 
 @pytest.mark.parametrize(("lines", "said"), UNCLEAR.values(), ids=UNCLEAR)
 def test_what_is_not_clear_is_asked_and_never_chosen(hand_made, lines, said):
-    """As in December: a problem that names what is not clear."""
+    """As in December: a problem that names what is not clear; nothing of such a workbook counts, and that is said."""
     found, _ = hand_made(lines)
 
+    assert () == found.targets
+    assert "bảng gửi về có lỗi, chưa đọc" in [cell.text for row in standing(Registration(found)).rows for cell in row.cells]
     assert [p for p in faults(found) if said in p.message]
     assert {"cum-1"} == {p.cluster for p in faults(found)}
 
