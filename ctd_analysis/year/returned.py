@@ -63,6 +63,7 @@ def read(folder: Folder, parser: Parser, opener: Opener, accounts: list | None =
             own = [Registered(one.unit, "", one.indicator, one.target, one.note, one.at)
                    for one in parser.table("indicators", gathered.rows("indicators"), unit.cluster)]
             given = list(midyear.read_targets(gathered.rows("targets"), parser))
+            submission.leave_why(gathered)
             if len(parser.log.problems) == before:      # of a workbook with faults nothing counts, as in December
                 yield from (*own, *given)
 

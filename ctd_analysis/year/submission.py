@@ -67,14 +67,19 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
             records[table] = _gathered_records(gathered, table, parser)
         elif not any(p.cluster == cluster for p in log.problems):
             log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
+    leave_why(gathered)
     return records
 
 
 def close(gathered: Gathered, accounts: list | None) -> None:
-    """All of a sender's workbooks are read: what stands there twice is told, of a file refused as a whole only why."""
+    """All of a sender's workbooks are open: what stands there twice is told, what became of each cell goes to `accounts`."""
     gathered.check_twice()
     if accounts is not None:
         accounts += gathered.accounts
+
+
+def leave_why(gathered: Gathered) -> None:
+    """Of a file that is refused as a whole only few notices stay beside why."""
     log = gathered.log
     for file in gathered.refused:
         told = [notice for notice in log.notices if notice.file == file]
