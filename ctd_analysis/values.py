@@ -105,6 +105,13 @@ def received(text: str) -> date | str | None:
     return day(typed, "ngày dạng 2024-12-09, hoặc none nếu biết chắc không gửi")
 
 
+def written_receipt(text: str) -> date | str | None:
+    """The same as people type it into the Council's own register: 20/02/2024 too."""
+    typed = plain(text)
+    return "none" if typed.casefold() == "none" else \
+        written_day(typed, "ngày dạng 20/02/2024 hoặc 2024-02-20, hoặc none nếu biết chắc không gửi")
+
+
 def day(text: str, wanted: str = "ngày dạng 2024-12-09") -> date | None:
     """An ISO date, or None for a blank."""
     typed = plain(text)
@@ -118,9 +125,8 @@ def day(text: str, wanted: str = "ngày dạng 2024-12-09") -> date | None:
         raise Wrong("không có ngày này trong lịch", wanted) from None
 
 
-def written_day(text: str) -> date | None:
-    """A day as people type it into the session's tables: 20/12/2024, or an ISO date; None for a blank."""
-    wanted = "ngày dạng 20/12/2024 hoặc 2024-12-20"
+def written_day(text: str, wanted: str = "ngày dạng 20/12/2024 hoặc 2024-12-20") -> date | None:
+    """A day as people type it into the year's own tables: 20/12/2024, or an ISO date; None for a blank."""
     by_hand = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", plain(text))
     return day("{2}-{1:0>2}-{0:0>2}".format(*by_hand.groups()) if by_hand else text, wanted)
 

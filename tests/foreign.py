@@ -39,7 +39,8 @@ def submit(path: Path, shipped) -> tuple[Log, dict, float]:
         workbook.read(path.name, opener.book(path), gathered)
     finally:
         opener.close()
-    return log, {table for table in gathered.tables if gathered.found[table] or gathered.branches}, time.monotonic() - began
+    held = gathered.found | gathered.listed
+    return log, {table for table in gathered.tables if held[table]}, time.monotonic() - began
 
 
 def main(folders: list[str]) -> int:

@@ -263,7 +263,7 @@ def _places(reading: parser.Parser) -> dict[tuple, tuple[str, int, int]]:
     for gathered in reading.appraised:
         for table, rows in gathered.found.items():
             found |= {(table, unit, key, column): one for (unit, key), row in rows.items() for column, one in row.items()}
-        for unit, given in gathered.branches:
+        for unit, _, given in gathered.listed["branches"]:
             found |= {("branches", unit, parser.words(given["branch"].seen), column): one for column, one in given.items()}
     return {key: (one.sheet, one.cell.row, one.cell.column) for key, one in found.items()}
 

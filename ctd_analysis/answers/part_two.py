@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ..plan.rulebook import Target
 from ..plan.targets import Pair, Sum, together
@@ -18,7 +18,7 @@ def sums(year: Year, amount: Numbers, of: Numbers, of_target: Numbers, side: str
     is the column of `direct.csv` that is counted beside them: `target` or `actual`.
     """
     return {id: together(target, [_pair(target, unit.unit, unit.population, amount, of, of_target) for unit in year.all_units],
-                         list(_beside(year, target, side)))
+                         list(beside(year, target, side).values()))
             for id, target in year.book.targets.items()}
 
 
@@ -30,13 +30,14 @@ def _pair(target: Target, unit: str, population: int | None, amount: Numbers, of
     return amount(unit, target.indicator), (of_target if target.kind == "percent_of_target" else of)(unit, target.of)
 
 
-def _beside(year: Year, target: Target, side: str) -> Iterator[Pair]:
-    """What is directly under the province and has a row for this target; it has no population of its own."""
-    rows: dict[str, dict] = {}
+def beside(year: Year, target: Target, side: str) -> dict[str, Pair]:
+    """What is directly under the province and has a row for this target, by name; it has no population of its own."""
+    rows, found = {}, {}
     for row in year.direct:
-        rows.setdefault(row.source, {})[row.indicator] = row
-    for one in rows.values():
+        rows.setdefault(row.source, (row.name, {}))[1][row.indicator] = row
+    for name, one in rows.values():
         counted, of = one.get(target.indicator), one.get(target.of)
         if counted or of:
-            yield (counted and getattr(counted, side),
-                   (of and getattr(of, "target" if target.kind == "percent_of_target" else side)) if target.of else 0)
+            found[name] = (counted and getattr(counted, side),
+                           (of and getattr(of, "target" if target.kind == "percent_of_target" else side)) if target.of else 0)
+    return found

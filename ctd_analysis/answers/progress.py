@@ -66,9 +66,12 @@ class HalfYear:
         return [self._step(unit.unit, indicator) for unit in self.year.all_units
                 for indicator in dict.fromkeys([*named, *beside.get(unit.unit, ())])]
 
+    def aim(self, unit: str, indicator: str) -> pace.Aim:
+        """What is asked of a unit's number by the end of the year."""
+        return pace.aim(self.year.book, indicator, lambda name: self.targets.get((unit, name)))
+
     def _step(self, unit: str, indicator: str) -> Step:
-        row = self.last.get((unit, indicator))
-        aimed = pace.aim(self.year.book, indicator, lambda name: self.targets.get((unit, name)))
+        row, aimed = self.last.get((unit, indicator)), self.aim(unit, indicator)
         due = pace.share(self.year.book.progress, indicator, row.as_of) if row and aimed.is_paced else None
         actual = row and row.actual
         return Step(unit, indicator, row and row.as_of, actual, aimed.target, due, pace.status(aimed, actual, due),

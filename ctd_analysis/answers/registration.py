@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts, Settings
 from ..plan.rulebook import Rulebook
 from ..plan.targets import Sum
 from ..problems import Problem
+from ..rows import Place
 from ..terms import number
+from ..year import corrections, returned
 from ..year.tally import ordinal, tally
 from ..year.year import Year
 from . import part_two
@@ -43,7 +46,7 @@ class Standing:
 @dataclass(frozen=True)
 class Moved:
     """A target stated in December below the registered one, and a flag under either of them; None: no flag compares it, or
-    the flag is not knowable. `flag` names it, `lowered` the indicator whose target it is, `line` stands in `targets.csv`."""
+    the flag is not knowable. `flag` names it, `lowered` the indicator whose target it is, `at` where it was registered."""
     unit: str
     indicator: str
     registered: int
@@ -52,7 +55,7 @@ class Moved:
     flag_stated: bool | None
     flag: str | None
     lowered: str
-    line: int
+    at: Place
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,12 @@ class Registration:
     def own(self) -> dict[tuple[str, str], int]:
         """The registered targets with a number, by unit and indicator."""
         return {(row.unit, row.indicator): row.target for row in self.year.targets if not row.branch and row.target is not None}
+
+    @cached_property
+    def faulty(self) -> set[str]:
+        """The units whose registration came back with a fault: nothing of it counts."""
+        return {unit for one in self.year.problems if (unit := returned.unit_of(Path(one.file), [
+            unit.unit for unit in self.year.all_units])) and one.file.startswith(f"{corrections.REGISTRATION}/")}
 
     @cached_property
     def facts(self) -> Facts:
@@ -121,7 +130,7 @@ class Registration:
         return {"units": [vars(one) for one in self.units],
                 "part_two": [{"target": id, "registered": one.part, "wanted": one.wanted, "verdict": VERDICTS[one.met]}
                              for id, one in self.part_two.items()],
-                "target_moved": [{key: value for key, value in vars(one).items() if key not in ("flag", "lowered", "line")}
+                "target_moved": [{key: value for key, value in vars(one).items() if key not in ("flag", "lowered", "at")}
                                  for one in self.target_moved]}
 
 
@@ -138,7 +147,7 @@ def moved(year: Year, facts: Facts, settings: Settings) -> list[Moved]:
         for name, flag in _compared(year.book, row.indicator) or [(row.indicator, None)]:
             found.append(Moved(row.unit, name, row.target, stated, flag and registered[flag].at(0),
                                flag and stated_flags[flag].at(i), flag, row.indicator,
-                               row.at.line))
+                               row.at))
     return found
 
 
@@ -147,8 +156,9 @@ def remarks(lowered: Iterable[Moved], year: Year) -> list[Problem]:
     found, clusters = {}, {unit.unit: unit.cluster for unit in year.units}
     for one in lowered:
         label = year.book.indicators[one.lowered].label
-        found[one.line] = Problem("targets.csv", f"chỉ tiêu “{label}” đã đăng ký {number(one.registered)}, cuối năm ghi "
-                                  f"{number(one.stated)}; tính theo số ghi cuối năm", clusters[one.unit], line=one.line)
+        said = f"chỉ tiêu “{label}” đã đăng ký {number(one.registered)}, cuối năm ghi {number(one.stated)}"
+        found[one.at] = Problem(one.at.file, f"{said}; tính theo số ghi cuối năm", clusters[one.unit], one.at.sheet,
+                                line=one.at.line)
     return list(found.values())
 
 

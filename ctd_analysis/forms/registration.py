@@ -15,7 +15,7 @@ from ..plan.rulebook import WHOLE
 from ..rows import Unit
 from ..terms import day
 from ..year.year import Year
-from .paper import OPTIONS, Form, Paper, Styles
+from .paper import OPTIONS, Form, Paper, Styles, keep_record
 from .template import whole_rule
 
 #: The sheets.
@@ -29,8 +29,10 @@ def workbook(year: Year, unit: Unit) -> bytes:
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
     form, styles = Form(year, year.cluster(unit.cluster), (unit,), False), Styles(book)
-    _own(Paper(book, OWN, styles, form), form, unit)
-    _branches(Paper(book, BRANCHES, styles, form), form, unit)
+    own, branches = (Paper(book, name, styles, form) for name in (OWN, BRANCHES))
+    _own(own, form, unit)
+    _branches(branches, form, unit)
+    keep_record(book, (own, branches))
     book.close()
     return buffer.getvalue()
 

@@ -1,4 +1,5 @@
-"""What goes back to a cluster whose submission has faults: its own workbook with the cells marked, or a list.
+"""What goes back to a cluster whose submission has faults, or a unit whose registration has: its own workbook with the cells
+marked, or a list.
 
 A copy of each faulty workbook carries a fill and a comment on every faulty cell (what was seen, what is wanted) and a first
 sheet “Cần sửa” with all problems and notices. A submission that is no such workbook (CSV, .xls, .ods, a broken file) gets the
@@ -21,6 +22,7 @@ import xlsxwriter
 from ..files import as_told, read_plain
 from ..problems import Problem, visible
 from ..values import nfc
+from ..year import corrections, returned
 from ..year.submission import called
 from ..year.year import Year
 from .marking import HEADS, INTRO, SUMMARY, Marks, Unmarked, height, marked
@@ -38,7 +40,8 @@ class Return(NamedTuple):
 
 @dataclass(frozen=True)
 class _Case:
-    """One cluster with faults: what was sent, and what is said of it."""
+    """One sender with faults: what was sent, and what is said of it; `name` begins the list's."""
+    name: str
     cluster: str
     files: dict[str, Path]
     problems: list[Problem]
@@ -66,7 +69,7 @@ def returns(year: Year, notices: Iterable[Problem]) -> Iterator[Return]:
                 yield Return(name, sealed(content))
         if any(p.file not in copied for p in case.problems):
             case.notices.extend(unmarked)
-            yield Return(f"{case.cluster}.can-sua.xlsx", sealed(_listing(year, case)), tuple(p.message for p in unmarked))
+            yield Return(f"{case.name}.can-sua.xlsx", sealed(_listing(year, case)), tuple(p.message for p in unmarked))
 
 
 def sealed(content: bytes) -> bytes:
@@ -87,7 +90,7 @@ def is_ours(path: Path) -> bool:
 
 def former(folder: Path, year: Year) -> list[Path]:
     """What lies in a folder under names that are written there, from this call or another."""
-    clusters, found = {c.cluster for c in year.all_clusters}, []
+    clusters, found = {corrections.REGISTRATION, *(c.cluster for c in year.all_clusters)}, []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name.partition(".")[0] in clusters:
             found += sorted(path.iterdir()) if path.is_dir() else [path]
@@ -95,12 +98,23 @@ def former(folder: Path, year: Year) -> list[Path]:
 
 
 def _cases(year: Year, notices: list[Problem]) -> Iterator[_Case]:
-    for cluster in (c.cluster for c in year.all_clusters):
-        files = _files(year.path / "submissions", cluster)
-        problems, told = ([p for p in found if p.cluster == cluster and (p.file in files or p.file.startswith("submissions"))]
-                          for found in (year.problems, notices))
+    """Each cluster's submission, then what each unit registered."""
+    sent = [(c.cluster, c.cluster, _files(year.path / "submissions", c.cluster), ("submissions",)) for c in year.all_clusters]
+    for unit in year.all_units:
+        name, files = f"{corrections.REGISTRATION}/{unit.unit}", _registered(year.path, unit.unit)
+        sent.append((name, unit.cluster, files, ()))
+    for name, cluster, files, roots in sent:
+        problems, told = ([p for p in found if p.cluster == cluster and (p.file in files or p.file.startswith(roots))]
+                          for found in (year.due_problems, notices))
         if not all(p.is_ours for p in problems):
-            yield _Case(cluster, files, problems, told)
+            yield _Case(name, cluster, files, problems, told)
+
+
+def _registered(root: Path, unit: str) -> dict[str, Path]:
+    """What a unit sent back of the registration round, by the names that problems carry."""
+    folder = root / corrections.REGISTRATION
+    paths = [p for p in sorted(folder.iterdir()) if returned.unit_of(p, [unit]) and p.is_file()] if folder.is_dir() else []
+    return {as_told(p.relative_to(root)): p for p in paths}
 
 
 def _files(root: Path, cluster: str) -> dict[str, Path]:
@@ -152,7 +166,7 @@ def _listing(year: Year, case: _Case) -> bytes:
     """The list alone, as a workbook."""
     buffer, rows = io.BytesIO(), _rows(case)
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": f"{SUMMARY}: {case.cluster}", "created": datetime(year.book.year, 1, 1)})
+    book.set_properties({"title": f"{SUMMARY}: {case.name}", "created": datetime(year.book.year, 1, 1)})
     font = {"font_name": "Times New Roman", "valign": "top"}
     title, plain = book.add_format({**font, "bold": True, "font_size": 14}), book.add_format(font)
     head = book.add_format({**font, "bold": True, "text_wrap": True, "bottom": 2})

@@ -37,7 +37,7 @@ class MidyearPage(Page):
         """The status of the page: followed through the year, sample; a kind and its words."""
         marks = [("draft", "THEO DÕI TRONG NĂM – không chấm điểm, không xếp loại")]
         if self.appraisal.book.sample:
-            marks.append(("sample", "SỐ LIỆU MINH HỌA – số tiền, ngày tháng đều là đặt ra"))
+            marks.append(("sample", "SỐ LIỆU MINH HỌA – số tiền, ngày tháng là giả định"))
         return marks
 
     def sentences(self) -> list[str]:
@@ -91,6 +91,11 @@ class ProgressPage(MidyearPage):
     overview = shows_of(progress.overview, "half")
     behind = shows_of(progress.behind, "half")
     units = shows_of(progress.units, "half")
+
+    def chart(self) -> Fragment:
+        """How far every unit is for its day, drawn."""
+        from ..tables import pace
+        return pace.chart(self.half)
 
     @cached_property
     def half(self) -> HalfYear:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..answers.appraisal import Appraisal, appraise
 from ..tables import cluster as cluster_tables
-from ..tables import grades, inputs, province, what_if
+from ..tables import grades, inputs, province, registration, what_if
 from ..tables.markup import Fragment, part, style
 from ..tables.printed import Printed, leading
 from ..terms import hint
@@ -180,6 +180,7 @@ class UnitPage(Page):
                 "decided": cluster_tables.decided(a, [i]),
                 "exceptions": replace(cluster_tables.exceptions(a, [i]), folded="", cards=True),
                 "not_a": replace(grades.not_a(a, [i]), folded=""), "targets": province.own_targets(a, i),
+                "registered": province.registered(a, i),
                 "steps": [*why.sentences(a, i), f"Đổi mọi cách hiểu cùng lúc: {why.firmness(a, i)}."],
                 "proof": [replace(what_if.distance(a, [i]), folded="Còn cách loại trên bao xa"),
                           cluster_tables.evidence(a, [i]), grades.own_grades(a, i)],
@@ -191,8 +192,8 @@ class ProvincePage(Page):
     """All clusters side by side."""
 
     answer, is_whole, cosigner = "bang-toan-tinh", True, "THƯ KÝ HỘI ĐỒNG"
-
     standings = _shows(province.session_sheet)
+    direct = _shows(registration.direct_aside)
     nominees = _shows(province.nominees)
     amended = _shows(cluster_tables.amended)
     decided = _shows(cluster_tables.decided, "about")

@@ -10,7 +10,7 @@ from ..tables import markup, province
 from ..tables.printed import leading
 from ..words import council, papers
 from ..year.year import Year
-from .midyear import RegistrationPage
+from .midyear import ProgressPage, RegistrationPage
 from .notebook import Page, ProvincePage
 
 
@@ -52,7 +52,7 @@ def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: M
     """The index: the year in numbers, its units, every page (title, address or none, state, a tone, a remark), failures.
 
     `where` gives the address of a page by its name, or nothing where there is none. Before December it opens with who has
-    registered, and there are no results to link to.
+    registered and how far everybody is, and there are no results to link to.
     """
     names = {c.cluster: c.name for c in appraisal.year.all_clusters}
     is_early = appraisal.year.is_early
@@ -60,8 +60,11 @@ def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: M
     marks = early.marks if is_early else ProvincePage(appraisal).marks
     units = early.standing() if is_early else leading(province.directory(appraisal), where)
     numbers = early.sentences() if is_early else council.whole_year(appraisal)
+    if is_early and appraisal.year.progress:
+        numbers = [*numbers, *ProgressPage(appraisal).sentences()]
+    title = f"{'Thi đua' if is_early else 'Thẩm định thi đua'} năm {appraisal.book.year}: mục lục"
     return markup.page("contents.html.j2", entries=entries, marks=marks, units=units, numbers=numbers, is_early=is_early,
                        failed=[(names.get(name, name), reasons) for name, reasons in failed.items()],
                        problems=[p.message for p in appraisal.year.problems if p.cluster is None],
-                       ctd=frame(appraisal, f"Thẩm định thi đua năm {appraisal.book.year}: mục lục", marks, inputs, stamp,
+                       ctd=frame(appraisal, title, marks, inputs, stamp,
                                  answer=f"bang-{units.name}", skip=RegistrationPage.skip if is_early else ProvincePage.skip))

@@ -17,6 +17,10 @@ from .rulebook import Target
 PER_CENT, PER_MILLE = 100, 1000
 
 
+#: An amount, and what a percentage of it is of; None where it is not known.
+Pair = tuple[int | None, int | None]
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a target is: `part` of `whole`, and met, not met or (None) not knowable."""
@@ -24,15 +28,16 @@ class Progress:
     whole: int
     met: bool | None
     blank: int = 0                      # branches or units, each asked alone, without a number
-    missing: tuple[int, ...] = ()       # units, by place, whose numbers are not in it
+    missing: tuple[int, ...] = ()       # units, by place, whose numbers are not in it; then what stands beside them
 
 
 def progress(facts: Facts, target: Target, funds: Sequence[int | None], population: Sequence[int | None],
-             all_clusters: bool) -> Progress | None:
+             all_clusters: bool, beside: Sequence[Pair] = ()) -> Progress | None:
     """How far a target is, or None where the plan names no number.
 
     `funds` are those of the branches that owe one, in VND; `population` has one a unit; `all_clusters`: none is left out for
-    its faults. A target the plan gives no number is held against its own `value`, or against what the units were given.
+    its faults; `beside`: what stands beside the units, in sums and percentages alone, by places after theirs. A target the
+    plan gives no number is held against its own `value`, or against what the units were given.
     A target of each branch is asked of each: the reading `branch_fund` is the flag's (III.2.2), not the target's.
     """
     if target.kind == "no_number" and not target.indicator:
@@ -44,6 +49,7 @@ def progress(facts: Facts, target: Target, funds: Sequence[int | None], populati
         return _each_unit(actual, target.value, all_clusters)
     if target.kind == "no_number" and target.value is None:
         return _given(actual, facts.target[target.indicator], all_clusters)
+    actual = _and(actual, [counted for counted, _ in beside])
     if target.kind in ("sum", "no_number"):
         part, missing = int(actual.value.sum()), _places(~actual.known)
         met = part >= target.value
@@ -52,6 +58,7 @@ def progress(facts: Facts, target: Target, funds: Sequence[int | None], populati
         of, scale = _amounts(population), PER_MILLE
     else:
         of, scale = (facts.target if target.kind == "percent_of_target" else facts.actual)[target.of], PER_CENT
+    of = _and(of, [whole for _, whole in beside])
     both = actual.known & of.known
     part, whole, missing = int(actual.value[both].sum()), int(of.value[both].sum()), _places(~both)
     met = whole > 0 and scale * part >= target.value * whole
@@ -80,9 +87,6 @@ class Sum:
     part: int | None
     wanted: int | None
     met: bool | None
-
-
-Pair = tuple[int | None, int | None]
 
 
 def together(target: Target, units: Sequence[Pair], beside: Sequence[Pair] = ()) -> Sum:
@@ -132,6 +136,12 @@ def _given(actual: Amounts, given: Amounts, all_clusters: bool) -> Progress:
     both = actual.known & given.known
     part, whole, missing = int(actual.value[both].sum()), int(given.value[both].sum()), _places(~both)
     return Progress(part, whole, part >= whole if all_clusters and not missing else None, missing=missing)
+
+
+def _and(column: Amounts, more: Sequence[int | None]) -> Amounts:
+    """A column with what stands beside its units after them."""
+    others = _amounts(more)
+    return Amounts(np.concatenate((column.value, others.value)), np.concatenate((column.known, others.known)))
 
 
 def _amounts(numbers: Sequence[int | None]) -> Amounts:

@@ -23,7 +23,8 @@ _DAY = re.compile(r"(ngày )?\d{1,2}([/.-]| tháng )\d{1,2}.*|\d{4}-\d\d-\d\d|kh
 #: What its headings could say, where a column is not understood.
 _WANTED = {"grades": "tên đơn vị, “Tự chấm” hoặc “Cụm chấm”; hoặc “Ghi chú”",
            "indicators": "“Chỉ tiêu giao”, “Thực hiện”, “Tỷ lệ %” hoặc “Ghi chú”",
-           "branches": "“Hội cơ sở”, “Xếp loại”, “Quỹ” hoặc “Ghi chú”", "filings": "tên hồ sơ, “Ngày nhận” hoặc “Ghi chú”"}
+           "branches": "“Hội cơ sở”, “Xếp loại”, “Quỹ” hoặc “Ghi chú”", "filings": "tên hồ sơ, “Ngày nhận” hoặc “Ghi chú”",
+           "targets": "“Hội cơ sở”, tên một chỉ tiêu hoặc “Ghi chú”"}
 
 
 class Claim(NamedTuple):

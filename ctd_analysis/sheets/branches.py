@@ -22,15 +22,11 @@ class Branches(Figures):
     kind = "branches"
 
     def read(self) -> bool:
-        """Read the table; False where it has no column of branches with a rating or a fund."""
+        """Read the table; False where it has no column of branches with what is asked of each."""
         self.name = self._first("branch")
-        ticked = {c.rated: c for c in self.table.columns.values() if c.rated}
-        self.ticked = ticked if len(ticked) > 1 else {}
-        self.rating = next(iter(self.ticked.values()), None) or self._one("rating", "xếp loại Hội cơ sở")
-        self.fund = self._one("fund", "số dư quỹ")
-        if self.name is None or not self.table.having("rating") and not self.table.having("fund"):
+        self.columns = self._asked()
+        if self.name is None or not self.columns:
             return False
-        self.measure = self._measure()
         column = self._unit_column()
         bands = [] if column else self._bands()
         owner = None if column or bands else self.gathered.sheet_unit(self.table)
@@ -39,6 +35,17 @@ class Branches(Figures):
         self._rows(column, bands, owner)
         self._count(column, bands)
         return True
+
+    def _asked(self) -> dict[str, Column | None]:
+        """The columns of what is asked of a branch, by field: rating and fund; a field whose column cannot be told has None."""
+        ticked = {c.rated: c for c in self.table.columns.values() if c.rated}
+        self.ticked = ticked if len(ticked) > 1 else {}
+        rating = next(iter(self.ticked.values()), None) or self._one("rating", "xếp loại Hội cơ sở")
+        fund = self._one("fund", "số dư quỹ")
+        if self.name is None or not self.table.having("rating") and not self.table.having("fund"):
+            return {}
+        self.measure = fund and self.money_over(fund) or Measure("đồng", 1)
+        return {"rating": rating, "fund": fund}
 
     def _first(self, kind) -> Column | None:
         able = [c for c in self.table.columns.values() if c.says(kind) and not (kind == "branch" and c.says("order"))]
@@ -50,7 +57,7 @@ class Branches(Figures):
 
     def _unit_column(self) -> Column | None:
         """A column of units beside the branches."""
-        able = [c for c in self.table.columns.values() if c not in (self.name, self.rating, self.fund)]
+        able = [c for c in self.table.columns.values() if c not in (self.name, *self.columns.values())]
         named = [row for row in self.table.rows if cell_at(self.table, row, self.name.number)]
         counts = {c.number: sum(1 for row in named if (cell := cell_at(self.table, row, c.number))
                                 and cell.kind == "t" and self.names.match(cell.value)) for c in able}
@@ -66,7 +73,7 @@ class Branches(Figures):
 
     def _is_band(self, row) -> bool:
         if any(c and (cell := cell_at(self.table, row, c.number)) and self.sheet.span(cell)[1] == cell.column
-               for c in (self.rating, self.fund, *self.ticked.values())):
+               for c in (*self.columns.values(), *self.ticked.values())):
             return False
         texts = [c for c in self.table.cells(row) if c.kind == "t" and plain(c.value)]
         if not texts or any(totals.is_word(c.text) for c in texts):
@@ -89,8 +96,8 @@ class Branches(Figures):
                                           f"{over[owner[0]].address})", "mỗi đơn vị một dòng tên, các Hội cơ sở ở ngay dưới")
                 continue
             name = cell_at(self.table, row, self.name.number)
-            columns = {"fund": self.fund} if self.ticked else {"rating": self.rating, "fund": self.fund}
-            held = {k: cell for k, c in columns.items() if c and (cell := cell_at(self.table, row, c.number))}
+            held = {k: cell for k, c in self.columns.items() if c and c not in self.ticked.values()
+                    and (cell := cell_at(self.table, row, c.number))}
             ticks = {word: cell for word, c in self.ticked.items() if (cell := cell_at(self.table, row, c.number))}
             if name is None and not held and not ticks or self._is_total_row(row) or totals.sample(self.table, row):
                 continue
@@ -146,7 +153,11 @@ class Branches(Figures):
             self.gathered.problem(self.sheet, name, "không rõ dòng này là tên đơn vị hay một Hội cơ sở",
                                   "dòng tên đơn vị không đánh số, hoặc số La Mã")
             return
-        given = {"branch": self.given(where, owner[1], where, text=name.value if name else "")}
+        self._keep(row, owner, self.given(where, owner[1], where, text=name.value if name else ""), held, ticks)
+
+    def _keep(self, row, owner, branch, held, ticks) -> None:
+        """Keep one branch with its rating and its fund."""
+        where, given = branch.cell, {"branch": branch}
         if "rating" in held:
             given["rating"] = self.given(held["rating"], owner[1], where, lambda: cells.rating(held["rating"]))
         if ticks:
@@ -154,8 +165,8 @@ class Branches(Figures):
         if "fund" in held:
             given["fund"] = self.given(held["fund"], owner[1], where, lambda: cells.whole(held["fund"], self.measure))
         if len(given) == 1 and self._is_numbered_elsewhere(row):
-            self.gathered.notice(self.sheet, name, "dòng không số thứ tự, không xếp loại, không quỹ: coi là một Hội cơ sở")
-        self.gathered.add_branch(owner[0], given)
+            self.gathered.notice(self.sheet, where, "dòng không số thứ tự, không xếp loại, không quỹ: coi là một Hội cơ sở")
+        self.gathered.add_branch("branches", owner[0], given)
         for cell in ticks.values():
             self.gathered.claim(cell, "value", "branches", owner[0], given["branch"].text, "rating")
 
@@ -171,9 +182,6 @@ class Branches(Figures):
         if len(found) > 1:
             raise Wrong(f"được đánh dấu hai lần ({', '.join(found)})", "một dấu cho mỗi Hội cơ sở")
         return found[0] if found else ""
-
-    def _measure(self) -> Measure:
-        return self.fund and self.money_over(self.fund) or Measure("đồng", 1)
 
     def _count(self, column, bands) -> None:
         """“Cộng: 19 Hội cơ sở” is recounted."""

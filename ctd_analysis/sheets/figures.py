@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ..office.grid import Cell
 from ..values import plain
 from . import totals
 from .cells import Measure
 from .gather import Gathered, Given
-from .headings import is_aside, is_of_another_year, is_part_of_year, meanings, measure_in, money_scale
+from .headings import fold, indicators_of, is_aside, is_of_another_year, is_part_of_year, meanings, measure_in, money_scale
 from .layouts import Column, Table, above
 
 
@@ -49,7 +51,7 @@ class Figures:
         if len(meant) == 1 and not is_part_of_year(meant[0].text):
             for other in filled:
                 if other is not meant[0]:
-                    self._set_aside(other)
+                    self.set_aside(other, f"cột này không phải số liệu của năm {self.book.year}, không đọc")
             return meant[0]
         if filled:
             self._claim_columns(filled, "left")
@@ -74,9 +76,32 @@ class Figures:
                                   "đồng, nghìn đồng, triệu đồng hoặc tỷ đồng")
         return known[0] if known else None
 
-    def _set_aside(self, column: Column) -> None:
+    def measure_of(self, id, cell, label, column) -> Measure | None:
+        """What a value is counted in: the row's word, the heading's, the table's, else the rule book's."""
+        own = self.book.indicators[id].measure
+        is_money = money_scale(own) is not None
+        word = plain(cell.text) if cell is not None else ""
+        if word:
+            scale = money_scale(word)
+            if is_money and not scale or not is_money and (scale or "%" in word):
+                self.gathered.problem(self.sheet, cell, f"đơn vị tính không hợp với chỉ tiêu {self.book.indicators[id].label}",
+                                      own if not is_money else "đồng, nghìn đồng, triệu đồng hoặc tỷ đồng")
+                return None
+            return Measure(word, scale)
+        said = measure_in(label.text) if label else None
+        if not is_money and (rate := said and money_scale(said) or label and _is_rate(label.text, own)):
+            return Measure(said if said and rate is not True else "%", -1)
+        if is_money and said and money_scale(said):
+            return Measure(said, money_scale(said))
+        return is_money and self.money_over(column) or Measure(own, 1 if is_money else None)
+
+    def named_over(self, column: Column) -> list[str]:
+        """The one indicator a heading names, nearest to the data; nothing for none."""
+        return next((ids for cell in reversed(column.stack) if len(ids := indicators_of(cell.text, self.book)) == 1), [])
+
+    def set_aside(self, column: Column, what: str) -> None:
         """A column of another year, day or hand: said, and not read."""
-        self.gathered.notice(self.sheet, column.last, f"cột này không phải số liệu của năm {self.book.year}, không đọc")
+        self.gathered.notice(self.sheet, column.last, what)
         self._claim_columns([column], "around")
 
     def _claim_columns(self, columns: list[Column], kind: str) -> None:
@@ -128,3 +153,8 @@ class Figures:
                                                                          for r in self.table.rows):
                 self.gathered.unknown_unit(self.sheet, stranger)
         return found
+
+
+def _is_rate(text: str, own: str) -> bool:
+    """Does a label say it is a rate, where something is counted?"""
+    return "%" not in own and (re.match(r"(ty|ti) le\b", fold(text)) is not None or re.search(r"\(\s*%\s*\)", text) is not None)

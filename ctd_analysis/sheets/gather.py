@@ -79,12 +79,14 @@ class SheetRow(Row):
 class Gathered:
     """All that one cluster's workbooks hold."""
 
-    def __init__(self, cluster: str, book: Rulebook, names: Names, log: Log, keeps_accounts: bool = False):
+    def __init__(self, cluster: str, book: Rulebook, names: Names, log: Log, keeps_accounts: bool = False,
+                 owner: str | None = None):
         self.keeps_accounts = keeps_accounts
+        self.owner = owner                              # whose registration it is (V.3); None: a submission of December
         self.cluster, self.book, self.names, self.log = cluster, book, names, log
         self.file = ""
         self.found: dict[str, dict] = {table: {} for table in TABLES}
-        self.branches: list[tuple[str, dict[str, Given]]] = []
+        self.listed: dict[str, list[tuple[str, dict, dict[str, Given]]]] = {"branches": [], "targets": []}
         self.appraised: list[tuple[str, int, Given]] = []
         self.tables: set[str] = set()
         self.counts: dict[tuple, Counter] = {}
@@ -116,10 +118,14 @@ class Gathered:
                  seen=seen if seen is not None or cell is None else cell.text, **more)
 
     def unit(self, sheet: Sheet, cell: Cell | None, id: str) -> str | None:
-        """A unit that was named, if it is this cluster's; else a problem."""
+        """A unit that was named, if it is this cluster's, or the one whose registration it is; else a problem."""
         unit = self.names.units[id]
-        if unit.cluster == self.cluster:
+        if id == (self.owner or id) and unit.cluster == self.cluster:
             return id
+        if self.owner:
+            self.problem(sheet, cell, "bảng mang tên đơn vị khác",
+                         f"bảng của {self.names.units[self.owner].name}, theo tên tệp")
+            return None
         self.problem(sheet, cell, f"đơn vị thuộc cụm {unit.cluster}, không thuộc {self.cluster}", f"đơn vị của {self.cluster}")
         return None
 
@@ -151,7 +157,7 @@ class Gathered:
                 return self.unknown_unit(table.sheet, cell)
         if own := self.names.match(table.sheet.name):
             told.setdefault(own, None)
-        file = self.names.match(self.file.rpartition("/")[2].rpartition(".")[0])
+        file = self._of_file()
         if told and file:
             told.setdefault(file, None)
         if not told and before:
@@ -173,8 +179,12 @@ class Gathered:
         """Units named inside a line of the title; else the one the file is named after."""
         lines = {unit: cell for cell in above(table) if "ngày" not in cell.value.casefold()
                  and not _GRADER.search(plain(cell.value)) and (unit := self.names.inside(cell.value))}
-        file = self.names.match(self.file.rpartition("/")[2].rpartition(".")[0])
+        file = self._of_file()
         return lines | ({file: None} if file and file not in lines else {})
+
+    def _of_file(self) -> str | None:
+        """The unit a file is named after."""
+        return self.owner or self.names.match(self.file.rpartition("/")[2].rpartition(".")[0])
 
     # ------------------------------------------------------------ keeping
 
@@ -208,14 +218,14 @@ class Gathered:
         if column != "note":
             self._twice.setdefault((given.file, given.sheet, cell and cell.address), (unit, key, first, given, cell))
 
-    def add_branch(self, unit: str, given: dict[str, Given]) -> None:
-        """Keep one branch."""
-        self.tables.add("branches")
+    def add_branch(self, table: str, unit: str, given: dict[str, Given], **key: str) -> None:
+        """Keep one branch of `branches`, or what one was given (`targets`, with the `indicator`)."""
+        self.listed[table].append((unit, key, given))
+        self.tables.add(table)
         for column, one in given.items():
             kind = "axis" if column == "branch" and one.text else "value"
-            self.claim(one.cell, kind, "branches", unit, given["branch"].text, column)
-            self.claim(one.unit_cell, "axis", "branches", unit)
-        self.branches.append((unit, given))
+            self.claim(one.cell, kind, table, unit, given["branch"].text, column)
+            self.claim(one.unit_cell, "axis", table, unit)
 
     def check_twice(self) -> None:
         """A problem for each heading under which something stands that stood elsewhere already."""
@@ -234,11 +244,9 @@ class Gathered:
     def rows(self, table: str) -> Iterator[SheetRow]:
         """The rows of one table."""
         second = COLUMNS[table][1]
-        if table == "branches":
-            for unit, given in self.branches:
-                yield SheetRow(self.log, self.cluster, table, {"unit": unit}, given, self.names.units[unit].name)
-            return
-        for (unit, key), given in self.found[table].items():
+        for unit, key, given in self.listed.get(table, ()):
+            yield SheetRow(self.log, self.cluster, table, {"unit": unit, **key}, given, self.names.units[unit].name)
+        for (unit, key), given in self.found.get(table, {}).items():
             yield SheetRow(self.log, self.cluster, table, {"unit": unit, second: str(key)}, given, self._called(unit, key))
 
     def _called(self, unit, key) -> str:

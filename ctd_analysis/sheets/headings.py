@@ -52,8 +52,8 @@ _COLUMNS = {
              r"|ket qua dat duoc|cham diem",
 }
 _ROLES = {
-    TARGET: r"(chi tieu|ke hoach|kh|muc tieu|nghi quyet|ct|dang ky)( (duoc )?giao| nam| dau nam| de ra| ke hoach| phan dau"
-            r"| nghi quyet| duoc phan bo| \d+)*|duoc giao|giao|so giao|ctg|kh giao",
+    TARGET: r"((chi tieu|so|muc) dang ky|chi tieu|ke hoach|kh|muc tieu|nghi quyet|ct|dang ky)( (duoc )?giao| nam"
+            r"| dau nam| de ra| ke hoach| phan dau| nghi quyet| duoc phan bo| \d+)*|duoc giao|giao|so giao|ctg|kh giao",
     ACTUAL: r"(uoc )?(ket qua )?(thuc hien|th|dat duoc|da thuc hien|thuc te|ket qua|da dat|dat|so thuc hien)"
             r"( duoc| dat duoc| nam| \d+| ca nam| den .*)*|(ket qua )?(thuc hien |th )?((6|9|sau|chin) thang|quy) .*",
     PERCENT: r"(ty le|ti le|tl|phan tram|muc do)?( dat| hoan thanh| thuc hien| so sanh)*( %| phan tram)?|%.*"

@@ -11,7 +11,6 @@ from ..plan.rulebook import CONVERTED, WHOLE
 from ..terms import hint, number
 from ..values import LARGEST, Wrong, plain
 from . import cells, totals
-from .cells import Measure
 from .figures import Figures, cell_at
 from .headings import (
     ACTUAL,
@@ -23,8 +22,6 @@ from .headings import (
     indicators_of,
     is_roman,
     meanings,
-    measure_in,
-    money_scale,
 )
 from .layouts import Column
 
@@ -39,13 +36,10 @@ class Indicators(Figures):
     def read(self) -> bool:
         """Read the table; False where it names no indicator."""
         across = {c.number: ids[0] for c in self.table.columns.values()
-                  if not c.unit and len(ids := self._named_over(c)) == 1}
+                  if not c.unit and len(ids := self.named_over(c)) == 1}
         if len(set(across.values())) > 1 and (column := self.unit_column()):
             return self._across(across, column)
         return self._down()
-
-    def _named_over(self, column) -> list[str]:
-        return next((ids for cell in reversed(column.stack) if len(ids := indicators_of(cell.text, self.book)) == 1), [])
 
     def _down(self) -> bool:
         title = self._title_column()
@@ -125,7 +119,7 @@ class Indicators(Figures):
             owner = self.row_unit(unit_column, row, bool(held)) if held else None
             for column, cell in held.items() if owner else ():
                 axis = self.table.columns[column].stack[0]
-                self._value(across[column], axis, {column: owner}, {column: cell}, self._measure(
+                self._value(across[column], axis, {column: owner}, {column: cell}, self.measure_of(
                     across[column], None, None, self.table.columns[column]), column)
         return True
 
@@ -136,7 +130,7 @@ class Indicators(Figures):
         cell = self.sheet.home(row, column.number) if column else None
         self.gathered.claim(cell, "axis", "indicators", "", id)
         for number_, one in sorted(held.items(), key=lambda item: cells.pair(item[1]) is not None):
-            measure = self._measure(id, cell, label, self.table.columns[number_])
+            measure = self.measure_of(id, cell, label, self.table.columns[number_])
             if self._is_spread(one, row, held):
                 self.gathered.problem(self.sheet, one, "một ô gộp cho nhiều chỉ tiêu hoặc nhiều cột", "mỗi ô một số, không gộp")
             elif measure and measure.scale == -1:
@@ -151,25 +145,6 @@ class Indicators(Figures):
     def _is_spread(self, cell, row, held) -> bool:
         bottom, right = self.sheet.span(cell)
         return bottom > row or any(cell.column < c <= right for c in self.table.columns if self.table.columns[c].unit)
-
-    def _measure(self, id, cell, label, column) -> Measure | None:
-        """What a value is counted in: the row's word, the heading's, the table's, else the rule book's."""
-        own = self.book.indicators[id].measure
-        is_money = money_scale(own) is not None
-        word = plain(cell.text) if cell is not None else ""
-        if word:
-            scale = money_scale(word)
-            if is_money and not scale or not is_money and (scale or "%" in word):
-                self.gathered.problem(self.sheet, cell, f"đơn vị tính không hợp với chỉ tiêu {self.book.indicators[id].label}",
-                                      own if not is_money else "đồng, nghìn đồng, triệu đồng hoặc tỷ đồng")
-                return None
-            return Measure(word, scale)
-        said = measure_in(label.text) if label else None
-        if not is_money and (rate := said and money_scale(said) or label and _is_rate(label.text, own)):
-            return Measure(said if said and rate is not True else "%", -1)
-        if is_money and said and money_scale(said):
-            return Measure(said, money_scale(said))
-        return is_money and self.money_over(column) or Measure(own, 1 if is_money else None)
 
     def _value(self, id, axis, units, held, measure, column) -> None:
         """Keep one cell as the target, the actual or both."""
@@ -246,11 +221,6 @@ class Indicators(Figures):
             if cell is not None and owner and self.sheet.span(cell)[0] == row:
                 self.gathered.put("indicators", owner[0], id, "note", self.given(
                     cell, owner[1], label, partial(cells.remark, cell)))
-
-
-def _is_rate(text: str, own: str) -> bool:
-    """Does a label say it is a rate, where something is counted?"""
-    return "%" not in own and (re.match(r"(ty|ti) le\b", fold(text)) is not None or re.search(r"\(\s*%\s*\)", text) is not None)
 
 
 def _percent(cell: Cell) -> Decimal | None:

@@ -21,7 +21,11 @@ def another_year(table: Table, gathered: Gathered) -> None:
     for cell in above(table):
         years = {int(y) for y in _YEAR.findall(_ASIDE.sub(" ", plain(cell.value)[:500]))}
         if years and own not in years and any(abs(year - own) <= _NEAR for year in years):
-            gathered.notice(table.sheet, cell, f"dòng này ghi năm {', '.join(map(str, sorted(years)))}, không phải năm {own}")
+            named = ", ".join(map(str, sorted(years)))
+            if gathered.owner:                          # what was registered for another year counts for nothing
+                gathered.problem(table.sheet, cell, f"bảng đăng ký của năm khác ({named})", f"bảng đăng ký năm {own}")
+            else:
+                gathered.notice(table.sheet, cell, f"dòng này ghi năm {named}, không phải năm {own}")
 
 
 def coloured(sheet: Sheet, rows: list[int], column: int) -> int:

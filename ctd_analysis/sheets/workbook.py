@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..office.grid import LONGEST, Book, Cell, Sheet
 from ..terms import TABLES, number
 from ..values import CONTROL, nfc
-from . import across, branches, filings, indicators, oldfonts, plausible, whose
+from . import across, branches, filings, indicators, oldfonts, plausible, registered, whose
 from .account import Account, could_be, wanted
 from .gather import Gathered
 from .headings import (
@@ -29,6 +29,7 @@ from .layouts import Column, Table, tables
 _SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; tên đơn vị hoặc Tự chấm, Cụm chấm trên đầu cột)",
          "indicators": "chỉ tiêu (Chỉ tiêu giao, Thực hiện)", "branches": "Hội cơ sở (Xếp loại, Quỹ)",
          "filings": "hồ sơ (ngày nhận)"}
+_REGISTERED = "chỉ tiêu đăng ký (Chỉ tiêu, Chỉ tiêu đăng ký); chỉ tiêu giao Hội cơ sở (Hội cơ sở, tên từng chỉ tiêu)"
 _SHEET_NAMES = {"bang diem": "grades", "chi tieu": "indicators", "hoi co so": "branches", "ho so": "filings"}
 _GUIDES = ("huong dan", "huong dan nhap", "huong dan ghi", "danh muc", "mau goc", "can sua")     # the last two are ours
 _MOST_NOTICES = 40
@@ -52,7 +53,8 @@ def read(file: str, book: Book, gathered: Gathered) -> None:
     if not any(read_any) or any(_OLD in one.what for one in log.problems[before:]):
         gathered.refused.add(file)
     if not any(read_any) and len(log.problems) == before:
-        wanted = "; ".join(said.format(criteria=gathered.book.criteria) for said in _SAID.values())
+        wanted = _REGISTERED if gathered.owner else \
+            "; ".join(said.format(criteria=gathered.book.criteria) for said in _SAID.values())
         log.problem(file, "không nhận ra bảng nào trong tệp", cluster=cluster, wanted=f"ít nhất một bảng: {wanted}",
                     seen=", ".join(sheet.name for sheet in book.sheets[:10]))
 
@@ -101,10 +103,14 @@ def _read_sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_
     return bool(kinds)
 
 
+_READERS = {"branches": branches.Branches, "filings": filings.Filings, "indicators": indicators.Indicators}
+_REGISTRATION = {"targets": registered.Given, "indicators": registered.Registered}
+
+
 def _table(table: Table, gathered: Gathered, ranks) -> str | None:
     """Read one table as what it is; its kind, or None for none of the four."""
     for kind in _kinds(table, gathered):
-        reader = {"branches": branches.Branches, "filings": filings.Filings, "indicators": indicators.Indicators}.get(kind)
+        reader = _REGISTRATION.get(kind) if gathered.owner else _READERS.get(kind)
         before = len(gathered.log.problems)
         if reader(table, gathered).read() if reader else across.read(table, gathered, ranks):
             gathered.tables.add(kind)
@@ -156,6 +162,8 @@ def _proves_itself(table: Table, gathered: Gathered, is_numbered: bool) -> bool:
 
 def _kinds(table: Table, gathered: Gathered) -> list[str]:
     """What a table may be, most likely first."""
+    if gathered.owner:
+        return ["targets"] if table.having("branch") else ["indicators"]
     letters, numbers = _content(table)
     said = {c.role for c in table.columns.values()}
     has_roles = bool(said & {ACTUAL, TARGET, ACTUAL_OF_TARGET, TARGET_OF_ACTUAL})
@@ -230,7 +238,7 @@ def _extra(sheet: Sheet, gathered: Gathered) -> None:
     if said in _GUIDES:
         return
     first = next(iter(sheet.cells.values()))
-    if said in _SHEET_NAMES:
+    if said in _SHEET_NAMES and not gathered.owner:
         kind = _SHEET_NAMES[said]
         gathered.problem(sheet, None, f"trang tên “{sheet.name}” nhưng không nhận ra {TABLES[kind]}",
                          _SAID[kind].format(criteria=gathered.book.criteria), seen=first.text)

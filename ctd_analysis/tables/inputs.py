@@ -24,12 +24,18 @@ def receipts(appraisal: Appraisal) -> Printed:
         for unit in (u for u in year.units if u.cluster == cluster.cluster):
             rows.append(line(unit.name, *(_received(x.found, x.met) for x in _filings(appraisal, unit.unit))))
         if cluster.cluster in year.failed:
-            rows.append(line("các đơn vị trong cụm", *[Entry("hồ sơ có lỗi, chưa đọc", "raised")] * len(book.filings)))
+            rows.append(line("các đơn vị trong cụm", *[_failed(year, cluster.cluster)] * len(book.filings)))
     return Printed("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
                    headings("Đơn vị", *(f"{f.label} ({_before(f)})" for f in book.filings.values())), tuple(rows),
                    (f"✓ đúng hạn; ! quá hạn; ✕ không gửi; ? chưa ghi. Nộp đúng ngày thời hạn: "
                     f"{book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
                     *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
+
+
+def _failed(year: Year, cluster: str) -> Entry:
+    """Why nothing of a cluster is shown: nothing came, or what came has faults."""
+    is_absent = all(one.is_absence for one in year.problems if one.cluster == cluster)
+    return Entry("chưa có hồ sơ", "unknown") if is_absent else Entry("hồ sơ có lỗi, chưa đọc", "raised")
 
 
 def _filings(appraisal: Appraisal, unit: str) -> list[Finding]:
@@ -130,7 +136,7 @@ def counted(appraisal: Appraisal) -> Printed:
         units = [u for u in year.all_units if u.cluster == cluster.cluster]
         head = f"{cluster.name}: {len(units)} đơn vị × {count} tiêu chí"
         if cluster.cluster in year.failed:
-            rows.append(band(f"{head}; hồ sơ có lỗi, chưa đọc"))
+            rows.append(band(f"{head}; {_failed(year, cluster.cluster).text}"))
             continue
         if units:
             rows.append(band(head))

@@ -10,6 +10,7 @@ from ..plan.pace import BAR_PACE, BEHIND, NOTHING_ASKED, ON_PACE, REACHED, STATU
 from ..plan.rulebook import DAYS
 from ..terms import day, number, percent
 from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .province import WITH_DIRECT
 from .registration import open_entry
 
 STATUS = {REACHED: Entry("đã đạt", "met"), ON_PACE: Entry("kịp tiến độ", "met"), BAR_PACE: Entry("kịp mức III.2.2", "late"),
@@ -32,9 +33,18 @@ def summary(half: HalfYear) -> list[str]:
             *([f"Toàn tỉnh: {'; '.join(sums)}."] if sums else [])]
 
 
+def overview_of(half: HalfYear) -> dict[str, list[Step]]:
+    """The indicators that flags name, in the rule book's order, each with what is said of every unit in theirs."""
+    found = {name: [] for flag in half.year.book.flags.values() for name in flag.indicators}
+    for one in half.steps:
+        if one.indicator in found:
+            found[one.indicator].append(one)
+    return found
+
+
 def overview(half: HalfYear) -> Printed:
     """All units beside each other: a line a unit, a column an indicator a flag names, one word each."""
-    named = list(dict.fromkeys(name for flag in half.year.book.flags.values() for name in flag.indicators))
+    named = overview_of(half)
     at = {(one.unit, one.indicator): one for one in half.steps}
     rows: list[Line] = []
     for cluster in half.year.all_clusters:
@@ -112,7 +122,7 @@ def part_two(half: HalfYear) -> Printed:
             continue
         share = "–" if one.part is None else percent(one.part, one.wanted)
         rows.append(line(target.label, target.clause, "chưa có số" if one.part is None else one.part, one.wanted, share))
-    beside = ["Đã cộng Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội (bảng riêng)."] if half.year.direct else []
+    beside = [f"{WITH_DIRECT} Số thực hiện ở đó không ghi ngày: ngày nào cũng cộng."] if half.year.direct else []
     return Printed("phan-ii", f"Toàn tỉnh: chỉ tiêu phần II đến {day(half.on)}",
                    headings("Chỉ tiêu", "Điều khoản", Heading("Thực hiện", "number"), Heading("Cần", "number"), "Tỷ lệ"),
                    tuple(rows),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..answers.appraisal import Appraisal
+from ..answers.part_two import beside
 from ..plan import targets as part_two
 from ..plan.rulebook import Target
 from ..plan.targets import Progress
@@ -13,6 +14,8 @@ from ..words import chain, council
 from .cluster import STANDING, class_cell, final_entry, legend, name_entry, rank, share_cell, standing
 from .printed import Entry, Heading, Line, Printed, band, headings, line
 
+#: Said where part II counts what is directly under the province.
+WITH_DIRECT = "Đã cộng Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội (bảng riêng)."
 #: What sets a leader apart, in words.
 _AHEAD = {**RANKING_KEYS, BY_COUNCIL: "Hội đồng phân định khi đồng hạng"}
 
@@ -98,7 +101,8 @@ def targets(appraisal: Appraisal) -> Printed:
                          target.note))
     return Printed("chi-tieu", "Chỉ tiêu phần II",
                  headings("Chỉ tiêu", "Điều khoản", "Yêu cầu", "Thực hiện", "Kết luận", "Ghi chú"), tuple(rows),
-                   ("Chỉ tiêu phần II không dùng để xếp loại.",), folded=f"Chỉ tiêu phần II: {len(rows)}")
+                   ("Chỉ tiêu phần II không dùng để xếp loại.", *[WITH_DIRECT] * bool(appraisal.year.direct)),
+                   folded=f"Chỉ tiêu phần II: {len(rows)}")
 
 
 def own_targets(appraisal: Appraisal, i: int) -> Printed:
@@ -119,6 +123,23 @@ def own_targets(appraisal: Appraisal, i: int) -> Printed:
                    tuple(rows), ("Chỉ tiêu phần II không dùng để xếp loại.",), cards=True)
 
 
+def registered(appraisal: Appraisal, i: int) -> Printed:
+    """What one unit registered (V.3) beside what it stated in December and did: a line an indicator it registered."""
+    unit, facts = appraisal.facts.units[i], appraisal.facts
+    lowered = {one.lowered for one in appraisal.lowered if one.unit == unit}
+    rows = []
+    for row in (row for row in appraisal.year.targets if row.unit == unit and not row.branch):
+        asked, done = (column[row.indicator].at(i) for column in (facts.target, facts.actual))
+        told = Entry("thấp hơn đã đăng ký", "late") if row.indicator in lowered else "" if asked is not None else \
+            Entry("cuối năm chưa ghi", "unknown")
+        numbers = (UNKNOWN if n is None else number(n) for n in (row.target, asked, done))
+        rows.append(line(appraisal.book.indicators[row.indicator].label, *numbers, told))
+    return Printed("da-dang-ky", "Chỉ tiêu đã đăng ký, chỉ tiêu ghi cuối năm",
+                   headings("Chỉ tiêu", Heading("Đã đăng ký (V.3)", "number"), Heading("Ghi cuối năm", "number"),
+                            Heading("Thực hiện", "number"), "Ghi chú"), tuple(rows),
+                   ("Kết quả tính theo số ghi cuối năm.",), cards=True)
+
+
 def _asked(target) -> str:
     if target.value is None:
         return "theo chỉ tiêu từng đơn vị" if target.indicator else "kế hoạch không nêu con số"
@@ -130,11 +151,13 @@ def _asked(target) -> str:
 def progress(appraisal: Appraisal, target: Target) -> tuple[str, bool | None]:
     """How far a part II target is: the words, and met / not met / not knowable."""
     year = appraisal.year
+    direct = beside(year, target, "actual")
     found = part_two.progress(appraisal.facts, target, [b.fund for b in year.branches if b.owes_fund],
-                              [u.population for u in year.units], not year.failed)
+                              [u.population for u in year.units], not year.failed, list(direct.values()))
     if found is None:
         return UNKNOWN, None
-    return _without(_reached(target, found), [year.units[i].name for i in found.missing] + _failed(appraisal)), found.met
+    names = [*(unit.name for unit in year.units), *direct]
+    return _without(_reached(target, found), [names[i] for i in found.missing] + _failed(appraisal)), found.met
 
 
 def _reached(target: Target, found: Progress) -> str:

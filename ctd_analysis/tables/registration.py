@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ..answers.appraisal import Appraisal
 from ..answers.registration import IN_TIME, LATE, NONE, PLAN, REGISTRATION, ROUND, UNKNOWN, Registration, Standing
 from ..plan.reports import PARTS
 from ..plan.rulebook import Rulebook, Target
@@ -11,6 +13,7 @@ from ..plan.targets import Sum
 from ..terms import DIRECT_KINDS, MET, day, number, percent
 from ..year.year import Year
 from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .province import WITH_DIRECT
 
 STATE = {IN_TIME: Entry("đúng hạn", "met"), LATE: Entry("quá hạn", "late"), NONE: Entry("không gửi", "raised"),
          UNKNOWN: Entry("chưa ghi ngày", "unknown")}
@@ -43,7 +46,8 @@ def _filing_head(book: Rulebook, filing: str) -> str:
 def _line(found: Registration, name: str, one: Standing) -> Line:
     labels = found.year.book.indicators
     lacking = [labels[id].label for id in found.asked if (one.unit, id) not in found.own]
-    said = "; ".join(lacking) or "–" if one.targets_given else "chưa ghi chỉ tiêu nào"
+    said = "; ".join(lacking) or "–" if one.targets_given else "bảng gửi về có lỗi, chưa đọc" if one.unit in found.faulty \
+        else "chưa ghi chỉ tiêu nào"
     branches = f"{one.branches_with_target}/{one.branches}" if one.branches else "chưa có danh sách"
     return line(name, STATE[one.registration], STATE[one.plan],
                 Entry(f"{one.targets_given}/{one.targets_asked}", "unknown" if lacking else "met"), said,
@@ -56,23 +60,26 @@ def summary(found: Registration) -> list[str]:
     states = [one.registration for one in units]
     said = ", ".join(f"{states.count(state)} {STATE[state].text}" for state in STATE if state in states)
     full = sum(one.targets_given == one.targets_asked for one in units)
+    verdicts = [one.met for one in found.part_two.values()]
+    counts = ", ".join(f"{verdicts.count(met)} {MET[met]}" for met in MET if met in verdicts)
     short = [year.book.targets[id].label for id, one in found.part_two.items() if one.met is False]
-    met = sum(one.met is True for one in found.part_two.values())
-    lacking = f"; chưa đủ: {'; '.join(short)}" if short else ""
-    return [f"{len(units)} đơn vị: bảng đăng ký {said}.", f"{full}/{len(units)} đơn vị ghi đủ số các chỉ tiêu phải có.",
-            f"Phần II: số đăng ký đã đạt {met}/{len(found.part_two)} chỉ tiêu{lacking}."]
+    lacking = f" Không đạt: {'; '.join(short)}." if short else ""
+    return [f"Bảng đăng ký của {len(units)} đơn vị: {said}.", f"{full}/{len(units)} đơn vị ghi đủ số các chỉ tiêu phải có.",
+            f"{len(verdicts)} chỉ tiêu phần II, theo số đăng ký: {counts}.{lacking}"]
 
 
 def branch_sums(found: Registration) -> Printed:
     """What branches were given together, against the unit's own target: a line a unit and indicator."""
-    year, given = found.year, {}
+    year, given, named = found.year, {}, {}
     for row in (row for row in year.targets if row.branch):
-        given.setdefault((row.unit, row.indicator), []).append(row.target)
+        named.setdefault(row.unit, set()).add(row.branch)
+        if row.target is not None:
+            given.setdefault((row.unit, row.indicator), []).append(row.target)
     names = {unit.unit: unit.name for unit in year.all_units}
     rows = []
     for (unit, indicator), targets in given.items():
-        total, own = sum(target or 0 for target in targets), found.own.get((unit, indicator))
-        blank = sum(target is None for target in targets)
+        total, own = sum(targets), found.own.get((unit, indicator))
+        blank = len(named[unit]) - len(targets)
         verdict = Entry("đơn vị chưa ghi số", "unknown") if own is None else \
             Entry("đủ", "met") if total >= own else Entry(f"thiếu {number(own - total)}", "unknown" if blank else "raised")
         rows.append(line(names[unit], year.book.indicators[indicator].label, own if own is not None else "chưa ghi",
@@ -106,7 +113,7 @@ def open_entry(target: Target) -> Entry:
 def _notes(year: Year) -> Iterator[str]:
     yield "Chỉ tiêu phần II không dùng để xếp loại. Mỗi đơn vị một yêu cầu: đếm số đơn vị đạt."
     if year.direct:
-        yield "Đã cộng Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội (bảng riêng)."
+        yield WITH_DIRECT
 
 
 def direct(year: Year) -> Printed:
@@ -121,6 +128,12 @@ def direct(year: Year) -> Printed:
     return Printed("truc-thuoc", "Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội",
                    headings("Chỉ tiêu", Heading("Chỉ tiêu năm", "number"), Heading("Thực hiện", "number"), "Ghi chú"),
                    tuple(rows), (NO_SCALE,), empty="Không có (direct.csv).")
+
+
+def direct_aside(appraisal: Appraisal) -> Printed:
+    """The same on the province's page in December, on demand."""
+    table = direct(appraisal.year)
+    return replace(table, folded=f"{table.caption}: {len({row.source for row in appraisal.year.direct})}")
 
 
 def moved(found: Registration) -> Printed:

@@ -42,6 +42,8 @@ def check(options) -> int:
             for line in [none_before] if none_before else changed.lines(year, before, str(where)):
                 show(folded(line, CONSOLE))
         show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
+        if year and (waiting := len(year.problems) - len(year.due_problems)):
+            show(f"Trong đó {waiting} là chưa có hồ sơ cuối năm: trước tháng Mười Hai ctd run không coi là lỗi.")
     if options.dump and year:
         _dump(year, folder_to_write(options.dump, year))
     if options.account:

@@ -213,7 +213,7 @@ def _lowered(appraisal: Appraisal, members) -> Iterator[Item]:
     book, turning = appraisal.book, {}
     for one in appraisal.lowered:
         if one.flag_registered != one.flag_stated and appraisal.place[one.unit] in members:
-            turning.setdefault(one.line, []).append(one)
+            turning.setdefault(one.at, []).append(one)
     for inside in turning.values():
         one, i = inside[0], appraisal.place[inside[0].unit]
         there = judge(as_registered(appraisal.facts, i, one.lowered, one.registered), appraisal.settings)

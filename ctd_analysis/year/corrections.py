@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from ..office.grid import Book, Cell, Sheet, letters, plain_number
@@ -18,6 +18,7 @@ from ..terms import CORRECTED, hint
 from ..values import Wrong, nfc, plain, words
 
 FILE = "corrections.csv"
+REGISTRATION = "registration"           # the folder of what units sent back in February (V.3)
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,14}[1-9])?")
@@ -28,9 +29,9 @@ _LONGEST = 1_000                    # signs of a value: a cell of a form holds a
 class Corrections:
     """A year's corrections by the workbook they are for; `in_force` are those that were made."""
 
-    def __init__(self, log: Log, rows: Iterable[Row] = (), sent: Iterable[str] = ()):
+    def __init__(self, log: Log, rows: Iterable[Row] = (), sent: Iterable[tuple[str, str | None]] = ()):
         self._log, self.in_force = log, []
-        known = list(sent)
+        known = list(sent)                              # each workbook that was sent, with its cluster
         found = [one for row in rows if (one := _correction(row, known))]
         times = Counter(map(_target, found))
         self._of: dict[str, list[Correction]] = {}
@@ -100,16 +101,18 @@ def as_written(cell: Cell | None) -> str:
     return cell.text if cell.kind == "b" else str(cell.value)
 
 
-def owner_of(file: str, clusters: Iterable[str]) -> str | None:
-    """The cluster whose file this is, by its name."""
+def owner_of(file: str, clusters: Iterable[str], cluster_of: Mapping[str, str]) -> str | None:
+    """The cluster whose file this is, by its name: a submission's by the cluster's, a registration's by the unit's."""
     first, _, inside = _file(file).partition("/")
+    if first == REGISTRATION:
+        return cluster_of.get(inside.rpartition(".")[0].casefold())
     name = (first if inside else first.rpartition(".")[0]).casefold()
     return name if name in set(clusters) else None
 
 
 # ---------------------------------------------------------------- a line of the file
 
-def _correction(row: Row, sent: list[str]) -> Correction | None:
+def _correction(row: Row, sent: list[tuple[str, str | None]]) -> Correction | None:
     file, cell = row.take("file", lambda text: _sent(text, sent, row.cluster)), row.take("cell", _address)
     reason = row.take("reason", _needed("thiếu lý do", "vì sao sửa, ví dụ: cụm trưởng xác nhận qua điện thoại ngày 20/12"))
     row.take("value", lambda text: _value(nfc(text)))
@@ -134,13 +137,14 @@ def _file(typed: str) -> str:
     return plain(typed).replace("\\", "/").removeprefix("submissions/")
 
 
-def _sent(typed: str, sent: list[str], cluster: str | None) -> str:
+def _sent(typed: str, sent: list[tuple[str, str | None]], cluster: str | None) -> str:
     file = _file(typed)
     if file.casefold().endswith(".csv"):
         raise Wrong("chỉ sửa ô của bảng tính ở đây", "tên một bảng tính; hồ sơ CSV thì sửa trong chính tệp CSV")
-    mine = [name for name in sent if cluster is not None and owner_of(name, [cluster])]
+    mine = [name for name, owner in sent if cluster is not None and owner == cluster]
     if file not in mine:
-        raise Wrong(f"không có bảng tính này trong hồ sơ cụm gửi{hint(file, mine)}", "tên tệp như cụm gửi, ví dụ cum-1.xlsx")
+        raise Wrong(f"không có bảng tính này trong hồ sơ đã nhận{hint(file, mine)}",
+                    "tên tệp như đã nhận, ví dụ cum-1.xlsx, registration/kien-hai.xlsx")
     return file
 
 

@@ -24,7 +24,7 @@ RECEIVED, TARGETS, PROGRESS, DIRECT = FILES = ("received", "targets", "progress"
 def read_received(rows: Iterable[Row], parser: Parser) -> Iterator[Entered]:
     """The Council's register, a filing a row; the same filing of a unit twice is a problem."""
     for row in _once(rows, parser, ("filing",)):
-        filing, received = parser.filing(row)
+        filing, received = parser.filing(row, values.written_receipt)
         if row.sound:
             yield Entered(row.unit, filing, received, words(row.cells["document"]), row.at)
 
@@ -58,7 +58,7 @@ def read_progress(rows: Iterable[Row], parser: Parser) -> Iterator[Count]:
     """
     found: dict[tuple[str, str], dict[date, tuple[Row, Count]]] = {}
     for row in rows:
-        unit, indicator = row.take("unit", parser.unit), row.take("indicator", parser.indicator)
+        unit, indicator = row.take("unit", parser.unit_named), row.take("indicator", parser.indicator)
         as_of = row.take("as_of", lambda text: _day_of(text, parser.book.year))
         is_decimal = bool(indicator) and parser.book.indicators[indicator].kind == CONVERTED
         actual = row.take("actual", values.decimal if is_decimal else values.whole)
@@ -85,9 +85,9 @@ def _remark_on_falls(days: dict[date, tuple[Row, Count]]) -> None:
 
 def _day_of(text: str, year: int) -> date:
     """A day of the year; `Wrong` for a blank or another year's."""
-    found = values.day(text)
+    found = values.written_day(text)
     if found is None:
-        raise Wrong("thiếu ngày", f"ngày dạng {year}-06-30")
+        raise Wrong("thiếu ngày", f"ngày dạng 30/06/{year} hoặc {year}-06-30")
     if found.year != year:
         raise Wrong(f"ngày ngoài năm {year}", f"ngày từ 01/01/{year} đến 31/12/{year}")
     return found
@@ -116,7 +116,7 @@ def _once(rows: Iterable[Row], parser: Parser, columns: tuple[str, ...]) -> Iter
     """Rows that name a unit (their `unit` from then on), none of them what an earlier one was about."""
     seen: dict[tuple, int] = {}
     for row in rows:
-        row.unit = row.take("unit", parser.unit)
+        row.unit = row.take("unit", parser.unit_named)
         about = (row.unit, *(words(row.cells[column]) for column in columns))
         if row.unit and (first := seen.setdefault(about, row.at.line)) != row.at.line:
             row.problem(columns[-1], f"đã ghi ở dòng {first}", "mỗi nội dung một dòng")

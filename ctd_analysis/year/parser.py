@@ -6,7 +6,7 @@ What a single cell may hold is `values`'.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from .. import values
@@ -63,10 +63,11 @@ class Parser:
         """An indicator's id; `Wrong` where the rule book has none such."""
         return one_of(text, self.book.indicators, "chỉ tiêu")
 
-    def filing(self, row: Row) -> tuple[str | None, date | str | None]:
-        """Which filing a row is about, a report of part of the year too, and when it came; problems where it cannot be so."""
+    def filing(self, row: Row, receipt: Callable = values.received) -> tuple[str | None, date | str | None]:
+        """Which filing a row is about, a report of part of the year too, and when it came (as `receipt` reads it); problems
+        where it cannot be so."""
         name = row.take("filing", lambda text: one_of(text, {**self.book.filings, **self.book.reports}, "hồ sơ"))
-        received = row.take("received", values.received)
+        received = row.take("received", receipt)
         if name:
             self.check_filing_day(row, "received", name, received)
         return name, received

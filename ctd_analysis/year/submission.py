@@ -47,13 +47,11 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
     gathered = Gathered(cluster, parser.book, parser.names, folder.log, accounts is not None)
     for path in files:
         if path.suffix.casefold() in WORKBOOKS and not path.is_dir():
-            _gather(folder, path, gathered, opener, corrections or Corrections(folder.log))
+            gather(folder, path, gathered, opener, corrections or Corrections(folder.log))
         else:
             for table, raw in _tables_of(folder, path, cluster):
                 found.setdefault(table, []).append((path, raw))
-    gathered.check_twice()
-    if accounts is not None:
-        accounts += gathered.accounts
+    close(gathered, accounts)
     plausible.exchanged_days(gathered, parser.book)
     parser.appraised.append(gathered)
     log, records = folder.log, {}
@@ -69,23 +67,36 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
             records[table] = _gathered_records(gathered, table, parser)
         elif not any(p.cluster == cluster for p in log.problems):
             log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
-    for file in gathered.refused:
-        told = [notice for notice in log.notices if notice.file == file]
-        log.notices[:] = [notice for notice in log.notices if notice not in told[_FEW:]]
+    leave_why(gathered)
     return records
 
 
-def _gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener, corrections: Corrections) -> None:
+def close(gathered: Gathered, accounts: list | None) -> None:
+    """All of a sender's workbooks are open: what stands there twice is told, what became of each cell goes to `accounts`."""
+    gathered.check_twice()
+    if accounts is not None:
+        accounts += gathered.accounts
+
+
+def leave_why(gathered: Gathered) -> None:
+    """Of a file that is refused as a whole only few notices stay beside why."""
+    log = gathered.log
+    for file in gathered.refused:
+        told = [notice for notice in log.notices if notice.file == file]
+        log.notices[:] = [notice for notice in log.notices if notice not in told[_FEW:]]
+
+
+def gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener, corrections: Corrections) -> None:
     """Read one workbook into what was gathered."""
     from ..sheets import workbook  # a dozen modules, which a year of CSV tables does without
     if not path.is_file():          # a pipe would be waited for
         folder.log.problem(folder.name(path), "không phải một tệp thường, không mở", cluster=gathered.cluster,
-                           wanted="tệp bảng tính của cụm")
+                           wanted="một tệp bảng tính")
         return
     meanings("đơn vị")              # its patterns are compiled with the first heading: now, while the child is getting ready
     book, file = opener.book(path), folder.name(path)
     if book.sha256:
-        folder.has_read(path, book.sha256, gathered.cluster)
+        folder.has_read(path, book.sha256, None if gathered.owner else gathered.cluster)
     book = corrections.book(file, book)
     workbook.read(file, book, gathered)
     ourform.check(book, gathered)
@@ -107,19 +118,19 @@ def _files(folder: Folder, cluster: str) -> list[Path]:
         log.notice(folder.name(scan), "tệp lạ, không đọc", cluster=cluster, seen=scan.name)
     found = [p for p in entries if called(p) == cluster]
     if len(entries) > 1 and found:
-        log.problem(folder.name(root), f"cụm có hơn một hồ sơ: {_with_times(entries)}", cluster=cluster,
+        log.problem(folder.name(root), f"cụm có hơn một hồ sơ: {with_times(entries)}", cluster=cluster,
                     wanted=f"một tệp hoặc một thư mục {cluster}; giữ bản đúng, chuyển bản kia đi nơi khác")
         return []
     files = [entry for p in found for entry in (folder.entries(p, cluster) if p.is_dir() else [p])]
     if not any(p.suffix.casefold() in (".csv", *WORKBOOKS) for p in files):
-        lies = f" (chỉ có {_with_times(entries)})" if entries and not found else ""
+        lies = f" (chỉ có {with_times(entries)})" if entries and not found else ""
         log.problem(f"submissions/{cluster}", f"chưa có hồ sơ của cụm{lies}", cluster=cluster, is_absence=not lies,
                     wanted=f"tệp {cluster}.xlsx, hoặc thư mục {cluster} có các bảng {', '.join(f'{t}.csv' for t in TABLES)}")
         return []
     return files
 
 
-def _with_times(paths: Iterable[Path]) -> str:
+def with_times(paths: Iterable[Path]) -> str:
     """Files with the time each was last written, as a file manager shows it."""
     def one(path: Path) -> str:
         try:

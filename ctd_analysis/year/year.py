@@ -66,8 +66,9 @@ class _Reader:
     def __init__(self, path: Path, only: str | None, accounts: list | None):
         self.path, self.log, self.only, self.accounts = path, Log(), only, accounts
         self.folder = Folder(path, self.log)
-        self.workbooks = submission.workbooks(Folder(path, Log()), only)
-        self.opener = Opener([*self.workbooks, *returned.workbooks(Folder(path, Log()))])
+        quiet = Folder(path, Log())
+        self.workbooks = [*submission.workbooks(quiet, only), *returned.workbooks(quiet)]
+        self.opener = Opener(self.workbooks)
 
     def year(self) -> Year:
         try:
@@ -89,8 +90,9 @@ class _Reader:
         check_leads(self.units, self.clusters, self.log)
         wanted = [c for c in self.clusters if self.only in (None, c.cluster)]
         sound = [c for c in wanted if not any(p.cluster == c.cluster for p in self.log.problems)]
-        corrected = corrections.Corrections(self.log, self._corrections(), map(self.folder.name, self.workbooks))
-        sent, written = self._sent(sound, corrected), self._midyear()
+        sent = [(name, self._owner(name)) for name in map(self.folder.name, self.workbooks)]
+        corrected = corrections.Corrections(self.log, self._corrections(), sent)
+        sent, written = self._sent(sound, corrected), self._midyear(corrected)
         tables, inspected = self._standing(sent, written[midyear.RECEIVED])
         visiting = visits.read(self.folder, self.clusters)
         self._strays()
@@ -134,17 +136,17 @@ class _Reader:
         midyear.compare_reports(tables["filings"], tables["indicators"], self.book, self.log, cluster_of)
         return tables, inspected
 
-    def _midyear(self) -> dict[str, tuple]:
+    def _midyear(self, corrected: corrections.Corrections) -> dict[str, tuple]:
         """What is written before December, where there is any; a fault in what is directly under the province stops the run."""
-        cluster_of, found = {unit.unit: unit.cluster for unit in self.units}.get, {}
+        found = {}
         for table in midyear.FILES:
             rows, before, take = (), len(self.log.problems), getattr(midyear, f"read_{table}")
             if self.folder.is_there(self.path / f"{table}.csv"):
-                owner, only = (lambda _: None, None) if table == midyear.DIRECT else (cluster_of, self.only)
+                owner, only = (lambda _: None, None) if table == midyear.DIRECT else (self.parser.cluster_named, self.only)
                 rows = self._rows(table, owner, only)
             found[table] = tuple(take(rows, self.parser))
             if table == midyear.TARGETS:
-                sent = returned.read(self.folder, self.parser, self.opener)
+                sent = returned.read(self.folder, self.parser, self.opener, self.accounts, corrected, self.only)
                 found[table] += tuple(midyear.new_ones(found[table], sent, self.parser))
             if table == midyear.DIRECT and len(self.log.problems) > before:
                 raise Refused(*self.log.problems[before:])
@@ -209,9 +211,12 @@ class _Reader:
 
     def _corrections(self) -> Iterator[Row]:
         """Rows of the corrections, where there are any; a problem in one belongs to the cluster whose file it names."""
-        known = [c.cluster for c in self.clusters]
         if self.folder.is_there(self.path / corrections.FILE):
-            yield from self._rows("corrections", lambda file: corrections.owner_of(file, known), self.only, "file")
+            yield from self._rows("corrections", self._owner, self.only, "file")
+
+    def _owner(self, file: str) -> str | None:
+        """The cluster whose workbook a file is."""
+        return corrections.owner_of(file, [c.cluster for c in self.clusters], self.parser.cluster_of)
 
     def _rows(self, table: str, owner=lambda _: None, only: str | None = None, by: str = "unit") -> Iterator[Row]:
         path = self.path / f"{table}.csv"

@@ -29,7 +29,7 @@ def test_before_anything_is_sent_a_run_makes_what_there_is(february, tmp_path, c
 
     assert (0, {"index", "check", "registration", "progress"}) == (code, pages)
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert "8 đơn vị: bảng đăng ký" in index
+    assert "Bảng đăng ký của 8 đơn vị" in index
     assert not [gone for gone in ("results.json", "bien-ban.docx", "province.html") if gone in index]
     assert "chưa có hồ sơ của cụm" not in (tmp_path / "out" / "check.html").read_text(encoding="utf-8")
     assert "CHƯA LẬP ĐƯỢC" not in capsys.readouterr().err
@@ -69,7 +69,7 @@ def test_in_december_they_stand_beside_the_others_and_no_class_is_on_them(tmp_pa
     assert 0 == cli.main(["run", str(tmp_path / "2024"), "--out", str(out)])
 
 
-@pytest.mark.parametrize("name", ["registration", "progress"])
+@pytest.mark.parametrize("name", ["registration", "progress", "inspection", "compare"])
 def test_no_cluster_may_have_the_name_of_a_page(february, name):
     """Its page would be written over."""
     path = february / "clusters.csv"

@@ -127,7 +127,7 @@ def test_number_and_text_are_what_was_says_in_one_form():
     (("cum-3.xlsx", SCORES, "D7", "C", "A"), "ô D7: tệp đã ghi như cột value, không sửa gì"),
     (("cum-3.xlsx", SCORES, "D7", "A", "B", "", ""), "dòng 2: cột reason: thiếu lý do; thấy ô trống"),
     (("cum-3.xlsx", SCORES, "D7", "A", "B", " ", LETTER), "cột reason: thiếu lý do"),
-    (("cum-3.ods", SCORES, "D7", "A", "B"), "cột file: không có bảng tính này trong hồ sơ cụm gửi (có phải “cum-3.xlsx”"),
+    (("cum-3.ods", SCORES, "D7", "A", "B"), "cột file: không có bảng tính này trong hồ sơ đã nhận (có phải “cum-3.xlsx”"),
     (("cum-3.xlsx", "Bang diem", "D7", "A", "B"), "trang “Bang diem”, ô D7: tệp không có trang này"),
     (("cum-3.xlsx", "", "D7", "A", "B"), "cột sheet: thiếu tên trang"),
     (("cum-3.xlsx", SCORES, "7D", "A", "B"), "cột cell: không phải địa chỉ một ô; thấy “7D”; cần cột và dòng"),

@@ -9,6 +9,8 @@ import pytest
 from conftest import CASES, make_year
 
 from ctd_analysis import cli
+from ctd_analysis.answers.registration import Registration
+from ctd_analysis.tables.registration import standing
 from ctd_analysis.year import year
 
 OWN, BRANCHES = "Đăng ký", "Hội cơ sở"
@@ -79,8 +81,9 @@ def test_what_is_filled_in_is_what_was_registered(form):
 
 @pytest.mark.parametrize(("sheet", "cell", "value", "said"), [
     (OWN, "D6", "chín mươi", "Hội phí"), (OWN, "A2", "BẢNG ĐĂNG KÝ CHỈ TIÊU THI ĐUA NĂM 2023", "của năm khác"),
-    (OWN, "A4", "Đơn vị: Huyện Thử 1", "mang tên đơn vị khác"), (BRANCHES, "C6", 5, "thiếu tên Hội cơ sở"),
-    (BRANCHES, "A2", "CHỈ TIÊU GIAO NĂM 2025", "của năm khác"), (OWN, "B6", "Việc khác", "không rõ là chỉ tiêu nào")])
+    (OWN, "A4", "Đơn vị: Huyện Thử 1", "mang tên hai đơn vị khác nhau"), (BRANCHES, "C6", 5, "thiếu tên Hội cơ sở"),
+    (BRANCHES, "A2", "CHỈ TIÊU GIAO NĂM 2025", "của năm khác"), (OWN, "B6", "Việc khác", "ô đã khóa của biểu bị sửa"),
+    (OWN, "D5", "Số suất", "không hiểu cột này"), (OWN, "B15", "Hội phí", "ô đã khóa của biểu bị sửa")])
 def test_what_cannot_be_so_is_told_with_its_cell(form, sheet, cell, value, said):
     """A registration workbook of another year, of another unit, a number in words, a number of nobody."""
     form[OWN]["D6"] = 90_000_000
@@ -114,6 +117,113 @@ def test_a_file_of_nobody_is_remarked_on_and_a_broken_one_is_told(form, folder):
 
     assert any("không mang tên đơn vị nào" in n.message for n in found.notices)
     assert ["cum-2"] == [p.cluster for p in faults(found)]
+
+
+# ---------------------------------------------------------------- sheets of a unit's own making
+
+HAND_MADE = {
+    "another wording, columns moved": ([["Nội dung", "Đăng ký năm 2024", "Đơn vị tính"], ["Thu hội phí", 90, "triệu đồng"],
+                                        ["Vận động nguồn lực", "8,1", "tỷ đồng"]],
+                                       {("", "dues"): 90_000_000, ("", "resources"): 8_100_000_000}),
+    "the round's name over the numbers": ([["STT", "Chỉ tiêu", "Đăng ký thi đua"], [1, "Hội phí", 90]], {("", "dues"): 90}),
+    "last year's results beside": ([["TT", "Chỉ tiêu", "Thực hiện 2023", "Kế hoạch 2024", "Tỷ lệ %"],
+                                    [1, "Phát triển hội viên", 100, 120, 120]], {("", "member_growth"): 120}),
+    "two years of targets": ([["TT", "Chỉ tiêu", "Chỉ tiêu năm 2023", "Chỉ tiêu năm 2024"], [1, "Hội phí", 80, 90]],
+                             {("", "dues"): 90}),
+    "money over the table": ([["Đơn vị tính: triệu đồng"], ["STT", "Chỉ tiêu", "Mức đăng ký"], [1, "Hội phí", 90]],
+                             {("", "dues"): 90_000_000}),
+    "an indicator nobody asks for": ([["STT", "Chỉ tiêu", "Số đăng ký"], [1, "Hội phí", 90], [2, "Xây nhà", 3]],
+                                     {("", "dues"): 90}),
+    "branches with money in the head": (
+        [["STT", "Tên Hội cơ sở", "Phát triển hội viên", "Hội phí (triệu đồng)", "Ghi chú"], [1, "Xã Một", 7, 5, "x"],
+         [2, "Xã Hai", None, None, None], [None, "Cộng", 7, 5, None]],
+        {("Xã Một", "member_growth"): 7, ("Xã Một", "dues"): 5_000_000, ("Xã Hai", "member_growth"): None}),
+    "signed below": ([["STT", "Chỉ tiêu", "Chỉ tiêu đăng ký"], [1, "Hội phí", 90], [], ["", "Người lập", "TM. BAN CHẤP HÀNH"]],
+                     {("", "dues"): 90}),
+}
+UNCLEAR = {
+    "a heading that does not say so": ([["STT", "Chỉ tiêu", "Số lượng"], [1, "Hội phí", 90]], "không hiểu cột này"),
+    "two columns of targets": ([["STT", "Chỉ tiêu", "Chỉ tiêu giao", "Số đăng ký"], [1, "Hội phí", 80, 90]],
+                               "không rõ cột nào"),
+    "one indicator twice": ([["STT", "Chỉ tiêu", "Số đăng ký"], [1, "Hội phí", 80], [2, "Nộp hội phí", 90]], "có hai lần"),
+    "another unit in a column": ([["Đơn vị", "Hội cơ sở", "Hội phí"], ["Huyện Thử 1", "Xã Một", 5]], "đơn vị khác"),
+    "no table": ([["Kính gửi Hội đồng", 5]], "không nhận ra bảng nào"),
+    "a share": ([["STT", "Chỉ tiêu", "Số đăng ký"], [1, "Phát triển hội viên", "5 %"]], "Phát triển hội viên"),
+}
+
+
+@pytest.fixture
+def hand_made(folder):
+    """Makes a workbook of these lines the first unit's registration; gives the year, and what became of each cell."""
+    def send(lines):
+        book, accounts = openpyxl.Workbook(), []
+        for row in lines:
+            book.active.append(row)
+        (folder / "registration").mkdir(exist_ok=True)
+        book.save(folder / "registration" / "u000.xlsx")
+        return year.read(folder, accounts=accounts), accounts
+    return send
+
+
+@pytest.mark.parametrize(("lines", "expected"), HAND_MADE.values(), ids=HAND_MADE)
+def test_a_sheet_of_a_unit_s_own_making_is_read_as_in_december(hand_made, lines, expected):
+    """Renamed headings, moved columns, units of money, another year's columns, totals, signatures; every cell accounted for."""
+    found, accounts = hand_made(lines)
+
+    assert [] == faults(found)
+    assert expected == {(one.branch, one.indicator): one.target for one in found.targets}
+    assert sum(value not in (None, "") for row in lines for value in row) == len(accounts)
+    assert {"registration/u000.xlsx"} == {row[0] for row in accounts}
+
+
+@pytest.mark.parametrize(("lines", "said"), UNCLEAR.values(), ids=UNCLEAR)
+def test_what_is_not_clear_is_asked_and_never_chosen(hand_made, lines, said):
+    """As in December: a problem that names what is not clear; nothing of such a workbook counts, and that is said."""
+    found, _ = hand_made(lines)
+
+    assert () == found.targets
+    assert "bảng gửi về có lỗi, chưa đọc" in [cell.text for row in standing(Registration(found)).rows for cell in row.cells]
+    assert [p for p in faults(found) if said in p.message]
+    assert {"cum-1"} == {p.cluster for p in faults(found)}
+
+
+def test_a_correction_answers_what_was_asked(hand_made, folder):
+    """`corrections.csv` reaches these workbooks too; it is shown, and guarded by what stands there."""
+    lines = [["STT", "Chỉ tiêu", "Số lượng"], [1, "Hội phí", 90]]
+    row = "registration/u000.xlsx,Sheet,C1,{},Chỉ tiêu đăng ký,hỏi qua điện thoại,\n"
+    head = "file,sheet,cell,was,value,reason,document\n"
+    (folder / "corrections.csv").write_text(head + row.format("Số lượng"), encoding="utf-8")
+    found, _ = hand_made(lines)
+    (folder / "corrections.csv").write_text(head + row.format("Số"), encoding="utf-8")
+    other, _ = hand_made(lines)
+
+    assert [90] == [one.target for one in found.targets]
+    assert [] == faults(found)
+    assert "C1" in found.corrections[0].cell
+    assert "đã sửa theo" in found.targets[0].at.corrected
+    assert any("không sửa gì" in p.message for p in faults(other))
+
+
+def test_what_goes_back_is_the_unit_s_own_workbook_marked(hand_made, folder, tmp_path):
+    """`ctd check --annotate`, `--account`: the unit's file, nothing of who has sent nothing yet; it goes once it is mended."""
+    hand_made([["STT", "Chỉ tiêu", "Số lượng"], [1, "Hội phí", 90]])
+    out, account = tmp_path / "back", tmp_path / "cells.csv"
+
+    assert 1 == cli.main(["check", str(folder), "--annotate", str(out), "--account", str(account)])
+    assert ["registration/u000.xlsx"] == [path.relative_to(out).as_posix() for path in out.rglob("*.xlsx")]
+    assert "Cần sửa" in openpyxl.load_workbook(out / "registration" / "u000.xlsx").sheetnames
+    assert "registration/u000.xlsx,Sheet,C2,left" in account.read_text(encoding="utf-8")
+    hand_made([["STT", "Chỉ tiêu", "Số đăng ký"], [1, "Hội phí", 90]])
+    cli.main(["check", str(folder), "--annotate", str(out)])
+    assert [] == list(out.rglob("*.xlsx"))
+
+
+def test_a_cluster_read_alone_reads_its_own_units_registrations(hand_made, folder):
+    """With `only` the files of other clusters' units are left alone."""
+    hand_made([["STT", "Chỉ tiêu", "Số lượng"], [1, "Hội phí", 90]])
+
+    assert ["cum-1"] == sorted({p.cluster for p in year.read(folder, only="cum-1").problems})
+    assert not [p for p in year.read(folder, only="cum-2").problems if "registration/" in p.file]
 
 
 def test_a_csv_of_a_unit_will_do_and_names_it_alone(folder):
