@@ -58,7 +58,7 @@ def _unit(appraisal: Appraisal, said: Appraisal, i: int) -> dict:
 
 def _decided(appraisal: Appraisal) -> list[str]:
     """What the Council settled of the rules and decided already: unit, decision, reason, document and day."""
-    lines = [f"{what}: {before} → {after}; {_because(one.row)}."
+    lines = [f"{what}: {chain.from_to(before, after)}; {_because(one.row)}."
              for one in appraisal.amendments for what, before, after in [chain.amended(appraisal, one)]]
     lines += [f"{unit.name}: {chain.decision(appraisal, one)}; {_because(one)}."
               for i, unit in enumerate(appraisal.year.units) for one in chain.decisions_on(appraisal, i)]

@@ -132,7 +132,7 @@ def legend(appraisal: Appraisal) -> str:
     for rung in appraisal.book.classes.values():
         parts.append(f"{rung.label}: còn lại" if rung.min_a is None else
                      f"{rung.label}: từ {rung.min_a} A, không quá {rung.max_c} C, {rung.branch_percent}% Hội cơ sở")
-    changed = [f"{what}: {before} → {after} ({chain.document_and_day(one.row)})" for one in appraisal.amendments
+    changed = [f"{what}: {chain.from_to(before, after)} ({chain.document_and_day(one.row)})" for one in appraisal.amendments
                for what, before, after in [chain.amended(appraisal, one)]
                if one.row.key.startswith("class.") and before != after]
     return f"{'; '.join(parts)}. KAD: tiêu chí không áp dụng." + (f" Đã điều chỉnh: {'; '.join(changed)}." if changed else "")

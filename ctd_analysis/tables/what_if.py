@@ -40,7 +40,7 @@ def moves(base: Appraisal, other: Appraisal) -> Printed:
     for i, unit in enumerate(base.year.units):
         found = {m.what: m for m in all_moves if m.unit == unit.unit}
         if found:
-            cells = [unit.name, *(_arrow(other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
+            cells = [unit.name, *(_arrow(base, other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
                      _nominee(found.get("nominee")),
                      why.moved_by(base, other, i)]
             rows.append(line(*cells, id=unit.unit))
@@ -73,14 +73,13 @@ def _moved(other: Appraisal, one: what_if.Unexpected, pair: tuple | None) -> str
     return " → ".join(("không", "có")[side] if isinstance(side, bool) else str(side or "–") for side in pair)
 
 
-def _arrow(other: Appraisal, move) -> str:
+def _arrow(base: Appraisal, other: Appraisal, move) -> str:
     if move is None:
         return ""
     if move.what == "cluster_rank":
         return f"{move.before or '–'} → {move.after or '–'}"
-    considered = bool(other.judgement.considered[other.place[move.unit]])
-    before = wording.class_label(other.book, move.before, considered) if move.before else "không có"
-    return f"{before} → {wording.class_label(other.book, move.after, considered)}"
+    return " → ".join(wording.class_label(one.book, side, bool(one.judgement.considered[one.place[move.unit]]))
+                      for one, side in ((base, move.before), (other, move.after)))
 
 
 def _nominee(move) -> str:

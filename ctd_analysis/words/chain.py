@@ -15,6 +15,7 @@ from ..answers.amended import Amended
 from ..answers.appraisal import Appraisal, class_name
 from ..plan import scenario
 from ..plan.ladder import BARRED
+from ..plan.rulebook import Rulebook
 from ..rows import Amendment, Decision
 from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, PRIZES, RANKING_KEYS, day, number
 from ..year.council import WITHDRAW
@@ -102,15 +103,23 @@ def ledger_of(appraisal: Appraisal, i: int) -> list[Entered]:
 
 def amended(appraisal: Appraisal, one: Amended) -> tuple[str, str, str]:
     """An amendment in words: what it is about, the value before and the value after."""
-    def said(value) -> str:
-        if isinstance(value, list):
-            return ", ".join(RANKING_KEYS[key] for key in value)
-        if isinstance(value, date):
-            return day(value)
-        options = appraisal.book.readings[one.row.key.removeprefix("readings.")].options if isinstance(value, str) else {}
-        return options.get(value, "") or number(value)
+    key = one.row.key
+    return scenario.name_of(appraisal.book, key), *(value_said(appraisal.book, key, value) for value in (one.before, one.after))
 
-    return scenario.name_of(appraisal.book, one.row.key), said(one.before), said(one.after)
+
+def from_to(before: str, after: str) -> str:
+    """A change in words; where the value was in force already, that it stays."""
+    return f"{before} → {after}" if before != after else f"{after} (như đang áp dụng)"
+
+
+def value_said(book: Rulebook, key: str, value) -> str:
+    """A value of a key of `amendments.csv` in words: a number, a day, the words of a reading's option, the order of ranking."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(RANKING_KEYS[key] for key in value)
+    if isinstance(value, date):
+        return day(value)
+    options = book.readings[key.removeprefix("readings.")].options if isinstance(value, str) else {}
+    return options.get(value, "") or number(value)
 
 
 def decisions_on(appraisal: Appraisal, i: int, *kinds: str) -> list[Decision]:
