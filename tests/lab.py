@@ -1,4 +1,4 @@
-"""A JupyterLab of our own, driven as a person does: for the tests of notebooks that are used by hand, and for their pictures."""
+"""A JupyterLab of our own, driven as a person does: for tests of notebooks that are used by hand, and for their pictures."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def _address(runtime: Path, server) -> str:
 
 
 def run_all(browser, lab: str, name: str, viewport=SMALL, seen: list | None = None):
-    """A notebook opened, its kernel waited for (else a dialog would ask for one), all its cells run; `seen`: what it asks for."""
+    """A notebook opened, its kernel waited for (else a dialog would ask for one), all its cells run.
+
+    `seen` takes every address that is asked for.
+    """
     page = browser.new_page(viewport=viewport, locale="vi-VN")
     page.on("request", lambda one: seen is not None and seen.append(one.url))
     page.goto(f"{lab}lab/tree/notebooks/{name}.ipynb?token=thu&reset")

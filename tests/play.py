@@ -136,7 +136,7 @@ def in_the_notebook(held: Notebook, year: Path) -> None:
 
 
 def by_command(year: Path, root: Path) -> str:
-    """The same by `ctd`: a preview, recorded, refused, a rule; the form written, filled, tried, taken, taken again; the pages."""
+    """The same by `ctd`: previewed, recorded, refused, a rule; the form filled, tried, taken, taken again; the pages."""
     form, because = root / "form" / "ky-hop.xlsx", ["--reason", "tiêu chí bổ sung: quyết toán chậm", *STATED]
     calls = [["decide", "Hà Tiên", "hạ một mức", *because, str(year)],
              ["decide", "Hà Tiên", "hạ một mức", *because, str(year), "--record"],

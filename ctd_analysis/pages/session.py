@@ -21,7 +21,7 @@ from ..tables import cluster as cluster_tables
 from ..tables import what_if as what_if_tables
 from ..tables.markup import BESIDE, part, style
 from ..terms import CLASSES, DECISIONS, PRIZES, SAID, hint
-from ..words import chain, council, wording
+from ..words import chain, council, settling, wording
 from ..year.newest import find_year
 from ..year.year import read
 
@@ -257,7 +257,7 @@ def _values(appraisal: Appraisal, decision: str, unit: str | None) -> list[tuple
 def _said(appraisal: Appraisal, one: Decision | Amendment) -> str:
     """A row in words: `Huyện Kiên Hải: xếp loại Khá`, `Hội phí: % so với chỉ tiêu, dưới: 80`."""
     if isinstance(one, Amendment):
-        return f"{scenario.name_of(appraisal.book, one.key)}: {chain.value_said(appraisal.book, one.key, one.value)}"
+        return f"{scenario.name_of(appraisal.book, one.key)}: {settling.value(appraisal.book, one.key, one.value)}"
     return f"{appraisal.unit(appraisal.place[one.unit]).name}: {chain.decision(appraisal, one)}"
 
 

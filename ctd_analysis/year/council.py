@@ -64,24 +64,28 @@ def settle(rows: Sequence[Decision], cluster_of: Mapping[str, str]) -> Settled:
     return Settled(tuple(last.values()), withdrawn, confirmed, (*faults, *_contradictions(last, cluster_of)))
 
 
+_FIRST = "; rút lại quyết định kia trước"
+
+
 def _contradictions(standing: Mapping[int, Decision], cluster_of: Mapping[str, str]) -> Iterator[Fault]:
     """Standing rows that cannot hold together; each of them is named."""
     for place, one in standing.items():
         others = [d for d in standing.values() if d.unit == one.unit]
         values = sorted({d.value for d in others if d.decision == one.decision})
         if one.decision in ("consider", "not_considered") and {"consider", "not_considered"} <= {d.decision for d in others}:
-            yield Fault(place, "decision", "các quyết định trái nhau: vừa không xét vừa đưa vào xét", "một trong hai; rút lại quyết định kia trước")
+            yield Fault(place, "decision", "các quyết định trái nhau: vừa không xét vừa đưa vào xét", f"một trong hai{_FIRST}")
         elif one.decision == "class" and len(values) > 1:
-            yield Fault(place, "value", f"các quyết định trái nhau: {' và '.join(values)}", "một xếp loại cho một đơn vị; rút lại quyết định kia trước")
+            yield Fault(place, "value", f"các quyết định trái nhau: {' và '.join(values)}",
+                        f"một xếp loại cho một đơn vị{_FIRST}")
         elif one.decision == "prize" and len(values) > 1:
             yield Fault(place, "value", f"một đơn vị hai giải: {' và '.join(PRIZES[v] for v in values)}",
-                        "một giải cho một đơn vị; rút lại quyết định kia trước")
+                        f"một giải cho một đơn vị{_FIRST}")
         elif one.decision == "lead":
             leads = [d.unit for d in standing.values()
                      if d.decision == "lead" and cluster_of[d.unit] == cluster_of[one.unit]]
             if len(leads) > 1:
                 yield Fault(place, "unit", f"hai đơn vị cùng được xếp đứng đầu một cụm: {' và '.join(leads)}",
-                            "một đơn vị đứng đầu; rút lại quyết định kia trước")
+                            f"một đơn vị đứng đầu{_FIRST}")
 
 
 # ---------------------------------------------------------------- rows as typed

@@ -16,7 +16,7 @@ from ..office.opener import Opener
 from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
-from ..problems import Log, Refused
+from ..problems import Log, Problem, Refused
 from ..rows import COLUMNS, Amendment, Branch, Cluster, Entered, Row, Verified
 from ..terms import TABLES, hint
 from . import amended, corrections, csvfile, midyear, parser, plausible, returned, session, submission, verified, visits
