@@ -15,7 +15,7 @@ from ..answers import deciding
 from ..answers.appraisal import Appraisal, appraise
 from ..plan import scenario
 from ..plan.rulebook import days_of
-from ..problems import Refused
+from ..problems import Refused, why
 from ..rows import Amendment, Decision
 from ..tables import cluster as cluster_tables
 from ..tables import what_if as what_if_tables
@@ -100,7 +100,7 @@ class Session:
             self.told.value = _lines([*(one.message for one in refused.problems), "Bấm “Đọc lại số liệu” rồi làm tiếp."])
             return
         except OSError as error:
-            self.told.value = _lines([f"Chưa ghi: không ghi được ({error.strerror or error}); tệp cũ còn nguyên."])
+            self.told.value = _lines([f"Chưa ghi: không ghi được ({why(error)}); tệp cũ còn nguyên."])
             return
         self.reason.value = ""
         self._anew()

@@ -46,7 +46,7 @@ def _take(options) -> int:
 def _tell(options, base, rows) -> int:
     """The rows tried and told, recorded where asked; why one cannot stand."""
     from ..answers import deciding
-    from ..problems import Refused
+    from ..problems import Refused, why
     try:
         found = deciding.preview(base, **rows)
         if options.json != "-":
@@ -58,6 +58,8 @@ def _tell(options, base, rows) -> int:
             say(problem.message)
         say("Chưa ghi gì.")
         return 1
+    except OSError as error:
+        raise CallError(f"không ghi được vào “{base.year.path}” ({why(error)}); tệp cũ còn nguyên") from None
     if options.json:
         write_json(options.json, deciding.as_json(found, options.record))
     if options.json != "-":
