@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import multiprocessing
-import random
 from pathlib import Path
 
 import pytest
+from build import dice
 from conftest import CASES, make_year, needs_posix
 
 from ctd_analysis import cli, files
@@ -260,7 +260,7 @@ def test_the_answer_says_whether_it_was_recorded(folder, capsys):
 @pytest.mark.parametrize("seed", range(6))
 def test_what_was_tried_is_what_a_fresh_reading_says(folder, seed):
     """Rows at random, one after another, of the ledger and of the rules: refused, or recorded and then read alike."""
-    chance = random.Random(seed)
+    chance = dice(f"ledger {seed}")
     judged = appraise(year.read(folder))
     said = [("class", "excellent"), ("xếp loại", "Khá"), ("downgrade", ""), ("consider", ""), ("không xét", ""), ("lead", ""),
             ("prize", "first"), ("giải", "Nhì"), ("waive", "dues"), ("withdraw", "class excellent"), ("rút lại", "hạ một mức"),

@@ -51,7 +51,8 @@ def test_what_cannot_stand(ledger, places):
     assert places == [fault.place for fault in settle(rows_of(ledger), CLUSTERS).faults]
 
 
-SAID = ["class good", "class weak", "waive dues", "downgrade", "consider", "not_considered", "lead", "prize first", "prize second"]
+SAID = ["class good", "class weak", "waive dues", "downgrade", "consider", "not_considered", "lead", "prize first",
+        "prize second"]
 
 
 @settings(max_examples=500, deadline=None)
