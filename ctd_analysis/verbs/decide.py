@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..problems import Refused, why
 from .shared import DEFAULT_YEAR, CallError, begin, report, say, show, write_json
 
 
@@ -32,7 +33,10 @@ def _take(options) -> int:
     from ..answers.appraisal import appraise
     from ..forms import session
     year = reading()
-    typed = list(session.read(Path(options.take)))
+    try:
+        typed = list(session.read(Path(options.take)))
+    except Refused as refused:
+        return _refused(refused)
     new = {table: deciding.new_only(year, table, [deciding.Asked(cells, at, where) for name, cells, at, where in typed
                                                   if name == table]) for table in session.SHEETS}
     if known := len(typed) - sum(map(len, new.values())):
@@ -46,7 +50,6 @@ def _take(options) -> int:
 def _tell(options, base, rows) -> int:
     """The rows tried and told, recorded where asked; why one cannot stand."""
     from ..answers import deciding
-    from ..problems import Refused, why
     try:
         found = deciding.preview(base, **rows)
         if options.json != "-":
@@ -54,10 +57,7 @@ def _tell(options, base, rows) -> int:
         if options.record:
             found.record()
     except Refused as refused:
-        for problem in refused.problems:
-            say(problem.message)
-        say("Chưa ghi gì.")
-        return 1
+        return _refused(refused)
     except OSError as error:
         raise CallError(f"không ghi được vào “{base.year.path}” ({why(error)}); tệp cũ còn nguyên") from None
     if options.json:
@@ -66,6 +66,14 @@ def _tell(options, base, rows) -> int:
         files = ", ".join(str(one.path) for one in found.files)
         show(f"Đã ghi vào {files}." if options.record else "Mới xem trước; thêm --record để ghi.")
     return report(base.year, ())
+
+
+def _refused(refused: Refused) -> int:
+    """Why nothing is written; the exit code."""
+    for problem in refused.problems:
+        say(problem.message)
+    say("Chưa ghi gì.")
+    return 1
 
 
 def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dict[str, str], str]:
