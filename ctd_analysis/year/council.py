@@ -137,9 +137,9 @@ def meant(text: str, vocabulary: Mapping[str, str], what: str) -> str:
     """What a typed word stands for; `Wrong`, with the nearest one, for another. `what` is what they name, in Vietnamese."""
     typed = plain(text)
     if (found := vocabulary.get(typed.casefold())) is None:
-        first = {id: said for said, id in reversed(vocabulary.items())}         # as a clerk says it, before the code
-        raise Wrong(f"không có {what} này{hint(typed, vocabulary)}",
-                    f"một trong: {', '.join(first[id] for id in dict.fromkeys(vocabulary.values()))}")
+        said = {id: word for word, id in reversed(vocabulary.items())}         # as a clerk says it, before the code
+        ids = list(dict.fromkeys(vocabulary.values()))
+        raise Wrong(f"không có {what} này{hint(typed, vocabulary)}", f"{', '.join(ids)} ({', '.join(said[id] for id in ids)})")
     return found
 
 
