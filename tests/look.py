@@ -3,6 +3,7 @@
     python tests/look.py [reports/2024] [reports/pictures]
     python tests/look.py --readme [reports/2024]        the picture in the README: docs/cum-2.png
     python tests/look.py --worksheet [data/2024] [pictures]     the worksheet of the inspection as LibreOffice prints it
+    python tests/look.py --session [data/2024] [pictures]       a session played, from no decision to the minutes
 
 Needs the pages (`python tasks.py run`), a Chromium on the machine, pdftoppm (poppler-utils) for the sheets, and soffice
 (LibreOffice) for the minutes and the workbook; without one of these its pictures are left out, and that is told.
@@ -56,12 +57,12 @@ def kinds(pages: Path) -> list[Path]:
     return [*sorted(pages.glob("*.html")), *sorted(pages.glob("don-vi/*.html"))[:2]]
 
 
-def print_office(pages: Path, pictures: Path) -> None:
-    """The minutes and the workbook as LibreOffice prints them."""
+def print_office(pages: Path, pictures: Path, names: tuple[str, ...] = OFFICE) -> None:
+    """The minutes, the workbook as LibreOffice prints them."""
     if not shutil.which("soffice"):
-        print("no soffice: minutes and workbook are left out")
+        print(f"no soffice: {', '.join(names)} are left out")
         return
-    for name in OFFICE:
+    for name in names:
         subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(pictures), str(pages / name)],
                        check=True, capture_output=True, timeout=120)
 
@@ -104,7 +105,23 @@ def worksheet(year: Path, pictures: Path) -> None:
     print(f"{len(list(pictures.glob('phieu-*.png')))} sheets in {pictures}")
 
 
-if __name__ == "__main__" and sys.argv[1:2] == ["--worksheet"]:
+def session(year: Path, pictures: Path) -> None:
+    """A session on a copy of a year: a picture a step; the form and the minutes as LibreOffice prints them."""
+    from play import play
+    pictures.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        pages = play(browser, year, pictures)
+        browser.close()
+    shutil.copy(pictures / "ky-hop.xlsx", pages)
+    print_office(pages, pictures, ("bien-ban.docx", "ky-hop.xlsx"))
+    draw_sheets(pictures)
+    print(f"{len(list(pictures.glob('*.png')))} pictures in {pictures}")
+
+
+if __name__ == "__main__" and sys.argv[1:2] == ["--session"]:
+    session(Path(*sys.argv[2:3] or ["data/2024"]), Path(*sys.argv[3:4] or ["reports/pictures"]))
+elif __name__ == "__main__" and sys.argv[1:2] == ["--worksheet"]:
     worksheet(Path(*sys.argv[2:3] or ["data/2024"]), Path(*sys.argv[3:4] or ["reports/pictures"]))
 elif __name__ == "__main__" and sys.argv[1:2] == ["--readme"]:
     readme(Path(*sys.argv[2:3] or ["reports/2024"]))

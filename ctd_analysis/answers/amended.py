@@ -6,13 +6,14 @@ The plan does not say whether the scale may change once scores are known; that i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..plan import ranking
 from ..plan.facts import Facts, Settings
 from ..plan.judgement import judge
 from ..plan.rulebook import Rulebook
 from ..rows import Amendment
-from ..year.amended import put_all, steps
+from ..year.amended import in_force, put_all, steps
 from ..year.year import Year
 
 
@@ -37,6 +38,22 @@ def amendments(year: Year, facts: Facts) -> list[Amended]:
         moved = tuple(unit for unit, one, other in zip(facts.units, now, without, strict=True) if one != other)
         found.append(Amended(*step, step.row.decided_on >= year.book.dossier.before, moved))
     return found
+
+
+class Changed(NamedTuple):
+    """A key that amendments name: the value as issued, whether another is in force now, and the last row that said so."""
+    issued: object
+    is_other: bool
+    row: Amendment
+
+
+def changed(year: Year, book: Rulebook) -> dict[str, Changed]:
+    """Every key that the year's amendments name, where `book` holds what they left: under a trial's own value none (§1.1)."""
+    found, after = {}, {}
+    for row, before, now in steps(year.issued or year.book, year.amendments):
+        issued = found[row.key].issued if row.key in found else before
+        found[row.key], after[row.key] = Changed(issued, issued != now, row), now
+    return {key: one for key, one in found.items() if after[key] == in_force(book, key)}
 
 
 def _standing(facts: Facts, book: Rulebook) -> list[tuple]:

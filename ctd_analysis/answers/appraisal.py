@@ -113,6 +113,11 @@ class Appraisal:
         return (*self.year.notices, *found.every(), *registration.remarks(self.lowered, self.year))
 
     @cached_property
+    def changed(self) -> dict[str, amended.Changed]:
+        """What amendments made of each key they name, where no trial has another value."""
+        return amended.changed(self.year, self.book)
+
+    @cached_property
     def amendments(self) -> list[amended.Amended]:
         """What the Council changed of the rules, in the order applied, and whom each row moves; without the scenario."""
         return amended.amendments(self.year, self.facts)

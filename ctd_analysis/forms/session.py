@@ -28,8 +28,8 @@ NAME = "ky-hop"
 SHEETS = {"decisions": "Quyết định", "amendments": "Điều chỉnh"}
 _LISTS = "Danh mục"
 _HEADS = {"unit": ("Đơn vị", 28), "decision": ("Quyết định", 24), "key": ("Nội dung", 44), "value": ("Giá trị", 36),
-          "reason": ("Lý do", 48), "document": ("Văn bản", 18), "decided_on": ("Ngày", 13)}
-_HEAD, _ROWS = 4, 40            # the row of the heads (from 0), and how many rows may be filled in
+          "reason": ("Lý do", 42), "document": ("Văn bản", 24), "decided_on": ("Ngày", 13)}
+_HEAD, _ROWS = 4, 32            # the row of the heads (from 0), and how many rows may be filled in
 
 
 def workbook(year: Year) -> bytes:

@@ -18,7 +18,7 @@ from ..files import names_in, write_whole
 from ..plan import scenario as scenarios
 from ..plan.scenario import BadScenario, Scenario
 from ..problems import why
-from ..tables import charts
+from ..tables import charts, cluster
 from ..tables import what_if as what_if_tables
 from ..tables.markup import BESIDE, part, style
 from ..terms import NUMBERS
@@ -165,9 +165,11 @@ class Explorer:
         boxes = [widgets.VBox([box for id, rule in rules.items() for box in self._group(f"{table}.{id}.", rule.label)])
                  for _, table, rules in groups]
         boxes.append(widgets.VBox([c for key, c in self.controls.items() if key.startswith("readings.")]))
-        accordion = widgets.Accordion(boxes, selected_index=0)
-        accordion.titles = (*(title for title, _, _ in groups), "Cách hiểu")
-        return accordion
+        titles = [*(title for title, _, _ in groups), "Cách hiểu"]
+        if self.base.amendments:
+            boxes.append(widgets.HTML(cluster.amended(self.base)._repr_html_()))
+            titles.append("Hội đồng đã điều chỉnh, thống nhất")
+        return widgets.Accordion(boxes, selected_index=0, titles=tuple(titles))
 
     def _group(self, prefix: str, label: str) -> list[widgets.Widget]:
         inside = [control for key, control in self.controls.items() if key.startswith(prefix)]

@@ -14,7 +14,7 @@ from ..files import without_clock
 from ..rows import Amendment, Decision
 from ..tables import cluster as cluster_tables
 from ..tables.markup import REPORT
-from ..words import chain, council, papers
+from ..words import chain, council, papers, settling
 from ..words.why import ahead_of
 
 TEMPLATE = REPORT / "bien-ban.docx"
@@ -58,7 +58,7 @@ def _unit(appraisal: Appraisal, said: Appraisal, i: int) -> dict:
 
 def _decided(appraisal: Appraisal) -> list[str]:
     """What the Council settled of the rules and decided already: unit, decision, reason, document and day."""
-    lines = [f"{what}: {before} → {after}; {_because(one.row)}."
+    lines = [f"{what}: {settling.from_to(before, after)}; {_because(one.row)}."
              for one in appraisal.amendments for what, before, after in [chain.amended(appraisal, one)]]
     lines += [f"{unit.name}: {chain.decision(appraisal, one)}; {_because(one)}."
               for i, unit in enumerate(appraisal.year.units) for one in chain.decisions_on(appraisal, i)]
@@ -75,7 +75,7 @@ def _nominees(appraisal: Appraisal) -> list[str]:
     for i, unit in enumerate(appraisal.year.units):
         if appraisal.nominee[i]:
             tied = " (đồng hạng)" if appraisal.tied[i] else ""
-            given = "".join(f"; {chain.decision(appraisal, one)} ({chain.document_and_day(one)})"
+            given = "".join(f"; {chain.decision(appraisal, one)} ({settling.document_and_day(one)})"
                             for one in chain.decisions_on(appraisal, i, "prize"))
             lines.append(f"{unit.name}, đứng đầu {appraisal.year.cluster(unit.cluster).name}{tied}{ahead_of(appraisal, i)}"
                          f"{given}.")

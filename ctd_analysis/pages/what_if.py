@@ -23,7 +23,7 @@ from ..tables.cluster import class_cell, flags_cell, share_cell
 from ..tables.printed import Heading, Line, Printed, band, line
 from ..terms import ADDED, CLASSES, COUNCIL, NUMBERS, WAIVED, day, number
 from ..values import LARGEST
-from ..words import chain, council, papers, wording
+from ..words import chain, council, papers, settling, wording
 
 FILE = "what_if.html"
 _TIED, _NO, _NOMINEE, _PROVISIONAL = " (đồng hạng)", "–", "được xem xét", "tạm tính"
@@ -45,6 +45,8 @@ class Control:
     shown: str          # the value as a reader is told it
     kind: str           # count, money or day
     highest: int
+    was: str            # as it was issued, where the Council changed it, and by which document
+    by: str
 
 
 def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
@@ -54,9 +56,11 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
     on_paper = markup.css_string(papers.running([("scenario", "PHƯƠNG ÁN THỬ"), *marks]))
     return markup.page("what_if.html.j2", ctd={**ctd, "scripts": [*ctd["scripts"], markup.hashed(script)]},
                        marks=marks, trial=trial, on_paper=on_paper,
-                       origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(book),
-                       bars=[NUMBERS[name] for name in _BARS], flags=_grouped(book, "flag"),
-                       no_object=wording.NO_OBJECT, filings=_grouped(book, "filing"), data=_inert(data(appraisal)),
+                       origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(appraisal),
+                       bars=[NUMBERS[name] for name in _BARS], flags=_grouped(appraisal, "flag"),
+                       no_object=wording.NO_OBJECT,
+                       settled={id: _settled(appraisal, f"readings.{id}") for id in book.readings},
+                       filings=_grouped(appraisal, "filing"), data=_inert(data(appraisal)),
                        script=script)
 
 
@@ -92,24 +96,33 @@ def settings(book: Rulebook) -> dict[str, int | str]:
             if not key.startswith("filing.") or book.filings[key.split(".")[1]].fact != "shown_only"}
 
 
-def _control(book: Rulebook, key: str) -> Control:
+def _control(appraisal: Appraisal, key: str) -> Control:
+    book = appraisal.book
     value, name = settings(book)[key], key.split(".")[-1]
     kind = "day" if name == "before" else "money" if name.endswith("_min") else "count"
     highest = LARGEST if kind == "money" else book.criteria if name in ("min_a", "max_c") else 100
     return Control(key, wording.number_name(book, key), NUMBERS[name], number(value) if kind == "money" else value,
-                   day(date.fromisoformat(value)) if kind == "day" else number(value), kind, highest)
+                   day(date.fromisoformat(value)) if kind == "day" else number(value), kind, highest, *_settled(appraisal, key))
 
 
-def _ladder(book: Rulebook) -> list[tuple]:
+def _settled(appraisal: Appraisal, key: str) -> tuple[str, str]:
+    """What a key was as issued, where the Council changed it; by which document, where it said anything of it (§1.1)."""
+    one = appraisal.changed.get(key)
+    return settling.was(appraisal.book, key, one), settling.document_and_day(one.row) if one else ""
+
+
+def _ladder(appraisal: Appraisal) -> list[tuple]:
     """Each barred class with its three controls."""
-    return [(book.classes[rung], [_control(book, f"class.{rung}.{name}") for name in _BARS]) for rung in BARRED]
+    return [(appraisal.book.classes[rung], [_control(appraisal, f"class.{rung}.{name}") for name in _BARS]) for rung in BARRED]
 
 
-def _grouped(book: Rulebook, table: str) -> list[tuple]:
+def _grouped(appraisal: Appraisal, table: str) -> list[tuple]:
     """The rules of a table with their controls; those without one left out."""
+    book = appraisal.book
     rules = {"flag": book.flags, "filing": book.filings}[table]
     keys = settings(book)
-    found = [(rule, [_control(book, key) for key in keys if key.startswith(f"{table}.{id}.")]) for id, rule in rules.items()]
+    found = [(rule, [_control(appraisal, key) for key in keys if key.startswith(f"{table}.{id}.")])
+             for id, rule in rules.items()]
     return [(rule, controls) for rule, controls in found if controls]
 
 

@@ -15,7 +15,7 @@ from ..answers.findings import Finding
 from ..plan.facts import Facts
 from ..plan.rulebook import Rulebook
 from ..terms import ADDED, CORRECTED, INSPECTED, MET, RANKING_KEYS, TRIAL, WAIVED, percent
-from ..words import chain, why, wording
+from ..words import chain, settling, why, wording
 from ..year.council import WITHDRAW
 from .printed import Entry, Heading, Line, Printed, band, headings, line, unit_page
 
@@ -86,7 +86,7 @@ def decided(appraisal: Appraisal, members: list[int]) -> Printed:
             said = Entry(chain.decision(appraisal, one), "" if stands else "struck", note=fate)
             gave = f"{steps.rules} → {steps.final}" if stands and one.decision != WITHDRAW else "–"
             rows.append(line(appraisal.unit(i).name, said, one.reason or Entry("chưa ghi lý do", "unknown"),
-                             chain.document_and_day(one), gave))
+                             settling.document_and_day(one), gave))
     return Printed("quyet-dinh", "Mỗi quyết định với lý do, văn bản, ngày",
                    headings("Đơn vị", "Quyết định", Heading("Lý do", "long"), "Văn bản, ngày",
                             f"{chain.RULES} → {chain.FINAL.lower()}"), tuple(rows),
@@ -102,7 +102,7 @@ def amended(appraisal: Appraisal) -> Printed:
         when = "từ hạn nộp hồ sơ trở đi" if one.after_dossier else "trước hạn nộp hồ sơ"
         moved = ", ".join(appraisal.unit(appraisal.place[unit]).name for unit in one.moved) or "không đơn vị nào"
         rows.append(line(what, value, one.row.reason or Entry("chưa ghi lý do", "unknown"),
-                         Entry(chain.document_and_day(one.row), note=when), moved))
+                         Entry(settling.document_and_day(one.row), note=when), moved))
     return Printed("dieu-chinh", "Quy định đã được Hội đồng điều chỉnh, thống nhất",
                    headings("Nội dung", "Trước, sau", Heading("Lý do", "long"), "Văn bản, ngày",
                             Heading("Nếu không có dòng này thì đổi", "long")), tuple(rows),
@@ -132,7 +132,8 @@ def legend(appraisal: Appraisal) -> str:
     for rung in appraisal.book.classes.values():
         parts.append(f"{rung.label}: còn lại" if rung.min_a is None else
                      f"{rung.label}: từ {rung.min_a} A, không quá {rung.max_c} C, {rung.branch_percent}% Hội cơ sở")
-    changed = [f"{what}: {before} → {after} ({chain.document_and_day(one.row)})" for one in appraisal.amendments
+    changed = [f"{what}: {settling.from_to(before, after)} ({settling.document_and_day(one.row)})"
+               for one in appraisal.amendments
                for what, before, after in [chain.amended(appraisal, one)]
                if one.row.key.startswith("class.") and before != after]
     return f"{'; '.join(parts)}. KAD: tiêu chí không áp dụng." + (f" Đã điều chỉnh: {'; '.join(changed)}." if changed else "")
@@ -151,7 +152,7 @@ def conditions(appraisal: Appraisal, cluster: str) -> Printed:
     """III.2 of a whole cluster on a sheet: a line a condition, a column a unit, a sign before each."""
     book, members = appraisal.book, appraisal.members(cluster)
     looked = [[x for x in appraisal.findings[appraisal.facts.units[i]] if x.part != "ladder"] for i in members]
-    rows = [line(_case(book, one[0]), wording.condition(book, one[0]), wording.asked(book, one[0]),
+    rows = [line(_case(book, one[0]), wording.condition(book, one[0]), _asked(appraisal, one[0]),
                  *(Entry(wording.found(book, x), _tone(appraisal, i, x)) for i, x in zip(members, one, strict=True)))
             for one in zip(*looked, strict=True)]
     corrected = [f"{appraisal.unit(i).name}, {wording.condition(book, x)}: {x.source}."
@@ -199,9 +200,15 @@ def _looked_at(appraisal: Appraisal, members: list[int], exceptions: bool = Fals
             yield band(appraisal.unit(i).name)
         for x in found:
             tone = _tone(appraisal, i, x)
-            yield line(_case(book, x), wording.condition(book, x), wording.found(book, x), wording.asked(book, x),
+            yield line(_case(book, x), wording.condition(book, x), wording.found(book, x), _asked(appraisal, x),
                        Entry(MET[x.met] + (WAIVED if tone == "waived" else ""), tone), x.clause,
                        "; ".join(t for t in (x.note, x.source) if t))
+
+
+def _asked(appraisal: Appraisal, x: Finding) -> Entry:
+    """What is asked; where the Council changed it, what was asked before, struck, and by which document (§1.1)."""
+    was, by = settling.asked(appraisal, x)
+    return Entry(wording.asked(appraisal.book, x), was=was, note=by)
 
 
 # ---------------------------------------------------------------- rules and sources
@@ -221,10 +228,9 @@ def readings(appraisal: Appraisal, members: list[int]) -> Printed:
             in_force = Entry(wording.NO_OBJECT, "none")
         elif not by_default:
             in_force = Entry(f"{in_force.text} (khác mặc định)", "raised")
-        settled = [one for one in appraisal.amendments if one.row.key == f"readings.{id}"]
-        if settled and not appraisal.scenario:      # the Council has settled it
-            in_force = replace(in_force, was="" if settled[0].before == chosen else reading.options[settled[0].before],
-                               note=f"Hội đồng thống nhất: {chain.document_and_day(settled[-1].row)}")
+        if one := appraisal.changed.get(f"readings.{id}"):
+            in_force = replace(in_force, was=settling.was(appraisal.book, f"readings.{id}", one),
+                               note=f"Hội đồng thống nhất: {settling.document_and_day(one.row)}")
         rows.append(line(reading.label, reading.clause, reading.sentence, in_force, "; ".join(others), results, nominations))
     return Printed("cach-hieu", "Các cách hiểu đang dùng",
                  headings("Nội dung", "Điều khoản", "Câu trong kế hoạch", "Đang hiểu là", "Có thể hiểu khác",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..answers import edges, readings, what_if
+from ..answers.amended import Changed, changed
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
-from ..plan.rulebook import Rulebook
 from ..terms import number
-from ..words import chain, why, wording
+from ..words import chain, settling, why, wording
+from ..year.year import Year
 from .cluster import class_cell
 from .printed import Entry, Heading, Printed, band, headings, line
 
@@ -40,9 +41,8 @@ def moves(base: Appraisal, other: Appraisal) -> Printed:
     for i, unit in enumerate(base.year.units):
         found = {m.what: m for m in all_moves if m.unit == unit.unit}
         if found:
-            cells = [unit.name, *(_arrow(other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank")),
-                     _nominee(found.get("nominee")),
-                     why.moved_by(base, other, i)]
+            turned = (_arrow(base, other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank"))
+            cells = [unit.name, *turned, _nominee(found.get("nominee")), why.moved_by(base, other, i)]
             rows.append(line(*cells, id=unit.unit))
     return Printed("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
                    headings("Đơn vị", chain.BASE, chain.FINAL, "Thứ tự", "Nhất, Nhì, Ba", Heading("Vì", "long")), tuple(rows),
@@ -73,14 +73,13 @@ def _moved(other: Appraisal, one: what_if.Unexpected, pair: tuple | None) -> str
     return " → ".join(("không", "có")[side] if isinstance(side, bool) else str(side or "–") for side in pair)
 
 
-def _arrow(other: Appraisal, move) -> str:
+def _arrow(base: Appraisal, other: Appraisal, move) -> str:
     if move is None:
         return ""
     if move.what == "cluster_rank":
         return f"{move.before or '–'} → {move.after or '–'}"
-    considered = bool(other.judgement.considered[other.place[move.unit]])
-    before = wording.class_label(other.book, move.before, considered) if move.before else "không có"
-    return f"{before} → {wording.class_label(other.book, move.after, considered)}"
+    return " → ".join(wording.class_label(one.book, side, bool(one.judgement.considered[one.place[move.unit]]))
+                      for one, side in ((base, move.before), (other, move.after)))
 
 
 def _nominee(move) -> str:
@@ -103,17 +102,25 @@ def turns(appraisal: Appraisal) -> Printed:
                    empty="Không yêu cầu nào, đổi riêng, làm đơn vị nào đổi loại.")
 
 
-def keys(book: Rulebook) -> Printed:
+def keys(year: Year) -> Printed:
     """A line a key that a what-if may change: its value in force, and what it is about; of a reading each option."""
-    rows = []
+    book, rows, known = year.book, [], changed(year, year.book)
     for key, value in book.in_force().items():
         id = key.split(".")[1]
         is_reading = key.startswith("readings.")
         options = book.readings[id].options if is_reading else {}
         name = wording.reading_name(book, id) if is_reading else wording.number_name(book, key)
-        rows.append(line(key, Entry(str(value)), name, "; ".join(f"{one}: {text}" for one, text in options.items())))
+        rows.append(line(key, _in_force(value, known.get(key)), name,
+                         "; ".join(f"{one}: {text}" for one, text in options.items())))
     return Printed("khoa", "Khóa đổi được bằng --set KHÓA=GIÁ_TRỊ, hoặc trong bảng [set] của tệp phương án",
                    headings("Khóa", "Đang là", "Nội dung", Heading("Chọn một trong", "long")), tuple(rows))
+
+
+def _in_force(value, one: Changed | None) -> Entry:
+    """A value as it is typed; what it was as issued, and by which document the Council changed it (year-round §1.1)."""
+    is_other = bool(one and one.is_other)
+    return Entry(str(value), was=str(one.issued) if is_other else "",
+                 note=settling.document_and_day(one.row) if is_other else "")
 
 
 def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Printed:

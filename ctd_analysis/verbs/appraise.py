@@ -48,7 +48,7 @@ def what_if(options) -> int:
     from ..words import wording
     year = read(options.year)
     if options.keys:
-        show(printed.plain(what_if_tables.keys(year.book), console()))
+        show(printed.plain(what_if_tables.keys(year), console()))
         return 0
     scenario = scenario_of(options, year)
     if options.check and not (scenario and scenario.expected):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..problems import Refused, why
 from .shared import DEFAULT_YEAR, CallError, begin, report, say, show, write_json
 
 
@@ -20,8 +21,7 @@ def decide(options) -> int:
     year = reading()
     stated = {"reason": options.reason, "document": options.document, "decided_on": options.on}
     table = "decisions" if options.rule is None else "amendments"
-    found = deciding.preview(appraise(year), **{table: [deciding.Asked({**asked, **stated})]})
-    return _tell(options, year, found)
+    return _tell(options, appraise(year), {table: [deciding.Asked({**asked, **stated})]})
 
 
 def _take(options) -> int:
@@ -33,7 +33,10 @@ def _take(options) -> int:
     from ..answers.appraisal import appraise
     from ..forms import session
     year = reading()
-    typed = list(session.read(Path(options.take)))
+    try:
+        typed = list(session.read(Path(options.take)))
+    except Refused as refused:
+        return _refused(refused)
     new = {table: deciding.new_only(year, table, [deciding.Asked(cells, at, where) for name, cells, at, where in typed
                                                   if name == table]) for table in session.SHEETS}
     if known := len(typed) - sum(map(len, new.values())):
@@ -41,22 +44,36 @@ def _take(options) -> int:
     if not any(new.values()):
         say("Không còn dòng nào mới để ghi.")
         return 1
-    return _tell(options, year, deciding.preview(appraise(year), **new))
+    return _tell(options, appraise(year), new)
 
 
-def _tell(options, year, found) -> int:
-    """The preview told, recorded where asked."""
+def _tell(options, base, rows) -> int:
+    """The rows tried and told, recorded where asked; why one cannot stand."""
     from ..answers import deciding
-    if options.json != "-":
-        _show(found)
-    if options.record:
-        found.record()
+    try:
+        found = deciding.preview(base, **rows)
+        if options.json != "-":
+            _show(found)
+        if options.record:
+            found.record()
+    except Refused as refused:
+        return _refused(refused)
+    except OSError as error:
+        raise CallError(f"không ghi được vào “{base.year.path}” ({why(error)}); tệp cũ còn nguyên") from None
     if options.json:
         write_json(options.json, deciding.as_json(found, options.record))
     if options.json != "-":
         files = ", ".join(str(one.path) for one in found.files)
         show(f"Đã ghi vào {files}." if options.record else "Mới xem trước; thêm --record để ghi.")
-    return report(year, ())
+    return report(base.year, ())
+
+
+def _refused(refused: Refused) -> int:
+    """Why nothing is written; the exit code."""
+    for problem in refused.problems:
+        say(problem.message)
+    say("Chưa ghi gì.")
+    return 1
 
 
 def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dict[str, str], str]:

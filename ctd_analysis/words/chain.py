@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -15,10 +14,11 @@ from ..answers.amended import Amended
 from ..answers.appraisal import Appraisal, class_name
 from ..plan import scenario
 from ..plan.ladder import BARRED
-from ..rows import Amendment, Decision
-from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, PRIZES, RANKING_KEYS, day, number
+from ..rows import Decision
+from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, PRIZES, day
 from ..year.council import WITHDRAW
-from . import wording
+from . import settling, wording
+from .settling import document_and_day
 
 #: The four steps, as columns and lists head them, and what stands beside them.
 STEPS = BASE, RULES, DECIDED, FINAL = ("Theo III.1", "Sau III.2", "Quyết định đã có", "Dự kiến xếp loại")
@@ -71,11 +71,6 @@ def decision(appraisal: Appraisal, one: Decision) -> str:
     return f"{taken_back}{DECISIONS[kind]} {label}".rstrip()
 
 
-def document_and_day(one: Decision | Amendment) -> str:
-    """`BB 02, 19/12/2024`; what is not written is said."""
-    return f"{one.document or 'chưa ghi văn bản'}, {day(one.decided_on)}"
-
-
 class Entered(NamedTuple):
     """A row of the ledger, whether it counts, and what became of it, in words: `rút lại: BB 03, 21/12/2024`."""
     decision: Decision
@@ -102,15 +97,8 @@ def ledger_of(appraisal: Appraisal, i: int) -> list[Entered]:
 
 def amended(appraisal: Appraisal, one: Amended) -> tuple[str, str, str]:
     """An amendment in words: what it is about, the value before and the value after."""
-    def said(value) -> str:
-        if isinstance(value, list):
-            return ", ".join(RANKING_KEYS[key] for key in value)
-        if isinstance(value, date):
-            return day(value)
-        options = appraisal.book.readings[one.row.key.removeprefix("readings.")].options if isinstance(value, str) else {}
-        return options.get(value, "") or number(value)
-
-    return scenario.name_of(appraisal.book, one.row.key), said(one.before), said(one.after)
+    book, key = appraisal.book, one.row.key
+    return scenario.name_of(book, key), *(settling.value(book, key, held) for held in (one.before, one.after))
 
 
 def decisions_on(appraisal: Appraisal, i: int, *kinds: str) -> list[Decision]:
@@ -156,7 +144,7 @@ def late(appraisal: Appraisal, i: int) -> str:
             if x.part == "filing" and x.met is False and book.filings[x.rule].fact != "shown_only"]
     return "III.2.1: " + "; ".join(
         f"{wording.condition(book, x)} {'không gửi' if x.found == 'none' else f'nhận {day(x.found)}'} "
-        f"(thời hạn: trước {day(x.asked)})" for x in late)
+        f"(thời hạn: trước {day(x.asked)}{settling.aside(appraisal, x)})" for x in late)
 
 
 def on_the_ladder(appraisal: Appraisal, i: int) -> str:
@@ -180,7 +168,7 @@ def _ladder(appraisal, i, rung):
 
 
 def _unmet(appraisal, i, rung):
-    return "; ".join(f"{wording.stands(appraisal.book, x)}, yêu cầu {wording.bar(x)}"
+    return "; ".join(f"{wording.stands(appraisal.book, x)}, yêu cầu {wording.bar(x)}{settling.aside(appraisal, x)}"
                      for x in _ladder(appraisal, i, rung) if not x.met)
 
 
@@ -208,7 +196,7 @@ def _facts(appraisal, i, flag):
     for x in appraisal.findings[appraisal.facts.units[i]]:
         if x.part == "flag" and x.rule == flag and x.met is False:
             what = "" if len(appraisal.judgement.flags[flag].conditions) == 1 else f"{wording.condition(book, x)} "
-            yield what + wording.short_of(book, x)
+            yield what + wording.short_of(book, x) + settling.aside(appraisal, x)
 
 
 # ---------------------------------------------------------------- what is missing, what stands beside

@@ -16,7 +16,8 @@ from ..plan.judgement import judge
 from ..rows import Cluster
 from ..terms import CLASSES, number
 from . import wording
-from .chain import decision, decisions_on, document_and_day, missing
+from .chain import decision, decisions_on, missing
+from .settling import aside, document_and_day
 from .why import ahead_of, label_under
 
 #: What may hang on a question, the weightiest first: a decision whose ground moved, then what is not decided yet.
@@ -161,7 +162,7 @@ def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
         if j.placement.literal_match[i] or not j.considered[i] or decisions_on(appraisal, i, "class"):
             continue        # fits, or is not asked about, or the Council has given a class already
         band = class_name(j.placement.band[i])
-        unmet = [f"{wording.stands(book, x)}, yêu cầu {wording.bar(x)}"
+        unmet = [f"{wording.stands(book, x)}, yêu cầu {wording.bar(x)}{aside(appraisal, x)}"
                  for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == band and not x.met]
         # under the option in force the result stands in the judgement; the others were judged in the sweep
         answers = {reading.options[book.chosen["ladder_gap"]] + IN_FORCE: _result(appraisal, i)}

@@ -8,6 +8,7 @@ from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
 from ..terms import MET, WAIVED, number
 from . import chain, wording
+from .settling import aside
 from .why import ahead_of, corrected, other_outcomes
 
 
@@ -61,7 +62,8 @@ def _ladder(appraisal, i):
         findings = [x for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == rung]
         yield f"  {book.classes[rung].label}:"
         for x in findings:
-            yield f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; {wording.has(book, x)} → {MET[x.met]}"
+            yield (f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}{aside(appraisal, x)}; "
+                   f"{wording.has(book, x)} → {MET[x.met]}")
     yield from (f"  {line}" for line in corrected(appraisal, i, "branches"))
     base = wording.class_at(book, j.placement.base_class[i])
     if j.placement.literal_match[i]:
@@ -77,9 +79,9 @@ def _filings(appraisal, i):
     yield "III.2.1 – Được xét hay không"
     for x in appraisal.findings[appraisal.facts.units[i]]:
         if x.part == "filing":
-            aside = " (chỉ để biết)" if book.filings[x.rule].fact == "shown_only" else ""
-            yield (f"  {wording.condition(book, x)} ({x.clause}): cần {wording.asked(book, x)}; "
-                   f"{wording.found(book, x)} → {MET[x.met]}{aside}{f'; {x.source}' if x.source else ''}")
+            known = " (chỉ để biết)" if book.filings[x.rule].fact == "shown_only" else ""
+            yield (f"  {wording.condition(book, x)} ({x.clause}): cần {wording.asked(book, x)}{aside(appraisal, x)}; "
+                   f"{wording.found(book, x)} → {MET[x.met]}{known}{f'; {x.source}' if x.source else ''}")
     verdict = {True: "không được xét theo III.2.1", False: "được xét", None: "chưa rõ: không loại ai vì một ô trống"}
     yield f"  → {verdict[j.not_considered.at(i)]}"
 
@@ -93,9 +95,9 @@ def _flags(appraisal, i):
         yield f"  {book.flags[flag].label} ({book.flags[flag].clause}): {state}{waived}"
         for x in appraisal.findings[f.units[i]]:
             if x.part == "flag" and x.rule == flag:
-                aside = "".join(f"; {text}" for text in (x.note, x.source) if text)
-                yield (f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}; {wording.has(book, x)} "
-                       f"→ {MET[x.met]}{aside}")
+                more = "".join(f"; {text}" for text in (x.note, x.source) if text)
+                yield (f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}{aside(appraisal, x)}; "
+                       f"{wording.has(book, x)} → {MET[x.met]}{more}")
 
 
 def _rank(appraisal, i, cluster):

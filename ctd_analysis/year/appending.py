@@ -41,9 +41,11 @@ def append(year: Year, table: str, rows: Sequence[Mapping[str, str]]) -> Appende
     if read != (None if before is None else hashlib.sha256(before).hexdigest()):
         raise Refused(_changed(path))
     columns = [*COLUMNS[table], *OPTIONAL.get(table, ())]
-    if before is None:
-        return Appended(path, None, f"{','.join(columns)}\n{_lines(rows, columns, ',', chr(10))}".encode())
-    return Appended(path, before, _with(before, rows, columns))
+    try:
+        return Appended(path, before, _with(before or f"{','.join(columns)}\n".encode(), rows, columns))
+    except UnicodeEncodeError as error:
+        raise Refused(Problem(path.name, "có chữ không ghi được bằng UTF-8", seen=error.object[error.start:][:40],
+                              wanted="gõ lại chữ ấy")) from None
 
 
 def write(tables: Sequence[Appended]) -> None:
@@ -111,13 +113,13 @@ def _with(before: bytes, rows: Sequence[Mapping[str, str]], columns: Sequence[st
     header = [plain(name).casefold() for name in next(reader)]
     past = told + reader.line_num
     head, end = _parted(lines[past - 1])
+    end = end or _parted(lines[0])[1] or "\n"
     for column in columns:
         if column not in header and any(row.get(column) for row in rows):
             header, head = [*header, column], f"{head}{sign}{column}"
-    lines[past - 1] = head + end
-    whole = "".join(lines)
-    whole += "" if _parted(whole)[1] else end or "\n"
-    return mark + (whole + _lines(rows, header, sign, end or "\n")).encode()
+    whole = "".join([*lines[:past - 1], head + end, *lines[past:]])
+    whole += "" if _parted(whole)[1] else end
+    return mark + (whole + _lines(rows, header, sign, end)).encode()
 
 
 def _parted(line: str) -> tuple[str, str]:
@@ -128,6 +130,11 @@ def _parted(line: str) -> tuple[str, str]:
 
 
 def _lines(rows: Sequence[Mapping[str, str]], header: Sequence[str], sign: str, end: str) -> str:
+    return "".join(_line([row.get(name, "") for name in header], sign) + end for row in rows)
+
+
+def _line(cells: Sequence[str], sign: str) -> str:
+    """A row without its end; a break of any kind within a cell is quoted, whatever ends the lines of the file."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=sign, lineterminator=end).writerows([row.get(name, "") for name in header] for row in rows)
-    return text.getvalue()
+    csv.writer(text, delimiter=sign, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n")

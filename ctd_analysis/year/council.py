@@ -64,24 +64,28 @@ def settle(rows: Sequence[Decision], cluster_of: Mapping[str, str]) -> Settled:
     return Settled(tuple(last.values()), withdrawn, confirmed, (*faults, *_contradictions(last, cluster_of)))
 
 
+_FIRST = "; rút lại quyết định kia trước"
+
+
 def _contradictions(standing: Mapping[int, Decision], cluster_of: Mapping[str, str]) -> Iterator[Fault]:
     """Standing rows that cannot hold together; each of them is named."""
     for place, one in standing.items():
         others = [d for d in standing.values() if d.unit == one.unit]
         values = sorted({d.value for d in others if d.decision == one.decision})
         if one.decision in ("consider", "not_considered") and {"consider", "not_considered"} <= {d.decision for d in others}:
-            yield Fault(place, "decision", "các quyết định trái nhau: vừa không xét vừa đưa vào xét", "một trong hai")
+            yield Fault(place, "decision", "các quyết định trái nhau: vừa không xét vừa đưa vào xét", f"một trong hai{_FIRST}")
         elif one.decision == "class" and len(values) > 1:
-            yield Fault(place, "value", f"các quyết định trái nhau: {' và '.join(values)}", "một xếp loại cho một đơn vị")
+            yield Fault(place, "value", f"các quyết định trái nhau: {' và '.join(values)}",
+                        f"một xếp loại cho một đơn vị{_FIRST}")
         elif one.decision == "prize" and len(values) > 1:
             yield Fault(place, "value", f"một đơn vị hai giải: {' và '.join(PRIZES[v] for v in values)}",
-                        "một giải cho một đơn vị")
+                        f"một giải cho một đơn vị{_FIRST}")
         elif one.decision == "lead":
             leads = [d.unit for d in standing.values()
                      if d.decision == "lead" and cluster_of[d.unit] == cluster_of[one.unit]]
             if len(leads) > 1:
                 yield Fault(place, "unit", f"hai đơn vị cùng được xếp đứng đầu một cụm: {' và '.join(leads)}",
-                            "một đơn vị đứng đầu; rút lại quyết định kia trước")
+                            f"một đơn vị đứng đầu{_FIRST}")
 
 
 # ---------------------------------------------------------------- rows as typed
@@ -97,13 +101,13 @@ def read_decisions(rows: Iterable[Row], parser: Parser) -> list[Decision]:
 def decision_of(row: Row, parser: Parser) -> Decision | None:
     """A row as typed, in codes; None where something in it is a problem."""
     unit = row.take("unit", parser.unit_named)
-    decision = row.take("decision", lambda text: meant(text, DECISION_WORDS, DECISIONS, "quyết định"))
+    decision = row.take("decision", lambda text: meant(text, DECISION_WORDS, "quyết định"))
     vocabulary = values_of(parser.book)
     value = ""
     if decision == WITHDRAW:
         value = row.take("value", lambda text: _taken_back(text, vocabulary))
     elif decision in vocabulary:
-        value = row.take("value", lambda text: meant(text, vocabulary[decision], vocabulary[decision].values(), "giá trị"))
+        value = row.take("value", lambda text: meant(text, vocabulary[decision], "giá trị"))
     elif decision and plain(row.cells["value"]):
         row.notice("value", f"quyết định {decision} không dùng giá trị này")
     day = row.take("decided_on", lambda text: plausible.session_day(text, parser.book.year))
@@ -119,22 +123,23 @@ def decision_of(row: Row, parser: Parser) -> Decision | None:
 
 
 #: Every way a decision may be typed, without case, and which it is.
-DECISION_WORDS = {said.casefold(): id for id in DECISIONS for said in (id, *SAID[id], DECISIONS[id])}
+DECISION_WORDS = {said.casefold(): id for id in DECISIONS for said in (*SAID[id], DECISIONS[id], id)}
 
 
 def values_of(book: Rulebook) -> dict[str, dict[str, str]]:
     """For each decision that takes a value: every way that may be typed, without case, and which value it is."""
-    return {"waive": {said.casefold(): id for id, flag in book.flags.items() for said in (flag.label, flag.short, id)},
+    return {"waive": {said.casefold(): id for id, flag in book.flags.items() for said in (flag.short, flag.label, id)},
             "class": {said.casefold(): id for id in CLASSES for said in (book.classes[id].label, id)},
             "prize": {said.casefold(): id for id, label in PRIZES.items() for said in (label, f"giải {label}", id)}}
 
 
-def meant(text: str, vocabulary: Mapping[str, str], ids: Iterable[str], what: str) -> str:
+def meant(text: str, vocabulary: Mapping[str, str], what: str) -> str:
     """What a typed word stands for; `Wrong`, with the nearest one, for another. `what` is what they name, in Vietnamese."""
     typed = plain(text)
     if (found := vocabulary.get(typed.casefold())) is None:
-        ids = dict.fromkeys(ids)
-        raise Wrong(f"không có {what} này{hint(typed, (*ids, *vocabulary))}", ", ".join(ids))
+        said = {id: word for word, id in reversed(vocabulary.items())}         # as a clerk says it, before the code
+        ids = list(dict.fromkeys(vocabulary.values()))
+        raise Wrong(f"không có {what} này{hint(typed, vocabulary)}", f"{', '.join(ids)} ({', '.join(said[id] for id in ids)})")
     return found
 
 
@@ -150,7 +155,7 @@ def _taken_back(text: str, vocabulary: Mapping[str, Mapping[str, str]]) -> str:
     if decision == WITHDRAW:
         raise Wrong("không rút lại một lần rút lại", "ghi lại quyết định ấy ở dòng mới")
     if decision in vocabulary:
-        return f"{decision} {meant(rest, vocabulary[decision], vocabulary[decision].values(), 'giá trị')}"
+        return f"{decision} {meant(rest, vocabulary[decision], 'giá trị')}"
     if plain(rest):
         raise Wrong(f"quyết định {decision} không có giá trị", f"chỉ {decision}")
     return decision

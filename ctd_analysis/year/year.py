@@ -16,7 +16,7 @@ from ..office.opener import Opener
 from ..plan import rulebook
 from ..plan.load import load
 from ..plan.rulebook import Rulebook
-from ..problems import Log, Refused
+from ..problems import Log, Problem, Refused
 from ..rows import COLUMNS, Amendment, Branch, Cluster, Entered, Row, Verified
 from ..terms import TABLES, hint
 from . import amended, corrections, csvfile, midyear, parser, plausible, returned, session, submission, verified, visits
@@ -49,7 +49,7 @@ def redecided(year: Year, raw: bytes) -> tuple[Year, Log]:
     ledger = read_decisions(csvfile.rows("decisions.csv", raw, "decisions", log, typed.cluster_named), typed)
     standing = {u.unit for u in year.units}
     kept = [tuple(one for one in rows if one.unit in standing) for rows in (settle(ledger, typed.cluster_of).standing, ledger)]
-    return replace(year, decisions=kept[0], ledger=kept[1]), log
+    return replace(year, decisions=kept[0], ledger=kept[1], notices=_told_anew(year, "decisions.csv", log)), log
 
 
 def reamended(year: Year, raw: bytes) -> tuple[Year, Log]:
@@ -57,7 +57,12 @@ def reamended(year: Year, raw: bytes) -> tuple[Year, Log]:
     log, issued = Log(), year.issued or year.book
     rows = amended.read_amendments(csvfile.rows(amended.FILE, raw, "amendments", log, lambda _: None), issued, log)
     book = year.book if log.problems else amended.put_all(issued, rows)
-    return replace(year, amendments=tuple(rows), book=book), log
+    return replace(year, amendments=tuple(rows), book=book, notices=_told_anew(year, amended.FILE, log)), log
+
+
+def _told_anew(year: Year, file: str, log: Log) -> tuple[Problem, ...]:
+    """The year's notices, those about one file as they are now."""
+    return (*(one for one in year.notices if one.file != file), *log.notices)
 
 
 class _Reader:

@@ -8,6 +8,7 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from build import dice
 from conftest import CASES, make_year, needs_posix
 
 from ctd_analysis import cli, files
@@ -254,6 +255,40 @@ def test_the_answer_says_whether_it_was_recorded(folder, capsys):
     cli.main(["decide", "u003", "downgrade", *SAID, str(folder), "--json", "-"])
 
     assert (False, "u003") == ((found := json.loads(capsys.readouterr().out))["recorded"], found["row"]["unit"])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_was_tried_is_what_a_fresh_reading_says(folder, seed):
+    """Rows at random, one after another, of the ledger and of the rules: refused, or recorded and then read alike."""
+    chance = dice(f"ledger {seed}")
+    judged = appraise(year.read(folder))
+    said = [("class", "excellent"), ("xếp loại", "Khá"), ("downgrade", ""), ("consider", ""), ("không xét", ""), ("lead", ""),
+            ("prize", "first"), ("giải", "Nhì"), ("waive", "dues"), ("withdraw", "class excellent"), ("rút lại", "hạ một mức"),
+            ("withdraw", "lead"), ("rút lại", "vẫn xét")]
+    rules = [("class.excellent.min_a", "40"), ("class.excellent.min_a", "42"), ("readings.ladder_gap", "undecided"),
+             ("ranking.order", "class;c;a"), ("class.good.min_a", "41"), ("filing.registration.before", "1/2/2024")]
+    outcomes = set()
+    for _ in range(25):
+        stated = {"reason": "x", "document": "BB", "decided_on": f"{chance.randint(1, 28)}/{chance.randint(1, 12)}/2024"}
+        if chance.random() < 0.25:
+            (key, value), table = chance.choice(rules), "amendments"
+            row = {"key": key, "value": value}
+        else:
+            (decision, value), table = chance.choice(said), "decisions"
+            row = {"unit": f"u{chance.randint(0, 7):03}", "decision": decision, "value": value}
+        before = {p: p.read_bytes() for p in folder.glob("*.csv")}
+        try:
+            found = deciding.preview(judged, **{table: [deciding.Asked({**row, **stated})]})
+            judged = found.record()
+        except Refused:
+            outcomes.add("refused")
+            assert before == {p: p.read_bytes() for p in folder.glob("*.csv")}
+            continue
+        fresh = appraise(year.read(folder))
+        outcomes.add(bool(found.moved))
+        assert fresh.as_json() == judged.as_json()
+        assert sorted(n.message for n in fresh.notices) == sorted(n.message for n in judged.notices)
+    assert {"refused", True, False} == outcomes
 
 
 # ---------------------------------------------------------------- what was seen

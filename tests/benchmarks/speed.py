@@ -117,6 +117,9 @@ def main() -> None:
     inspect, appraise = ([*python, "-m", "ctd_analysis", verb, chosen.year, "--json", "-"]
                          for verb in ("inspect", "appraise"))
     print(f"ctd inspect / ctd appraise: {ratio(inspect, appraise):.2f} (wanted 1.5 or less)")
+    decide = [*python, "-m", "ctd_analysis", "decide", "kien-hai", "downgrade", "--reason", "x", "--document", "y", "--on",
+              "2024-12-20", chosen.year, "--json", "-"]
+    print(f"ctd decide, previewed / ctd appraise: {ratio(decide, appraise):.2f} (wanted 1.3 or less)")
     with tempfile.TemporaryDirectory() as made:
         workbooks, tables = ([*python, "-m", "ctd_analysis", "appraise", year] for year in both_ways(chosen.year, Path(made)))
         print(f"ctd appraise: all as workbooks / all as CSV: {ratio(workbooks, tables):.2f} (wanted 1.5 or less)")

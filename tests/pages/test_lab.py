@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, keep_notebooks, needs_browser
+from lab import SMALL, press_run_all, run_all, served
+from play import Notebook
 
 pytestmark = [pytest.mark.browser, needs_browser]
-SETTINGS = ["--ServerApp.open_browser=False", "--IdentityProvider.token=thu", "--LabApp.news_url=",
-            "--ServerApp.port_retries=50",
-            "--LabApp.extension_manager=readonly", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
 
 
 @pytest.fixture(scope="module")
@@ -27,83 +20,39 @@ def lab(tmp_path_factory):
     root = tmp_path_factory.mktemp("lab")
     keep_notebooks(root / "notebooks")
     shutil.copytree(ROOT / "data", root / "data")
-    folders = {f"JUPYTER_{name}_DIR": str(root / name.lower()) for name in ("CONFIG", "RUNTIME")}
-    env = {**os.environ, **folders, "PYTHONPATH": str(ROOT), "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
-           "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces")}
-    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    command = [sys.executable, "-m", "jupyterlab", *SETTINGS, *as_root, f"--ServerApp.root_dir={root}"]
-    server = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield _address(Path(folders["JUPYTER_RUNTIME_DIR"]), server)
-    finally:
-        server.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-        server.terminate()
-        server.wait(20)
-
-
-def _address(runtime: Path, server) -> str:
-    for _ in range(300):
-        for info in runtime.glob("jpserver-*.json"):
-            url = json.loads(info.read_text(encoding="utf-8"))["url"]
-            try:
-                urllib.request.urlopen(f"{url}api/status?token=thu", timeout=2)     # noqa: S310  (our own server, loopback)
-                return url
-            except OSError:
-                pass
-        assert server.poll() is None, "JupyterLab ended"
-        time.sleep(0.2)
-    raise AssertionError("JupyterLab did not answer within a minute")
+    with served(root) as address:
+        yield address
 
 
 def test_a_session_is_held_in_jupyterlab(lab, browser):
-    """On a projector: run all, take the tie's card, choose, state reason, document, day; see, record; the standings follow."""
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    page.goto(f"{lab}lab/tree/notebooks/session.ipynb?token=thu&reset")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    page.get_by_text("| Idle").wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    chosen = page.locator(".widget-dropdown select")
-    chosen.nth(1).wait_for(timeout=60_000)
+    """On a projector: run all, take the tie's card, choose, see, state reason, document, day; record; the standings follow."""
+    held = Notebook(run_all(browser, lab, "session"))
+    record = held.page.get_by_role("button", name="Ghi quyết định")
 
-    chosen.nth(0).select_option(index=1)
-    tie = page.locator(".widget-dropdown option", has_text="đơn vị nào đứng đầu cụm")
-    tie.first.wait_for(state="attached", timeout=10_000)
-    chosen.nth(1).select_option(label=tie.first.inner_text())
-    page.locator(".widget-radio label", has_text="Huyện Tân Hiệp").first.click()
-    for label, text in (("Lý do", "bốc thăm"), ("Văn bản", "BB 03")):
-        field = page.locator(".widget-text", has_text=label).locator("input")
-        field.fill(text)
-        field.press("Enter")
-    page.locator(".widget-datepicker input").fill("2024-12-20")
-    page.locator(".widget-datepicker input").press("Tab")
-    _pictured(page, "lab-session-1-preview.png", page.locator("tr#go-quao").first)
-    page.get_by_role("button", name="Ghi quyết định").click()
+    held.select("Cụm", "số 2")
+    held.select("Nội dung", "đơn vị nào đứng đầu cụm")
+    held.answer(0)
+    held.page.locator("#bang-ai-doi tr#go-quao").wait_for(timeout=10_000)
+    assert record.is_disabled()
+    held.state(Lý_do="bốc thăm", Văn_bản="BB 03", Ngày="2024-12-20")
+    for one in (held.control("Nội dung"), held.page.locator("#bang-ai-doi tr#go-quao"), record,
+                held.page.locator("#bang-xep-loai tr#tan-hiep")):
+        held.top()
+        box = one.first.bounding_box()
+        assert 0 <= box["y"] and box["y"] + box["height"] <= SMALL["height"] - 20, box
 
-    page.get_by_text("Đã ghi: Huyện Tân Hiệp: xếp đứng đầu cụm.").wait_for(timeout=10_000)
-    assert "(đồng hạng)" not in page.locator("#bang-xep-loai tr#tan-hiep").inner_text()
-    assert page.get_by_role("button", name="Ghi quyết định").is_disabled()
-    _pictured(page, "lab-session-2-recorded.png", page.locator("#bang-xep-loai"))
-    page.close()
-
-
-def _pictured(page, name: str, seen) -> None:
-    """Wait until something stands there; a picture of it where pictures are asked for."""
-    seen.wait_for(timeout=10_000)
-    if where := os.environ.get("CTD_PICTURES"):
-        page.screenshot(path=Path(where) / name)
+    assert 1 > held.press("Ghi quyết định", "Đã ghi: Huyện Tân Hiệp: phân định xếp đứng đầu cụm.")
+    assert "(đồng hạng)" not in held.page.locator("#bang-xep-loai tr#tan-hiep").inner_text()
+    assert record.is_disabled()
+    assert 1 > held.press("Rút lại dòng này", "Đã ghi: Huyện Tân Hiệp: rút lại: phân định xếp đứng đầu cụm.")
+    assert "(đồng hạng)" in held.page.locator("#bang-xep-loai tr#tan-hiep").inner_text()
+    held.page.close()
 
 
 def test_a_slider_moves_a_unit_in_jupyterlab(lab, browser):
     """Open, run all cells, raise the bar for Xuất sắc by one with the keyboard: the units at 41 A move, and it says why."""
-    page = browser.new_page(viewport={"width": 1400, "height": 1100})
     asked = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.goto(f"{lab}lab/tree/notebooks/what_if.ipynb?token=thu&reset")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    page.get_by_text("| Idle").wait_for(timeout=60_000)         # the kernel has come: else a dialog would ask for one
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page = run_all(browser, lab, "what_if", {"width": 1400, "height": 1100}, seen=asked)
     handle = page.locator(".widget-slider .noUi-handle").first
     handle.wait_for(timeout=60_000)
     assert page.get_by_text("Chưa đổi gì: kết quả như quy định của năm 2024.").is_visible()
@@ -127,28 +76,6 @@ def test_a_slider_moves_a_unit_in_jupyterlab(lab, browser):
 
 
 # ---------------------------------------------------------------- as a person does it, on a small screen
-
-SMALL = {"width": 1366, "height": 768}
-
-
-def run_all(browser, lab, name: str):
-    """A notebook opened, its kernel waited for, all its cells run."""
-    page = browser.new_page(viewport=SMALL)
-    page.goto(f"{lab}lab/tree/notebooks/{name}.ipynb?token=thu&reset")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    page.get_by_text("| Idle").wait_for(timeout=60_000)
-    press_run_all(page)
-    return page
-
-
-def press_run_all(page) -> None:
-    """By the menu, as a person does; back when the kernel is idle again and the last cell has its number."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    done = "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(p => p.textContent.includes('*'))"
-    page.wait_for_timeout(300)
-    page.wait_for_function(done, timeout=120_000)
-
 
 def picture(page, name: str) -> None:
     """For whoever looks: with CTD_PICTURES a folder."""

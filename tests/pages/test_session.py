@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from datetime import date
 
@@ -53,7 +54,7 @@ def test_the_button_records_once_and_the_standings_follow(held):
     assert b"tan-hiep,lead,," in once["decisions.csv"]
     assert "1 (đồng hạng)" not in held.standings.value
     assert not any("đơn vị nào đứng đầu cụm" in label for label, _ in held.card.options)
-    assert ["Huyện Tân Hiệp: xếp đứng đầu cụm"] == [label for label, _ in held.today.options]
+    assert ["Huyện Tân Hiệp: phân định xếp đứng đầu cụm"] == [label for label, _ in held.today.options]
 
 
 def test_one_after_another_without_reading_again(held):
@@ -90,6 +91,9 @@ def test_a_reading_is_settled_as_an_amendment(held):
     held.button.click()
 
     assert b"readings." in files(held)["amendments.csv"]
+    option = next(one for one in held.now.year.amendments if one.decided_on == held.on.value)
+    assert held.now.book.readings[option.key.removeprefix("readings.")].options[option.value] in held.told.value
+    assert held.undo.disabled           # a change of the rules is put back by a later one
 
 
 def test_a_decision_of_ones_own(held):
@@ -102,14 +106,84 @@ def test_a_decision_of_ones_own(held):
     assert b"go-quao,waive,dues,x,BB,2024-12-20" in files(held)["decisions.csv"]
 
 
-def test_what_is_not_said_is_asked_for(held):
-    """Without document and day there is nothing to press."""
+def test_who_moves_is_seen_before_anything_is_stated(held):
+    """The choice alone shows it; without reason, document and day there is nothing to press, and that is said."""
     held.card.value = -1
     held.unit.value, held.decision.value = "go-quao", "downgrade"
-    held.reason.value = "x"
+
+    assert "Huyện Gò Quao" in held.who.value
+    assert "còn thiếu: lý do, văn bản, ngày" in held.lacking.value
+    for control, value, left in ((held.reason, "x", "văn bản, ngày"), (held.document, "BB", "ngày"),
+                                 (held.on, date(2024, 12, 20), "")):
+        assert held.button.disabled
+        control.value = value
+        assert left in held.lacking.value
+    assert ("", False) == (held.lacking.value, held.button.disabled)
+
+
+def test_spaces_are_no_reason(held):
+    """What is only blank is not said."""
+    choose(held, "Châu Thành")
+    held.reason.value = "  "
 
     assert held.button.disabled
-    assert "thiếu văn bản" in held.who.value and "thiếu ngày quyết định" in held.who.value
+
+
+def test_a_decision_of_ones_own_is_not_recorded_twice_by_hand(held):
+    """It stays chosen after it was recorded; with a reason typed again the button still waits for another choice."""
+    test_a_decision_of_ones_own(held)
+    once = files(held)
+    held.reason.value = "x"
+    held.button.click()
+
+    assert (True, once) == (held.button.disabled, files(held))
+
+
+def test_cards_stand_by_what_is_at_stake(held):
+    """Considered or not, then nomination, class, what is missing; a decision whose ground moved before all."""
+    stakes = [item.stake for item in held.items]
+
+    assert sorted(stakes) == stakes and len(set(stakes)) > 2
+
+
+def test_what_was_recorded_that_day_is_listed_after_a_restart_too(held):
+    """The list is the ledger's, not the notebook's memory; what is taken back says so and cannot be taken back again."""
+    choose(held, "đơn vị nào đứng đầu cụm")
+    held.button.click()
+    held.undo.click()
+    again = session.Session(appraise(year.read(held.now.year.path)), "cum-2")
+    assert "chọn ngày họp" in again.today.options[0][0] and again.undo.disabled
+    again.on.value = date(2024, 12, 20)
+
+    assert ["Huyện Tân Hiệp: rút lại: phân định xếp đứng đầu cụm", "Huyện Tân Hiệp: phân định xếp đứng đầu cụm (đã rút lại)"] \
+        == [label for label, _ in again.today.options]
+    again.today.index = 1
+    assert again.undo.disabled
+
+
+def test_a_disk_that_fills_is_told_and_nothing_is_lost(held, monkeypatch):
+    """The old file stays; the same choice can be made again."""
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    choose(held, "Châu Thành")
+    before = files(held)
+    monkeypatch.setattr("ctd_analysis.files.os.replace", full)
+    held.button.click()
+
+    assert "tệp cũ còn nguyên" in held.told.value and before == files(held)
+
+
+def test_what_is_wrong_with_what_was_typed_meanwhile_is_told(held):
+    """Read again, the cluster that cannot be judged any more is named, its fault too, and it can no longer be chosen."""
+    path = held.now.year.path / "decisions.csv"
+    path.write_bytes(path.read_bytes() + "kien-hai,waive,hội phi,x,BB,2024-12-20\n".encode())
+    held.again.click()
+
+    assert "có phải “hội phí” không" in held.told.value and "(hội phí, " in held.told.value
+    assert "THIẾU: Cụm thi đua số 4" in held.head.value
+    assert ["cum-1", "cum-2", "cum-3"] == [id for _, id in held.cluster.options]
+    assert "cum-2" == held.cluster.value
 
 
 def test_what_somebody_typed_meanwhile_is_not_written_over(held):
@@ -120,7 +194,7 @@ def test_what_somebody_typed_meanwhile_is_not_written_over(held):
     typed = path.read_bytes()
     held.button.click()
 
-    assert "tệp đã đổi từ khi đọc" in held.told.value
+    assert "tệp đã đổi từ khi đọc" in held.told.value and "Đọc lại số liệu" in held.told.value
     assert typed == path.read_bytes()
     held.again.click()
     choose(held, "Châu Thành")

@@ -453,3 +453,17 @@ def test_what_the_page_cannot_change_is_told(shipped_page, opened, tmp_path):
     tab.set_input_files("#ctd_open", path)
     tab.get_by_text("Không có mức hay cách hiểu nào").wait_for()
     assert "35" == tab.input_value('[name="class.good.min_a"]')
+
+
+def test_what_the_council_changed_stands_beside_its_control(shipped_copy, tmp_path):
+    """Year-round §1.1: the value as issued struck, the one in force, the document; a reading's words too; nothing elsewhere."""
+    rows = ("class.excellent.min_a,42", "flag.funds.branch_min,12000000", "filing.registration.before,2024-02-10",
+            "readings.branch_base,rated", "readings.sanction,downgrade")
+    (shipped_copy / "amendments.csv").write_text("key,value,reason,document,decided_on\n" + "".join(
+        f"{row},x,NQ 7,2024-06-01\n" for row in rows), encoding="utf-8")
+    write_page(appraise(year.read(shipped_copy)), tmp_path)
+    html = (tmp_path / what_if.FILE).read_text(encoding="utf-8")
+
+    struck = re.findall(r"<s>([^<]*)</s>", html)
+    assert ["41", "10.000.000", "22/02/2024", "trên tất cả Hội cơ sở (cơ sở chưa xếp loại là chưa đạt Khá)"] == struck
+    assert 5 == html.count("NQ 7, 01/06/2024")

@@ -43,7 +43,7 @@ def test_a_word_stays_whole_up_to_forty_signs():
 def test_the_answers_fit_the_console(width):
     """80 and 110 columns: no line is longer, and every word of every unit's line is there."""
     year = appraise(shipped())
-    for table in (province.standings(year), *what_if.every(year, year), what_if.keys(year.book)):
+    for table in (province.standings(year), *what_if.every(year, year), what_if.keys(year.year)):
         said = printed.plain(table, width)
         assert max(map(len, said.split("\n"))) <= width, table.caption
 
@@ -84,7 +84,7 @@ def test_an_empty_table_says_so_instead():
 def test_every_key_is_listed_with_its_value_and_words():
     """As many lines as keys in force; of a reading every option with what it means."""
     book = shipped().book
-    rows = {row.cells[0].text: row for row in what_if.keys(book).rows}
+    rows = {row.cells[0].text: row for row in what_if.keys(shipped()).rows}
 
     assert list(book.in_force()) == list(rows)
     assert "41" == rows["class.excellent.min_a"].cells[1].text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from conftest import CASES, make_year
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ctd_analysis.rows import Decision, Place
 from ctd_analysis.year import year
@@ -47,6 +49,38 @@ def test_what_stands_in_the_end(ledger, expected):
 def test_what_cannot_stand(ledger, places):
     """Nothing to take back, and what contradicts itself once withdrawn rows are left out."""
     assert places == [fault.place for fault in settle(rows_of(ledger), CLUSTERS).faults]
+
+
+SAID = ["class good", "class weak", "waive dues", "downgrade", "consider", "not_considered", "lead", "prize first",
+        "prize second"]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("xyz"), st.booleans(), st.sampled_from(SAID)), max_size=12))
+def test_a_ledger_read_naively(said):
+    """Row by row, with a list of what stands: the same rows stand, the same withdrawals find nothing, the same contradict."""
+    stands, lost = [], []
+    for place, (unit, is_withdrawal, what) in enumerate(said):
+        same = [one for one in stands if one[1:] == (unit, what)]
+        if is_withdrawal:
+            lost += [] if same else [place]
+        if same and (is_withdrawal or what != "downgrade"):
+            stands.remove(same[-1])
+        if not is_withdrawal:
+            stands.append((place, unit, what))
+
+    def against(one, other) -> bool:
+        (_, unit, what), (_, unit_2, what_2) = one, other
+        kinds = {what.split()[0], what_2.split()[0]}
+        return (unit == unit_2 and what != what_2 and kinds in ({"class"}, {"prize"}, {"consider", "not_considered"})
+                or unit != unit_2 and CLUSTERS[unit] == CLUSTERS[unit_2] and kinds == {"lead"})
+
+    torn = [one[0] for one in stands if any(against(one, other) for other in stands)]
+    found = settle(rows_of("; ".join(f"{unit} {'withdraw ' if taken else ''}{what}" for unit, taken, what in said))
+                   if said else [], CLUSTERS)
+
+    assert sorted(one[0] for one in stands) == [one.at.line - 2 for one in found.standing]
+    assert sorted(lost + torn) == sorted(fault.place for fault in found.faults)
 
 
 @pytest.fixture
