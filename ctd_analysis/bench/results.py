@@ -22,7 +22,7 @@ from ..terms import hint
 from ..words import wording
 from ..year import trial
 from . import frames
-from .errors import UnknownCluster, UnknownTable
+from .errors import UnknownCluster, UnknownTable, need, settings
 from .labels import remember
 from .years import Year
 
@@ -157,7 +157,7 @@ class Result:
         from ..pages.notebook import cluster_page
         read = self.year.read
         try:
-            return cluster_page(lambda: judged(read.by_cluster()[cluster], self.appraisal.scenario), read, cluster)
+            return cluster_page(lambda: judged(read.by_cluster()[cluster], self.appraisal.scenario), read, str(cluster))
         except ValueError as error:
             raise UnknownCluster(str(error)) from None
 
@@ -219,20 +219,16 @@ def appraise(year: Year, changes: Mapping[str, object] | str | Path | None = Non
     Traceback (most recent call last):
     ctd_analysis.plan.scenario.UnknownKey: không có khóa “class.excelent.min_a” (có phải “class.excellent.min_a” không?)
     """
+    need(year, Year)
     if isinstance(changes, (str, Path)):
         return Result(year, judged(year.read, trial.load(Path(changes), year.read)))
+    changes = settings({} if changes is None else changes)
     if not changes:
         return Result(year, year.appraised)
-    changes = {key: as_python(value) for key, value in changes.items()}
     amend(year.book, changes), trial.facts(year.read, changes)
-    scenario: Scenario = trial.settled(scenarios.checked(year.scenario(changes, title), year.book), year.read)
+    scenario: Scenario = trial.settled(scenarios.checked(year.scenario(changes, str(title)), year.book), year.read)
     facts = None if year.changes else year.appraised.facts
     return Result(year, judged(year.read, scenario, facts))
-
-
-def as_python(value):
-    """A number of numpy's or pandas' as Python's own; any other as it is."""
-    return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
 
 
 def moves(result: Result, other: Result) -> pd.DataFrame:
@@ -248,7 +244,7 @@ def moves(result: Result, other: Result) -> pd.DataFrame:
     ['giong-rieng']
     """
     from ..words import why
-    base, tried = result.appraisal, other.appraisal
+    base, tried = need(result, Result).appraisal, need(other, Result).appraisal
     if base.facts.units != tried.facts.units:
         raise ValueError("hai kết quả không phải của cùng các đơn vị; cần hai kết quả của một năm")
     found = what_if.moved(base, tried)

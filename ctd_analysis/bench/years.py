@@ -19,7 +19,7 @@ from ..year import trial
 from ..year import year as years
 from ..year.newest import find_year
 from . import frames
-from .errors import Refused, UnknownTable, of_problems
+from .errors import Refused, UnknownTable, need, of_problems, settings
 from .labels import remember
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Year:
         `source` ("cum-3.xlsx, Bảng điểm!F17"). A row a unit and criterion (III.1).""")
     indicators = _table("indicators", """unit, indicator, target (`Int64`), actual, note. `actual` is `object`: whole numbers,
         and `Decimal`s for converted points; `.astype({"actual": "Int64"})` once those are left out.""")
-    branches = _table("branches", "unit, branch, rating, fund (VND). A row a branch (II.5, III.1).")
+    branches = _table("branches", """unit, branch, rating, fund (VND), kind: `xa`, which II.5 asks for a fund, `truong`,
+        `benh-vien`, `khac`. A row a branch (II.5, III.1).""")
     filings = _table("filings", "unit, filing, received, state: `came`, `none` (known never to have come), NA (V.3, V.4).")
     units = _table("units", "unit, code, name, kind, cluster, population, aliases: the units judged, those of sound clusters.")
     clusters = _table("clusters", "cluster, name, lead, dossier_received, state: the clusters judged.")
@@ -143,7 +144,7 @@ def read(year_dir: str | Path = "data/2024") -> Year:
     15
     """
     try:
-        reading = years.begin(find_year(str(year_dir)))
+        reading = years.begin(find_year(str(need(year_dir, str, Path, int))))
         from ..answers import appraisal, what_if  # noqa: F401 - load while another process opens the workbooks
         return Year(reading())
     except problems.Refused as refused:
@@ -166,6 +167,8 @@ def change(year: Year, facts: Mapping[str, object]) -> Year:
     Traceback (most recent call last):
     ctd_analysis.plan.scenario.UnknownUnit: grade.hatien.35: không có đơn vị “hatien” (có phải “ha-tien” không?)
     """
+    need(year, Year)
+    facts = settings(facts)
     unknown = [key for key in facts if not trial.fact(key, year.book)]
     if unknown:
         raise trial.UnknownKey(f"“{unknown[0]}” không phải khóa của số liệu; các dạng: grade.<đơn vị>.<tiêu chí>, "

@@ -49,7 +49,7 @@ def none_for_na(value):
 def test_a_table_has_the_contract_s_columns_and_rows(year, table):
     """Then `appraised` and `source` of a grade, `state` of a day of receipt."""
     frame, columns = getattr(year, table), list(COLUMNS[table])
-    more = {"grades": ["appraised", "source"], "filings": ["state"], "clusters": ["state"]}.get(table, [])
+    more = {"grades": ["appraised", "source"], "branches": ["kind"], "filings": ["state"], "clusters": ["state"]}.get(table, [])
 
     assert [*columns, *more] == list(frame.columns)
     assert len(getattr(shipped(), table)) == len(frame)
