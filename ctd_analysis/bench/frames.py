@@ -73,12 +73,14 @@ def states(values: Iterable) -> pd.Categorical:
 
 #: Types by the name of the column; any other goes by what stands in it.
 TYPES: dict[str, Callable] = {
-    **dict.fromkeys(("criterion", "population", "target", "fund", "line", "cluster_rank", "value"), whole),
+    **dict.fromkeys(("criterion", "population", "target", "fund", "line", "cluster_rank", "value", "a", "b", "c", "ungraded",
+                     "not_applicable", "branches_good", "branches_total"), whole),
     **dict.fromkeys(("received", "dossier_received", "decided_on", "seen_on", "as_of"), days),
     **dict.fromkeys(("self", "grade", "appraised"), ordered("grade")), "rating": ordered("rating"),
     **dict.fromkeys(("base_class", "proposed_class", "final_class", "from", "to"), ordered("class")),
-    "rules_class": ordered("outcome"), "met": answers,
-    **dict.fromkeys(("actual", "converted", "asked", "found", "of"), exact)}
+    **dict.fromkeys(("met", "literal_match", "considered", "tied", "nominee", "provisional"), answers),
+    "rules_class": ordered("outcome"),
+    **dict.fromkeys(("actual", "converted", "asked", "found", "of", "hinges_on", "nominee_hinges_on"), exact)}
 
 
 def plain(value):

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
     from ..pages.notebook import ClusterPage, ProvincePage
 
+#: The keys of a unit in `results.json`, in their order: the columns also where nobody is judged yet.
+_KEYS = ("unit", "name", "cluster", "a", "b", "c", "ungraded", "not_applicable", "converted", "branches_good", "branches_total",
+         "base_class", "literal_match", "flags", "considered", "rules_class", "proposed_class", "final_class", "cluster_rank",
+         "tied", "ahead_by", "nominee", "provisional", "hinges_on", "nominee_hinges_on", "prize")
 _STAKES = ("moved", "considered", "nomination", "class", "missing")
 
 
@@ -58,11 +62,13 @@ class Result:
         Classes ordered `Categorical`s (weak to excellent), `rules_class` also `no_class`, `not_considered`; counts `Int64`;
         `converted` exact `Decimal`s; `hinges_on`, `nominee_hinges_on` lists of readings.
         """
-        told = [_flat(one) for one in self.appraisal.as_json()["units"]]
-        columns = {name: [one[name] for one in told] for name in told[0]} if told else {"unit": []}
-        if told:
-            columns["converted"] = list(self.appraisal.facts.converted)
-        return self._frame(columns, index="unit")
+        told = self.appraisal.as_json()["units"]
+        columns: dict[str, list] = {}
+        for key in _KEYS:
+            columns |= {key: [one[key] for one in told]} if key != "flags" else \
+                {f"flag_{flag}": [one[key][flag] for one in told] for flag in self.appraisal.book.flags}
+        columns["converted"] = list(self.appraisal.facts.converted)
+        return self._frame(columns, index="unit", types={name: frames.answers for name in columns if name.startswith("flag_")})
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -186,14 +192,6 @@ class Result:
         warned = part("sentences", lines=[*wording.uneven(self.appraisal.book), *self._awaited()])
         return (part("for_jupyter", style=style(), lines=[page.title]) + page.status().html + warned
                 + replace(page.grounds(), folded="")._repr_html_())
-
-
-def _flat(unit: dict) -> dict:
-    """A unit of `results.json` with a key a flag."""
-    flat: dict = {}
-    for key, value in unit.items():
-        flat |= {f"flag_{flag}": known for flag, known in value.items()} if key == "flags" else {key: value}
-    return flat
 
 
 def _condition(one: Finding) -> str:

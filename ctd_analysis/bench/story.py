@@ -15,6 +15,9 @@ from .labels import labels, short
 from .results import Result
 from .years import Year, read
 
+#: Signs from which on a cell of words takes several lines.
+_LONG = 40
+
 if TYPE_CHECKING:
     import ipywidgets as widgets
     import pandas as pd
@@ -89,12 +92,18 @@ def show(frame: pd.DataFrame | pd.Series, caption: str = "") -> Printed:
     named = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
     levels = [name for name in told.index.names if name in told.columns]
     table = told.reset_index(names=[f"{n} " if n in levels else str(n or "") for n in told.index.names]) if named else told
-    kinds = ["number" if pd.api.types.is_numeric_dtype(dtype) else "text" for dtype in table.dtypes]
-    if "text" not in kinds:
-        kinds[0] = "text"
     rows = [line(*(_cell(value) for value in row)) for row in table.itertuples(index=False)]
-    return Printed("bang", caption, tuple(Heading(str(name).strip(), kind) for name, kind in zip(table.columns, kinds,
-                                                                                                   strict=True)), tuple(rows))
+    names = max(frame.index.nlevels * named, 1)         # what names a row stands to the left, a number too
+    kinds = [_kind(table.dtypes.iloc[k], [row.cells[k].text for row in rows], k < names) for k in range(len(table.columns))]
+    return Printed("bang", str(caption), tuple(map(Heading, (str(name).strip() for name in table.columns), kinds)), tuple(rows))
+
+
+def _kind(dtype, texts: list[str], is_name: bool) -> str:
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+    if is_name:
+        return "text"
+    return "number" if is_numeric_dtype(dtype) and not is_bool_dtype(dtype) else \
+        "long" if max(map(len, texts), default=0) > _LONG else "text"
 
 
 def _cell(value) -> Entry:

@@ -13,6 +13,7 @@ from ..answers.readings import OUTCOMES
 from ..plan.scenario import ORDER
 from ..tables.printed import Entry, Heading, Printed, headings, line
 from ..terms import number
+from ..words import wording
 from . import frames
 from .errors import UnknownColumn, WrongArgument, need, settings
 from .labels import Words, remember, short, words_of
@@ -86,11 +87,12 @@ def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
     import pandas as pd
     if need(swept, pd.DataFrame).index.nlevels != 2:
         raise ValueError("cần kết quả của sweep với đúng hai khóa")
+    words, (first, second) = words_of(swept), swept.index.names
+    if swept.columns.empty:
+        return Printed("hai-muc", "Hai mức cùng lúc", headings(words.heading(first)), (), empty=wording.NOBODY)
     if not isinstance(show, str) or show not in swept.columns and show not in OUTCOMES:
         raise UnknownColumn.among(show, [*swept.columns, *OUTCOMES])
-    words, of_unit = words_of(swept), show in swept.columns
-    first, second = swept.index.names
-    once = swept[~swept.index.duplicated()]
+    of_unit, once = show in swept.columns, swept[~swept.index.duplicated()]
     cells = (once[show] if of_unit else (once == show).sum(axis=1)).unstack(sort=False)
     drawn = partial(_unit_cell, words) if of_unit else partial(_count_cell, len(swept.columns))
     rows = [line(_value(words, first, value), *map(drawn, row))

@@ -25,7 +25,8 @@ from ..terms import NUMBERS
 from ..words import council, wording
 from ..year import trial
 
-_WIDE = widgets.Layout(width="98%", max_width="46rem")
+_FULL = {"width": "98%", "max_width": "46rem"}
+_WIDE = widgets.Layout(**_FULL)
 #: Controls and answer stand side by side, each with its own scroll bar: both are seen at once on a small screen.
 _SIDE = {"max_height": "26rem", "overflow": "auto", "display": "block"}
 
@@ -48,8 +49,8 @@ class Explorer:
         reset.on_click(lambda _: self.reset())
         self._answering = True
         self._changed()
-        beside = widgets.HBox([widgets.Box([self._accordion()], layout=widgets.Layout(width="44%", **_SIDE)),
-                               widgets.Box([self.answer], layout=widgets.Layout(width="56%", **_SIDE))])
+        beside = widgets.HBox([widgets.Box([self._accordion()], layout=widgets.Layout(width="40%", **_SIDE)),
+                               widgets.Box([self.answer], layout=widgets.Layout(width="60%", **_SIDE))])
         kept = widgets.Layout(flex_flow="row wrap")
         self.widget = widgets.VBox([widgets.HBox([reset, *self._saving(), *self._opening()], layout=kept), self.saved, beside,
                                     self.family, self.chart])
@@ -156,7 +157,8 @@ class Explorer:
         reading = self.base.book.readings[id]
         return widgets.Dropdown(options=[(text, option) for option, text in reading.options.items()],
                                 value=self.base.book.chosen[id], description=wording.reading_name(self.base.book, id),
-                                layout=_WIDE, style={"description_width": "15rem"})
+                                layout=widgets.Layout(flex_flow="column", height="auto", **_FULL),
+                                style={"description_width": "auto"})
 
     def _accordion(self) -> widgets.Accordion:
         book = self.base.book
@@ -176,7 +178,8 @@ class Explorer:
 
 def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
-    head = part("for_jupyter", style=style() + BESIDE, lines=council.absent(base).values())
+    nobody = [] if base.everyone else [wording.NOBODY]
+    head = part("for_jupyter", style=style() + BESIDE, lines=[*nobody, *council.absent(base).values()])
     marks = [("sample", wording.SAMPLE)] if base.book.sample else []
     if other is base:
         unchanged = f"Chưa đổi gì: kết quả như quy định của năm {base.book.year}."

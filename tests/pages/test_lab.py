@@ -27,6 +27,9 @@ def lab(tmp_path_factory):
     root = tmp_path_factory.mktemp("lab")
     keep_notebooks(root / "notebooks")
     shutil.copytree(ROOT / "data", root / "data")
+    news = root / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    news.parent.mkdir(parents=True)
+    news.write_text('{"fetchNews": "false"}', encoding="utf-8")     # else a question stands over the controls
     folders = {f"JUPYTER_{name}_DIR": str(root / name.lower()) for name in ("CONFIG", "RUNTIME")}
     env = {**os.environ, **folders, "PYTHONPATH": str(ROOT), "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
            "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces")}
@@ -156,18 +159,31 @@ def picture(page, name: str) -> None:
         page.screenshot(path=Path(where) / f"{name}.png")
 
 
+def screens(page, name: str) -> None:
+    """A picture a screen, from the first cell to the last; every appendix opened."""
+    if not os.environ.get("CTD_PICTURES"):
+        return
+    whole = page.locator(".jp-WindowedPanel-outer").first
+    page.evaluate("document.querySelectorAll('.jp-OutputArea details').forEach(one => one.open = true)")
+    for screen in range(40):
+        seen = whole.evaluate("(one, n) => { one.scrollTo(0, 600 * n); return one.scrollTop >= 600 * n }", screen)
+        page.wait_for_timeout(200)
+        if not seen:
+            break
+        picture(page, f"{name}-{screen:02d}")
+
+
 def heading(page, text: str) -> None:
     """Scroll until a heading stands at the top."""
     page.get_by_role("heading", name=text).first.evaluate("one => one.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(300)
 
 
-@pytest.mark.parametrize("name", ["check_inputs", "cluster_report", "province_summary", "what_if"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
 def test_every_notebook_runs_in_jupyterlab(lab, browser, name):
     """All cells, no error; numbers stand to the right under their headings, words to the left, whatever Lab's style says."""
     page = run_all(browser, lab, name)
-    page.locator(".jp-Notebook").evaluate("one => one.scrollTo(0, 0)")
-    picture(page, f"lab-{name}")
+    screens(page, f"lab-{name}")
 
     assert 0 == page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count()
     aligned = page.evaluate("""() => [...document.querySelectorAll('.ctd table tbody tr:not(.band) > *')].filter(cell =>
