@@ -25,8 +25,7 @@ from ..terms import NUMBERS
 from ..words import council, wording
 from ..year import trial
 
-_FULL = {"width": "98%", "max_width": "46rem"}
-_WIDE = widgets.Layout(**_FULL)
+_WIDE = widgets.Layout(width="98%", max_width="46rem")
 #: Controls and answer stand side by side, each with its own scroll bar: both are seen at once on a small screen.
 _SIDE = {"max_height": "26rem", "overflow": "auto", "display": "block"}
 
@@ -145,7 +144,7 @@ class Explorer:
 
     def _number(self, key: str, value) -> widgets.Widget:
         _, id, name = key.split(".")
-        shared = {"description": NUMBERS[name], "layout": _WIDE, "style": {"description_width": "10.5rem"}}
+        shared = {"description": NUMBERS[name], "layout": _WIDE, "style": {"description_width": "9.5rem"}}
         if isinstance(value, date):
             return widgets.DatePicker(value=value, **shared)
         if name.endswith("_min"):
@@ -156,23 +155,21 @@ class Explorer:
     def _reading(self, id: str) -> widgets.Widget:
         reading = self.base.book.readings[id]
         return widgets.Dropdown(options=[(text, option) for option, text in reading.options.items()],
-                                value=self.base.book.chosen[id], description=wording.reading_name(self.base.book, id),
-                                layout=widgets.Layout(flex_flow="column", height="auto", **_FULL),
-                                style={"description_width": "auto"})
+                                value=self.base.book.chosen[id], layout=_WIDE)
 
     def _accordion(self) -> widgets.Accordion:
         book = self.base.book
         groups = [(f"Thang xếp loại ({next(iter(book.classes.values())).clause})", "class", book.classes),
                   ("Trường hợp hạ một mức (III.2.2)", "flag", book.flags), ("Thời hạn (V)", "filing", book.filings)]
-        boxes = [widgets.VBox([box for id, rule in rules.items() for box in self._group(f"{table}.{id}.", rule.label)])
-                 for _, table, rules in groups]
-        boxes.append(widgets.VBox([c for key, c in self.controls.items() if key.startswith("readings.")]))
+        named = [[(f"{table}.{id}", rule.label) for id, rule in rules.items()] for _, table, rules in groups]
+        named.append([(f"readings.{id}", wording.reading_name(book, id)) for id in book.readings])
+        boxes = [widgets.VBox([box for prefix, label in rules for box in self._group(prefix, label)]) for rules in named]
         accordion = widgets.Accordion(boxes, selected_index=0)
         accordion.titles = (*(title for title, _, _ in groups), "Cách hiểu")
         return accordion
 
     def _group(self, prefix: str, label: str) -> list[widgets.Widget]:
-        inside = [control for key, control in self.controls.items() if key.startswith(prefix)]
+        inside = [control for key, control in self.controls.items() if f"{key}.".startswith(f"{prefix}.")]
         return [widgets.Label(label), *inside] if inside else []
 
 

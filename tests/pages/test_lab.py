@@ -209,7 +209,7 @@ def test_the_controls_and_the_answer_are_seen_together(lab, browser):
 
     page.get_by_role("button", name="Về như quy định").click()
     page.get_by_text("Cách hiểu", exact=True).click()
-    reading = page.locator(".widget-dropdown", has_text="III.2.1").locator("select").first
+    reading = page.locator(".widget-label:has-text('III.2.1') + .widget-dropdown select")
     reading.select_option(index=1)
     page.locator("#bang-ai-doi tr#an-bien").wait_for(timeout=10_000)
     picture(page, "lab-what-if-reading")
