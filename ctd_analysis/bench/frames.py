@@ -79,7 +79,7 @@ TYPES: dict[str, Callable] = {
     **dict.fromkeys(("self", "grade", "appraised"), ordered("grade")), "rating": ordered("rating"),
     **dict.fromkeys(("base_class", "proposed_class", "final_class", "from", "to"), ordered("class")),
     **dict.fromkeys(("met", "literal_match", "considered", "tied", "nominee", "provisional"), answers),
-    "rules_class": ordered("outcome"),
+    **dict.fromkeys(("rules_class", "outcome"), ordered("outcome")),
     **dict.fromkeys(("actual", "converted", "asked", "found", "of", "hinges_on", "nominee_hinges_on"), exact)}
 
 

@@ -60,7 +60,7 @@ HEADINGS = {
     "a_to_c": "Số điểm A thành C thì xuống loại", "question": "Nội dung", "grounds": "Căn cứ", "answers": "Các cách trả lời",
     "stake": "Liên quan đến", "file": "Tệp", "sheet": "Trang", "cell": "Ô", "line": "Dòng", "seen": "Thấy",
     "wanted": "Cần ghi", "message": "Nội dung", "was": "Đang ghi", "expected": "Chờ đợi", "came": "Kết quả",
-    "table": "Bảng", "item": "Mục", "seen_on": "Ngày xem", "as_of": "Tính đến ngày"}
+    "outcome": "Kết quả dự kiến", "table": "Bảng", "item": "Mục", "seen_on": "Ngày xem", "as_of": "Tính đến ngày"}
 
 NEVER_CAME = day("none")
 _YES_NO = {True: "có", False: "không"}

@@ -59,8 +59,9 @@ class Result:
     def units(self) -> pd.DataFrame:
         """Indexed by unit: the keys of `results.json` as columns, flags as `flag_dues` … (`boolean`, NA: not knowable).
 
-        Classes ordered `Categorical`s (weak to excellent), `rules_class` also `no_class`, `not_considered`; counts `Int64`;
-        `converted` exact `Decimal`s; `hinges_on`, `nominee_hinges_on` lists of readings.
+        Then `outcome`: the final class, or `no_class`, `not_considered`. Classes are ordered `Categorical`s (weak to excellent;
+        not_considered to excellent for `rules_class`, `outcome`); counts `Int64`; `converted` exact `Decimal`s; `hinges_on`,
+        `nominee_hinges_on` lists of readings.
         """
         told = self.appraisal.as_json()["units"]
         columns: dict[str, list] = {}
@@ -68,6 +69,7 @@ class Result:
             columns |= {key: [one[key] for one in told]} if key != "flags" else \
                 {f"flag_{flag}": [one[key][flag] for one in told] for flag in self.appraisal.book.flags}
         columns["converted"] = list(self.appraisal.facts.converted)
+        columns["outcome"] = [readings.OUTCOMES[code] for code in readings.outcome(self.appraisal.judgement)]
         return self._frame(columns, index="unit", types={name: frames.answers for name in columns if name.startswith("flag_")})
 
     @property

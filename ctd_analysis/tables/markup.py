@@ -61,7 +61,8 @@ def style() -> str:
 
 #: What JupyterLab sets for tables and the pages leave as browsers have it.
 _IN_JUPYTER = """.ctd { background: #fff; padding: 0 .25rem; }
-.ctd table { table-layout: auto; margin: 0; border: 0; border-collapse: separate; border-spacing: 0; } .ctd tr, .ctd tr:hover { background: none; }
+.ctd table { table-layout: auto; margin: 0; border: 0; border-collapse: separate; border-spacing: 0; }
+.ctd tr, .ctd tr:hover { background: none; }
 .ctd th, .ctd td { line-height: 1.35; max-width: none; border-width: 0 0 1px; border-style: solid; }
 .ctd ul, .ctd ol { padding-left: 0; }
 .ctd table.wide { min-width: 52rem; } .ctd td.long { min-width: 11rem; }

@@ -153,8 +153,8 @@ def firmness(appraisal: Appraisal) -> Printed:
     total = prod(appraisal.combined.shape[:-1])
     labels = [Heading(wording.outcome_label(book, name), "number") for name in OUTCOMES]
     return Printed("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
-                 headings("Đơn vị", *labels, Heading("Kết luận", "long"), Heading("Ít cách hiểu nhất phải đổi", "long")), tuple(rows),
-                 empty=wording.NOBODY)
+                 headings("Đơn vị", *labels, *(Heading(one, "long") for one in ("Kết luận", "Ít cách hiểu nhất phải đổi"))),
+                 tuple(rows), empty=wording.NOBODY)
 
 
 def weights(appraisal: Appraisal) -> Printed:

@@ -184,7 +184,7 @@ def test_units_are_those_of_results_json(case, tmp_path):
     """Key by key, flags as columns of their own; worked cases under each of their overrides."""
     read = shipped() if case == "shipped" else years.read(make_year(CASES / case, tmp_path))
     for changes in [{}] if case == "shipped" else [entry["set"] for entry in entries(case)][:6]:
-        found = ctd.appraise(bench(read), changes).units.reset_index()
+        found = ctd.appraise(bench(read), changes).units.drop(columns="outcome").reset_index()
         from ctd_analysis.plan.scenario import Scenario
         expected = appraise(read, Scenario("t", changes) if changes else None).as_json()["units"]
 
@@ -201,6 +201,16 @@ def test_units_are_those_of_results_json(case, tmp_path):
 def test_a_result_s_column_has_its_true_type(result, column, dtype):
     """The keys of results.json."""
     assert dtype == result.units[column].dtype
+
+
+def test_an_outcome_is_the_class_or_why_there_is_none(year):
+    """As a sweep has it: whoever is not considered counts too."""
+    units = ctd.appraise(year, {"readings.ladder_gap": "undecided"}).units
+    swept = ctd.sweep(year, {"readings.ladder_gap": ["undecided"]}).iloc[0]
+
+    assert swept.astype(str).to_dict() == units["outcome"].astype(str).to_dict()
+    assert {"not_considered", "no_class", "excellent"} <= set(units["outcome"])
+    assert swept.dtype == units["outcome"].dtype
 
 
 def test_classes_go_from_worst_to_best(result):
