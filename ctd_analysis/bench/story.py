@@ -95,7 +95,7 @@ def show(frame: pd.DataFrame | pd.Series, caption: str = "") -> Printed:
     rows = [line(*(_cell(value) for value in row)) for row in table.itertuples(index=False)]
     names = max(frame.index.nlevels * named, 1)         # what names a row stands to the left, a number too
     kinds = [_kind(table.dtypes.iloc[k], [row.cells[k].text for row in rows], k < names) for k in range(len(table.columns))]
-    return Printed("bang", str(caption), tuple(map(Heading, (str(name).strip() for name in table.columns), kinds)), tuple(rows))
+    return Printed("", str(caption), tuple(map(Heading, (str(name).strip() for name in table.columns), kinds)), tuple(rows))
 
 
 def _kind(dtype, texts: list[str], is_name: bool) -> str:
