@@ -60,7 +60,8 @@ HEADINGS = {
     "a_to_c": "Số điểm A thành C thì xuống loại", "question": "Nội dung", "grounds": "Căn cứ", "answers": "Các cách trả lời",
     "stake": "Liên quan đến", "file": "Tệp", "sheet": "Trang", "cell": "Ô", "line": "Dòng", "seen": "Thấy",
     "wanted": "Cần ghi", "message": "Nội dung", "was": "Đang ghi", "expected": "Chờ đợi", "came": "Kết quả",
-    "outcome": "Kết quả dự kiến", "table": "Bảng", "item": "Mục", "seen_on": "Ngày xem", "as_of": "Tính đến ngày"}
+    "outcome": "Kết quả dự kiến", "options": "Chọn một trong", "said": "Bằng chữ",
+    "table": "Bảng", "item": "Mục", "seen_on": "Ngày xem", "as_of": "Tính đến ngày"}
 
 NEVER_CAME = day("none")
 _YES_NO = {True: "có", False: "không"}
@@ -71,7 +72,7 @@ _WORDS = {
     "stake": {"moved": "quyết định cần xem lại", "considered": "xét hay không xét", "nomination": "đề cử Nhất, Nhì, Ba",
               "class": "xếp loại", "missing": "còn thiếu"}}
 #: Columns whose words are those of what another column of the row names.
-_ABOUT = {"value": ("key", "decision", "table"), "item": ("table",)}
+_ABOUT = {"value": ("key", "decision", "table"), "item": ("table",), "options": ("key",)}
 #: Columns that hold pairs as scenarios have them: `good → excellent`, `true → false`.
 _PAIRS = {"none": "không có", "true": "có", "false": "không"}
 
@@ -184,6 +185,8 @@ class Words:
 
     def value(self, about: str, value):
         """A value by what it is one of: a reading's option, the keys of an order, a decision's flag, class or prize."""
+        if isinstance(value, list):
+            return "; ".join(self.value(about, one) for one in value)
         if not isinstance(value, str) or not isinstance(about, str) or not self.book:
             return value
         if about == ORDER:

@@ -74,16 +74,19 @@ class Result:
 
     @property
     def findings(self) -> pd.DataFrame:
-        """Every condition looked at, a row each: unit, clause, condition, asked, found, met, source, of, note.
+        """Every condition looked at, a row each: unit, clause, condition, asked, found, met, source, of, note, said.
 
         `met` is NA where a number is missing. `condition`: `ladder.<class>.a|c|branches`, `filing.<filing>`,
-        `flag.<flag>.<indicator>`. `asked`, `found` (`object`): counts, per cent of `of`, VND, days, `none`.
+        `flag.<flag>.<indicator>`. `asked` (`object`): a count, per cent, VND, a day; `found`: the same, but the part itself
+        where per cent are asked, `of` being the whole; `none`. `said`: both in Vietnamese, as the pages say them.
         """
+        book = self.appraisal.book
         found = [(unit, one) for unit, mine in self.appraisal.findings.items() for one in mine]
         columns = {"unit": [unit for unit, _ in found], "clause": [x.clause for _, x in found],
                    "condition": [_condition(x) for _, x in found], "asked": [x.asked for _, x in found],
                    "found": [x.found for _, x in found], "met": [x.met for _, x in found],
-                   "source": [x.source for _, x in found], "of": [x.of for _, x in found], "note": [x.note for _, x in found]}
+                   "source": [x.source for _, x in found], "of": [x.of for _, x in found], "note": [x.note for _, x in found],
+                   "said": [f"cần {wording.asked(book, x)}, {wording.has(book, x)}" for _, x in found]}
         return self._frame(columns)
 
     @property

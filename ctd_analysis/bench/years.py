@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .. import problems
 from ..plan.rulebook import Rulebook
-from ..plan.scenario import Scenario
+from ..plan.scenario import ORDER, Scenario
 from ..rows import COLUMNS
 from ..terms import hint
 from ..year import trial
@@ -78,6 +78,19 @@ class Year:
     def book(self) -> Rulebook:
         """The year's rule book."""
         return self.read.book
+
+    @property
+    def rules(self) -> pd.DataFrame:
+        """What may be set otherwise in `appraise` and `sweep`: key, value (`object`: a number, a day, an option), options.
+
+        `options` is the list of a reading's, NA for a number or a day; `ranking.order` comes last. Source: rulebook.toml,
+        amendments.csv.
+        """
+        known = {**self.book.in_force(), ORDER: ";".join(self.book.ranking.order)}
+        choices = [list(self.book.readings[key.removeprefix("readings.")].options) if key.startswith("readings.") else None
+                   for key in known]
+        return remember(frames.frame({"key": list(known), "value": list(known.values()), "options": choices},
+                                     dict.fromkeys(("value", "options"), frames.exact)), self.read)
 
     @property
     def problems(self) -> pd.DataFrame:

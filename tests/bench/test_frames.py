@@ -143,6 +143,16 @@ def test_an_empty_table_keeps_its_columns_and_types(year, table):
     assert list(getattr(year, table).dtypes) == list(empty.dtypes) and 0 == len(empty)
 
 
+def test_the_rules_are_a_table_of_the_keys_there_are(year):
+    """Each set to its own value changes nothing; a reading says its options; a number has none."""
+    rules = year.rules.set_index("key")
+
+    assert [*shipped().book.in_force(), "ranking.order"] == list(rules.index)
+    assert ctd.appraise(year, rules["value"].to_dict()).units.equals(ctd.appraise(year).units)
+    assert list(shipped().book.readings["sanction"].options) == rules.loc["readings.sanction", "options"]
+    assert [not key.startswith("readings.") for key in rules.index] == rules["options"].isna().to_list()
+
+
 def test_other_tables_come_by_the_name_of_their_file(year):
     """What a year's folder holds besides."""
     assert list(COLUMNS["corrections"]) == list(year.corrections.columns)

@@ -17,7 +17,8 @@ from ctd_analysis.plan.scenario import MOVES
 
 #: What people have typed, files are called, or a sentence says already; grades and days are words of their own.
 TYPED = {"note", "reason", "document", "message", "seen", "wanted", "name", "title", "branch", "sheet", "file", "cell",
-         "source", "was", "code", "aliases", "area", "why", "question", "grounds", "answers", "clause"}
+         "source", "was", "code", "aliases", "area", "why", "question", "grounds", "answers", "clause",
+         "said"}
 ROUND = [f"year-round/{name}" for name in ("01-session", "02-scale", "03-inspection", "04-half-year", "09-corners")]
 
 
@@ -43,7 +44,7 @@ def ids(year: Year) -> set[str]:
 
 def of_year(year: Year) -> dict[str, pd.DataFrame]:
     """Every table of a year, the problems and the notices too."""
-    return {name: getattr(year, name) for name in (*rows.COLUMNS, "problems", "notices") if hasattr(year, name)}
+    return {name: getattr(year, name) for name in (*rows.COLUMNS, "problems", "notices", "rules") if hasattr(year, name)}
 
 
 def of_result(result: Result) -> dict[str, pd.DataFrame]:
