@@ -192,11 +192,11 @@ class Result:
         return plain(province.standings(self.appraisal))
 
     def _repr_html_(self) -> str:
-        from ..tables.markup import part, style
+        from ..tables.markup import part
+        from .shown import styled
         page = self.page()
-        warned = part("sentences", lines=[*wording.uneven(self.appraisal.book), *self._awaited()])
-        return (part("for_jupyter", style=style(), lines=[page.title]) + page.status().html + warned
-                + replace(page.grounds(), folded="")._repr_html_())
+        said = part("sentences", lines=[page.title, *wording.uneven(self.appraisal.book), *self._awaited()])
+        return styled(said + page.status().html + replace(page.grounds(), folded="")._repr_html_())
 
 
 def _condition(one: Finding) -> str:

@@ -13,6 +13,7 @@ from ..terms import hint
 from .errors import UnknownColumn, need
 from .labels import labels, short
 from .results import Result
+from .shown import Shown, shown, styled
 from .years import Year, read
 
 #: Signs from which on a cell of words takes several lines.
@@ -50,7 +51,7 @@ def draw_edges(result: Result, number: str = "min_a") -> Fragment:
     if not isinstance(number, str) or number not in charts.FAMILIES:
         raise UnknownColumn(f"không vẽ được “{visible(str(number))}”{hint(str(number), charts.FAMILIES)}; "
                             f"cần một trong {', '.join(charts.FAMILIES)}")
-    return charts.edges(need(result, Result).appraisal, number)
+    return Fragment(styled(charts.edges(need(result, Result).appraisal, number).html))
 
 
 def firmness(result: Result) -> Printed:
@@ -62,7 +63,7 @@ def firmness(result: Result) -> Printed:
     >>> ctd.firmness(ctd.appraise(ctd.read("data/2024"))).frame().shape[0]
     15
     """
-    return what_if.firmness(need(result, Result).appraisal)
+    return shown(what_if.firmness(need(result, Result).appraisal))
 
 
 def distance(result: Result) -> Printed:
@@ -72,7 +73,7 @@ def distance(result: Result) -> Printed:
     >>> list(ctd.distance(ctd.appraise(ctd.read("data/2024"))).frame().columns[:2])
     ['Đơn vị', 'Dự kiến xếp loại']
     """
-    return what_if.distance(need(result, Result).appraisal)
+    return shown(what_if.distance(need(result, Result).appraisal))
 
 
 def show(frame: pd.DataFrame | pd.Series, caption: str = "") -> Printed:
@@ -95,7 +96,7 @@ def show(frame: pd.DataFrame | pd.Series, caption: str = "") -> Printed:
     rows = [line(*(_cell(value) for value in row)) for row in table.itertuples(index=False)]
     names = max(frame.index.nlevels * named, 1)         # what names a row stands to the left, a number too
     kinds = [_kind(table.dtypes.iloc[k], [row.cells[k].text for row in rows], k < names) for k in range(len(table.columns))]
-    return Printed("", str(caption), tuple(map(Heading, (str(name).strip() for name in table.columns), kinds)), tuple(rows))
+    return Shown("", str(caption), tuple(map(Heading, (str(name).strip() for name in table.columns), kinds)), tuple(rows))
 
 
 def _kind(dtype, texts: list[str], is_name: bool) -> str:

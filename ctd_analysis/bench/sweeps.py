@@ -17,6 +17,7 @@ from ..words import wording
 from . import frames
 from .errors import UnknownColumn, WrongArgument, need, settings
 from .labels import Words, remember, short, words_of
+from .shown import Shown
 from .years import Year
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
         raise ValueError("cần kết quả của sweep với đúng hai khóa")
     words, (first, second) = words_of(swept), swept.index.names
     if swept.columns.empty:
-        return Printed("hai-muc", "Hai mức cùng lúc", headings(words.heading(first)), (), empty=wording.NOBODY)
+        return Shown("hai-muc", "Hai mức cùng lúc", headings(words.heading(first)), (), empty=wording.NOBODY)
     if not isinstance(show, str) or show not in swept.columns and show not in OUTCOMES:
         raise UnknownColumn.among(show, [*swept.columns, *OUTCOMES])
     of_unit, once = show in swept.columns, swept[~swept.index.duplicated()]
@@ -98,9 +99,9 @@ def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
     rows = [line(_value(words, first, value), *map(drawn, row))
             for value, row in zip(cells.index, cells.to_numpy(), strict=True)]
     what = words.heading(show) if of_unit else f"Số đơn vị {words.heading(show)}"
-    return Printed("hai-muc", f"{what}, theo hai mức cùng lúc",
-                   headings(words.heading(first), *(Heading(_value(words, second, value), "heat") for value in cells.columns)),
-                   tuple(rows), (f"Ngang: {words.heading(second)}. Mỗi ô là kết quả sau quyết định khi hai mức cùng đổi.",))
+    return Shown("hai-muc", f"{what}, theo hai mức cùng lúc",
+                 headings(words.heading(first), *(Heading(_value(words, second, value), "heat") for value in cells.columns)),
+                 tuple(rows), (f"Ngang: {words.heading(second)}. Mỗi ô là kết quả sau quyết định khi hai mức cùng đổi.",))
 
 
 def _value(words: Words, key: str, value) -> str:

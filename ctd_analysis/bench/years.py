@@ -140,10 +140,11 @@ class Year:
 
     def _repr_html_(self) -> str:
         from ..pages.notebook import InputsPage
-        from ..tables.markup import part, style
+        from ..tables.markup import part
+        from .shown import styled
         page = InputsPage(self.appraised)
-        shown = (page.status(), page.summary(), page.receipts(), page.gaps(), page.issues())
-        return part("for_jupyter", style=style(), lines=[page.title]) + "".join(one._repr_html_() for one in shown)
+        parts = (page.status(), page.summary(), page.receipts(), page.gaps(), page.issues())
+        return styled(part("sentences", lines=[page.title]) + "".join(one._repr_html_() for one in parts))
 
 
 def read(year_dir: str | Path = "data/2024") -> Year:

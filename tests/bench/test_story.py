@@ -10,6 +10,7 @@ from conftest import SHIPPED, shipped
 
 import ctd_analysis as ctd
 from ctd_analysis.bench.years import Year
+from ctd_analysis.year import handed
 
 FORTY = SHIPPED / "scenarios" / "xuat-sac-tu-40-a.toml"
 
@@ -78,8 +79,20 @@ def test_how_firm_and_how_far_are_the_tables_of_the_command(year):
     from ctd_analysis.tables import what_if
     result = ctd.appraise(year)
 
-    assert what_if.firmness(result.appraisal) == ctd.firmness(result)
-    assert what_if.distance(result.appraisal) == ctd.distance(result)
+    assert vars(what_if.firmness(result.appraisal)) == vars(ctd.firmness(result))
+    assert vars(what_if.distance(result.appraisal)) == vars(ctd.distance(result))
+
+
+def test_what_is_shown_alone_brings_its_style(year, monkeypatch):
+    """In a notebook by hand, whatever cell runs first; on a page of a run the style is there already."""
+    result = ctd.appraise(year)
+    swept = ctd.sweep(year, {"class.excellent.min_a": [40], "class.good.min_a": [36]})
+    cells = (ctd.show(result.units), ctd.heat_map(swept), ctd.firmness(result), ctd.distance(result), ctd.draw_edges(result),
+             result, year)
+
+    assert all("<style>" in one._repr_html_() for one in cells)
+    monkeypatch.setattr(handed, "_handed", object())
+    assert not any("<style>" in one._repr_html_() for one in (*cells, ctd.draw_edges(result)) if one is not cells[4])
 
 
 def test_a_table_is_shown_in_vietnamese_and_escaped(year):
