@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 
 import pandas as pd
 import pytest
-from conftest import SHIPPED, shipped
+from conftest import ROOT, SHIPPED, keep_notebooks, make_year, shipped
 
 import ctd_analysis as ctd
 from ctd_analysis.bench.years import Year
+from ctd_analysis.pages.controls import answer
+from ctd_analysis.words import wording
 from ctd_analysis.year import handed
 
 FORTY = SHIPPED / "scenarios" / "xuat-sac-tu-40-a.toml"
@@ -113,3 +116,21 @@ def test_every_table_of_a_result_can_be_shown(year, table):
     frame = getattr(ctd.appraise(year), table)
 
     assert len(frame) == len(ctd.show(frame).rows)
+
+
+def test_a_year_to_which_nobody_has_sent_anything_runs_to_the_end(tmp_path):
+    """The whole notebook; where something would stand it says that there is nothing yet."""
+    import papermill
+    folder = make_year(SHIPPED, tmp_path / "2025")
+    shutil.rmtree(folder / "submissions")
+    notebook = keep_notebooks(tmp_path / "notebooks") / "what_if.ipynb"
+    done = papermill.execute_notebook(str(notebook), str(tmp_path / "out.ipynb"), {"year_dir": str(folder)},
+                                      progress_bar=False, cwd=str(ROOT))
+    shown = "".join(output["data"].get("text/html", "") for cell in done.cells for output in cell.get("outputs", [])
+                    if "data" in output)
+
+    assert 4 == shown.count(wording.NOBODY)
+    empty = ctd.read(folder)
+    assert wording.NOBODY in answer(empty.appraised, empty.appraised)
+    assert list(ctd.appraise(empty).units.dtypes) == list(ctd.appraise(ctd.read(SHIPPED)).units.dtypes)
+    assert (8, 0) == ctd.sweep(empty, {"class.excellent.min_a": range(36, 44)}).shape
