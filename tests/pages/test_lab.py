@@ -203,6 +203,8 @@ def test_the_controls_and_the_answer_are_seen_together(lab, browser):
     row = page.locator("#bang-ai-doi tbody tr").first
     row.wait_for(timeout=10_000)
     picture(page, "lab-what-if-controls")
+    answer = page.locator("#bang-ai-doi .scroll")
+    assert answer.evaluate("one => one.scrollWidth <= one.clientWidth + 1")         # the why is seen to its end
     for one in (handle, row, page.get_by_role("button", name="Mở phương án")):
         box = one.bounding_box()
         assert 0 <= box["y"] and box["y"] + box["height"] <= SMALL["height"] - 20, box
