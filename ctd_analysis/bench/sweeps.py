@@ -23,8 +23,8 @@ from .years import Year
 if TYPE_CHECKING:
     import pandas as pd
 
-#: So many values, or pairs of them, are tried at most: ten times those of two counts of grades and a percentage.
-MOST = 100_000
+#: So many outcomes are asked for at most, values times units: 100,000 values, or pairs of them, for a province of 15.
+MOST = 1_500_000
 _SUCH_AS = "ví dụ {\"class.excellent.min_a\": range(36, 44)}"
 
 
@@ -45,7 +45,8 @@ def sweep(year: Year, values: Mapping[str, Iterable]) -> pd.DataFrame:
     """
     import numpy as np
     import pandas as pd
-    base, swept = need(year, Year).appraised, _values(values)
+    base = need(year, Year).appraised
+    swept = _values(values, MOST // max(len(base.everyone), 1))
     codes = grid.outcomes(year.read, year.changes, swept, base.facts)
     rising = np.array([frames.RISING["outcome"].index(name) for name in OUTCOMES], np.int8)[codes]
     kind = pd.CategoricalDtype(list(frames.RISING["outcome"]), ordered=True)
@@ -57,18 +58,18 @@ def sweep(year: Year, values: Mapping[str, Iterable]) -> pd.DataFrame:
     return remember(pd.DataFrame(columns, index=index, copy=False), year.read)
 
 
-def _values(given: Mapping[str, Iterable]) -> dict[str, list]:
-    """Keys with the values to try, as rules and rows hold them; all of them together no more than `MOST`."""
+def _values(given: Mapping[str, Iterable], most: int) -> dict[str, list]:
+    """Keys with the values to try, as rules and rows hold them; all of them together no more than `most`."""
     if not all(isinstance(values, Iterable) and not isinstance(values, (str, bytes, Mapping))
                for values in settings(given).values()):
         raise WrongArgument(f"mỗi khóa cần một dãy giá trị, {_SUCH_AS}")
     found = {key: [";".join(map(str, value)) if isinstance(value, (list, tuple)) and key == ORDER else frames.plain(value)
-                   for value in islice(values, MOST + 1)] for key, values in given.items()}
+                   for value in islice(values, most + 1)] for key, values in given.items()}
     together = prod(map(len, found.values()))
     if not found or not together:
         raise ValueError(f"cần một hay hai khóa, mỗi khóa ít nhất một giá trị, {_SUCH_AS}")
-    if together > MOST:
-        raise ValueError(f"quá nhiều: nhiều nhất {number(MOST)} giá trị, hay cặp giá trị; lấy bước xa hơn, "
+    if together > most:
+        raise ValueError(f"quá nhiều: nhiều nhất {number(most)} giá trị, hay cặp giá trị; lấy bước xa hơn, "
                          "ví dụ range(0, 100_000_000, 1_000_000)")
     return found
 
