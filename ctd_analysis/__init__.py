@@ -14,14 +14,15 @@ _ROOMS = {**dict.fromkeys(("open_cluster", "open_province", "open_inputs"), "pag
           **dict.fromkeys(("explore", "draw_edges", "firmness", "distance", "show"), "bench.story"),
           **dict.fromkeys(("read", "change"), "bench.years"), **dict.fromkeys(("appraise", "moves"), "bench.results"),
           **dict.fromkeys(("sweep", "heat_map"), "bench.sweeps"), "labels": "bench.labels",
-          **dict.fromkeys(("Refused", "UnknownCluster", "UnknownColumn", "UnknownTable"), "bench.errors"),
+          **dict.fromkeys(("Refused", "UnknownCluster", "UnknownColumn", "UnknownTable", "WrongArgument"), "bench.errors"),
           **dict.fromkeys(("UnknownKey", "UnknownUnit", "UnknownValue", "BadScenario"), "plan.scenario")}
 __all__ = sorted(_ROOMS)
 
 
 def __getattr__(name: str):
     if name not in _ROOMS:
-        raise AttributeError(f"ctd_analysis has no {name!r}")
+        from .terms import hint
+        raise AttributeError(f"ctd_analysis không có “{name}”{hint(name, _ROOMS)}")
     return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
 
 

@@ -80,6 +80,7 @@ CORRECTED = "đã sửa theo"
 
 #: Said of a value that a scenario has set (`year.trial`).
 TRIAL = "phương án thử"
+TRIED_TARGET = f"{TRIAL} (chỉ tiêu)"
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

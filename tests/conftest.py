@@ -45,6 +45,7 @@ def ctd(capsys):
 def no_console(monkeypatch):
     """What a command says goes to a program, however wide the console is from which the tests were started."""
     monkeypatch.delenv("COLUMNS", raising=False)
+    os.unsetenv("COLUMNS")      # readline sets it behind Python's back, and a process that is started inherits it
 
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals, pipes and mounts as POSIX has them")

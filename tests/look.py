@@ -2,6 +2,7 @@
 
     python tests/look.py [reports/2024] [reports/pictures]
     python tests/look.py --readme [reports/2024]        the picture in the README: docs/cum-2.png
+    python tests/look.py --lab [reports/pictures]       every notebook in JupyterLab, screen by screen, 1366 × 768
     python tests/look.py --worksheet [data/2024] [pictures]     the worksheet of the inspection as LibreOffice prints it
     python tests/look.py --session [data/2024] [pictures]       a session played, from no decision to the minutes
 
@@ -11,6 +12,7 @@ Needs the pages (`python tasks.py run`), a Chromium on the machine, pdftoppm (po
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -91,6 +93,14 @@ def readme(pages: Path) -> None:
     print(target)
 
 
+def lab(pictures: Path) -> int:
+    """Every notebook run in JupyterLab by its test, which takes a picture a screen."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    test = Path(__file__).resolve().parent / "pages" / "test_lab.py"
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", str(test)], cwd=test.parents[2], timeout=1200,
+                          env={**os.environ, "CTD_PICTURES": str(pictures.resolve())}).returncode
+
+
 def worksheet(year: Path, pictures: Path) -> None:
     """The worksheet of a year, a picture a printed sheet."""
     pictures.mkdir(parents=True, exist_ok=True)
@@ -121,6 +131,8 @@ def session(year: Path, pictures: Path) -> None:
 
 if __name__ == "__main__" and sys.argv[1:2] == ["--session"]:
     session(Path(*sys.argv[2:3] or ["data/2024"]), Path(*sys.argv[3:4] or ["reports/pictures"]))
+elif __name__ == "__main__" and sys.argv[1:2] == ["--lab"]:
+    sys.exit(lab(Path(*sys.argv[2:3] or ["reports/pictures"])))
 elif __name__ == "__main__" and sys.argv[1:2] == ["--worksheet"]:
     worksheet(Path(*sys.argv[2:3] or ["data/2024"]), Path(*sys.argv[3:4] or ["reports/pictures"]))
 elif __name__ == "__main__" and sys.argv[1:2] == ["--readme"]:

@@ -15,6 +15,7 @@ from ..plan.judgement import Judgement
 from ..plan.ladder import BARRED
 from ..plan.rulebook import BRANCH_FUND
 from ..rows import Place
+from ..terms import TRIED_TARGET
 from ..year.year import Year
 
 
@@ -78,6 +79,9 @@ def _flags(i, unit, settings, judgement, sources, branches):
             else:
                 row = sources.get((unit, name))
                 note, at, blank = (row.note, row.at, ()) if row else ("", None, ())
+                of = sources.get((unit, settings.book.flags[flag].target_of))
+                if at and of and TRIED_TARGET in of.at.corrected:       # the target is another row's
+                    at = at._replace(corrected="; ".join(filter(None, (at.corrected, of.at.corrected))))
             yield Finding("flag", flag, name, clause, int(one.asked), one.found.at(i), one.of and one.of.at(i), _not(one, i),
                           note, _place(at) if at else "", blank)
 

@@ -6,9 +6,11 @@ All but `Refused` are `ValueError`s. Keys, units and values are refused by `plan
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .. import problems
+from ..plan.scenario import UnknownKey
 from ..problems import Problem, visible
 from ..terms import hint
 from . import frames
@@ -32,6 +34,37 @@ class UnknownColumn(ValueError):
 
 class UnknownTable(ValueError, AttributeError):
     """A table a year or a result has not, with the nearest one's name."""
+
+
+class WrongArgument(ValueError, TypeError):
+    """Something else was given than a function works on; the sentence says what it takes."""
+
+
+#: What the functions of the bench work on, by the name of the type, as it is said where something else was given.
+_TAKEN = {"Year": "một năm (Year, do ctd.read hay ctd.change cho)", "Result": "một kết quả (Result, do ctd.appraise cho)",
+          "DataFrame": "một bảng pandas (DataFrame)", "str": "tên thư mục của một năm, ví dụ \"data/2024\"",
+          "Mapping": "các khóa với giá trị, ví dụ {\"class.excellent.min_a\": 40}"}
+
+
+def need(value, *kinds: type):
+    """The value, where it is of one of these kinds; `WrongArgument` tells that the first is wanted."""
+    if not isinstance(value, kinds):
+        raise WrongArgument(f"cần {_TAKEN[kinds[0].__name__]}; thấy {said(value)}")
+    return value
+
+
+def said(value) -> str:
+    """A value that cannot be used, as a sentence names it."""
+    name = type(value).__name__
+    return _TAKEN[name] if name in _TAKEN and name != "str" else f"“{visible(str(value))}”"
+
+
+def settings(given: Mapping[str, object]) -> dict[str, object]:
+    """Keys with their values as rules and rows hold them (`frames.plain`); `WrongArgument`, `UnknownKey`: none are given."""
+    for key in need(given, Mapping):
+        if not isinstance(key, str):
+            raise UnknownKey(f"không có khóa {said(key)}; khóa là chữ, ví dụ \"class.excellent.min_a\"")
+    return {key: frames.plain(value) for key, value in given.items()}
 
 
 class Refused(problems.Refused):

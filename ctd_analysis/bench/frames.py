@@ -6,11 +6,14 @@ A column's type goes by its name. What is missing is NA, never 0 and never "". E
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..answers.readings import OUTCOMES
-from ..rows import COLUMNS, Place
+from ..rows import COLUMNS, OPTIONAL, Place
 from ..terms import CLASSES, GRADES, RATINGS
 
 if TYPE_CHECKING:
@@ -70,34 +73,50 @@ def states(values: Iterable) -> pd.Categorical:
 
 #: Types by the name of the column; any other goes by what stands in it.
 TYPES: dict[str, Callable] = {
-    **dict.fromkeys(("criterion", "population", "target", "fund", "line", "cluster_rank", "value"), whole),
+    **dict.fromkeys(("criterion", "population", "target", "fund", "line", "cluster_rank", "value", "a", "b", "c", "ungraded",
+                     "not_applicable", "branches_good", "branches_total"), whole),
     **dict.fromkeys(("received", "dossier_received", "decided_on", "seen_on", "as_of"), days),
     **dict.fromkeys(("self", "grade", "appraised"), ordered("grade")), "rating": ordered("rating"),
     **dict.fromkeys(("base_class", "proposed_class", "final_class", "from", "to"), ordered("class")),
-    "rules_class": ordered("outcome"), "met": answers,
-    **dict.fromkeys(("actual", "converted", "asked", "found", "of"), exact)}
+    **dict.fromkeys(("met", "literal_match", "considered", "tied", "nominee", "provisional"), answers),
+    **dict.fromkeys(("rules_class", "outcome"), ordered("outcome")),
+    **dict.fromkeys(("actual", "converted", "asked", "found", "of", "hinges_on", "nominee_hinges_on"), exact)}
+
+
+def plain(value):
+    """A value out of a table as rules and rows hold it: Python's own number or day; None where it is missing."""
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[us]").item()
+    elif isinstance(value, np.generic):
+        value = value.item()
+    if type(value).__name__ == "NAType" or isinstance(value, (float, datetime)) and value != value:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def frame(columns: dict[str, Sequence], types: dict[str, Callable] | None = None, index: str = "") -> pd.DataFrame:
     """A table of named columns; `types` are those that are not what their name says, `index` the column to go by."""
     import pandas as pd
-    typed = TYPES | (types or {})
-    made = pd.DataFrame({name: typed.get(name, _by_value(values))(values) for name, values in columns.items()})
+    kinds = TYPES | (types or {})
+    made = pd.DataFrame({name: kinds.get(name, typed)(values) for name, values in columns.items()})
     return made.set_index(index) if index else made
 
 
-def _by_value(values: Sequence) -> Callable:
+def typed(values: Sequence):
+    """Values by what they are: answers, whole numbers, days; lists and decimals exact; any other as text."""
     known = [value for value in values if value is not None]
-    if known and all(isinstance(value, bool) for value in known):
-        return answers
-    if known and all(isinstance(value, int) for value in known):
-        return whole
-    return exact if any(isinstance(value, (list, tuple, Decimal)) for value in known) else text
+    for kind, made in ((bool, answers), (int, whole), (date, days)):
+        if known and all(isinstance(value, kind) for value in known):
+            return made(values)
+    return (exact if any(isinstance(value, (list, tuple, Decimal)) for value in known) else text)(values)
 
 
 def of_rows(name: str, rows: Sequence[tuple]) -> pd.DataFrame:
-    """A table of a year under the contract's columns; days of receipt also as `state`."""
-    columns: dict[str, list] = {column: [row[k] for row in rows] for k, column in enumerate(COLUMNS[name])}
+    """A table of a year under the contract's columns; branches also with their `kind`, days of receipt also as `state`."""
+    more = OPTIONAL["branches"] if name == "branches" else ()
+    columns: dict[str, list] = {column: [getattr(row, column) for row in rows] for column in (*COLUMNS[name], *more)}
     if "aliases" in columns:
         columns["aliases"] = [";".join(names) for names in columns["aliases"]]
     here = {"cluster": ordered("grade")} if name == "grades" else {}

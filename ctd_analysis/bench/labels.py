@@ -5,17 +5,33 @@ What is the rule book's is said in its own words: a table remembers which year i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
+from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..plan.rulebook import BRANCH_FUND, Rulebook
 from ..plan.scenario import ORDER, fact
-from ..terms import DECISIONS, MET, METHODS, RANKING_KEYS, number
+from ..terms import (
+    BRANCH_KINDS,
+    BY_COUNCIL,
+    DECISIONS,
+    DIRECT_KINDS,
+    FOUND,
+    MET,
+    METHODS,
+    PRIZES,
+    RANKING_KEYS,
+    day,
+    number,
+)
 from ..words import wording
 from ..year.year import Year
+from .errors import need
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +42,7 @@ _years: dict[str, Year] = {}
 
 #: Headings by the name of the column; a flag's, a filing's, a unit's are the rule book's and the year's.
 HEADINGS = {
-    "unit": "Đơn vị", "code": "Mã số", "name": "Tên", "kind": "Loại đơn vị", "cluster": "Cụm", "population": "Dân số",
+    "unit": "Đơn vị", "code": "Mã số", "name": "Tên", "kind": "Loại hình", "cluster": "Cụm", "population": "Dân số",
     "aliases": "Tên gọi khác", "lead": "Cụm trưởng", "dossier_received": "Ngày nhận hồ sơ cụm", "criterion": "Tiêu chí",
     "area": "Nội dung", "title": "Tên tiêu chí", "self": "Tự chấm", "standing": "Sau thẩm định", "note": "Ghi chú",
     "appraised": "Thẩm định", "source": "Nguồn", "indicator": "Chỉ tiêu", "target": "Chỉ tiêu giao", "actual": "Thực hiện",
@@ -43,16 +59,22 @@ HEADINGS = {
     "from": "Từ", "to": "Thành", "what": "Điều đổi", "why": "Vì", "grades_to_a": "Số điểm B, C thành A để lên loại",
     "a_to_c": "Số điểm A thành C thì xuống loại", "question": "Nội dung", "grounds": "Căn cứ", "answers": "Các cách trả lời",
     "stake": "Liên quan đến", "file": "Tệp", "sheet": "Trang", "cell": "Ô", "line": "Dòng", "seen": "Thấy",
-    "wanted": "Cần ghi", "message": "Nội dung", "was": "Đang ghi", "expected": "Chờ đợi", "came": "Kết quả"}
+    "wanted": "Cần ghi", "message": "Nội dung", "was": "Đang ghi", "expected": "Chờ đợi", "came": "Kết quả",
+    "outcome": "Kết quả dự kiến", "options": "Chọn một trong", "said": "Bằng chữ",
+    "table": "Bảng", "item": "Mục", "seen_on": "Ngày xem", "as_of": "Tính đến ngày"}
 
+NEVER_CAME = day("none")
 _YES_NO = {True: "có", False: "không"}
 _WORDS = {
-    "method": {k: v for k, v in METHODS.items() if k}, "decision": DECISIONS, "ahead_by": RANKING_KEYS, "met": MET,
-    "state": {"came": "đã nhận", "none": "không gửi"},
-    "stake": {"considered": "xét hay không xét", "nomination": "đề cử Nhất, Nhì, Ba", "class": "xếp loại",
-              "missing": "còn thiếu"}}
-#: Columns in which words and numbers stand side by side.
-_MIXED = ("from", "to", "found")
+    "method": {k: v for k, v in METHODS.items() if k}, "decision": DECISIONS, "prize": PRIZES, "table": FOUND,
+    "ahead_by": RANKING_KEYS | {BY_COUNCIL: "Hội đồng phân định"}, "met": MET, "kind": BRANCH_KINDS | DIRECT_KINDS,
+    "state": {"came": "đã nhận", "none": NEVER_CAME},
+    "stake": {"moved": "quyết định cần xem lại", "considered": "xét hay không xét", "nomination": "đề cử Nhất, Nhì, Ba",
+              "class": "xếp loại", "missing": "còn thiếu"}}
+#: Columns whose words are those of what another column of the row names.
+_ABOUT = {"value": ("key", "decision", "table"), "item": ("table",), "options": ("key",)}
+#: Columns that hold pairs as scenarios have them: `good → excellent`, `true → false`.
+_PAIRS = {"none": "không có", "true": "có", "false": "không"}
 
 
 def remember(made: pd.DataFrame, year: Year) -> pd.DataFrame:
@@ -76,15 +98,15 @@ def labels(frame: pd.DataFrame) -> pd.DataFrame:
     >>> ctd.labels(result.units[["final_class", "nominee"]]).loc["Huyện Kiên Lương"].to_dict()
     {'Dự kiến xếp loại': 'Khá', 'Được xem xét Nhất, Nhì, Ba': 'không'}
     """
-    if frame.ndim == 1:
+    import pandas as pd
+    if need(frame, pd.DataFrame, pd.Series).ndim == 1:
         return labels(frame.to_frame()).iloc[:, 0]
     words = words_of(frame)
     told = frame.copy()
     for place, column in enumerate(frame.columns):
-        told.isetitem(place, words.column(str(column), frame.iloc[:, place]))
-    told.columns = [words.heading(column, frame.dtypes.iloc[k]) for k, column in enumerate(frame.columns)]
-    told.columns.name = HEADINGS.get(frame.columns.name, frame.columns.name)
-    told.index = words.index(frame.index)
+        about = next((frame[one] for one in _ABOUT.get(column, ()) if one in frame), None)
+        told.isetitem(place, words.column(str(column), frame.iloc[:, place], about))
+    told.columns, told.index = words.index(frame.columns, frame.dtypes), words.index(frame.index)
     return told
 
 
@@ -102,46 +124,54 @@ class Words:
         self.units = {u.unit: u.name for u in year.all_units} if year else {}
         self.classes = {name: wording.outcome_label(book, name) for name in (*book.classes, "no_class", "not_considered")} \
             if book else {}
-        self.maps: dict[str, Mapping] = {**_WORDS, "unit": self.units, "lead": self.units}
+        self.maps: dict[str, Mapping] = {**_WORDS, "unit": self.units, "lead": self.units,
+                                         **dict.fromkeys(("from", "to", "found"), self.classes | {"none": NEVER_CAME})}
         self.headings = HEADINGS | self.units
         if book:
             self.maps |= {"cluster": {c.cluster: c.name for c in year.all_clusters},
                           "indicator": {id: one.label for id, one in book.indicators.items()},
                           "filing": {id: one.label for id, one in book.filings.items()}}
             self.headings |= {f"flag_{id}": flag.short for id, flag in book.flags.items()} | self.classes
+            self.ids = DECISIONS | PRIZES | self.classes | self.maps["indicator"] | self.maps["filing"] | \
+                {"none": NEVER_CAME} | {id: flag.short for id, flag in book.flags.items()}
 
     def heading(self, name, dtype=None):
-        """What stands over a column: a known word, a unit's name, a flag's; over grades `cluster` is who graded."""
+        """What stands over a column: a known word, a unit's name, a flag's, a key's; over grades `cluster` is who graded."""
         if name == "cluster" and isinstance(getattr(dtype, "ordered", None), bool):
             return "Cụm chấm"
-        return self.headings.get(name, name) if isinstance(name, str) else name
+        return self.headings.get(name) or self.key(name) if isinstance(name, str) else name
 
-    def index(self, index: pd.Index) -> pd.Index:
-        """An index of units, of keys' values, or of both, in words."""
+    def index(self, index: pd.Index, dtypes: Iterable = repeat(None)) -> pd.Index:
+        """An index in words: of units, of keys' values; of the columns of a table, whose `dtypes` are given."""
         import pandas as pd
-        levels = [pd.Index(self.column(str(name), index.get_level_values(k).to_series()), name=self.name(name))
-                  if name is not None else index.get_level_values(k).map(self.heading) for k, name in enumerate(index.names)]
+        levels = []
+        for k, name in enumerate(index.names):
+            values = index.get_level_values(k)
+            told = self.column(str(name), values.to_series()) if name is not None else list(map(self.heading, values, dtypes))
+            levels.append(pd.Index(told, name=self.heading(name)))
         return levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels)
 
-    def name(self, name):
-        """A key or a column in words; any other as it is."""
-        return self.key(name) if isinstance(name, str) and "." in name else self.heading(name)
-
-    def column(self, name: str, values: pd.Series) -> pd.Series:
-        """One column in words, by its type and its name."""
+    def column(self, name: str, values: pd.Series, about: pd.Series | None = None) -> pd.Series:
+        """One column in words, by its type and its name, or by what another column says each value is `about`."""
         import pandas as pd
+        if about is not None:
+            cells = [self.value(what, value) for what, value in zip(about, values, strict=True)]
+            return pd.Series(cells, index=values.index, dtype=values.dtype)
         told = self._told(name)
         if isinstance(values.dtype, pd.CategoricalDtype):
             known = self.classes | self.maps.get(name, {})
             return values.cat.rename_categories({one: known[one] for one in values.cat.categories if one in known})
         if values.dtype in ("boolean", "string", object):
-            cells = [told(value) if isinstance(value, (list, tuple)) or not pd.isna(value) else value for value in values]
+            missing = {pd.NA: MET[None]} if values.dtype == "boolean" else {}
+            cells = [told(value) if isinstance(value, (list, tuple)) or not pd.isna(value) else missing.get(value, value)
+                     for value in values]
             return pd.Series(cells, index=values.index, dtype="string" if values.dtype in ("boolean", "string") else object)
         return values
 
     def _told(self, name: str) -> Callable:
         known = self.maps.get(name, {})
-        special = {"key": self.key, "condition": self.condition}.get(name)
+        special = {"key": self.key, "what": self.heading, "condition": self.condition, "expected": self.pair,
+                   "came": self.pair}.get(name) or (partial(self.value, name) if "." in name else None)
 
         def told(value):
             if isinstance(value, (list, tuple)):
@@ -150,13 +180,24 @@ class Words:
                 return known.get(bool(value), _YES_NO[bool(value)])
             if not isinstance(value, str):
                 return value
-            if special:
-                return special(value)
-            if name.startswith("readings.") and self.book:
-                return self.book.readings[name.removeprefix("readings.")].options.get(value, value)
-            words = known or (self.classes | {"none": "không gửi"} if name in _MIXED else {})
-            return words.get(value, self.heading(value) if name == "what" else value)
+            return special(value) if special else known.get(value, value)
         return told
+
+    def value(self, about: str, value):
+        """A value by what it is one of: a reading's option, the keys of an order, a decision's flag, class or prize."""
+        if isinstance(value, list):
+            return "; ".join(self.value(about, one) for one in value)
+        if not isinstance(value, str) or not isinstance(about, str) or not self.book:
+            return value
+        if about == ORDER:
+            return ", ".join(RANKING_KEYS.get(key, key) for key in value.split(";"))
+        if (id := about.removeprefix("readings.")) in self.book.readings:
+            return self.book.readings[id].options.get(value, value)
+        return " ".join(self.ids.get(part, part) for part in value.split(" "))
+
+    def pair(self, text: str) -> str:
+        """From what to what, as a scenario expects it."""
+        return " → ".join((self.classes | _PAIRS).get(side, side) for side in text.split(" → "))
 
     def reading(self, id: str) -> str:
         """A reading by its label; any other word as it is."""
@@ -195,7 +236,9 @@ class Words:
 
 
 def short(value) -> str:
-    """A value as it is printed: numbers with dots between thousands and a comma before decimals, any other as it is."""
+    """A value as it is printed: numbers with dots between thousands and a comma before decimals, days as dd/mm/yyyy."""
+    if isinstance(value, date):
+        return day(value)
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.number)):
         return str(value)
     return number(value if value != int(value) else int(value))

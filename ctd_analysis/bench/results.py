@@ -22,7 +22,7 @@ from ..terms import hint
 from ..words import wording
 from ..year import trial
 from . import frames
-from .errors import UnknownCluster, UnknownTable
+from .errors import UnknownCluster, UnknownTable, need, settings
 from .labels import remember
 from .years import Year
 
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
     from ..pages.notebook import ClusterPage, ProvincePage
 
+#: The keys of a unit in `results.json`, in their order: the columns also where nobody is judged yet.
+_KEYS = ("unit", "name", "cluster", "a", "b", "c", "ungraded", "not_applicable", "converted", "branches_good", "branches_total",
+         "base_class", "literal_match", "flags", "considered", "rules_class", "proposed_class", "final_class", "cluster_rank",
+         "tied", "ahead_by", "nominee", "provisional", "hinges_on", "nominee_hinges_on", "prize")
 _STAKES = ("moved", "considered", "nomination", "class", "missing")
 
 
@@ -55,27 +59,34 @@ class Result:
     def units(self) -> pd.DataFrame:
         """Indexed by unit: the keys of `results.json` as columns, flags as `flag_dues` … (`boolean`, NA: not knowable).
 
-        Classes ordered `Categorical`s (weak to excellent), `rules_class` also `no_class`, `not_considered`; counts `Int64`;
-        `converted` exact `Decimal`s; `hinges_on`, `nominee_hinges_on` lists of readings.
+        Then `outcome`: the final class, or `no_class`, `not_considered`. Classes are ordered `Categorical`s (weak to excellent;
+        not_considered to excellent for `rules_class`, `outcome`); counts `Int64`; `converted` exact `Decimal`s; `hinges_on`,
+        `nominee_hinges_on` lists of readings.
         """
-        told = [_flat(one) for one in self.appraisal.as_json()["units"]]
-        columns = {name: [one[name] for one in told] for name in told[0]} if told else {"unit": []}
-        if told:
-            columns["converted"] = list(self.appraisal.facts.converted)
-        return self._frame(columns, index="unit")
+        told = self.appraisal.as_json()["units"]
+        columns: dict[str, list] = {}
+        for key in _KEYS:
+            columns |= {key: [one[key] for one in told]} if key != "flags" else \
+                {f"flag_{flag}": [one[key][flag] for one in told] for flag in self.appraisal.book.flags}
+        columns["converted"] = list(self.appraisal.facts.converted)
+        columns["outcome"] = [readings.OUTCOMES[code] for code in readings.outcome(self.appraisal.judgement)]
+        return self._frame(columns, index="unit", types={name: frames.answers for name in columns if name.startswith("flag_")})
 
     @property
     def findings(self) -> pd.DataFrame:
-        """Every condition looked at, a row each: unit, clause, condition, asked, found, met, source, of, note.
+        """Every condition looked at, a row each: unit, clause, condition, asked, found, met, source, of, note, said.
 
         `met` is NA where a number is missing. `condition`: `ladder.<class>.a|c|branches`, `filing.<filing>`,
-        `flag.<flag>.<indicator>`. `asked`, `found` (`object`): counts, per cent of `of`, VND, days, `none`.
+        `flag.<flag>.<indicator>`. `asked` (`object`): a count, per cent, VND, a day; `found`: the same, but the part itself
+        where per cent are asked, `of` being the whole; `none`. `said`: both in Vietnamese, as the pages say them.
         """
+        book = self.appraisal.book
         found = [(unit, one) for unit, mine in self.appraisal.findings.items() for one in mine]
         columns = {"unit": [unit for unit, _ in found], "clause": [x.clause for _, x in found],
                    "condition": [_condition(x) for _, x in found], "asked": [x.asked for _, x in found],
                    "found": [x.found for _, x in found], "met": [x.met for _, x in found],
-                   "source": [x.source for _, x in found], "of": [x.of for _, x in found], "note": [x.note for _, x in found]}
+                   "source": [x.source for _, x in found], "of": [x.of for _, x in found], "note": [x.note for _, x in found],
+                   "said": [f"cần {wording.asked(book, x)}, {wording.has(book, x)}" for _, x in found]}
         return self._frame(columns)
 
     @property
@@ -157,7 +168,7 @@ class Result:
         from ..pages.notebook import cluster_page
         read = self.year.read
         try:
-            return cluster_page(lambda: judged(read.by_cluster()[cluster], self.appraisal.scenario), read, cluster)
+            return cluster_page(lambda: judged(read.by_cluster()[cluster], self.appraisal.scenario), read, str(cluster))
         except ValueError as error:
             raise UnknownCluster(str(error)) from None
 
@@ -181,19 +192,11 @@ class Result:
         return plain(province.standings(self.appraisal))
 
     def _repr_html_(self) -> str:
-        from ..tables.markup import part, style
+        from ..tables.markup import part
+        from .shown import styled
         page = self.page()
-        warned = part("sentences", lines=[*wording.uneven(self.appraisal.book), *self._awaited()])
-        return (part("for_jupyter", style=style(), lines=[page.title]) + page.status().html + warned
-                + replace(page.grounds(), folded="")._repr_html_())
-
-
-def _flat(unit: dict) -> dict:
-    """A unit of `results.json` with a key a flag."""
-    flat: dict = {}
-    for key, value in unit.items():
-        flat |= {f"flag_{flag}": known for flag, known in value.items()} if key == "flags" else {key: value}
-    return flat
+        said = part("sentences", lines=[page.title, *wording.uneven(self.appraisal.book), *self._awaited()])
+        return styled(said + page.status().html + replace(page.grounds(), folded="")._repr_html_())
 
 
 def _condition(one: Finding) -> str:
@@ -219,20 +222,16 @@ def appraise(year: Year, changes: Mapping[str, object] | str | Path | None = Non
     Traceback (most recent call last):
     ctd_analysis.plan.scenario.UnknownKey: không có khóa “class.excelent.min_a” (có phải “class.excellent.min_a” không?)
     """
+    need(year, Year)
     if isinstance(changes, (str, Path)):
         return Result(year, judged(year.read, trial.load(Path(changes), year.read)))
+    changes = settings({} if changes is None else changes)
     if not changes:
         return Result(year, year.appraised)
-    changes = {key: as_python(value) for key, value in changes.items()}
     amend(year.book, changes), trial.facts(year.read, changes)
-    scenario: Scenario = trial.settled(scenarios.checked(year.scenario(changes, title), year.book), year.read)
+    scenario: Scenario = trial.settled(scenarios.checked(year.scenario(changes, str(title)), year.book), year.read)
     facts = None if year.changes else year.appraised.facts
     return Result(year, judged(year.read, scenario, facts))
-
-
-def as_python(value):
-    """A number of numpy's or pandas' as Python's own; any other as it is."""
-    return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
 
 
 def moves(result: Result, other: Result) -> pd.DataFrame:
@@ -248,7 +247,7 @@ def moves(result: Result, other: Result) -> pd.DataFrame:
     ['giong-rieng']
     """
     from ..words import why
-    base, tried = result.appraisal, other.appraisal
+    base, tried = need(result, Result).appraisal, need(other, Result).appraisal
     if base.facts.units != tried.facts.units:
         raise ValueError("hai kết quả không phải của cùng các đơn vị; cần hai kết quả của một năm")
     found = what_if.moved(base, tried)

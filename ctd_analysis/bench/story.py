@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..problems import visible
 from ..tables import what_if
 from ..tables.markup import Fragment
 from ..tables.printed import Entry, Heading, Printed, line
-from ..terms import day, hint
-from .errors import UnknownColumn
+from ..terms import hint
+from .errors import UnknownColumn, need
 from .labels import labels, short
 from .results import Result
+from .shown import Shown, shown, styled
 from .years import Year, read
+
+#: Signs from which on a cell of words takes several lines.
+_LONG = 40
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
     import pandas as pd
 
 
-def explore(year: Year | str = "data/2024") -> widgets.Widget:
+def explore(year: Year | str | Path = "data/2024") -> widgets.Widget:
     """The controls of a year, or of the one in a folder, and beside them who moves and why; errors as `read`.
 
     A slider for every number of the rules, a choice for every reading; scenarios are opened and saved.
@@ -29,7 +34,7 @@ def explore(year: Year | str = "data/2024") -> widgets.Widget:
     'VBox'
     """
     from ..pages.controls import Explorer
-    return Explorer((year if isinstance(year, Year) else read(year)).appraised).widget
+    return Explorer((read(year) if isinstance(year, (str, Path)) else need(year, Year)).appraised).widget
 
 
 def draw_edges(result: Result, number: str = "min_a") -> Fragment:
@@ -43,10 +48,10 @@ def draw_edges(result: Result, number: str = "min_a") -> Fragment:
     True
     """
     from ..tables import charts
-    if number not in charts.FAMILIES:
+    if not isinstance(number, str) or number not in charts.FAMILIES:
         raise UnknownColumn(f"không vẽ được “{visible(str(number))}”{hint(str(number), charts.FAMILIES)}; "
                             f"cần một trong {', '.join(charts.FAMILIES)}")
-    return charts.edges(result.appraisal, number)
+    return Fragment(styled(charts.edges(need(result, Result).appraisal, number).html))
 
 
 def firmness(result: Result) -> Printed:
@@ -58,7 +63,7 @@ def firmness(result: Result) -> Printed:
     >>> ctd.firmness(ctd.appraise(ctd.read("data/2024"))).frame().shape[0]
     15
     """
-    return what_if.firmness(result.appraisal)
+    return shown(what_if.firmness(need(result, Result).appraisal))
 
 
 def distance(result: Result) -> Printed:
@@ -68,13 +73,13 @@ def distance(result: Result) -> Printed:
     >>> list(ctd.distance(ctd.appraise(ctd.read("data/2024"))).frame().columns[:2])
     ['Đơn vị', 'Dự kiến xếp loại']
     """
-    return what_if.distance(result.appraisal)
+    return shown(what_if.distance(need(result, Result).appraisal))
 
 
-def show(frame: pd.DataFrame, caption: str = "") -> Printed:
+def show(frame: pd.DataFrame | pd.Series, caption: str = "") -> Printed:
     """A table as the pages print theirs: in Vietnamese (`labels`), words to the left, numbers to the right, nothing cut off.
 
-    The index comes first, a column a level. Shape: as `frame` with its index.
+    The index comes first, a column a level. Shape: as `frame` with its index; `frame` may be a column too.
 
     >>> import ctd_analysis as ctd
     >>> units = ctd.appraise(ctd.read("data/2024")).units
@@ -82,16 +87,24 @@ def show(frame: pd.DataFrame, caption: str = "") -> Printed:
     ['Thành phố Rạch Giá', '40', 'Khá']
     """
     import pandas as pd
+    frame = need(frame, pd.DataFrame, pd.Series)
+    frame = frame.to_frame() if frame.ndim == 1 else frame
     told = labels(frame)
     named = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
     levels = [name for name in told.index.names if name in told.columns]
     table = told.reset_index(names=[f"{n} " if n in levels else str(n or "") for n in told.index.names]) if named else told
-    kinds = ["number" if pd.api.types.is_numeric_dtype(dtype) else "text" for dtype in table.dtypes]
-    if "text" not in kinds:
-        kinds[0] = "text"
     rows = [line(*(_cell(value) for value in row)) for row in table.itertuples(index=False)]
-    return Printed("bang", caption, tuple(Heading(str(name).strip(), kind) for name, kind in zip(table.columns, kinds,
-                                                                                                   strict=True)), tuple(rows))
+    names = max(frame.index.nlevels * named, 1)         # what names a row stands to the left, a number too
+    kinds = [_kind(table.dtypes.iloc[k], [row.cells[k].text for row in rows], k < names) for k in range(len(table.columns))]
+    return Shown("", str(caption), tuple(map(Heading, (str(name).strip() for name in table.columns), kinds)), tuple(rows))
+
+
+def _kind(dtype, texts: list[str], is_name: bool) -> str:
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+    if is_name:
+        return "text"
+    return "number" if is_numeric_dtype(dtype) and not is_bool_dtype(dtype) else \
+        "long" if max(map(len, texts), default=0) > _LONG else "text"
 
 
 def _cell(value) -> Entry:
@@ -99,6 +112,4 @@ def _cell(value) -> Entry:
     import pandas as pd
     if not isinstance(value, (list, tuple)) and pd.isna(value):
         return Entry("")
-    if isinstance(value, pd.Timestamp):
-        return Entry(day(value))
     return Entry(short(value))

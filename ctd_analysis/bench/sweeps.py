@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
+from itertools import islice
+from math import prod
 from typing import TYPE_CHECKING
 
 from ..answers import grid
 from ..answers.readings import OUTCOMES
+from ..plan.scenario import ORDER
 from ..tables.printed import Entry, Heading, Printed, headings, line
+from ..terms import number
+from ..words import wording
 from . import frames
-from .errors import UnknownColumn
+from .errors import UnknownColumn, WrongArgument, need, settings
 from .labels import Words, remember, short, words_of
-from .results import as_python
+from .shown import Shown
 from .years import Year
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: So many outcomes are asked for at most, values times units: 100,000 values, or pairs of them, for a province of 15.
+MOST = 1_500_000
+_SUCH_AS = "ví dụ {\"class.excellent.min_a\": range(36, 44)}"
 
-def sweep(year: Year, settings: Mapping[str, Iterable]) -> pd.DataFrame:
+
+def sweep(year: Year, values: Mapping[str, Iterable]) -> pd.DataFrame:
     """What every value of a key gives, or of two keys every pair of values. Index: the values; columns: units; cells: outcomes.
 
     Keys as in `appraise`: of the rules, of readings, of facts. Cells are an ordered `Categorical`: not_considered, no_class,
@@ -35,18 +45,33 @@ def sweep(year: Year, settings: Mapping[str, Iterable]) -> pd.DataFrame:
     """
     import numpy as np
     import pandas as pd
-    swept = {key: [as_python(value) for value in values] for key, values in settings.items()}
-    if not swept or not all(swept.values()):
-        raise ValueError("cần một hay hai khóa, mỗi khóa ít nhất một giá trị, ví dụ {\"class.excellent.min_a\": range(36, 44)}")
-    base = year.appraised
+    base = need(year, Year).appraised
+    swept = _values(values, MOST // max(len(base.everyone), 1))
     codes = grid.outcomes(year.read, year.changes, swept, base.facts)
     rising = np.array([frames.RISING["outcome"].index(name) for name in OUTCOMES], np.int8)[codes]
     kind = pd.CategoricalDtype(list(frames.RISING["outcome"]), ordered=True)
-    index = pd.MultiIndex.from_product(swept.values(), names=list(swept)) if len(swept) > 1 else \
-        pd.Index(next(iter(swept.values())), name=next(iter(swept)))
+    levels = [pd.Index(values if all(isinstance(one, int) for one in values) else frames.typed(values), name=key)
+              for key, values in swept.items()]
+    index = pd.MultiIndex.from_product(levels) if len(levels) > 1 else levels[0]
     columns = {unit: pd.Categorical.from_codes(rising[:, k], dtype=kind, validate=False)
                for k, unit in enumerate(base.facts.units)}
     return remember(pd.DataFrame(columns, index=index, copy=False), year.read)
+
+
+def _values(given: Mapping[str, Iterable], most: int) -> dict[str, list]:
+    """Keys with the values to try, as rules and rows hold them; all of them together no more than `most`."""
+    if not all(isinstance(values, Iterable) and not isinstance(values, (str, bytes, Mapping))
+               for values in settings(given).values()):
+        raise WrongArgument(f"mỗi khóa cần một dãy giá trị, {_SUCH_AS}")
+    found = {key: [";".join(map(str, value)) if isinstance(value, (list, tuple)) and key == ORDER else frames.plain(value)
+                   for value in islice(values, most + 1)] for key, values in given.items()}
+    together = prod(map(len, found.values()))
+    if not found or not together:
+        raise ValueError(f"cần một hay hai khóa, mỗi khóa ít nhất một giá trị, {_SUCH_AS}")
+    if together > most:
+        raise ValueError(f"quá nhiều: nhiều nhất {number(most)} giá trị, hay cặp giá trị; lấy bước xa hơn, "
+                         "ví dụ range(0, 100_000_000, 1_000_000)")
+    return found
 
 
 def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
@@ -61,26 +86,33 @@ def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
     >>> ctd.heat_map(two, "giong-rieng").frame().iloc[0].to_list()
     ['40', 'Xuất sắc', 'Xuất sắc']
     """
-    if swept.index.nlevels != 2:
+    import pandas as pd
+    if need(swept, pd.DataFrame).index.nlevels != 2:
         raise ValueError("cần kết quả của sweep với đúng hai khóa")
-    if show not in swept.columns and show not in OUTCOMES:
+    words, (first, second) = words_of(swept), swept.index.names
+    if swept.columns.empty:
+        return Shown("hai-muc", "Hai mức cùng lúc", headings(words.heading(first)), (), empty=wording.NOBODY)
+    if not isinstance(show, str) or show not in swept.columns and show not in OUTCOMES:
         raise UnknownColumn.among(show, [*swept.columns, *OUTCOMES])
-    words = words_of(swept)
-    first, second = swept.index.names
-    of_unit = show in swept.columns
-    cells = (swept[show] if of_unit else (swept == show).sum(axis=1)).unstack(sort=False)
-    rows = [line(short(value), *(_unit_cell(words, cell) if of_unit else _count_cell(int(cell), len(swept.columns))
-                                 for cell in row)) for value, row in zip(cells.index, cells.to_numpy(), strict=True)]
+    of_unit, once = show in swept.columns, swept[~swept.index.duplicated()]
+    cells = (once[show] if of_unit else (once == show).sum(axis=1)).unstack(sort=False)
+    drawn = partial(_unit_cell, words) if of_unit else partial(_count_cell, len(swept.columns))
+    rows = [line(_value(words, first, value), *map(drawn, row))
+            for value, row in zip(cells.index, cells.to_numpy(), strict=True)]
     what = words.heading(show) if of_unit else f"Số đơn vị {words.heading(show)}"
-    return Printed("hai-muc", f"{what}, theo hai mức cùng lúc",
-                   headings(words.name(first), *(Heading(short(value), "heat") for value in cells.columns)), tuple(rows),
-                   (f"Ngang: {words.name(second)}. Mỗi ô là kết quả sau quyết định khi hai mức cùng đổi.",))
+    return Shown("hai-muc", f"{what}, theo hai mức cùng lúc",
+                 headings(words.heading(first), *(Heading(_value(words, second, value), "heat") for value in cells.columns)),
+                 tuple(rows), (f"Ngang: {words.heading(second)}. Mỗi ô là kết quả sau quyết định khi hai mức cùng đổi.",))
+
+
+def _value(words: Words, key: str, value) -> str:
+    return "để trống" if frames.plain(value) is None else short(words.value(key, value))
 
 
 def _unit_cell(words: Words, outcome: str) -> Entry:
     return Entry(words.heading(outcome), outcome if outcome in ("excellent", "good", "average", "weak") else "none")
 
 
-def _count_cell(count: int, units: int) -> Entry:
+def _count_cell(units: int, count: int) -> Entry:
     """A count with a tone of five, none to all."""
-    return Entry(str(count), f"heat-{-(-4 * count // max(units, 1))}", count)
+    return Entry(str(count), f"heat-{-(-4 * count // max(units, 1))}", int(count))

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from .. import problems
 from ..plan.rulebook import Rulebook
-from ..plan.scenario import Scenario
+from ..plan.scenario import ORDER, Scenario
 from ..rows import COLUMNS
 from ..terms import hint
 from ..year import trial
 from ..year import year as years
 from ..year.newest import find_year
 from . import frames
-from .errors import Refused, UnknownTable, of_problems
+from .errors import Refused, UnknownTable, need, of_problems, settings
 from .labels import remember
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Year:
         `source` ("cum-3.xlsx, Bảng điểm!F17"). A row a unit and criterion (III.1).""")
     indicators = _table("indicators", """unit, indicator, target (`Int64`), actual, note. `actual` is `object`: whole numbers,
         and `Decimal`s for converted points; `.astype({"actual": "Int64"})` once those are left out.""")
-    branches = _table("branches", "unit, branch, rating, fund (VND). A row a branch (II.5, III.1).")
+    branches = _table("branches", """unit, branch, rating, fund (VND), kind: `xa`, which II.5 asks for a fund, `truong`,
+        `benh-vien`, `khac`. A row a branch (II.5, III.1).""")
     filings = _table("filings", "unit, filing, received, state: `came`, `none` (known never to have come), NA (V.3, V.4).")
     units = _table("units", "unit, code, name, kind, cluster, population, aliases: the units judged, those of sound clusters.")
     clusters = _table("clusters", "cluster, name, lead, dossier_received, state: the clusters judged.")
@@ -77,6 +78,19 @@ class Year:
     def book(self) -> Rulebook:
         """The year's rule book."""
         return self.read.book
+
+    @property
+    def rules(self) -> pd.DataFrame:
+        """What may be set otherwise in `appraise` and `sweep`: key, value (`object`: a number, a day, an option), options.
+
+        `options` is the list of a reading's, NA for a number or a day; `ranking.order` comes last. Source: rulebook.toml,
+        amendments.csv.
+        """
+        known = {**self.book.in_force(), ORDER: ";".join(self.book.ranking.order)}
+        choices = [list(self.book.readings[key.removeprefix("readings.")].options) if key.startswith("readings.") else None
+                   for key in known]
+        return remember(frames.frame({"key": list(known), "value": list(known.values()), "options": choices},
+                                     dict.fromkeys(("value", "options"), frames.exact)), self.read)
 
     @property
     def problems(self) -> pd.DataFrame:
@@ -126,10 +140,11 @@ class Year:
 
     def _repr_html_(self) -> str:
         from ..pages.notebook import InputsPage
-        from ..tables.markup import part, style
+        from ..tables.markup import part
+        from .shown import styled
         page = InputsPage(self.appraised)
-        shown = (page.status(), page.summary(), page.receipts(), page.gaps(), page.issues())
-        return part("for_jupyter", style=style(), lines=[page.title]) + "".join(one._repr_html_() for one in shown)
+        parts = (page.status(), page.summary(), page.receipts(), page.gaps(), page.issues())
+        return styled(part("sentences", lines=[page.title]) + "".join(one._repr_html_() for one in parts))
 
 
 def read(year_dir: str | Path = "data/2024") -> Year:
@@ -143,7 +158,7 @@ def read(year_dir: str | Path = "data/2024") -> Year:
     15
     """
     try:
-        reading = years.begin(find_year(str(year_dir)))
+        reading = years.begin(find_year(str(need(year_dir, str, Path, int))))
         from ..answers import appraisal, what_if  # noqa: F401 - load while another process opens the workbooks
         return Year(reading())
     except problems.Refused as refused:
@@ -166,6 +181,8 @@ def change(year: Year, facts: Mapping[str, object]) -> Year:
     Traceback (most recent call last):
     ctd_analysis.plan.scenario.UnknownUnit: grade.hatien.35: không có đơn vị “hatien” (có phải “ha-tien” không?)
     """
+    need(year, Year)
+    facts = settings(facts)
     unknown = [key for key in facts if not trial.fact(key, year.book)]
     if unknown:
         raise trial.UnknownKey(f"“{unknown[0]}” không phải khóa của số liệu; các dạng: grade.<đơn vị>.<tiêu chí>, "

@@ -48,8 +48,8 @@ class Explorer:
         reset.on_click(lambda _: self.reset())
         self._answering = True
         self._changed()
-        beside = widgets.HBox([widgets.Box([self._accordion()], layout=widgets.Layout(width="44%", **_SIDE)),
-                               widgets.Box([self.answer], layout=widgets.Layout(width="56%", **_SIDE))])
+        beside = widgets.HBox([widgets.Box([self._accordion()], layout=widgets.Layout(width="40%", **_SIDE)),
+                               widgets.Box([self.answer], layout=widgets.Layout(width="60%", **_SIDE))])
         kept = widgets.Layout(flex_flow="row wrap")
         self.widget = widgets.VBox([widgets.HBox([reset, *self._saving(), *self._opening()], layout=kept), self.saved, beside,
                                     self.family, self.chart])
@@ -144,7 +144,7 @@ class Explorer:
 
     def _number(self, key: str, value) -> widgets.Widget:
         _, id, name = key.split(".")
-        shared = {"description": NUMBERS[name], "layout": _WIDE, "style": {"description_width": "10.5rem"}}
+        shared = {"description": NUMBERS[name], "layout": _WIDE, "style": {"description_width": "9.5rem"}}
         if isinstance(value, date):
             return widgets.DatePicker(value=value, **shared)
         if name.endswith("_min"):
@@ -155,16 +155,15 @@ class Explorer:
     def _reading(self, id: str) -> widgets.Widget:
         reading = self.base.book.readings[id]
         return widgets.Dropdown(options=[(text, option) for option, text in reading.options.items()],
-                                value=self.base.book.chosen[id], description=wording.reading_name(self.base.book, id),
-                                layout=_WIDE, style={"description_width": "15rem"})
+                                value=self.base.book.chosen[id], layout=_WIDE)
 
     def _accordion(self) -> widgets.Accordion:
         book = self.base.book
         groups = [(f"Thang xếp loại ({next(iter(book.classes.values())).clause})", "class", book.classes),
                   ("Trường hợp hạ một mức (III.2.2)", "flag", book.flags), ("Thời hạn (V)", "filing", book.filings)]
-        boxes = [widgets.VBox([box for id, rule in rules.items() for box in self._group(f"{table}.{id}.", rule.label)])
-                 for _, table, rules in groups]
-        boxes.append(widgets.VBox([c for key, c in self.controls.items() if key.startswith("readings.")]))
+        named = [[(f"{table}.{id}", rule.label) for id, rule in rules.items()] for _, table, rules in groups]
+        named.append([(f"readings.{id}", wording.reading_name(book, id)) for id in book.readings])
+        boxes = [widgets.VBox([box for prefix, label in rules for box in self._group(prefix, label)]) for rules in named]
         titles = [*(title for title, _, _ in groups), "Cách hiểu"]
         if self.base.amendments:
             boxes.append(widgets.HTML(cluster.amended(self.base)._repr_html_()))
@@ -172,13 +171,14 @@ class Explorer:
         return widgets.Accordion(boxes, selected_index=0, titles=tuple(titles))
 
     def _group(self, prefix: str, label: str) -> list[widgets.Widget]:
-        inside = [control for key, control in self.controls.items() if key.startswith(prefix)]
+        inside = [control for key, control in self.controls.items() if f"{key}.".startswith(f"{prefix}.")]
         return [widgets.Label(label), *inside] if inside else []
 
 
 def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
-    head = part("for_jupyter", style=style() + BESIDE, lines=council.absent(base).values())
+    nobody = [] if base.everyone else [wording.NOBODY]
+    head = part("for_jupyter", style=style() + BESIDE, lines=[*nobody, *council.absent(base).values()])
     marks = [("sample", wording.SAMPLE)] if base.book.sample else []
     if other is base:
         unchanged = f"Chưa đổi gì: kết quả như quy định của năm {base.book.year}."

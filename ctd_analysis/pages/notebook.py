@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from os.path import isfile
 from pathlib import Path
 
 from ..answers.appraisal import Appraisal, appraise
+from ..problems import visible
 from ..tables import cluster as cluster_tables
 from ..tables import grades, inputs, province, registration, what_if
 from ..tables.markup import Fragment, part, style
@@ -263,14 +265,15 @@ class InputsPage(Page):
 
 def judged(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:
     """The year a notebook asks for, judged: the one a run has handed to it, or read anew; `only` for one cluster's page."""
+    scenario = "" if scenario is None else str(scenario)
     if given := reading(year_dir, scenario, only):
         return appraise(*given)
     year = read(find_year(year_dir), only)
-    return appraise(year, trial.load(_beside(str(scenario)), year) if scenario else None)
+    return appraise(year, trial.load(_beside(scenario), year) if scenario else None)
 
 
 def _beside(scenario: str) -> Path:
-    return next((base / scenario for base in (Path(), Path("..")) if (base / scenario).is_file()), Path(scenario))
+    return next((base / scenario for base in (Path(), Path("..")) if isfile(base / scenario)), Path(scenario))
 
 
 def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage:
@@ -286,7 +289,7 @@ def cluster_page(appraised: Callable[[], Appraisal], year: Year, cluster: str) -
     if cluster in year.failed:
         raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *year.failed[cluster]]))
     if cluster not in known:
-        raise ValueError(f"Không có cụm “{cluster}”{hint(cluster, known)}; các cụm: {', '.join(known)}.")
+        raise ValueError(f"Không có cụm “{visible(cluster)}”{hint(cluster, known)}; các cụm: {', '.join(known)}.")
     return ClusterPage(appraised(), cluster)
 
 

@@ -25,13 +25,16 @@ from types import MappingProxyType
 
 from ..files import read_plain
 from ..problems import visible, why
-from ..terms import NUMBERS, RANKING_KEYS, hint, toneless
+from ..terms import CLASSES, NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day, nfc
 from .rulebook import COUNT, DAY, Rulebook
 from .toml import parsed
 
 #: What of a unit may move, as in the contract's `moved`.
 MOVES = ("base_class", "proposed_class", "final_class", "considered", "cluster_rank", "nominee")
+
+#: What stands on either side of what moves, where it is no class.
+_SIDES = {"considered": "true hoặc false", "nominee": "true hoặc false", "cluster_rank": "một số, hoặc \"none\""}
 
 #: The order in a cluster as a key: ranking keys joined by ";".
 ORDER = "ranking.order"
@@ -82,10 +85,18 @@ def _expected(table, path: Path) -> dict[str, dict[str, tuple]]:
             if what not in MOVES:
                 raise BadScenario(f"tệp phương án “{path}”: không có mục “{visible(what)}”{hint(what, MOVES)}; "
                                   f"các mục: {', '.join(MOVES)}")
-            if not isinstance(pair, list) or len(pair) != 2:
-                raise BadScenario(f"tệp phương án “{path}”: expected.{unit}.{what} cần [\"trước\", \"sau\"]")
+            if not isinstance(pair, list) or len(pair) != 2 or not all(_may_be(what, side) for side in pair):
+                raise BadScenario(f"tệp phương án “{path}”: expected.{unit}.{what} cần [trước, sau], mỗi bên là "
+                                  f"{_SIDES.get(what, ', '.join((*CLASSES, 'none')))}; thấy “{visible(str(pair))}”")
     return {unit: {what: tuple(None if side == "none" else side for side in pair) for what, pair in moves.items()}
             for unit, moves in table.items()}
+
+
+def _may_be(what: str, side) -> bool:
+    """Can that be how a unit stands, before or after?"""
+    if what in ("considered", "nominee"):
+        return isinstance(side, bool)
+    return side == "none" or (side in CLASSES if what.endswith("_class") else type(side) is int)
 
 
 def text(scenario: Scenario) -> str:
@@ -120,8 +131,8 @@ def from_pairs(pairs: Iterable[str], book: Rulebook, base: Scenario | None = Non
     """A scenario from `KEY=VALUE` texts, on top of another one's changes; `BadScenario` for a text or a key that is none."""
     changes = {}
     for pair in pairs:
-        key, sign, value = (part.strip() for part in pair.partition("="))
-        if not sign or not value:
+        key, sign, value = (part.strip() for part in pair.rpartition("="))      # a branch's name may have one
+        if not sign or not value and not fact(key, book):
             raise BadScenario(f"--set cần dạng KHÓA=GIÁ_TRỊ, ví dụ class.excellent.min_a=40; thấy “{visible(pair)}”")
         if changes.get(key, value) != value:
             raise BadScenario(f"--set {key} nêu hai lần với hai giá trị: {visible(changes[key])} và {visible(value)}")
@@ -182,7 +193,8 @@ def amend(book: Rulebook, changes: Mapping[str, object]) -> Rulebook:
         elif not fact(key, book):
             table = key.split(".")[0]
             form = f"; cần dạng {table}.<đơn vị>.<{FACTS[table]}>" if table in FACTS else ""
-            raise UnknownKey(f"không có khóa “{visible(key)}”{hint(key, known) or form}")
+            near = hint(key, known) if not form or table == "filing" else ""
+            raise UnknownKey(f"không có khóa “{visible(key)}”{near or form}")
     return book
 
 

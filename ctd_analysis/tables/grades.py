@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from ..answers.appraisal import Appraisal
-from ..terms import BLANK, GRADES, KAD, METHODS, A, C
+from ..terms import BLANK, GRADES, KAD, METHODS, TRIAL, A, C
 from ..words import why
 from .printed import Entry, Heading, Printed, band, headings, line
 
@@ -58,7 +58,7 @@ def _remark(appraisal: Appraisal, unit: str, criterion: int) -> str:
     """What is written beside a grade: the note, that it was corrected, the appraisal's reason and how it looked."""
     look = appraisal.looks.get((unit, criterion))
     words = [appraisal.notes.get((unit, criterion), ""), appraisal.corrected.get(("grades", unit), {}).get(criterion, ""),
-             *([look.reason, METHODS[look.method]] if look else [])]
+             *([look.reason, METHODS[look.method]] if look and look.reason != TRIAL else [])]
     return "; ".join(word for word in words if word)
 
 

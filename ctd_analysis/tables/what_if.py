@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import prod
 
 from ..answers import edges, readings, what_if
 from ..answers.amended import Changed, changed
@@ -132,9 +133,9 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Prin
                 for way in appraisal.ways[i]]
         rows.append(line(unit.name, _final(appraisal, i),
                          why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
-    return Printed("con-cach", "Còn cách bao xa", headings("Đơn vị", chain.FINAL, "Còn cách",
+    return Printed("con-cach", "Còn cách bao xa", headings("Đơn vị", chain.FINAL, Heading("Còn cách", "long"),
                                                            Heading("Mọi cách ít nhất để lên loại", "long")), tuple(rows),
-                   ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",))
+                   ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",), empty=wording.NOBODY)
 
 
 def _from(appraisal: Appraisal, i: int, way) -> Iterator[str]:
@@ -156,10 +157,11 @@ def firmness(appraisal: Appraisal) -> Printed:
                 for one in readings.smallest_switches(appraisal.combined, appraisal.settings, i)]
         rows.append(line(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), why.firmness(appraisal, i),
                          " / ".join(sets), id=unit.unit))
-    total = appraisal.combined[..., 0].size if rows else 0
+    total = prod(appraisal.combined.shape[:-1])
     labels = [Heading(wording.outcome_label(book, name), "number") for name in OUTCOMES]
     return Printed("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
-                 headings("Đơn vị", *labels, "Kết luận", Heading("Ít cách hiểu nhất phải đổi", "long")), tuple(rows))
+                 headings("Đơn vị", *labels, *(Heading(one, "long") for one in ("Kết luận", "Ít cách hiểu nhất phải đổi"))),
+                 tuple(rows), empty=wording.NOBODY)
 
 
 def weights(appraisal: Appraisal) -> Printed:

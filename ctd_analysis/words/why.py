@@ -46,7 +46,7 @@ def reasons(base: Appraisal, other: Appraisal, i: int) -> Iterator[str]:
 
 def moved_by(base: Appraisal, other: Appraisal, i: int) -> str:
     """Why a unit moved, in one line: its own reasons; else what orders the cluster, the unit's own facts, or its neighbours."""
-    if said := list(reasons(base, other, i)):
+    if said := list(dict.fromkeys(reasons(base, other, i))):       # two lines of the ladder may ask the same
         return "; ".join(said)
     unit, order = base.facts.units[i], other.book.ranking.order
     if order != base.book.ranking.order:

@@ -19,6 +19,9 @@ _BRANCHES = "Hội cơ sở từ Khá trở lên"
 #: Said above everything that made-up data stand behind.
 SAMPLE = "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều là giả định."
 
+#: Said where no unit could be judged yet.
+NOBODY = "Chưa có đơn vị nào để xét: chưa cụm nào có hồ sơ đọc được."
+
 #: Said of a reading whose flags are gone from the rule book.
 NO_OBJECT = "không còn đối tượng"
 NO_BRANCHES = "chưa có danh sách Hội cơ sở"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from os.path import isdir  # Path.is_dir has no answer for a name no file can have
 from pathlib import Path
 
 from ..files import names_in
 from ..plan.rulebook import FILE
+from ..problems import visible
 
 
 def newest(data: Path) -> Path | None:
@@ -25,11 +27,11 @@ def find_year(year_dir: str) -> Path:
     """
     typed = str(year_dir)
     for base in (Path(), Path(".."), Path(__file__).parent.parent.parent):
-        if typed and (base / typed).is_dir():
+        if typed and isdir(base / typed):
             return base / typed
         if not typed and (found := newest(base / "data")):
             return found
-    lacks = f"thư mục “{typed}”" if typed else "năm nào trong thư mục data"
+    lacks = f"thư mục “{visible(typed)}”" if typed else "năm nào trong thư mục data"
     raise FileNotFoundError(f"Không có {lacks}; cần thư mục của một năm, ví dụ data/2024.")
 
 

@@ -19,7 +19,7 @@ from ..plan.rulebook import CONVERTED, JUDGED
 from ..plan.scenario import BadScenario, Scenario, UnknownKey, UnknownUnit, UnknownValue, fact
 from ..problems import visible
 from ..rows import Appraised, Attainment, Branch, Grade, Place, Receipt
-from ..terms import TRIAL, day, hint, number
+from ..terms import TRIAL, TRIED_TARGET, day, hint, number
 from ..values import Wrong
 from .parser import criterion, may_come
 from .year import Year
@@ -40,6 +40,10 @@ def load(path: Path, year: Year) -> Scenario:
 
 def settled(scenario: Scenario, year: Year) -> Scenario:
     """The scenario with its facts as values, however typed; `BadScenario` for a unit, item or value the year cannot have."""
+    units = [u.unit for u in year.all_units]
+    for unit in scenario.expected:
+        if unit not in units:
+            raise BadScenario(f"[expected]: không có đơn vị “{visible(unit)}”{hint(unit, units)}")
     try:
         found = facts(year, scenario.changes)
     except UnknownKey as error:
@@ -169,7 +173,8 @@ def _set(rows: dict, one: Fact, column: str, blank: Callable) -> None:
     """One column of one row, there or not; nothing is said of a value that stands so already."""
     row = rows.get(key := (one.unit, one.item)) or blank(key)
     if (was := getattr(row, column)) != one.value:
-        rows[key] = row._replace(**{column: one.value, "at": _tried(row.at, was)})
+        at = _tried(row.at, was, TRIED_TARGET if column == "target" else TRIAL)
+        rows[key] = row._replace(**{column: one.value, "at": at})
 
 
 _SET = {"grade": _grade, "actual": _number, "target": _number, "rating": _rating, "filing": _filing}
@@ -181,7 +186,7 @@ def _told(was) -> str:
     return day(was) if isinstance(was, date) or was == "none" else was if isinstance(was, str) else number(was)
 
 
-def _tried(at: Place, was) -> Place:
+def _tried(at: Place, was, what: str = TRIAL) -> Place:
     """The place with what was there before, said beside the value's source as a correction is."""
-    said = f"{TRIAL}, trước để trống" if was in ("", None) else f"{TRIAL}, trước là {_told(was)}"
+    said = f"{what}, trước để trống" if was in ("", None) else f"{what}, trước là {_told(was)}"
     return at._replace(corrected="; ".join(filter(None, (at.corrected, said))))

@@ -59,3 +59,17 @@ def test_nothing_expected_is_nothing_to_check(capsys, more):
     """A wrong call."""
     assert 2 == cli.main(["what-if", str(SHIPPED), *more, "--check"])
     assert "[expected]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ('"giong-rieng".final_class', '"giongrieng".final_class', "“giong-rieng”"),
+    ('final_class = ["good", "excellent"]', 'final_class = ["good", "excelent"]', "excellent, good, average, weak, none"),
+    ('final_class = ["good", "excellent"]', 'cluster_rank = ["1", 2]', "một số"),
+    ('final_class = ["good", "excellent"]', 'nominee = ["có", true]', "true hoặc false"),
+    ('final_class = ["good", "excellent"]', 'final_clas = ["good", "excellent"]', "“final_class”")])
+def test_what_cannot_be_expected_is_a_wrong_call(tmp_path, capsys, old, new, said):
+    """A unit that is none, a class that is none: told, not held against what came."""
+    path = other(tmp_path, old, new)
+
+    assert 2 == cli.main(["what-if", str(SHIPPED), "--scenario", str(path), "--check"])
+    assert said in capsys.readouterr().err

@@ -49,7 +49,7 @@ def none_for_na(value):
 def test_a_table_has_the_contract_s_columns_and_rows(year, table):
     """Then `appraised` and `source` of a grade, `state` of a day of receipt."""
     frame, columns = getattr(year, table), list(COLUMNS[table])
-    more = {"grades": ["appraised", "source"], "filings": ["state"], "clusters": ["state"]}.get(table, [])
+    more = {"grades": ["appraised", "source"], "branches": ["kind"], "filings": ["state"], "clusters": ["state"]}.get(table, [])
 
     assert [*columns, *more] == list(frame.columns)
     assert len(getattr(shipped(), table)) == len(frame)
@@ -143,6 +143,16 @@ def test_an_empty_table_keeps_its_columns_and_types(year, table):
     assert list(getattr(year, table).dtypes) == list(empty.dtypes) and 0 == len(empty)
 
 
+def test_the_rules_are_a_table_of_the_keys_there_are(year):
+    """Each set to its own value changes nothing; a reading says its options; a number has none."""
+    rules = year.rules.set_index("key")
+
+    assert [*shipped().book.in_force(), "ranking.order"] == list(rules.index)
+    assert ctd.appraise(year, rules["value"].to_dict()).units.equals(ctd.appraise(year).units)
+    assert list(shipped().book.readings["sanction"].options) == rules.loc["readings.sanction", "options"]
+    assert [not key.startswith("readings.") for key in rules.index] == rules["options"].isna().to_list()
+
+
 def test_other_tables_come_by_the_name_of_their_file(year):
     """What a year's folder holds besides."""
     assert list(COLUMNS["corrections"]) == list(year.corrections.columns)
@@ -184,7 +194,7 @@ def test_units_are_those_of_results_json(case, tmp_path):
     """Key by key, flags as columns of their own; worked cases under each of their overrides."""
     read = shipped() if case == "shipped" else years.read(make_year(CASES / case, tmp_path))
     for changes in [{}] if case == "shipped" else [entry["set"] for entry in entries(case)][:6]:
-        found = ctd.appraise(bench(read), changes).units.reset_index()
+        found = ctd.appraise(bench(read), changes).units.drop(columns="outcome").reset_index()
         from ctd_analysis.plan.scenario import Scenario
         expected = appraise(read, Scenario("t", changes) if changes else None).as_json()["units"]
 
@@ -201,6 +211,16 @@ def test_units_are_those_of_results_json(case, tmp_path):
 def test_a_result_s_column_has_its_true_type(result, column, dtype):
     """The keys of results.json."""
     assert dtype == result.units[column].dtype
+
+
+def test_an_outcome_is_the_class_or_why_there_is_none(year):
+    """As a sweep has it: whoever is not considered counts too."""
+    units = ctd.appraise(year, {"readings.ladder_gap": "undecided"}).units
+    swept = ctd.sweep(year, {"readings.ladder_gap": ["undecided"]}).iloc[0]
+
+    assert swept.astype(str).to_dict() == units["outcome"].astype(str).to_dict()
+    assert {"not_considered", "no_class", "excellent"} <= set(units["outcome"])
+    assert swept.dtype == units["outcome"].dtype
 
 
 def test_classes_go_from_worst_to_best(result):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 
 import pandas as pd
 import pytest
-from conftest import SHIPPED, shipped
+from conftest import ROOT, SHIPPED, keep_notebooks, make_year, shipped
 
 import ctd_analysis as ctd
 from ctd_analysis.bench.years import Year
+from ctd_analysis.pages.controls import answer
+from ctd_analysis.words import wording
+from ctd_analysis.year import handed
 
 FORTY = SHIPPED / "scenarios" / "xuat-sac-tu-40-a.toml"
 
@@ -78,8 +82,20 @@ def test_how_firm_and_how_far_are_the_tables_of_the_command(year):
     from ctd_analysis.tables import what_if
     result = ctd.appraise(year)
 
-    assert what_if.firmness(result.appraisal) == ctd.firmness(result)
-    assert what_if.distance(result.appraisal) == ctd.distance(result)
+    assert vars(what_if.firmness(result.appraisal)) == vars(ctd.firmness(result))
+    assert vars(what_if.distance(result.appraisal)) == vars(ctd.distance(result))
+
+
+def test_what_is_shown_alone_brings_its_style(year, monkeypatch):
+    """In a notebook by hand, whatever cell runs first; on a page of a run the style is there already."""
+    result = ctd.appraise(year)
+    swept = ctd.sweep(year, {"class.excellent.min_a": [40], "class.good.min_a": [36]})
+    cells = (ctd.show(result.units), ctd.heat_map(swept), ctd.firmness(result), ctd.distance(result), ctd.draw_edges(result),
+             result, year)
+
+    assert all("<style>" in one._repr_html_() for one in cells)
+    monkeypatch.setattr(handed, "_handed", object())
+    assert not any("<style>" in one._repr_html_() for one in (*cells, ctd.draw_edges(result)) if one is not cells[4])
 
 
 def test_a_table_is_shown_in_vietnamese_and_escaped(year):
@@ -100,3 +116,21 @@ def test_every_table_of_a_result_can_be_shown(year, table):
     frame = getattr(ctd.appraise(year), table)
 
     assert len(frame) == len(ctd.show(frame).rows)
+
+
+def test_a_year_to_which_nobody_has_sent_anything_runs_to_the_end(tmp_path):
+    """The whole notebook; where something would stand it says that there is nothing yet."""
+    import papermill
+    folder = make_year(SHIPPED, tmp_path / "2025")
+    shutil.rmtree(folder / "submissions")
+    notebook = keep_notebooks(tmp_path / "notebooks") / "what_if.ipynb"
+    done = papermill.execute_notebook(str(notebook), str(tmp_path / "out.ipynb"), {"year_dir": str(folder)},
+                                      progress_bar=False, cwd=str(ROOT))
+    shown = "".join(output["data"].get("text/html", "") for cell in done.cells for output in cell.get("outputs", [])
+                    if "data" in output)
+
+    assert 4 == shown.count(wording.NOBODY)
+    empty = ctd.read(folder)
+    assert wording.NOBODY in answer(empty.appraised, empty.appraised)
+    assert list(ctd.appraise(empty).units.dtypes) == list(ctd.appraise(ctd.read(SHIPPED)).units.dtypes)
+    assert (8, 0) == ctd.sweep(empty, {"class.excellent.min_a": range(36, 44)}).shape

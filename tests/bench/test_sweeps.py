@@ -1,4 +1,4 @@
-"""Whole ranges at once give what scenario by scenario gives; changed facts; a heat map; tables in Vietnamese."""
+"""Whole ranges at once give what scenario by scenario gives; changed facts; a heat map."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_the_pages_of_a_trial_say_what_was_changed(year):
     assert "Hội phí" in notes and f"{BRANCH}: phương án thử, trước là" in notes
 
 
-# ---------------------------------------------------------------- drawn, and in Vietnamese
+# ---------------------------------------------------------------- drawn
 
 def test_a_heat_map_is_the_sweep(year):
     """A unit's outcome in each cell, or how many come out so."""
@@ -151,52 +151,3 @@ def test_a_heat_map_of_something_else_is_refused(year):
     two = ctd.sweep(year, {"class.excellent.min_a": [40], "class.good.min_a": [36]})
     with pytest.raises(ctd.UnknownColumn, match="“giong-rieng”"):
         ctd.heat_map(two, "giongrieng")
-
-
-@pytest.mark.parametrize("table", ["units", "findings", "edges", "readings", "nearest", "council", "rounds", "expected"])
-def test_a_result_s_table_is_told_in_vietnamese(year, table):
-    """No heading stays English; shape and row order stay; the table itself is not touched."""
-    frame = getattr(ctd.appraise(year), table)
-    before = frame.copy()
-    told = ctd.labels(frame)
-
-    assert frame.shape == told.shape
-    assert not [name for name in told.columns if str(name).isidentifier() and str(name).islower()]
-    pd.testing.assert_frame_equal(before, frame)
-
-
-@pytest.mark.parametrize("table", ["grades", "indicators", "branches", "filings", "units", "clusters", "criteria", "appraisal",
-                                   "decisions", "problems", "notices"])
-def test_a_year_s_table_is_told_in_vietnamese(year, table):
-    """The cluster's grade is headed as such; an id is told by its name."""
-    told = ctd.labels(getattr(year, table))
-
-    assert not [name for name in told.columns if str(name).isidentifier() and str(name).islower()]
-    assert ("Cụm chấm" in told.columns) == (table == "grades")
-
-
-def test_told_classes_keep_their_order(year):
-    """Sorting and comparing still mean what they say."""
-    told = ctd.labels(ctd.appraise(year).units)["Dự kiến xếp loại"]
-
-    assert ["Yếu", "Trung bình", "Khá", "Xuất sắc"] == list(told.cat.categories)
-    assert (told >= "Khá").any()
-
-
-def test_what_pandas_made_of_a_table_is_still_told(year):
-    """A filter, a sort, a group; a key over an index of values."""
-    units = ctd.appraise(year).units
-    assert "Thành phố Hà Tiên" in ctd.labels(units[units["a"] < 40].sort_values("a")).index
-    swept = ctd.labels(ctd.sweep(year, {"readings.sanction": ["downgrade", "not_considered"]}))
-    assert "hạ một mức" in swept.index[0] or swept.index[0] != "downgrade"
-    assert "Huyện Kiên Hải" in swept.columns
-    counted = units.groupby("cluster", observed=True).agg(a=("a", "mean"))
-    assert "Cụm thi đua số 1 (mẫu)" in ctd.labels(counted).index
-
-
-def test_a_workbook_takes_what_labels_gives(year, tmp_path):
-    """`to_excel`."""
-    path = tmp_path / "ket-qua.xlsx"
-    ctd.labels(ctd.appraise(year).units).to_excel(path)
-
-    assert "Dự kiến xếp loại" in pd.read_excel(path, engine="openpyxl").columns

@@ -83,18 +83,31 @@ def picture(page, name: str) -> None:
         page.screenshot(path=Path(where) / f"{name}.png")
 
 
+def screens(page, name: str) -> None:
+    """A picture a screen, from the first cell to the last; every appendix opened."""
+    if not os.environ.get("CTD_PICTURES"):
+        return
+    whole = page.locator(".jp-WindowedPanel-outer").first
+    page.evaluate("document.querySelectorAll('.jp-OutputArea details').forEach(one => one.open = true)")
+    for screen in range(40):
+        seen = whole.evaluate("(one, n) => { one.scrollTo(0, 600 * n); return one.scrollTop >= 600 * n }", screen)
+        page.wait_for_timeout(200)
+        if not seen:
+            break
+        picture(page, f"{name}-{screen:02d}")
+
+
 def heading(page, text: str) -> None:
     """Scroll until a heading stands at the top."""
     page.get_by_role("heading", name=text).first.evaluate("one => one.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(300)
 
 
-@pytest.mark.parametrize("name", ["check_inputs", "cluster_report", "province_summary", "what_if"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
 def test_every_notebook_runs_in_jupyterlab(lab, browser, name):
     """All cells, no error; numbers stand to the right under their headings, words to the left, whatever Lab's style says."""
     page = run_all(browser, lab, name)
-    page.locator(".jp-Notebook").evaluate("one => one.scrollTo(0, 0)")
-    picture(page, f"lab-{name}")
+    screens(page, f"lab-{name}")
 
     assert 0 == page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count()
     aligned = page.evaluate("""() => [...document.querySelectorAll('.ctd table tbody tr:not(.band) > *')].filter(cell =>
@@ -114,13 +127,15 @@ def test_the_controls_and_the_answer_are_seen_together(lab, browser):
     row = page.locator("#bang-ai-doi tbody tr").first
     row.wait_for(timeout=10_000)
     picture(page, "lab-what-if-controls")
+    answer = page.locator("#bang-ai-doi .scroll")
+    assert answer.evaluate("one => one.scrollWidth <= one.clientWidth + 1")         # the why is seen to its end
     for one in (handle, row, page.get_by_role("button", name="Mở phương án")):
         box = one.bounding_box()
         assert 0 <= box["y"] and box["y"] + box["height"] <= SMALL["height"] - 20, box
 
     page.get_by_role("button", name="Về như quy định").click()
     page.get_by_text("Cách hiểu", exact=True).click()
-    reading = page.locator(".widget-dropdown", has_text="III.2.1").locator("select").first
+    reading = page.locator(".widget-label:has-text('III.2.1') + .widget-dropdown select")
     reading.select_option(index=1)
     page.locator("#bang-ai-doi tr#an-bien").wait_for(timeout=10_000)
     picture(page, "lab-what-if-reading")

@@ -22,7 +22,10 @@ OWN = [
     'import pandas as pd; pd.DataFrame({"<u>cột</u>": ["<s>ô</s>", "khác"]})',
     'import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()',
     'from IPython.display import SVG; SVG(\'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(2)</script></svg>\')',
-    '"<em>chữ</em>"', "page.appraisal.facts.a", "import ctd_analysis as ctd\nctd.read(year_dir).units"]
+    '"<em>chữ</em>"', "page.appraisal.facts.a", "import ctd_analysis as ctd\nctd.read(year_dir).units",
+    'from IPython.display import HTML; HTML("<b>đóng mở đủ</b><script>alert(3)</script>")',
+    "import ipywidgets; ipywidgets.IntSlider()", "ctd.show(ctd.read(year_dir).branches.head(2))",
+    "ctd.explore(ctd.read(year_dir))", "print('\\x1b[31mđỏ\\x1b[0m')", "from IPython.display import display; display(1, 'hai')"]
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +45,15 @@ def page(tmp_path_factory):
 
 @pytest.mark.parametrize("text", ["&lt;b&gt;in ra&lt;/b&gt; &amp; hết", "<strong>đậm</strong>", "&lt;u&gt;cột&lt;/u&gt;",
                                   "&lt;s&gt;ô&lt;/s&gt;", "&lt;em&gt;chữ&lt;/em&gt;", "data:image/png;base64,",
-                                  "data:image/svg+xml,", "Thành phố Hà Tiên"])
+                                  "data:image/svg+xml,", "Thành phố Hà Tiên", "<b>đóng mở đủ</b>",
+                                  "Điều khiển của sổ tính: chỉ dùng được", 'aria-label="Bảng"', ">đỏ\n<", "hai"])
 def test_what_a_cell_shows_is_on_the_page(page, text):
-    """Print, Markdown, a table, plots, a value."""
+    """Print, Markdown, a table, plots, a value, HTML; of a widget that it is one."""
     assert text in page
 
 
 @pytest.mark.parametrize("text", ["<b>in ra", "<i>bên lề", "<u>cột", "<s>ô", "<em>chữ", "alert(1)</script>",
-                                  "alert(2)</script>", "bên lề"])
+                                  "alert(2)</script>", "bên lề", "\x1b", "IntSlider(", "VBox("])
 def test_what_a_cell_shows_is_never_markup_of_the_page(page, text):
     """Signs are escaped, a drawing is a picture; what goes to standard error is the maker's own."""
     assert text not in page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,7 +17,7 @@ from ctd_analysis.answers import what_if
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.plan import scenario as scenarios
 from ctd_analysis.plan.scenario import BadScenario, Scenario, UnknownKey, UnknownUnit, UnknownValue
-from ctd_analysis.terms import TRIAL
+from ctd_analysis.terms import INSPECTED, TRIAL
 from ctd_analysis.year import trial, year
 
 BRANCH = "Hội CTĐ phường Bình San"
@@ -57,7 +59,7 @@ def test_a_fact_stands_and_says_so_beside_its_source(key, value, table, item, co
     row = rows(trial.changed(shipped(), {key: value}), table, "ha-tien")[item]
 
     assert expected == getattr(row, column)
-    assert row.at.corrected.startswith(f"{TRIAL}, trước ")
+    assert re.match(f"{TRIAL}( .chỉ tiêu.)?, trước ", row.at.corrected)
     assert rows(shipped(), table, "ha-tien")[item].at.file == row.at.file
 
 
@@ -141,6 +143,43 @@ def test_a_fact_set_is_a_fact_sent(case, tmp_path):
     assert appraise(replace(read, appraisal=looked, **sent)).as_json()["units"] == tried
 
 
+@pytest.mark.parametrize("case", ["03-inspection", "09-corners"])
+def test_a_fact_stands_over_what_an_inspection_found(case, tmp_path):
+    """`verified.csv`: each of its values set to what was sent; the result is that of a year nobody inspected so."""
+    read = year.read(make_year(CASES / "year-round" / case, tmp_path))
+    changes = {f"{row.table}.{row.unit}.{row.item}": row.sent for row in read.verified if row.table != "fund"}
+    untouched = make_year(CASES / "year-round" / case, tmp_path / "again") / "verified.csv"
+    kept = [line for line in untouched.read_text(encoding="utf-8").splitlines() if line.split(",")[1] in ("table", "fund")]
+    untouched.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+    tried = trial.changed(read, changes)
+    assert appraise(year.read(untouched.parent)).as_json()["units"] == appraise(tried).as_json()["units"]
+    assert any(INSPECTED in row.at.corrected and TRIAL in row.at.corrected for row in (*tried.indicators, *tried.branches))
+
+
+@pytest.mark.parametrize("case", ["04-half-year", "09-corners"])
+def test_a_fact_stands_over_the_council_s_register(case, tmp_path):
+    """`received.csv`: a day set to another is that day, whatever the register says."""
+    read = year.read(make_year(CASES / "year-round" / case, tmp_path))
+    known = [row for row in read.received if row.filing in read.book.filings]
+    tried = trial.changed(read, {f"filing.{row.unit}.{row.filing}": f"{read.book.year}-01-05" for row in known})
+    came = {(row.unit, row.filing): row for row in tried.filings}
+
+    assert known
+    assert {date(read.book.year, 1, 5)} == {came[row.unit, row.filing].received for row in known}
+    assert all(TRIAL in came[row.unit, row.filing].at.corrected for row in known)
+
+
+def test_what_a_changed_target_touches_says_so():
+    """Tháng Nhân đạo is measured by the target of all resources; who changes what was raised does not touch it."""
+    def told(key):
+        found = appraise(shipped(), Scenario("t", {key: 9_000_000_000})).findings["ha-tien"]
+        return [x.what for x in found if TRIAL in x.source]
+
+    assert ["resources", "humanitarian_month"] == told("target.ha-tien.resources")
+    assert ["resources"] == told("actual.ha-tien.resources")
+
+
 # ---------------------------------------------------------------- in files and on the command line
 
 def test_a_scenario_of_facts_is_written_and_read_again(tmp_path):
@@ -157,7 +196,6 @@ def test_a_scenario_of_facts_is_written_and_read_again(tmp_path):
 
 def test_a_branch_is_known_however_its_letters_are_composed(tmp_path):
     """Text is compared in NFC."""
-    import unicodedata
     path = tmp_path / "thu.toml"
     path.write_text(unicodedata.normalize("NFD", f'title = "t"\n[set]\nrating.ha-tien."{BRANCH}" = "Khá"\n'), encoding="utf-8")
 
@@ -185,8 +223,40 @@ def test_who_only_changes_place_is_told_why(capsys):
     assert "thứ tự trong cụm xét theo xếp loại, ít điểm C hơn" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("pair", [
+    f"rating.ha-tien.{BRANCH}=Yếu", f"rating.ha-tien.{BRANCH} = yếu ",
+    unicodedata.normalize("NFD", f"rating.ha-tien.{BRANCH}=Yếu"), "filing.ha-tien.annual_report=none",
+    "filing.ha-tien.annual_report=", "grade.ha-tien.35=", "grade.ha-tien.35=kad", "actual.ha-tien.dues=",
+    "target.ha-tien.dues=0", "actual.ha-tien.converted=1.5"])
+def test_a_value_is_typed_as_in_a_table(capsys, pair):
+    """Blanks, words in either case, letters however composed; the trial is marked, and read again from its file."""
+    assert 0 == cli.main(["appraise", str(SHIPPED), "--set", pair, "--json", "-"])
+    answer = json.loads(capsys.readouterr().out)
+    [(key, value)] = answer["scenario"]["set"].items()
+
+    assert unicodedata.is_normalized("NFC", key) and key.count(".") == 2
+    scenario = trial.settled(scenarios.from_pairs([pair], shipped().book), shipped())
+    assert {key: value} == scenario.changes
+    assert appraise(shipped(), scenario).as_json() == answer
+
+
+def test_a_scenario_file_takes_keys_quoted_or_not_and_days(tmp_path):
+    """TOML's own days, tables, and whole keys in quotes."""
+    text = (f'title = "t"\n[set]\n"rating.ha-tien.{BRANCH}" = "Yếu"\nranking.order = ["class", "c"]\n'
+            'filing.ha-tien.annual_report = 2024-12-09\ngrade.ha-tien.35 = ""\n[set.actual.ha-tien]\ndues = 5\n')
+    path = tmp_path / "thu.toml"
+    path.write_text(text, encoding="utf-8")
+
+    assert {f"rating.ha-tien.{BRANCH}": "Yếu", "ranking.order": "class;c", "filing.ha-tien.annual_report": "2024-12-09",
+            "grade.ha-tien.35": "", "actual.ha-tien.dues": 5} == trial.load(path, shipped()).changes
+
+
 @pytest.mark.parametrize(("pair", "said"), [("grade.hatien.35=A", "ha-tien"), ("grade.ha-tien.35=E", "A, B, C, KAD"),
-                                            ("ranking.order=clas", "“class”")])
+                                            ("ranking.order=clas", "“class”"), ("ranking.order=", "KHÓA=GIÁ_TRỊ"),
+                                            ("class.good.min_a=", "KHÓA=GIÁ_TRỊ"), ("actual.ha-tien.dues=1e9", "số"),
+                                            ("actual.ha-tien.dues=10000000000000000", "10"),
+                                            ("filing.ha-tien.annual_report=2024-02-30", "ngày"),
+                                            ("rating.ha-tien.=Khá", "cần dạng"), ("grade.ha-tien.0=A", "từ 1 đến 43")])
 def test_a_wrong_fact_is_a_wrong_call(capsys, pair, said):
     """Exit code 2 and the sentence."""
     assert 2 == cli.main(["appraise", str(SHIPPED), "--set", pair])
