@@ -92,6 +92,7 @@ class Gathered:
         self.measures: dict[tuple, list[str]] = {}      # the units of measure over a heading of a sheet
         self.refused: set[str] = set()                  # files that are none of ours as a whole
         self._told: set[tuple] = set()
+        self._asked: set[tuple] = set()                 # where a problem was told
         self.account: Account | None = None             # of the sheet that is being read
         self.closed: list[Account] = []                 # of the sheets of the workbook that was read
         self.accounts: list[tuple] = []                 # rows of those that were read, where somebody asked for them
@@ -102,6 +103,7 @@ class Gathered:
 
     def problem(self, sheet: Sheet, cell: Cell | None, what: str, wanted: str, seen: str | None = None) -> None:
         """A problem at a cell, told once."""
+        self._asked.add((self.file, sheet.name, cell and cell.address))
         self._tell(self.log.problem, sheet, cell, what, seen, wanted=wanted)
 
     def notice(self, sheet: Sheet, cell: Cell | None, what: str, seen: str | None = None) -> None:
@@ -190,8 +192,7 @@ class Gathered:
 
     def has_told(self, cell: Cell) -> bool:
         """Was a problem told at this cell?"""
-        return any(place[0] == "problem" and place[1:4] == (self.file, self.account.sheet.name, cell.address)
-                   for place in self._told)
+        return (self.file, self.account.sheet.name, cell.address) in self._asked
 
     def put(self, table: str, unit: str, key, column: str, given: Given) -> None:
         """Keep one value; the same one given before is remembered as there twice."""

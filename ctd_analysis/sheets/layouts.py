@@ -136,6 +136,8 @@ def _heads(sheet: Sheet, names: Names) -> Iterator[tuple[int, int]]:
 
 def _starts_a_head(sheet, row, names) -> bool:
     cells = sheet.rows[row]
+    if len(cells) == 1 and sheet.span(cells[0])[0] == row:
+        return False
     anchors = [cell for cell in cells if _is_anchor(cell)]
     if len(anchors) < 2 and any(c.kind == "n" and c.whole is not None for c in cells):
         return False
