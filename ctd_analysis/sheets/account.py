@@ -52,8 +52,11 @@ class Account:
         """The filled cells nobody used yet."""
         return [cell for place, cell in self.sheet.cells.items() if place not in self.claims and is_filled(cell)]
 
-    def close_table(self, table: Table, kind: str) -> list[Column]:
-        """What a table's headings explain is claimed; the columns that are not understood."""
+    def close_table(self, table: Table, kind: str) -> list[tuple[Cell, list[Cell], list[Cell]]]:
+        """What a table's headings explain is claimed; of each column that is not understood where to ask, its head, the cells.
+
+        A column that names what was read from its rows is understood: there its odd cells alone are asked about.
+        """
         for row in (*range(table.top, table.bottom + 1), table.code_row or 0):
             for cell in table.cells(row):
                 self.claim(cell, "head", kind)
@@ -63,7 +66,7 @@ class Account:
         for row in table.rows:
             if sample := None if row in read else totals.sample(table, row):
                 self.samples.append(sample)
-            said = "left" if sample else "" if row in read else _of_row(table, row)
+            said = "left" if sample else "" if row in read else _of_row(table, row, kind)
             for cell in table.cells(row):
                 if said and is_filled(cell):
                     self.claim(cell, said, kind)
@@ -73,13 +76,16 @@ class Account:
         for number, cells in open_.items():
             column = table.columns[number]
             became = _of_column(column) or ("axis" if number in axes else "")
+            odd, where = [] if became else cells, column.last or cells[0]
             if became and number > min(table.columns) and _gainsays(kind, became, column, cells, table):
-                became = ""
-            fresh = [cell for cell in cells if (cell.row, number) not in self.claims]
-            for cell in cells if not became else fresh:
-                self.claims[cell.row, number] = Claim(became or "left", kind)
-            if not became:
-                strange.append(column)
+                odd = cells
+                if number in axes and (single := [cell for cell in cells if could_be(kind, cell)]):
+                    odd, where = single, single[0]
+            for cell in cells:
+                if cell in odd or (cell.row, number) not in self.claims:
+                    self.claims[cell.row, number] = Claim("left" if cell in odd else became, kind)
+            if odd:
+                strange.append((where, column.stack, odd))
         return strange
 
     def _rows_read(self, table: Table) -> set[int]:
@@ -160,9 +166,10 @@ def _counts(cells: list[Cell], rows: int) -> bool:
         one == 1 or before < one <= rows for before, one in zip([0, *numbers], numbers, strict=False))
 
 
-def _of_row(table: Table, row: int) -> str:
+def _of_row(table: Table, row: int, kind: str) -> str:
     """A row of totals, or of an area, as a whole."""
-    return "total" if totals.is_total(table, row) else "axis" if totals.is_area(table, row) else ""
+    is_total = totals.is_total(table, row, is_graded=kind == "grades")
+    return "total" if is_total else "axis" if totals.is_area(table, row) else ""
 
 
 def _of_column(column: Column) -> str:

@@ -39,9 +39,10 @@ def _stub(table: Table, row: int) -> list[Cell]:
         (column := table.columns.get(cell.column)) and (column.unit or column.stage or column.says("ignored")))]
 
 
-def is_total(table: Table, row: int, before: int | None = None) -> bool:
+def is_total(table: Table, row: int, before: int | None = None, is_graded: bool = True) -> bool:
     """Is this a row of totals, of classes or the like? Labels stand left of column `before`, where it is known."""
-    said = [cell for cell in _stub(table, row) if (before is None or cell.column < before) and is_word_or_letter(cell.text)]
+    announces = is_word_or_letter if is_graded else is_word
+    said = [cell for cell in _stub(table, row) if (before is None or cell.column < before) and announces(cell.text)]
     if all(_is_letter(cell) for cell in said):
         return len(said) == 1 and not any(
             _is_letter(cell) and cell is not said[0] or number_in(cell) is not None
@@ -71,8 +72,8 @@ def is_area(table: Table, row: int) -> bool:
 
 
 def letter_of(text: str) -> str | None:
-    """Which letter a total counts: “Cộng điểm A”, “Tổng số điểm A”, “A”."""
-    found = re.search(r"\b([abc])$|\bdiem ([abc])\b|\bso ([abc])\b", fold(text))
+    """Which letter a total counts: “Cộng điểm A”, “Tổng số điểm A”, “Tổng KAD”, “A”."""
+    found = re.search(r"\b([abc])$|\bdiem ([abc])\b|\bso ([abc])\b|\b(?:tong|cong|diem|so) (kad)\b", fold(text))
     return next((g.upper() for g in found.groups() if g), None) if found else None
 
 
@@ -109,7 +110,8 @@ def _letters(scores, spots, rows) -> dict[int, dict[int, str]]:
         for cell in scores.sheet.rows[row]:
             if cell.column in spots and cell.kind == "t":
                 typed, own = plain(cell.value).upper(), spots[cell.column].letter
-                found[cell.column][row] = typed if not own else own if typed in ("X", "✓") else ""
+                said = own if typed in ("X", "✓") else ""
+                found[cell.column][row] = said if own else "KAD" if typed == "KHÔNG ÁP DỤNG" else typed
     return found
 
 
