@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 
-from .xlsx import MOST_COLOURED, is_old_font, not_ours, whole_or_not
+from .comments import not_ours
+from .looks import MOST_COLOURED, is_old_font
+from .xlsx import whole_or_not
 from .zipped import MOST_CELLS, Archive, Unreadable, parse
 
 _MOST_REPEATS = 5_000                   # rows or cells with something in them, written once and meant many times

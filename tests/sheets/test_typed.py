@@ -9,7 +9,7 @@ from grids import Held, news
 from mutate_cells import Bench
 
 from ctd_analysis.office.grid import LONGEST
-from ctd_analysis.office.xlsx import place
+from ctd_analysis.office.zipped import place
 from ctd_analysis.terms import number
 
 SCORES, FIGURES, BRANCHES, FILINGS = range(1, 5)      # the sheets, after the one that says how to fill them in
