@@ -1,5 +1,5 @@
-"""How the cells of a workbook look, as far as it says what they hold: dates and per cent, fonts from before Unicode, lines
-through what is written, colours.
+"""How the cells of a workbook look, as far as it says what they hold: dates, per cent and the words shown with a number, fonts
+from before Unicode, lines through what is written, colours.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from .zipped import local, parse
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENTS = {9, 10}
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|general|standard', re.IGNORECASE)
+#: What of a number format is shown: quoted, after a stroke, a currency, by itself; not blanks, fillers, colours, conditions.
+_SHOWN = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|_.|\*.|\[[^\]]*\]|([^\x00-\x7f]|\$)|.', re.DOTALL)
+_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])*')
 #: Cells filled in that are kept track of; white is no colour: as it is written, of the palette, of the theme.
 MOST_COLOURED, _WHITE = 20_000, {"FFFFFFFF", "00FFFFFF", "1", "9", "64", "65", "t0"}
 
@@ -46,9 +49,26 @@ def looks(raw: bytes, path: str) -> list[tuple[str, str, bool, str]]:
 
 
 def look_of(code: str) -> str:
-    """Does a number format show a date (`d`), per cent (`%`), or neither?"""
-    bare = _LITERAL.sub("", code.partition(";")[0])
-    return "d" if re.search("[dmyhs]", bare, re.IGNORECASE) else "%" if "%" in bare else ""
+    """What a number format shows: a date (`d`), per cent (`%`), a number with `words`."""
+    sections = [one for one in _SECTION.findall(code) if one] or [""]
+    bare = _LITERAL.sub("", sections[0])
+    if re.search("[dmyhs]", bare, re.IGNORECASE):
+        return "d"
+    if "%" in bare:
+        return "%"
+    every = sections if re.search(r"\[[<>=]", code) else sections[:1]
+    thousands = sum(len(found[1]) for found in re.finditer(r"[0#?](,+)(?![0#?,])", bare))
+    return words(["".join("".join(found.groups("")) for found in _SHOWN.finditer(one)) for one in every], thousands)
+
+
+def words(shown: list[str], thousands: int) -> str:
+    """A number's look: `"triệu`, with a comma before for each thousand it is divided by to be shown; empty for signs alone.
+
+    Where a format has cases with words of their own all of them are named: “tr hoặc đ” is no unit of measure.
+    """
+    every = dict.fromkeys(one.strip() if re.search(r"[^\W\d_]|[%$€£₫]", one) else "" for one in shown)
+    said = " hoặc ".join(every)
+    return "," * thousands + f'"{said}' if said or thousands else ""
 
 
 def is_strike(tag: str, given: dict) -> bool:

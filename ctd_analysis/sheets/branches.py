@@ -173,7 +173,7 @@ class Branches(Figures):
         return found[0] if found else ""
 
     def _measure(self) -> Measure:
-        return self.fund and self.money_over(self.fund) or Measure("đồng", 1)
+        return self.fund and self.money_over(self.fund) or Measure("đồng", 1, is_said=False)
 
     def _count(self, column, bands) -> None:
         """“Cộng: 19 Hội cơ sở” is recounted."""

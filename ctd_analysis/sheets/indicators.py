@@ -169,7 +169,7 @@ class Indicators(Figures):
             return Measure(said if said and rate is not True else "%", -1)
         if is_money and said and money_scale(said):
             return Measure(said, money_scale(said))
-        return is_money and self.money_over(column) or Measure(own, 1 if is_money else None)
+        return is_money and self.money_over(column) or Measure(own, 1 if is_money else None, is_said=False)
 
     def _value(self, id, axis, units, held, measure, column) -> None:
         """Keep one cell as the target, the actual or both."""
