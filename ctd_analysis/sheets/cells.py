@@ -28,7 +28,7 @@ _PAIR = re.compile(r"([\d.,]+)\s*/\s*([\d.,]+)(?:\s*[,;(]?\s*(?:đạt)?\s*(?:t�
 
 
 class Measure(NamedTuple):
-    """What numbers of a row or column are counted in: its word, how many đồng one is (None: no money); does the sheet say so?"""
+    """What numbers of a row or column are counted in: its word, how many đồng one is (None: no money); is it said?"""
     word: str
     scale: int | None
     is_said: bool = True

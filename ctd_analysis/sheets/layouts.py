@@ -66,11 +66,12 @@ class Table:
     columns: dict[int, Column]
     code_row: int | None = None
     before: int = 0
+    over: tuple[Cell, ...] = ()     # of a part of a table: the bands it stands under
 
     @cached_property
     def rows(self) -> list[int]:
-        """The rows under the head that hold something."""
-        first = (self.code_row or self.bottom) + 1
+        """The rows under the head, or under the nearest band, that hold something."""
+        first = max([self.code_row or self.bottom, *(band.row for band in self.over)]) + 1
         return [row for row in self.sheet.rows if first <= row <= self.last]
 
     def cells(self, row: int) -> list[Cell]:
@@ -116,9 +117,9 @@ def _end_of(sheet, table, top) -> int:
 
 
 def above(table: Table) -> list[Cell]:
-    """The lines over a table, from the last one down to its data's beginning, not those over the table before it."""
-    floor = table.before
-    return [cell for row, cells in table.sheet.rows.items() if floor < row < table.top for cell in cells if cell.kind == "t"]
+    """The lines over a table, not those over the table before it; then the bands."""
+    lines = (cell for row, cells in table.sheet.rows.items() if table.before < row < table.top for cell in cells)
+    return [*(cell for cell in lines if cell.kind == "t"), *table.over]
 
 
 # ---------------------------------------------------------------- heads

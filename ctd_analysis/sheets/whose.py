@@ -239,7 +239,8 @@ class Whose:
         """The round of grading where no heading of a column names one: the title's, the sheet's, else the cluster's."""
         if self._stage is None:
             lines = [c.value for c in above(self.table) if not plain(c.value).startswith("(")]
-            said = {s for line in lines for s in stages_in(line)}
+            banded = {stage for cell in self.table.over if (stage := stage_of(fold(cell.value)))}
+            said = banded or {s for line in lines for s in stages_in(line)}
             named = stage_of(fold(self.sheet.name))
             head = self.table.columns[min(self.table.columns)].last
             if len(said) > 1 and not named or named and said and named not in said:
