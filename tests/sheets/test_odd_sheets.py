@@ -211,7 +211,7 @@ EXACT = {
     "bands of rounds": (lambda: banded("Tự chấm", "CỤM CHẤM"), BOTH),
     "numbered bands": (lambda: banded("I. Tự chấm", "II. Cụm chấm"), BOTH),
     "bands under a title": (lambda: banded("Phần A: Đơn vị tự chấm", "Phần B: Cụm chấm điểm", "BẢNG TỰ CHẤM, CỤM CHẤM"), BOTH),
-    "bands of units": (lambda: banded_units(*(f"{sheets.ROMAN[n]}. {NAMES[u].upper()} (08 xã)" for n, u in enumerate(UNITS))), BOTH),
+    "bands of units": (lambda: banded_units(*(f"{n}. {NAMES[u].upper()} (08 xã)" for n, u in enumerate(UNITS, 1))), BOTH),
     "bands of units and rounds": (banded_twice, BOTH), "bands over rows of units": (banded_across, BOTH)}
 
 REFUSED = {
