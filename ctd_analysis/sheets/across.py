@@ -144,12 +144,7 @@ class Across(Scores):
                 self.gathered.problem(self.sheet, next(iter(found.values())), "điểm ở dòng không ghi đơn vị",
                                       "tên đơn vị ở đầu dòng")
             return None
-        unit = self.names.match(cell.text) if cell.kind == "t" else None
-        if unit is None:
-            if like:
-                self.gathered.unknown_unit(self.sheet, cell)
-            return None
-        return self.gathered.unit(self.sheet, cell, unit)
+        return self.gathered.unit_in(self.sheet, cell, like)
 
     def _row_grades(self, row, unit, unit_cell, found) -> None:
         stage_cell = self.sheet.home(row, self._stage_column) if self._stage_column else None

@@ -125,6 +125,13 @@ class Gathered:
         self.problem(sheet, cell, f"đơn vị thuộc cụm {unit.cluster}, không thuộc {self.cluster}", f"đơn vị của {self.cluster}")
         return None
 
+    def unit_in(self, sheet: Sheet, cell: Cell, is_asked: bool) -> str | None:
+        """The unit a cell names; a name that is no unit's may be a problem."""
+        unit = self.names.match(cell.text) if cell.kind == "t" else None
+        if unit is None and is_asked:
+            self.unknown_unit(sheet, cell)
+        return unit and self.unit(sheet, cell, unit)
+
     def unknown_unit(self, sheet: Sheet, cell: Cell) -> None:
         """A problem: a name that is no unit's."""
         self.problem(sheet, cell, f"không có đơn vị này{self.names.hint(cell.text)}", "tên một đơn vị trong units.csv")
