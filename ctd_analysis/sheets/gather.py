@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ..names import Names
 from ..office.grid import Cell, Sheet
 from ..plan.rulebook import Rulebook
 from ..problems import Log
@@ -20,7 +21,6 @@ from ..values import plain
 from .account import Account
 from .headings import money_scale
 from .layouts import Table, above
-from .names import Names
 
 #: A line that says whose sheet it is.
 _NAMED = re.compile(r"(?:tên\s+)?(?:đơn vị|huyện,? thành(?: hội| phố)?|huyện hội)(?:\s+(?:tự chấm|được chấm|dự thi))?"

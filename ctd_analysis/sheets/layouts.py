@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..names import Names
 from ..office.grid import Cell, Sheet
 from ..values import plain
 from . import ends
 from .headings import is_code, meanings, number_in
-from .names import Names
 
 #: Kinds of columns that stand before the data and show where a head begins.
 ANCHORS = frozenset(("order", "criterion_no", "title", "unit", "branch", "measure", "filing_title"))

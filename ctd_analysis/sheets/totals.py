@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ..names import spelled
 from ..office.grid import Cell
 from ..values import plain
 from .headings import fold, is_roman, number_in
 from .layouts import Table
-from .names import spelled
 
 _WORDS = re.compile(r"(?:[-–+*•]\s*)?(?:(tổng|cộng)\s*:?$|tổng (cộng|số|điểm|hợp|kết|các)\b|cộng\s*[(:]|(tổng|cộng) [abc]\b"
                     r"|cộng (điểm|số|tổng|chung|các|toàn|kad|cụm)\b|tổng kad\b|số (điểm|tiêu chí)\b|điểm [abc]$|xếp (loại|hạng)"

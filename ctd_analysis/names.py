@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ..rows import Unit
-from ..terms import hint
-from ..values import plain
+from .rows import Unit
+from .terms import hint
+from .values import plain
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aeiouy"
