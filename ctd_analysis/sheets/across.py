@@ -43,7 +43,7 @@ def _parts(table: Table, gathered: Gathered) -> list[Table]:
     for kind, is_said in (("unit", is_beside or any(c.unit for c in columns)), ("round", any(c.stage for c in columns))):
         if is_said or len({said for _, one, said, _ in bands if one == kind}) < 2:
             bands = [band for band in bands if band[1] != kind]
-    if not bands or graded[0][0].row < bands[0][0]:
+    if not bands or not graded or graded[0][0].row < bands[0][0]:
         return [table]
     over: dict[str, Cell] = {}
     parts = []

@@ -318,3 +318,13 @@ def test_filings_with_a_number_beside_the_day(tmp_path):
 
     assert [] == [p.message for p in read.problems]
     assert {("registration", date(2024, 2, 1)), ("annual_report", date(2024, 12, 9))} == {f[1:3] for f in read.filings}
+
+
+def test_bands_over_nothing_are_read_as_nothing(tmp_path):
+    """Two rounds named in a column of a table without one grade."""
+    page = banded("Tự chấm", "Cụm chấm")[0]
+    page.cells = {(r, c): v for (r, c), v in page.cells.items() if r < 4 or c < 3}
+
+    read = year_of(tmp_path, UNITS, {"a.xlsx": sheets.save([page])})
+
+    assert {} == grades_of(read)
