@@ -96,9 +96,10 @@ class Figures:
 
     def titles(self, named: Callable[[str], object], least: int) -> Column | None:
         """The column whose rows name most of what such a table is about, and at least so many."""
-        counts = {c.number: len({said for row in self.table.rows if (cell := cell_at(self.table, row, c.number))
-                                 and cell.kind == "t" and len(cell.value) < 200 and (said := named(cell.value))})
-                  for c in self.table.columns.values() if not c.unit}
+        texts = {c.number: {cell.value for row in self.table.rows if (cell := cell_at(self.table, row, c.number))
+                            and cell.kind == "t" and len(cell.value) < 200}
+                 for c in self.table.columns.values() if not c.unit}
+        counts = {number: len({said for text in found if (said := named(text))}) for number, found in texts.items()}
         best = max(counts, key=counts.get, default=None)
         return self.table.columns[best] if best is not None and counts[best] >= least else None
 

@@ -108,11 +108,14 @@ _ASIDE = (r"(dau (nam|ky)|(01|1) 0?1|nam truoc|ky truoc|cung ky)\b(?!.*cuoi)",
           r"\b(6|9|sau|chin|3|ba) thang\b|\bquy (i|ii|iii|[123])\b|\bgiua nam\b")
 
 
+_MARKS = re.compile("[\u0300-\u036f]+")
+
+
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Small plain letters and digits with single blanks between: “Tự\\nchấm:” → `tu cham`."""
     apart = unicodedata.normalize("NFD", plain(text).casefold().replace("đ", "d").replace("ð", "d").replace("₫", "d"))
-    return " ".join(re.findall(r"[a-z0-9%]+", "".join(c for c in apart if not unicodedata.combining(c))))
+    return " ".join(re.findall(r"[a-z0-9%]+", _MARKS.sub("", apart)))
 
 
 @lru_cache(maxsize=8192)

@@ -161,8 +161,7 @@ def _down(sheet, row, names) -> int:
     """The head's last row: what is merged into it, and rows of sub-heads under it."""
     anchored = {c: cell for cell in sheet.rows[row] if _is_anchor(cell)
                 for c in range(cell.column, sheet.span(cell)[1] + 1)}
-    bottom = max([sheet.span(cell)[0] for cell in anchored.values()], default=row)
-    bottom = min(bottom, row + _MOST_HEAD_ROWS)
+    bottom = min(max([sheet.span(cell)[0] for cell in anchored.values()], default=row), row + _MOST_HEAD_ROWS)
     while bottom < row + _MOST_HEAD_ROWS and _is_sub_head(sheet, bottom + 1, anchored, names):
         bottom += 1
     return bottom

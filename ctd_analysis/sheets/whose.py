@@ -226,12 +226,9 @@ class Whose:
 
     def _grades_in(self, rows, column) -> list[Cell]:
         """The filled cells of some rows in one column, each once."""
-        found = []
-        for row in rows:
-            cell = self.sheet.home(row, column)
-            if cell is not None and cell not in found and not (cell.kind == "t" and not plain(cell.value)):
-                found.append(cell)
-        return found
+        cells = (self.sheet.home(row, column) for row in rows)
+        return list({(cell.row, cell.column): cell for cell in cells if cell is not None
+                     and not (cell.kind == "t" and not plain(cell.value))}.values())
 
     # ------------------------------------------------------------ what holds for the whole sheet
 

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from ..office.grid import Book, Cell, Sheet
+from ..office.zipped import place as place_of
 from ..sheets.account import Account
 from ..sheets.gather import Gathered
 from ..values import nfc, plain
@@ -190,7 +191,7 @@ class _Sheet:
         if not self.inputs or not any(claim.kind == "value" for claim in account.claims.values()):
             return
         top, left, bottom, right = self.inputs[0]
-        lines = {row for row, _ in map(_place, asked)} | {row for row, column in map(_place, noticed) if column < left}
+        lines = {row for row, _ in map(place_of, asked)} | {row for row, column in map(place_of, noticed) if column < left}
         lost = [self.sheet.cells[row, column] for (row, column), claim in account.claims.items()
                 if top <= row <= bottom and left <= column <= right and row not in lines
                 and (claim.kind in ("around", "left", "extra") or claim.kind == "axis" and not claim.unit
@@ -199,14 +200,6 @@ class _Sheet:
         for cell in {cell.row: cell for cell in reversed(lost) if waiting[cell.column] <= _WAITING}.values():
             self.gathered.problem(self.sheet, cell, "ô này không thuộc dòng nào đọc được",
                                   "ghi đủ đơn vị và tên ở đầu dòng, hoặc để trống")
-
-
-def _place(address: str) -> tuple[int, int]:
-    """Row and column of `F17`."""
-    column = 0
-    for letter in address.rstrip("0123456789"):
-        column = column * 26 + ord(letter) - 64
-    return int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), column
 
 
 def _same_text(gathered: Gathered) -> Callable[[Cell | None, str], bool]:
