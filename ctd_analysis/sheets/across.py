@@ -152,6 +152,7 @@ class Across(Scores):
         if stage_cell is not None and own is None and plain(stage_cell.text):
             self.gathered.problem(self.sheet, stage_cell, "không biết điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
             return
+        self.gathered.claim(stage_cell, "axis", "grades", unit, "", own or "")
         for column, cell in found.items():
             number, axis = criterion_of(self._line[column]), self._line[column]
             if not 1 <= number <= self.most:

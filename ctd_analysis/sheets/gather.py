@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ..names import Names
@@ -101,9 +101,10 @@ class Gathered:
 
     # ------------------------------------------------------------ telling
 
-    def problem(self, sheet: Sheet, cell: Cell | None, what: str, wanted: str, seen: str | None = None) -> None:
-        """A problem at a cell, told once."""
-        self._asked.add((self.file, sheet.name, cell and cell.address))
+    def problem(self, sheet: Sheet, cell: Cell | None, what: str, wanted: str, seen: str | None = None,
+                also: Iterable[Cell] = ()) -> None:
+        """A problem at a cell, told once; it asks about those others with it."""
+        self._asked |= {(self.file, sheet.name, one.address) for one in (cell, *also) if one}
         self._tell(self.log.problem, sheet, cell, what, seen, wanted=wanted)
 
     def notice(self, sheet: Sheet, cell: Cell | None, what: str, seen: str | None = None) -> None:

@@ -161,15 +161,16 @@ def _compare_words(scores, cell, counted) -> None:
 
 
 def check_across(scores, unit_of) -> None:
-    """Totals at the right of rows."""
-    for column in scores.table.columns.values():
-        if column.number in scores._line or not (column.says("total") or column.letter):
-            continue
-        letter = column.letter or letter_of(column.text)
-        for row in unit_of:
+    """Totals at the right of rows: of this part of the table, or with the parts before it whose row begins alike."""
+    for row in unit_of:
+        typed = (one for c in scores._line if (one := scores.sheet.cells.get((row, c))) and one.kind == "t")
+        counted = Counter(plain(one.value).upper() for one in typed)
+        said = tuple(cell.text for c in scores._stub if (cell := scores.sheet.home(row, c.number)) and cell.kind == "t")
+        before = scores.gathered.counts.setdefault((scores.gathered.file, scores.sheet.name, said), Counter())
+        before.update(counted)
+        for column in scores.table.columns.values():
+            letter = column.letter or letter_of(column.text)
             cell = scores.sheet.cells.get((row, column.number))
-            if cell is None or letter not in ("A", "B", "C"):
-                continue
-            counted = sum(1 for c in scores._line if (one := scores.sheet.cells.get((row, c))) and one.kind == "t"
-                          and plain(one.value).upper() == letter)
-            _compare(scores, cell, counted, letter)
+            if cell is not None and letter in ("A", "B", "C") and column.number not in scores._line and (
+                    column.says("total") or column.letter):
+                _compare(scores, cell, (counted if cell.whole == counted[letter] else before)[letter], letter)

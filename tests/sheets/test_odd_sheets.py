@@ -328,3 +328,32 @@ def test_bands_over_nothing_are_read_as_nothing(tmp_path):
     read = year_of(tmp_path, UNITS, {"a.xlsx": sheets.save([page])})
 
     assert {} == grades_of(read)
+
+
+def test_many_rows_without_a_number_are_one_question(tmp_path):
+    """Numbered within their areas, 1.1, 1.2: told once, at the first; the columns they stand in are in no doubt."""
+    page = matrix(heads=("TC", "Nội dung"), number=lambda n: n if n < 3 else f"{1 + n // 8}.{1 + n % 8}")
+
+    read = year_of(tmp_path, UNITS, {"a.xlsx": sheets.save([page])})
+
+    assert [("A7", True)] == [(p.cell, p.what.startswith("41 dòng")) for p in read.problems]
+
+
+def test_sums_at_the_right_of_the_second_half_count_the_first_too(tmp_path):
+    """Criteria 1 to 21, and under them 22 to 43 with the sums of all; or of this half alone; another number is remarked on."""
+    page, row = Page("Tổng hợp"), 1
+    for numbers in (range(1, 22), range(22, 44)):
+        for column, head in enumerate(("STT", "Đơn vị", *numbers, *(["Cộng A"] if 43 in numbers else [])), 1):
+            page.put(row, column, head)
+        for k, unit in enumerate(UNITS, 1):
+            letters = [grade(unit, n, "cluster") for n in numbers]
+            whole = sum(grade(unit, n, "cluster") == "A" for n in CRITERIA)
+            cells = (k, NAMES[unit], *letters, *([(whole, letters.count("A"), 1)[k - 1]] if 43 in numbers else []))
+            for column, value in enumerate(cells, 1):
+                page.put(row + k, column, value)
+        row += 8
+
+    read = year_of(tmp_path, UNITS, {"a.xlsx": sheets.save([page])})
+
+    assert () == read.problems and CLUSTER == grades_of(read)
+    assert ["Y12"] == [n.cell for n in read.notices if "số cộng" in n.what]
