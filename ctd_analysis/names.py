@@ -50,6 +50,8 @@ class Names:
             return None
         if plain(text) in self.units:
             return plain(text)
+        if not any(bare in key(typed)[0] for bare, _ in self._bare):        # most cells name nothing like it
+            return None
         for form in dict.fromkeys((typed, _NUMBERED.sub("", typed), _AFTER.sub("", _NUMBERED.sub("", typed)))):
             found = self._exact.get(key(form)) or self._by_kind(*_split(form))
             if len(found) == 1:

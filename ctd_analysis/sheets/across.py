@@ -37,6 +37,8 @@ def _read(table: Table, gathered: Gathered, ranks: dict[int, int]) -> Across:
 def _parts(table: Table, gathered: Gathered) -> list[Table]:
     """A table under bands that name a unit or a round of grading for the rows below: a part for each; else the whole."""
     bands = [(row, *found) for row in table.rows if (found := _band(table, row, gathered))]
+    if not bands:
+        return [table]
     columns = table.columns.values()
     graded = [cells for row in table.rows if any(map(is_grade_like, cells := table.cells(row)))]
     is_beside = any(cell.kind == "t" and gathered.names.match(cell.value) for cells in graded for cell in cells)
@@ -56,7 +58,9 @@ def _parts(table: Table, gathered: Gathered) -> list[Table]:
 
 def _band(table: Table, row: int, gathered: Gathered) -> tuple[str, str, Cell] | None:
     """What a row names for those below it, where that is all it holds but for a numbering."""
-    cells = [cell for cell in table.cells(row) if not (cell.kind == "t" and not plain(cell.value))]
+    cells = table.cells(row)
+    if len(cells) < 9:
+        cells = [cell for cell in cells if not (cell.kind == "t" and not plain(cell.value))]
     if not 0 < len(cells) < 3 or cells[-1].kind != "t" or len(cells) > 1 and len(cells[0].text) > 4:
         return None
     cell, said = cells[-1], fold(cells[-1].value)
