@@ -192,8 +192,13 @@ class _Sheet:
             return
         top, left, bottom, right = self.inputs[0]
         lines = {row for row, _ in map(place_of, asked)} | {row for row, column in map(place_of, noticed) if column < left}
+        moved: dict[int, list[str]] = defaultdict(list)             # of a row, what stands elsewhere in it now, or nowhere
+        for (row, column), said in self.lost.items():
+            if not self.same(self._at(0, self.rows[row], self.columns.get(column, column)), said):
+                moved[self.rows[row]].append(said)
         lost = [self.sheet.cells[row, column] for (row, column), claim in account.claims.items()
                 if top <= row <= bottom and left <= column <= right and row not in lines
+                and not any(self.same(self.sheet.cells[row, column], said) for said in moved[row])
                 and (claim.kind in ("around", "left", "extra") or claim.kind == "axis" and not claim.unit
                      and self.gathered.names.match(self.sheet.cells[row, column].text) is None)]
         waiting = Counter(cell.column for cell in lost) if is_asked or any(row < top for row in lines) else Counter()

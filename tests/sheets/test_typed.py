@@ -159,3 +159,15 @@ def test_printed_sums_of_kad_are_recounted_too(typed, held, said):
 
     assert [] == problems
     assert ("C61", said) in notices
+
+
+@pytest.mark.parametrize("column", [2, 3, 5])
+def test_the_numbers_of_the_lines_may_stand_in_another_column(form, column):
+    """A column the form locked changes places with one to write in: lines nobody filled in are no question."""
+    grids = list(form.case.grids)
+    grids[BRANCHES] = grids[BRANCHES].turned().exchanged(1, column).turned()
+
+    after = form.case.read(grids)
+
+    assert form.before.fields == after.fields
+    assert [] == news(form.before.problems, after.problems)
