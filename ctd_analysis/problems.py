@@ -94,6 +94,8 @@ def visible(text: str, longest: int | None = 60) -> str:
     """Typed text fit for one line: cut (unless `longest` is None), a line break as ⏎, a tab as a blank, what is left of
     control and direction characters spelled out."""
     cut = text if longest is None or len(text) <= longest else text[:longest] + "…"
+    if cut.isprintable():
+        return cut
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp", "Co", "Cs") else f"\\u{ord(c):04x}"
                    for c in _LINE_BREAK.sub("⏎", cut).replace("\t", " "))
 

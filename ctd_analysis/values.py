@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from .terms import GRADES, RATINGS, hint
 
@@ -27,6 +28,7 @@ class Wrong(ValueError):
         self.what, self.wanted = what, wanted
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """NFC, full-width forms made narrow, no-break blanks made plain ones, outer blanks gone."""
     return text.strip(_OUTER) if text.isascii() else unicodedata.normalize("NFC", text.translate(_WIDE)).strip(_OUTER)

@@ -18,12 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from ctd_analysis.names import Names  # noqa: E402
 from ctd_analysis.office import grid  # noqa: E402
 from ctd_analysis.office.opener import Opener  # noqa: E402
 from ctd_analysis.problems import Log  # noqa: E402
 from ctd_analysis.sheets import workbook  # noqa: E402
 from ctd_analysis.sheets.gather import Gathered  # noqa: E402
-from ctd_analysis.sheets.names import Names  # noqa: E402
 from ctd_analysis.year import year  # noqa: E402
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")

@@ -173,8 +173,9 @@ def _write(cell, held: Held) -> None:
         cell.value = held.value
         if held.kind == "t":
             cell.data_type = "s"
-        if held.look == "%":
-            cell.number_format = "0%"
+        thousands, quote, word = held.look.partition('"')
+        if held.look == "%" or quote:
+            cell.number_format = "0%" if not quote else f'0{thousands}"{word}"'
 
 
 # ---------------------------------------------------------------- a submission whose reading is known

@@ -88,6 +88,9 @@ VALUES = [
     *((Held("n", n), {"points": Decimal(repr(n))}) for n in (0.5, 7.5, 0.95)),
     *((Held("n", n, look), {}) for n, look in ((-1, ""), (-5, ""), (-0.5, ""), (10**15 + 1, ""), (10**17, ""), (1e308, ""),
                                                (0.95, "%"), (1, "%"), (0, "%"))),
+    # numbers whose format shows words
+    *((Held("n", 95, look), {}) for look in ('"triệu', '"USD', '"%', '"con giáp', ',"', ',,"triệu')),
+    (Held("n", 95, '"đồng'), {"money": 95}),
     # numbers as text
     *(count(n, as_=t) for t, n in (("0", 0), ("1", 1), ("95", 95), (" 95", 95), ("95\u00a0", 95), ("９５", 95),
                                    ("\u200b95", 95), ("95\n", 95), ("12345", 12345), ("1.234", 1234), ("1.234.567", 1234567))),

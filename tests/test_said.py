@@ -12,7 +12,7 @@ from grids import Held, filled
 from mutate_cells import CLUSTER
 
 from ctd_analysis.answers.appraisal import appraise
-from ctd_analysis.office.xlsx import place
+from ctd_analysis.office.zipped import place
 from ctd_analysis.pages import site
 from ctd_analysis.problems import visible, without_commands
 from ctd_analysis.year import year

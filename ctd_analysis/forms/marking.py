@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..files import DAWN, without_clock
+from ..office.comments import OUR_AUTHOR, OUR_RULE, not_ours
 from ..office.limits import ONE_ARENA, confine, count_work
-from ..office.xlsx import OUR_AUTHOR, OUR_RULE, not_ours
 from ..values import nfc
 
 SUMMARY = "Cần sửa"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 
-from .xlsx import MOST_COLOURED, is_old_font, not_ours, whole_or_not
+from .comments import not_ours
+from .looks import MOST_COLOURED, is_old_font, words
+from .xlsx import whole_or_not
 from .zipped import MOST_CELLS, Archive, Unreadable, parse
 
 _MOST_REPEATS = 5_000                   # rows or cells with something in them, written once and meant many times
@@ -23,9 +25,10 @@ def read(archive: Archive) -> dict:
     """The whole workbook: its sheets and what else was in it."""
     if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.part("META-INF/manifest.xml"):
         raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại")
-    raw = archive.part("content.xml")
-    walker = _Content()
-    parse(raw, "content.xml", walker.start, walker.end, walker.text, spaces=True)
+    walker, raw = _Content(), b""
+    for part in ("styles.xml", "content.xml") if archive.has("styles.xml") else ("content.xml",):
+        raw = archive.part(part)
+        parse(raw, part, walker.start, walker.end, walker.text, spaces=True)
     if not walker.sheets:
         raise Unreadable("tệp không có trang tính nào")
     remarks = [said for name, said in REMARKS.items() if archive.starting(name)]
@@ -36,12 +39,13 @@ def read(archive: Archive) -> dict:
 
 
 class _Content:
-    """Walks `content.xml`."""
+    """Walks `styles.xml`, then `content.xml`."""
 
     def __init__(self):
         self.sheets, self.left = [], MOST_CELLS
         self.faces, self.fonts, self.hidden_styles, self.style = {}, {}, set(), ""
         self.struck_styles, self.colours = set(), {}
+        self.formats, self.format_of, self.format, self.shown, self.defaults = {}, {}, None, None, []
         self.sheet = self.cell = self.comment = None
         self.row = self.column = self.row_times = self.aside = self.tables = self.paragraphs = 0
         self.waiting = []
@@ -75,6 +79,8 @@ class _Content:
         """Characters: of a comment, or of a cell's paragraph."""
         if self.comment is not None:
             self.comment += text if self.paragraphs else ""         # not its day, not who wrote it
+        elif self.shown is not None:
+            self.shown["words"] += text
         elif self.cell is not None and not self.aside and self.cell["open"]:
             self.cell["text"][-1] += text
 
@@ -92,7 +98,45 @@ class _Content:
         self.faces[given.get("name", "")] = given.get("font-family", "").strip("'\"")
 
     def _start_style(self, given):
-        self.style = given.get("name", "")
+        self.style, self.format = given.get("name", ""), None
+        self.format_of[self.style] = given.get("data-style-name", "")
+
+    def _start_number_style(self, given):
+        self.style = given.get("name", "")              # its text properties are nobody's
+        self.format = self.formats[self.style] = {"words": "", "thousands": 0, "positive": "", "cases": []}
+
+    _start_currency_style = _start_percentage_style = _start_date_style = _start_time_style = _start_number_style
+    _start_boolean_style = _start_text_style = _start_number_style
+
+    def _start_number(self, given):
+        self.format["thousands"] = round(math.log(float(given.get("display-factor", "1")), 1000))
+
+    def _start_text(self, _):
+        self.shown = self.format
+
+    _start_currency_symbol = _start_text
+
+    def _end_text(self):
+        self.shown = None
+
+    _end_currency_symbol = _end_text
+
+    def _start_map(self, given):
+        """Another format for some numbers: for those above 0 it is the one that counts, else all of them together."""
+        if self.format is None:                         # a look that hangs on what a cell holds
+            return
+        if given.get("condition") in ("value()>=0", "value()>0"):
+            self.format["positive"] = given.get("apply-style-name")
+        else:
+            self.format["cases"].append(given.get("apply-style-name"))
+
+    def _look(self, style):
+        """What is shown with the numbers of a style of cells."""
+        found = self.formats.get(self.format_of.get(style))
+        if found and (positive := self.formats.get(found["positive"])):
+            found = positive
+        every = [found, *(self.formats[name] for name in found["cases"] if name in self.formats)] if found else []
+        return words([one["words"] for one in every], found["thousands"]) if found else ""
 
     def _start_text_properties(self, given):
         font = given.get("font-family", "").strip("'\"") or self.faces.get(given.get("font-name"), given.get("font-name", ""))
@@ -118,6 +162,7 @@ class _Content:
         self.sheet = {"name": given.get("name", ""), "hidden": given.get("style-name") in self.hidden_styles, "cells": [],
                       "merges": [], "hidden_rows": [], "hidden_columns": [], "comments": [], "struck": [], "colours": []}
         self.row = self.column = 0
+        self.defaults = []
 
     def _end_table(self):
         self.tables -= 1
@@ -128,6 +173,7 @@ class _Content:
         times = int(given.get("number-columns-repeated", "1"))
         if given.get("visibility", "visible") != "visible":
             self.sheet["hidden_columns"].append([self.column + 1, self.column + times])
+        self.defaults.append((self.column + times, given.get("default-cell-style-name", "")))
         self.column += times
 
     def _start_table_row(self, given):
@@ -169,14 +215,17 @@ class _Content:
         given, times = self.cell["given"], int(self.cell["given"].get("number-columns-repeated", "1"))
         text, is_struck, self.cell = "\n".join(self.cell["text"]), "struck" in self.cell, None
         kind, value, look = _value(given, text)
-        style, columns = given.get("style-name", ""), range(self.column, self.column + min(times, _MOST_REPEATS))
+        is_filled, style = kind != "t" or bool(value), given.get("style-name", "")
+        if is_filled and not style:
+            style = next((default for last, default in self.defaults if self.column <= last), "")
+        columns = range(self.column, self.column + min(times, _MOST_REPEATS))
         self.coloured += [[column, self.colours[style]] for column in columns if style in self.colours]
         self.struck += [[column] for column in columns if style in self.struck_styles or is_struck]
-        if kind != "t" or value:
+        if is_filled:
             if times > _MOST_REPEATS:
                 raise Unreadable("một ô có dữ liệu lặp lại quá nhiều lần")
-            font = self.fonts.get(given.get("style-name", ""), "")
-            self.waiting += [[self.column + more, kind, value, look, font] for more in range(times)]
+            look = look or self._look(style)
+            self.waiting += [[self.column + more, kind, value, look, self.fonts.get(style, "")] for more in range(times)]
         self.column += times - 1
 
     def _start_p(self, _):

@@ -59,7 +59,8 @@ class Opener:
 
     def _start(self):
         self._waiting = [p for p in self._paths if p not in self._answers]
-        command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, str(Path(__file__).parent), _packages(self._waiting)]
+        command = [sys.executable, "-I", "-S", *["-B"] * sys.dont_write_bytecode, "-c", _CHILD, str(Path(__file__).parent),
+                   _packages(self._waiting)]
         self._child = subprocess.Popen([*command, *self._waiting], stdin=subprocess.PIPE, stdout=subprocess.PIPE,  # noqa: S603
                                        stderr=subprocess.DEVNULL, env=os.environ | ONE_ARENA)
         self._lines = queue.SimpleQueue()

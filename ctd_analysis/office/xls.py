@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import struct
 
-from .xlsx import MOST_COLOURED, is_old_font, look_of, not_ours, whole_or_not
+from .comments import not_ours
+from .looks import MOST_COLOURED, is_old_font, look_of
+from .xlsx import whole_or_not
 from .zipped import LOCKED, MOST_CELLS, Unreadable
 
 

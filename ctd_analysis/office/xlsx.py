@@ -10,24 +10,16 @@ import math
 import re
 from datetime import datetime, timedelta
 
-from .zipped import MOST_CELLS, Archive, Unreadable, local, parse
+from .comments import comments
+from .looks import MOST_COLOURED, is_strike, looks
+from .zipped import MOST_CELLS, Archive, Unreadable, local, parse, place
 
-#: Number formats every Excel knows without writing them down: dates and times, per cent.
-_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_PERCENTS = {9, 10}
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|general|standard', re.IGNORECASE)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _WORKBOOK, _MOST_MERGES, _PLAIN = "xl/workbook.xml", 20_000, ("", "", False, "")
-#: Cells filled in that are kept track of; white is no colour: as it is written, of the palette, of the theme.
-MOST_COLOURED, _WHITE = 20_000, {"FFFFFFFF", "00FFFFFF", "1", "9", "64", "65", "t0"}
 _ODD_TAG = re.compile(rb"<(?:[a-zA-Z]{1,20}:)(?:c|row)[ />]|<(?:c|row)[^ a-zA-Z]")
 _EMPTY_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]{1,2}="[^"<>]{0,20}"){0,4} ?(?:/>|></c>)')
 _EMPTY_ROW = re.compile(rb'<row r="[0-9]{1,7}"(?: [a-zA-Z0-9:]{1,20}="[^"<>]{0,40}"){0,20} ?(?:/>|></row>)')
 _MANY_TAGS, _MOST_TAGS = 300_000, 3_000_000
-#: How our own comments in a copy that was sent back (`sendback`) are known, and what stands between somebody's and ours.
-OUR_AUTHOR, OUR_RULE = "ctd check", "\n— — —\n"
-#: Other programs drop the author: then by the two lines that each of ours ends with.
-_OURS = re.compile(r"[^\n]+\.\nĐang ghi: [^\n]*\nCần ghi: [^\n]*(?:\n|\Z)")
 #: What in a workbook is no sheet, and how it is told.
 REMARKS = {"xl/vbaproject.bin": "macro (không chạy)", "xl/media/": "hình ảnh", "xl/charts/": "biểu đồ",
            "xl/pivottables/": "bảng tổng hợp pivot", "xl/externallinks/": "liên kết tới tệp khác (không mở)",
@@ -74,7 +66,7 @@ class _Book:
             raise Unreadable("tệp không có trang tính nào")
         shared = {kind: target for kind, target in relations.values() if kind in ("sharedStrings", "styles")}
         self.strings = self._strings(shared["sharedStrings"]) if archive.has(shared.get("sharedStrings", "?")) else []
-        self.looks = self._looks(shared["styles"]) if archive.has(shared.get("styles", "?")) else []
+        self.looks = looks(archive.part(shared["styles"]), shared["styles"]) if archive.has(shared.get("styles", "?")) else []
 
     def _strings(self, path) -> list[str]:
         strings, pieces, state = [], [], {"keep": False, "phonetic": 0}
@@ -86,7 +78,7 @@ class _Book:
                 pieces.clear()
             elif tag == "rPh":
                 state["phonetic"] += 1
-            elif _is_strike(tag, given):
+            elif is_strike(tag, given):
                 self.struck.add(len(strings))
             state["keep"] = tag == "t" and not state["phonetic"]
 
@@ -101,42 +93,14 @@ class _Book:
         parse(self.archive.part(path), path, start, end, lambda text: pieces.append(text) if state["keep"] else None)
         return strings
 
-    def _looks(self, path) -> list[tuple[str, str, bool, str]]:
-        """For each cell style: `d` for a date, `%` for per cent; a font from before Unicode; is it struck; its colour."""
-        formats, fonts, strikes, fills, looks, inside = {}, [], set(), [], [], []
-
-        def start(tag, given):
-            tag = local(tag)
-            inside.append(tag)
-            if tag == "numFmt" and inside[-2:-1] == ["numFmts"]:
-                formats[given.get("numFmtId", "")] = look_of(given.get("formatCode", ""))
-            elif tag == "font" and inside[-2:-1] == ["fonts"]:
-                fonts.append("")
-            elif tag == "name" and inside[-3:-1] == ["fonts", "font"]:
-                fonts[-1] = given.get("val", "") if is_old_font(given.get("val", "")) else ""
-            elif inside[-3:-1] == ["fonts", "font"] and _is_strike(tag, given):
-                strikes.add(len(fonts) - 1)
-            elif tag == "fill" and inside[-2:-1] == ["fills"]:
-                fills.append("")
-            elif tag == "patternFill" and inside[-3:-1] == ["fills", "fill"] and given.get("patternType") == "solid":
-                fills[-1] = "solid"
-            elif tag == "fgColor" and inside[-4:-2] == ["fills", "fill"] and fills[-1]:
-                fills[-1] = _colour(given)
-            elif tag == "xf" and inside[-2:-1] == ["cellXfs"]:
-                looks.append((given.get("numFmtId", "0"), int(given.get("fontId", "0")), int(given.get("fillId", "0"))))
-
-        parse(self.archive.part(path), path, start, lambda _: inside.pop())
-        return [(formats.get(number) or _built_in(number), fonts[font] if font < len(fonts) else "", font in strikes,
-                 fills[fill] if fill < len(fills) else "") for number, font, fill in looks]
-
     def sheet(self, name: str, hidden: bool, path: str) -> dict:
         """One sheet as plain data."""
         reader = _Sheet(self)
         raw = self.archive.part(path)
         parse(without_empty_cells(raw) if raw.count(b"<") > _MANY_TAGS else raw, path, reader.start, reader.end, reader.text)
-        comments = [c for kind, target in self.archive.relations(path).values()
-                    if kind == "comments" and self.archive.has(target) for c in _comments(self.archive.part(target), target)]
-        return {"name": name, "hidden": hidden, "cells": reader.cells, "merges": reader.merges, "comments": comments,
+        said = [c for kind, target in self.archive.relations(path).values()
+                if kind == "comments" and self.archive.has(target) for c in comments(self.archive.part(target), target)]
+        return {"name": name, "hidden": hidden, "cells": reader.cells, "merges": reader.merges, "comments": said,
                 "hidden_rows": reader.hidden_rows, "hidden_columns": reader.hidden_columns, "struck": reader.struck,
                 "colours": reader.colours}
 
@@ -200,7 +164,7 @@ class _Sheet:
                 raise Unreadable("trang có quá nhiều ô gộp")
         elif tag == "rPh":
             self.type = "phonetic"
-        elif _is_strike(tag, given):
+        elif is_strike(tag, given):
             self.is_struck = True
 
     def text(self, text):
@@ -260,44 +224,9 @@ class _Sheet:
         return ("d", _moment(number, self.book.day_zero)) if look == "d" and 0 <= number < 2958466 else ("n", number)
 
 
-def place(ref: str) -> tuple[int, int]:
-    """`F17` → row 17, column 6."""
-    letters = ref.rstrip("0123456789")
-    column = 0
-    for letter in letters.replace("$", "").upper():
-        column = column * 26 + ord(letter) - 64
-    return int(ref[len(letters):] or 0), column
-
-
-def look_of(code: str) -> str:
-    """Does a number format show a date (`d`), per cent (`%`), or neither?"""
-    bare = _LITERAL.sub("", code.partition(";")[0])
-    return "d" if re.search("[dmyhs]", bare, re.IGNORECASE) else "%" if "%" in bare else ""
-
-
-def _is_strike(tag: str, given: dict) -> bool:
-    return tag == "strike" and given.get("val", "1") not in ("0", "false")
-
-
-def _colour(given: dict) -> str:
-    """A colour by its name in the file; empty for white."""
-    theme = f"t{given['theme']}{given.get('tint', '')}" if "theme" in given else ""
-    named = given.get("rgb", "").upper() or theme or given.get("indexed", "")
-    return "" if named in _WHITE else named
-
-
-def is_old_font(name: str) -> bool:
-    """A font from before Unicode: TCVN3 (`.VnTime`) or VNI (`VNI-Times`)."""
-    return name.casefold().startswith((".vn", "vni-", "vni "))
-
-
 def whole_or_not(number: float) -> int | float:
     """8100000000.0 → 8100000000."""
     return int(number) if number.is_integer() else number
-
-
-def _built_in(number: str) -> str:
-    return "d" if int(number) in _DATES else "%" if int(number) in _PERCENTS else ""
 
 
 def _moment(number, day_zero) -> str:
@@ -313,40 +242,3 @@ def _unescape(text: str) -> str:
     if "_x" not in text:
         return text
     return _ESCAPED.sub(lambda m: m[0] if m[1][0] in "Dd" and m[1][1] > "7" else chr(int(m[1], 16)), text)
-
-
-def not_ours(text: str, is_by_us: bool = False) -> str:
-    """Of a comment what somebody wrote before ours, or after it; all of it where nothing in it is ours."""
-    before, _, rest = text.rpartition(OUR_RULE)
-    blocks = list(_OURS.finditer(rest))
-    if not blocks:
-        return before if is_by_us else text
-    above = "" if is_by_us or before else rest[:blocks[0].start()]
-    return "\n".join(part for part in (before, above.strip(), rest[blocks[-1].end():].strip()) if part)
-
-
-def _comments(raw: bytes, path: str) -> list:
-    """Row, column and text of each comment; of one of ours, what somebody had written before us."""
-    found, authors = [], []
-    state = {"keep": None}
-
-    def start(tag, given):
-        tag = local(tag)
-        if tag == "author":
-            authors.append("")
-            state["keep"] = "author"
-        elif tag == "comment":
-            number = given.get("authorId", "")
-            ours = number.isdecimal() and authors[int(number):int(number) + 1] == [OUR_AUTHOR]
-            found.append([*place(given.get("ref", "A1")), "", ours])
-        elif tag == "t" and found:
-            state["keep"] = "text"
-
-    def text(piece):
-        if state["keep"] == "author":
-            authors[-1] += piece
-        elif state["keep"] == "text":
-            found[-1][2] += piece
-
-    parse(raw, path, start, lambda _: state.update(keep=None), text)
-    return [[row, column, not_ours(said, ours)] for row, column, said, ours in found]

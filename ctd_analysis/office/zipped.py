@@ -122,3 +122,12 @@ def _refuse(*_):
 def local(tag: str) -> str:
     """A tag without its prefix."""
     return tag.rpartition(":")[2] if ":" in tag else tag
+
+
+def place(ref: str) -> tuple[int, int]:
+    """`F17` → row 17, column 6."""
+    letters = ref.rstrip("0123456789")
+    column = 0
+    for letter in letters.replace("$", "").upper():
+        column = column * 26 + ord(letter) - 64
+    return int(ref[len(letters):] or 0), column

@@ -46,24 +46,28 @@ class Account:
 
     def claim(self, cell: Cell | None, kind: str, table: str = "", unit: str = "", key="", field: str = "") -> None:
         """A cell is used; the first use stands."""
-        if cell is not None:
-            self.claims.setdefault((cell.row, cell.column), Claim(kind, table, unit, str(key), field))
+        if cell is not None and (cell.row, cell.column) not in self.claims:
+            self.claims[cell.row, cell.column] = Claim(kind, table, unit, str(key), field)
 
     def unclaimed(self) -> list[Cell]:
         """The filled cells nobody used yet."""
         return [cell for place, cell in self.sheet.cells.items() if place not in self.claims and is_filled(cell)]
 
-    def close_table(self, table: Table, kind: str) -> list[Column]:
-        """What a table's headings explain is claimed; the columns that are not understood."""
+    def close_table(self, table: Table, kind: str) -> list[tuple[Cell, list[Cell], list[Cell]]]:
+        """What a table's headings explain is claimed; of each column that is not understood where to ask, its head, the cells.
+
+        A column that names what was read from its rows is understood: there its odd cells alone are asked about.
+        """
         for row in (*range(table.top, table.bottom + 1), table.code_row or 0):
             for cell in table.cells(row):
                 self.claim(cell, "head", kind)
-        axes = {column for (row, column), claim in self.claims.items() if claim.kind == "axis" and row in set(table.rows)}
+        rows, read = set(table.rows), self._rows_read(table)
+        axes = {column for (row, column), claim in self.claims.items() if claim.kind == "axis" and row in rows}
         open_: dict[int, list[Cell]] = {}
         for row in table.rows:
-            if sample := None if self._is_read(table, row) else totals.sample(table, row):
+            if sample := None if row in read else totals.sample(table, row):
                 self.samples.append(sample)
-            said = "left" if sample else self._of_row(table, row)
+            said = "left" if sample else "" if row in read else _of_row(table, row, kind)
             for cell in table.cells(row):
                 if said and is_filled(cell):
                     self.claim(cell, said, kind)
@@ -73,36 +77,31 @@ class Account:
         for number, cells in open_.items():
             column = table.columns[number]
             became = _of_column(column) or ("axis" if number in axes else "")
+            odd, where = [] if became else cells, column.last or cells[0]
             if became and number > min(table.columns) and _gainsays(kind, became, column, cells, table):
-                became = ""
-            fresh = [cell for cell in cells if (cell.row, number) not in self.claims]
-            for cell in cells if not became else fresh:
-                self.claims[cell.row, number] = Claim(became or "left", kind)
-            if not became:
-                strange.append(column)
+                odd = cells
+                if number in axes and (single := [cell for cell in cells if could_be(kind, cell)]):
+                    odd, where = single, single[0]
+            for cell in cells:
+                if cell in odd or (cell.row, number) not in self.claims:
+                    self.claims[cell.row, number] = Claim("left" if cell in odd else became, kind)
+            if odd:
+                strange.append((where, column.stack, odd))
         return strange
 
-    def _of_row(self, table: Table, row: int) -> str:
-        """A row of totals, or of an area, as a whole; none that a value was read from."""
-        if self._is_read(table, row):
-            return ""
-        return "total" if totals.is_total(table, row) else "axis" if totals.is_area(table, row) else ""
-
-    def _is_read(self, table: Table, row: int) -> bool:
-        """Was a value read from this row?"""
-        return any(self.claims.get((row, c), Claim("")).kind == "value" for c in table.columns)
+    def _rows_read(self, table: Table) -> set[int]:
+        """The rows a value was read from."""
+        return {row for (row, column), claim in self.claims.items() if claim.kind == "value" and column in table.columns}
 
     def has_values(self, table: Table) -> bool:
         """Was a value read from under this head?"""
-        return any(self._is_read(table, row) for row in table.rows)
+        return not self._rows_read(table).isdisjoint(table.rows)
 
     def close(self, kind: str = "") -> list[Cell]:
         """The rest of the sheet: words are titles, letterheads, remarks; of each block of anything else its first cell."""
         left = []
         for cell in self.unclaimed():
-            is_words = cell.kind == "t" and not re.fullmatch(r"[\d.,% ]+", plain(cell.value)) \
-                and not could_be("grades", cell) and not could_be("branches", cell)
-            became = kind or ("around" if is_words else "left")
+            became = kind or ("around" if _is_words(cell) else "left")
             self.claim(cell, became)
             if became == "left":
                 left.append(cell)
@@ -119,6 +118,11 @@ class Account:
 def is_filled(cell: Cell) -> bool:
     """Is there more in a cell than blanks?"""
     return cell.kind != "t" or bool(plain(cell.value))
+
+
+def _is_words(cell: Cell) -> bool:
+    return cell.kind == "t" and not re.fullmatch(r"[\d.,% ]+", plain(cell.value)) \
+        and not could_be("grades", cell) and not could_be("branches", cell)
 
 
 def could_be(kind: str, cell: Cell) -> bool:
@@ -161,6 +165,12 @@ def _counts(cells: list[Cell], rows: int) -> bool:
     numbers = [number for cell in cells if (number := number_in(cell)) is not None]
     return len(numbers) == len(cells) and all(
         one == 1 or before < one <= rows for before, one in zip([0, *numbers], numbers, strict=False))
+
+
+def _of_row(table: Table, row: int, kind: str) -> str:
+    """A row of totals, or of an area, as a whole."""
+    is_total = totals.is_total(table, row, is_graded=kind == "grades")
+    return "total" if is_total else "axis" if totals.is_area(table, row) else ""
 
 
 def _of_column(column: Column) -> str:

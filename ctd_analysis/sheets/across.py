@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from ..office.grid import Cell
 from ..values import plain
 from . import totals
@@ -11,15 +14,65 @@ from .layouts import Table
 from .scores import UNMERGED, Scores
 from .whose import Spot, criterion_of, is_grade_like
 
+#: A row that says which round those below it are of, and nothing else.
+_ROUND = re.compile(r"((phan|muc) )?([ivx]{1,4}|[a-d]|\d)? ?(phan |bang |diem |ket qua )?((huyen|don vi|cum|tinh|hoi dong) ?)?"
+                    r"(tu )?(cham|danh gia|tham dinh)( diem)?")
+
 
 def read(table: Table, gathered: Gathered, ranks: dict[int, int]) -> bool:
-    """Read a table of grades, whichever way it stands; False where it is none."""
+    """Read a table of grades, whichever way it stands, band by band; False where it is none."""
+    found = [_read(part, gathered, ranks) for part in _parts(table, gathered)]
+    for band in {band for part in found for band in part.table.over}:
+        gathered.claim(band, "axis", "grades")
+    return any(part.is_read for part in found)
+
+
+def _read(table: Table, gathered: Gathered, ranks: dict[int, int]) -> Across:
     reader = Across(table, gathered, ranks)
-    return reader.down() if any(c.unit for c in table.columns.values()) or not reader.stands_across() else reader.across()
+    is_down = any(c.unit for c in table.columns.values()) or not reader.stands_across()
+    reader.is_read = reader.down() if is_down else reader.across()
+    return reader
+
+
+def _parts(table: Table, gathered: Gathered) -> list[Table]:
+    """A table under bands that name a unit or a round of grading for the rows below: a part for each; else the whole."""
+    bands = [(row, *found) for row in table.rows if (found := _band(table, row, gathered))]
+    if not bands:
+        return [table]
+    columns = table.columns.values()
+    graded = [cells for row in table.rows if any(map(is_grade_like, cells := table.cells(row)))]
+    is_beside = any(cell.kind == "t" and gathered.names.match(cell.value) for cells in graded for cell in cells)
+    for kind, is_said in (("unit", is_beside or any(c.unit for c in columns)), ("round", any(c.stage for c in columns))):
+        if is_said or len({said for _, one, said, _ in bands if one == kind}) < 2:
+            bands = [band for band in bands if band[1] != kind]
+    if not bands or not graded or graded[0][0].row < bands[0][0]:
+        return [table]
+    over: dict[str, Cell] = {}
+    parts = []
+    for (row, kind, _, cell), (below, *_) in zip(bands, [*bands[1:], (table.last + 1,)], strict=True):
+        over = {kind: cell} if kind == "unit" else over | {kind: cell}
+        if any(row < one < below for one in table.rows):
+            parts.append(replace(table, last=below - 1, over=tuple(over.values())))
+    return parts
+
+
+def _band(table: Table, row: int, gathered: Gathered) -> tuple[str, str, Cell] | None:
+    """What a row names for those below it, where that is all it holds but for a numbering."""
+    cells = table.cells(row)
+    if len(cells) < 9:
+        cells = [cell for cell in cells if not (cell.kind == "t" and not plain(cell.value))]
+    if not 0 < len(cells) < 3 or cells[-1].kind != "t" or len(cells) > 1 and len(cells[0].text) > 4:
+        return None
+    cell, said = cells[-1], fold(cells[-1].value)
+    if unit := gathered.names.match(cell.value):
+        return "unit", unit, cell
+    return ("round", stage, cell) if _ROUND.fullmatch(said) and (stage := stage_of(said)) else None
 
 
 class Across(Scores):
     """Reads one table with criteria in columns."""
+
+    is_read = False
 
     def stands_across(self) -> bool:
         """Do the criteria stand across and units (or rounds) before the rows?"""
@@ -95,12 +148,7 @@ class Across(Scores):
                 self.gathered.problem(self.sheet, next(iter(found.values())), "điểm ở dòng không ghi đơn vị",
                                       "tên đơn vị ở đầu dòng")
             return None
-        unit = self.names.match(cell.text) if cell.kind == "t" else None
-        if unit is None:
-            if like:
-                self.gathered.unknown_unit(self.sheet, cell)
-            return None
-        return self.gathered.unit(self.sheet, cell, unit)
+        return self.gathered.unit_in(self.sheet, cell, like)
 
     def _row_grades(self, row, unit, unit_cell, found) -> None:
         stage_cell = self.sheet.home(row, self._stage_column) if self._stage_column else None
@@ -108,6 +156,7 @@ class Across(Scores):
         if stage_cell is not None and own is None and plain(stage_cell.text):
             self.gathered.problem(self.sheet, stage_cell, "không biết điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
             return
+        self.gathered.claim(stage_cell, "axis", "grades", unit, "", own or "")
         for column, cell in found.items():
             number, axis = criterion_of(self._line[column]), self._line[column]
             if not 1 <= number <= self.most:

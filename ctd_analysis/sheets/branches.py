@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..names import spelled
 from ..office.grid import Cell
 from ..values import Wrong, plain
 from . import cells, totals
@@ -11,7 +12,6 @@ from .cells import Measure
 from .figures import Figures, cell_at
 from .headings import is_roman
 from .layouts import Column
-from .names import spelled
 
 _COUNTED = re.compile(r"(?:tổng\s*)?cộng\s*(?:số)?\s*:?\s*(\d+)\s*(?:hội cơ sở|cơ sở|xã.*)")
 
@@ -44,7 +44,7 @@ class Branches(Figures):
         fund = self._one("fund", "số dư quỹ")
         if self.name is None or not self.table.having("rating") and not self.table.having("fund"):
             return {}
-        self.measure = fund and self.money_over(fund) or Measure("đồng", 1)
+        self.measure = fund and self.money_over(fund) or Measure("đồng", 1, is_said=False)
         return {"rating": rating, "fund": fund}
 
     def _first(self, kind) -> Column | None:

@@ -28,9 +28,10 @@ _PAIR = re.compile(r"([\d.,]+)\s*/\s*([\d.,]+)(?:\s*[,;(]?\s*(?:đạt)?\s*(?:t�
 
 
 class Measure(NamedTuple):
-    """What numbers of a row or column are counted in: its word, and how many đồng one is (None: no money)."""
+    """What numbers of a row or column are counted in: its word, how many đồng one is (None: no money); is it said?"""
     word: str
     scale: int | None
+    is_said: bool = True
 
 
 def grade(cell: Cell) -> str:
@@ -141,7 +142,7 @@ def _stored(cell, measure, is_whole, wanted) -> str:
         raise Wrong("tỷ lệ phần trăm ở chỗ cần số lượng", wanted)
     if cell.value < 0:
         raise Wrong("số âm", wanted)
-    value = Decimal(plain_number(cell.value))
+    value, measure = Decimal(plain_number(cell.value)), _as_shown(cell.look, measure, wanted)
     if value > values.LARGEST:
         raise Wrong(*_TOO_LARGE)
     if is_whole and not measure.scale and value % 1 or measure.scale == 1 and value % 1:
@@ -149,6 +150,23 @@ def _stored(cell, measure, is_whole, wanted) -> str:
                     f"số lẻ {number(value)} ở chỗ cần số nguyên (gõ {plain_number(cell.value)} có thể muốn nói "
                     f"{plain_number(cell.value).replace('.', '')})", wanted)
     return _digits(value * (measure.scale or 1), is_whole, wanted)
+
+
+def _as_shown(look, measure, wanted) -> Measure:
+    """What a stored number is counted in: the words its format shows with it (`office.looks`), where it shows some.
+
+    A format that divides by thousands makes one of what is shown so many less: `#,##0,," triệu"` shows đồng.
+    """
+    thousands, _, word = look.partition('"')
+    scale, parts = money_scale(word) if word else measure.scale, 1000 ** thousands.count(",")
+    if parts == 1 and (not word or not measure.scale and fold(word) == fold(measure.word)):
+        return measure
+    shown = f"định dạng số của ô ghi “{word}”" if word else f"định dạng số của ô chia cho {number(parts)} khi hiện"
+    if scale is None or not measure.scale:
+        raise Wrong(f"{shown}, không hợp với cột ({measure.word})", wanted)
+    if scale % parts or word and measure.is_said and scale != measure.scale:
+        raise Wrong(f"{shown}, trái với đơn vị của cột ({measure.word})", wanted)
+    return measure._replace(scale=scale // parts)
 
 
 def _typed_amount(typed, measure, is_whole, wanted) -> Decimal:

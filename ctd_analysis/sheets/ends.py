@@ -30,8 +30,8 @@ def last_of(sheet: Sheet, head: tuple[int, int], seen: int, limit: int) -> int:
         last = rows.pop() - 1
     filled = [row for row in rows if any(c.column in stub for c in sheet.rows[row])]
     for before, row in zip(rows, rows[1:], strict=False):
-        rest = [r for r in rows if r >= row]
-        if row - before > 1 and filled and row > filled[-1] or row - before > 2 and all(len(sheet.rows[r]) == 1 for r in rest):
+        if row - before > 1 and filled and row > filled[-1] \
+                or row - before > 2 and all(len(sheet.rows[r]) == 1 for r in rows if r >= row):
             return row - 1
     return last
 

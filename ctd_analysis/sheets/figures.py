@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 
 from ..office.grid import Cell
+from ..terms import hint
 from ..values import plain
 from . import totals
 from .cells import Measure
@@ -17,10 +19,6 @@ def cell_at(table: Table, row: int, column: int) -> Cell | None:
     """A cell with something in it; blanks typed as spaces are none."""
     cell = table.sheet.cells.get((row, column))
     return None if cell is None or cell.kind == "t" and not plain(cell.value) else cell
-
-
-def _is_aside(column: Column) -> bool:
-    return is_aside(column.text)
 
 
 class Figures:
@@ -45,9 +43,8 @@ class Figures:
         filled = [c for c in columns if any(cell_at(self.table, r, c.number) for r in self.table.rows)] or columns[:1]
         meant = [c for c in filled if not is_of_another_year(c.text, self.book.year)]
         own = [c for c in meant if str(self.book.year) in c.text]
-        meant = own if own and len(meant) > 1 and len(own) < len(meant) and not any(map(_is_aside, own)) else meant
-        better = [c for c in meant if not _is_aside(c)]
-        meant = better or meant
+        meant = own if own and len(meant) > 1 and len(own) < len(meant) and not any(is_aside(c.text) for c in own) else meant
+        meant = [c for c in meant if not is_aside(c.text)] or meant
         if len(meant) == 1 and not is_part_of_year(meant[0].text):
             for other in filled:
                 if other is not meant[0]:
@@ -93,7 +90,7 @@ class Figures:
             return Measure(said if said and rate is not True else "%", -1)
         if is_money and said and money_scale(said):
             return Measure(said, money_scale(said))
-        return is_money and self.money_over(column) or Measure(own, 1 if is_money else None)
+        return is_money and self.money_over(column) or Measure(own, 1 if is_money else None, is_said=False)
 
     def named_over(self, column: Column) -> list[str]:
         """The one indicator a heading names, nearest to the data; nothing for none."""
@@ -113,6 +110,31 @@ class Figures:
         for cell in self.table.cells(row):
             self.gathered.claim(cell, "left", self.kind)
 
+    def across(self, over: Iterable[int], units: Column) -> Iterator[tuple[tuple[str, Cell], int, Cell]]:
+        """Each filled cell under headings that name what it is about, a row a unit: whose, in which column."""
+        for row in self.table.rows:
+            held = {c: cell for c in over if (cell := cell_at(self.table, row, c))
+                    and cell is not self.sheet.home(row, units.number)}
+            owner = self.row_unit(units, row, True) if held else None
+            yield from ((owner, c, cell) for c, cell in held.items() if owner)
+
+    def titles(self, named: Callable[[str], object], least: int) -> Column | None:
+        """The column whose rows name most of what such a table is about, and at least so many."""
+        texts = {c.number: {cell.value for row in self.table.rows if (cell := cell_at(self.table, row, c.number))
+                            and cell.kind == "t" and len(cell.value) < 200}
+                 for c in self.table.columns.values() if not c.unit}
+        counts = {number: len({said for text in found if (said := named(text))}) for number, found in texts.items()}
+        best = max(counts, key=counts.get, default=None)
+        return self.table.columns[best] if best is not None and counts[best] >= least else None
+
+    def unknown(self, label: Cell, row: int, what: str, names: Iterable[str]) -> None:
+        """A row's label is not known: a problem where it comes near one of these, else the row is said not to be read."""
+        if close := hint(label.text, names):
+            self.gathered.problem(self.sheet, label, f"không có {what} này{close}", f"tên một {what} trong quy định")
+        else:
+            self.gathered.notice(self.sheet, label, f"{what} ngoài quy định, không đọc")
+            self.leave(row)
+
     def unit_column(self) -> Column | None:
         """The column that names a unit in each row."""
         counts = {}
@@ -130,12 +152,8 @@ class Figures:
         cell = self.sheet.home(row, column.number)
         if cell is None or cell.kind == "t" and not plain(cell.value):
             return None
-        unit = self.names.match(cell.text) if cell.kind == "t" else None
-        if unit is None:
-            if has_data and not totals.is_word(cell.text):
-                self.gathered.unknown_unit(self.sheet, cell)
-            return None
-        return (unit, cell) if self.gathered.unit(self.sheet, cell, unit) else None
+        unit = self.gathered.unit_in(self.sheet, cell, has_data and not totals.is_word(cell.text))
+        return (unit, cell) if unit else None
 
     def column_units(self, columns) -> dict[int, tuple[str, Cell | None]]:
         """The unit of each column: over it, or the whole sheet's; unknown names beside known ones are problems."""

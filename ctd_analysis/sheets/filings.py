@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..terms import hint
 from ..values import Wrong, received
 from . import cells
 from .figures import Figures, cell_at
@@ -21,8 +20,11 @@ class Filings(Figures):
         across = {c.number: id for c in self.table.columns.values() if not c.unit and (id := self._named_over(c))
                   and not (c.kinds & {"ignored", "note"} and "filing" not in meanings(c.last.text))}
         if len(set(across.values())) > 1 and (column := self.unit_column()):
-            return self._across(across | self._reports_over(across), column)
-        title = self._title_column()
+            over = across | self._reports_over(across)
+            for owner, number, cell in self.across(over, column):
+                self._put(owner, over[number], cell, self.table.columns[number].last)
+            return True
+        title = self.title()
         return title is not None and self._down(title)
 
     def _reports_over(self, known) -> dict[int, str]:
@@ -39,21 +41,9 @@ class Filings(Figures):
     def _named_over(self, column) -> str | None:
         return next((id for cell in reversed(column.stack) if (id := filing_label(cell.text, self.book.filings))), None)
 
-    def _title_column(self) -> Column | None:
-        counts = {c.number: len({filing_label(cell.text, self.book.filings) for row in self.table.rows
-                                 if (cell := cell_at(self.table, row, c.number)) and cell.kind == "t"} - {None})
-                  for c in self.table.columns.values() if not c.unit}
-        best = max(counts, key=counts.get, default=None)
-        return self.table.columns[best] if best is not None and counts[best] > 1 else None
-
-    def _across(self, across, unit_column) -> bool:
-        for row in self.table.rows:
-            held = {c: cell for c in across if (cell := cell_at(self.table, row, c))
-                    and cell is not self.sheet.home(row, unit_column.number)}
-            owner = self.row_unit(unit_column, row, bool(held)) if held else None
-            for column, cell in held.items() if owner else ():
-                self._put(owner, across[column], cell, self.table.columns[column].last)
-        return True
+    def title(self) -> Column | None:
+        """The column whose rows name filings, at least two."""
+        return self.titles(lambda text: filing_label(text, self.book.filings), 2)
 
     def _down(self, title) -> bool:
         data = [c for c in self.table.columns.values() if c.number != title.number and (c.unit or c.says("received"))
@@ -69,12 +59,7 @@ class Filings(Figures):
             if report and all(map(_is_receipt, held.values())):
                 id = report
             if id is None:
-                close = "" if report else hint(label.text, [one.label for one in self.book.filings.values()])
-                if close:
-                    self.gathered.problem(self.sheet, label, f"không có hồ sơ này{close}", "tên một hồ sơ trong quy định")
-                else:
-                    self.gathered.notice(self.sheet, label, "hồ sơ ngoài quy định, không đọc")
-                    self.leave(row)
+                self.unknown(label, row, "hồ sơ", () if report else [one.label for one in self.book.filings.values()])
                 continue
             for column, cell in held.items():
                 self._put(units[column], id, cell, label)
@@ -100,4 +85,4 @@ def labels_filings(table: Table, gathered: Gathered) -> bool:
     """Does a table name at least two filings in its heads or in one of its columns, and nothing that is counted?"""
     reader = Filings(table, gathered)
     over = {reader._named_over(c) for c in table.columns.values() if not c.unit} - {None}
-    return len(over) > 1 or reader._title_column() is not None
+    return len(over) > 1 or reader.title() is not None

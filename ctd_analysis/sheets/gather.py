@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from ..names import Names
 from ..office.grid import Cell, Sheet
 from ..plan.rulebook import Rulebook
 from ..problems import Log
@@ -20,7 +21,6 @@ from ..values import plain
 from .account import Account
 from .headings import money_scale
 from .layouts import Table, above
-from .names import Names
 
 #: A line that says whose sheet it is.
 _NAMED = re.compile(r"(?:tên\s+)?(?:đơn vị|huyện,? thành(?: hội| phố)?|huyện hội)(?:\s+(?:tự chấm|được chấm|dự thi))?"
@@ -94,6 +94,7 @@ class Gathered:
         self.measures: dict[tuple, list[str]] = {}      # the units of measure over a heading of a sheet
         self.refused: set[str] = set()                  # files that are none of ours as a whole
         self._told: set[tuple] = set()
+        self._asked: set[tuple] = set()                 # where a problem was told
         self.account: Account | None = None             # of the sheet that is being read
         self.closed: list[Account] = []                 # of the sheets of the workbook that was read
         self.accounts: list[tuple] = []                 # rows of those that were read, where somebody asked for them
@@ -102,8 +103,10 @@ class Gathered:
 
     # ------------------------------------------------------------ telling
 
-    def problem(self, sheet: Sheet, cell: Cell | None, what: str, wanted: str, seen: str | None = None) -> None:
-        """A problem at a cell, told once."""
+    def problem(self, sheet: Sheet, cell: Cell | None, what: str, wanted: str, seen: str | None = None,
+                also: Iterable[Cell] = ()) -> None:
+        """A problem at a cell, told once; it asks about those others with it."""
+        self._asked |= {(self.file, sheet.name, one.address) for one in (cell, *also) if one}
         self._tell(self.log.problem, sheet, cell, what, seen, wanted=wanted)
 
     def notice(self, sheet: Sheet, cell: Cell | None, what: str, seen: str | None = None) -> None:
@@ -128,6 +131,13 @@ class Gathered:
             return None
         self.problem(sheet, cell, f"đơn vị thuộc cụm {unit.cluster}, không thuộc {self.cluster}", f"đơn vị của {self.cluster}")
         return None
+
+    def unit_in(self, sheet: Sheet, cell: Cell, is_asked: bool) -> str | None:
+        """The unit a cell names; a name that is no unit's may be a problem."""
+        unit = self.names.match(cell.text) if cell.kind == "t" else None
+        if unit is None and is_asked:
+            self.unknown_unit(sheet, cell)
+        return unit and self.unit(sheet, cell, unit)
 
     def unknown_unit(self, sheet: Sheet, cell: Cell) -> None:
         """A problem: a name that is no unit's."""
@@ -200,8 +210,7 @@ class Gathered:
 
     def has_told(self, cell: Cell) -> bool:
         """Was a problem told at this cell?"""
-        return any(place[0] == "problem" and place[1:4] == (self.file, self.account.sheet.name, cell.address)
-                   for place in self._told)
+        return (self.file, self.account.sheet.name, cell.address) in self._asked
 
     def put(self, table: str, unit: str, key, column: str, given: Given) -> None:
         """Keep one value; the same one given before is remembered as there twice."""

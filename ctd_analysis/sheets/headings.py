@@ -51,6 +51,8 @@ _COLUMNS = {
     "grade": r"(muc )?diem( dat| dat duoc| so| cham| thi dua)?|ket qua( cham)?( diem)?|muc( dat)?|danh gia|xep loai"
              r"|ket qua dat duoc|cham diem",
 }
+#: All of them at once: which groups are filled says which kinds a text is.
+_KINDS = "".join(rf"(?:(?=(?P<{kind}>{words})\Z))?" for kind, words in _COLUMNS.items()) + ".*"
 _ROLES = {
     TARGET: r"((chi tieu|so|muc) dang ky|chi tieu|ke hoach|kh|muc tieu|nghi quyet|ct|dang ky)( (duoc )?giao| nam"
             r"| dau nam| de ra| ke hoach| phan dau| nghi quyet| duoc phan bo| \d+)*|duoc giao|giao|so giao|ctg|kh giao",
@@ -106,11 +108,14 @@ _ASIDE = (r"(dau (nam|ky)|(01|1) 0?1|nam truoc|ky truoc|cung ky)\b(?!.*cuoi)",
           r"\b(6|9|sau|chin|3|ba) thang\b|\bquy (i|ii|iii|[123])\b|\bgiua nam\b")
 
 
+_MARKS = re.compile("[\u0300-\u036f]+")
+
+
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Small plain letters and digits with single blanks between: “Tự\\nchấm:” → `tu cham`."""
-    apart = unicodedata.normalize("NFD", plain(text).casefold().replace("đ", "d").replace("ð", "d"))
-    return " ".join(re.findall(r"[a-z0-9%]+", "".join(c for c in apart if not unicodedata.combining(c))))
+    apart = unicodedata.normalize("NFD", plain(text).casefold().replace("đ", "d").replace("ð", "d").replace("₫", "d"))
+    return " ".join(re.findall(r"[a-z0-9%]+", _MARKS.sub("", apart)))
 
 
 @lru_cache(maxsize=8192)
@@ -121,9 +126,7 @@ def meanings(text: str) -> dict:
     said, found = fold(text), {}
     if not said or len(said) > 90:
         return {"percent": PERCENT} if plain(text) == "%" else found
-    for kind, words in _COLUMNS.items():
-        if _whole(words, said):
-            found[kind] = True
+    found |= {kind: True for kind, is_said in _pattern(_KINDS).fullmatch(said).groupdict().items() if is_said}
     if stage := stage_of(said):
         found["stage"] = stage
     if role := role_of(text):
@@ -165,14 +168,15 @@ def is_part_of_year(text: str) -> bool:
 
 def stage_of(said: str) -> str | None:
     """The one round of grading a heading names; none where it names two."""
-    found = [stage for stage, words in _STAGES if re.search(words, said)]
+    found = [stage for stage, words in _STAGES if _pattern(words).search(said)]
     return found[0] if len(found) == 1 else None
 
 
 def role_of(text: str) -> str | None:
     """Target, actual, per cent, or two in one cell in the order named; a unit of measure in brackets is no part of it."""
-    bare = re.sub(r"\([^)]*\)", " ", plain(text))
-    if re.search(r"\(\s*%\s*\)", plain(text)):
+    typed = plain(text)
+    bare = re.sub(r"\([^)]*\)", " ", typed)
+    if re.search(r"\(\s*%\s*\)", typed):
         return PERCENT
     halves = [next((r for r in (TARGET, ACTUAL) if _whole(_ROLES[r], fold(half))), None) for half in bare.split("/")]
     if len(halves) == 2 and None not in halves and halves[0] != halves[1]:
@@ -190,8 +194,8 @@ def indicators_of(text: str, book: Rulebook) -> list[str]:
     """The indicators a label can mean: one, if it is any good."""
     said = fold(text)
     exact = [id for id, one in book.indicators.items() if said in (fold(one.label), fold(id))]
-    return exact or [id for id, (words, never) in _INDICATORS.items() if id in book.indicators and re.search(words, said)
-                     and not (never and re.search(never, said))]
+    return exact or [id for id, (words, never) in _INDICATORS.items() if id in book.indicators
+                     and _pattern(words).search(said) and not (never and _pattern(never).search(said))]
 
 
 def filing_label(text: str, labels: Mapping[str, object]) -> str | None:
@@ -242,7 +246,7 @@ def is_not_sent(text: str) -> bool:
 def stages_in(text: str) -> set[str]:
     """Every round of grading a line names."""
     said = fold(text)
-    return {stage for stage, words in _STAGES if re.search(words, said)}
+    return {stage for stage, words in _STAGES if _pattern(words).search(said)}
 
 
 @lru_cache(maxsize=4096)
@@ -272,4 +276,10 @@ def is_code(cell: Cell) -> bool:
 
 
 def _whole(words: str, said: str) -> bool:
-    return re.fullmatch(words, said) is not None
+    return _pattern(words).fullmatch(said) is not None
+
+
+@lru_cache(maxsize=None)
+def _pattern(words: str) -> re.Pattern:
+    """Made when it is first asked for, and found at once ever after (`re` looks for it twice as long as it matches)."""
+    return re.compile(words)

@@ -8,7 +8,7 @@ from functools import partial
 
 from ..office.grid import Cell
 from ..plan.rulebook import CONVERTED, WHOLE
-from ..terms import hint, number
+from ..terms import number
 from ..values import LARGEST, Wrong, plain
 from . import cells, totals
 from .figures import Figures, cell_at
@@ -38,11 +38,15 @@ class Indicators(Figures):
         across = {c.number: ids[0] for c in self.table.columns.values()
                   if not c.unit and len(ids := self.named_over(c)) == 1}
         if len(set(across.values())) > 1 and (column := self.unit_column()):
-            return self._across(across, column)
+            for owner, number, cell in self.across(across, column):
+                heading = self.table.columns[number]
+                self._value(across[number], heading.stack[0], {number: owner}, {number: cell}, self.measure_of(
+                    across[number], None, None, heading), number)
+            return True
         return self._down()
 
     def _down(self) -> bool:
-        title = self._title_column()
+        title = self.titles(lambda text: tuple(indicators_of(text, self.book)), 1)
         if title is None:
             return False
         data = [c for c in self.table.columns.values() if c.number != title.number and not self._is_field(c)
@@ -78,14 +82,6 @@ class Indicators(Figures):
                 self.gathered.problem(self.sheet, percents[-1].last, f"hai cột tỷ lệ, không có cột {missing}",
                                       "“Chỉ tiêu giao”, “Thực hiện”, “Tỷ lệ %”, mỗi thứ một cột")
 
-    def _title_column(self) -> Column | None:
-        """The column whose rows name indicators."""
-        counts = {c.number: sum(1 for row in self.table.rows if (cell := cell_at(self.table, row, c.number))
-                                and cell.kind == "t" and len(cell.value) < 200 and indicators_of(cell.value, self.book))
-                  for c in self.table.columns.values() if not c.unit}
-        best = max(counts, key=counts.get, default=None)
-        return self.table.columns[best] if best is not None and counts[best] else None
-
     def _is_field(self, column) -> bool:
         if column.unit:
             last = meanings(column.last.text)
@@ -104,24 +100,8 @@ class Indicators(Figures):
             said = " hay ".join(self.book.indicators[id].label for id in ids)
             self.gathered.problem(self.sheet, label, f"không rõ là chỉ tiêu nào ({said})", "tên một chỉ tiêu")
         elif fold(label.text) not in ("cong", "tong", "tong cong") and label.row == row:
-            close = "" if totals.is_word(label.text) else hint(label.text, names)
-            if close:
-                self.gathered.problem(self.sheet, label, f"không có chỉ tiêu này{close}", "tên một chỉ tiêu trong quy định")
-            else:
-                self.gathered.notice(self.sheet, label, "chỉ tiêu ngoài quy định, không đọc")
-                self.leave(row)
+            self.unknown(label, row, "chỉ tiêu", () if totals.is_word(label.text) else names)
         return None
-
-    def _across(self, across, unit_column) -> bool:
-        for row in self.table.rows:
-            held = {c: cell for c in across if (cell := cell_at(self.table, row, c))
-                    and cell is not self.sheet.home(row, unit_column.number)}
-            owner = self.row_unit(unit_column, row, bool(held)) if held else None
-            for column, cell in held.items() if owner else ():
-                axis = self.table.columns[column].stack[0]
-                self._value(across[column], axis, {column: owner}, {column: cell}, self.measure_of(
-                    across[column], None, None, self.table.columns[column]), column)
-        return True
 
     # ------------------------------------------------------------ one row
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..names import Names
 from ..office.grid import Cell, Sheet
 from ..values import plain
 from . import ends
 from .headings import is_code, meanings, number_in
-from .names import Names
 
 #: Kinds of columns that stand before the data and show where a head begins.
 ANCHORS = frozenset(("order", "criterion_no", "title", "unit", "branch", "measure", "filing_title"))
@@ -66,11 +66,12 @@ class Table:
     columns: dict[int, Column]
     code_row: int | None = None
     before: int = 0
+    over: tuple[Cell, ...] = ()     # of a part of a table: the bands it stands under
 
     @cached_property
     def rows(self) -> list[int]:
-        """The rows under the head that hold something."""
-        first = (self.code_row or self.bottom) + 1
+        """The rows under the head, or under the nearest band, that hold something."""
+        first = max([self.code_row or self.bottom, *(band.row for band in self.over)]) + 1
         return [row for row in self.sheet.rows if first <= row <= self.last]
 
     def cells(self, row: int) -> list[Cell]:
@@ -116,9 +117,9 @@ def _end_of(sheet, table, top) -> int:
 
 
 def above(table: Table) -> list[Cell]:
-    """The lines over a table, from the last one down to its data's beginning, not those over the table before it."""
-    floor = table.before
-    return [cell for row, cells in table.sheet.rows.items() if floor < row < table.top for cell in cells if cell.kind == "t"]
+    """The lines over a table, not those over the table before it; then the bands."""
+    lines = (cell for row, cells in table.sheet.rows.items() if table.before < row < table.top for cell in cells)
+    return [*(cell for cell in lines if cell.kind == "t"), *table.over]
 
 
 # ---------------------------------------------------------------- heads
@@ -136,6 +137,8 @@ def _heads(sheet: Sheet, names: Names) -> Iterator[tuple[int, int]]:
 
 def _starts_a_head(sheet, row, names) -> bool:
     cells = sheet.rows[row]
+    if len(cells) == 1 and sheet.span(cells[0])[0] == row:
+        return False
     anchors = [cell for cell in cells if _is_anchor(cell)]
     if len(anchors) < 2 and any(c.kind == "n" and c.whole is not None for c in cells):
         return False
@@ -158,8 +161,7 @@ def _down(sheet, row, names) -> int:
     """The head's last row: what is merged into it, and rows of sub-heads under it."""
     anchored = {c: cell for cell in sheet.rows[row] if _is_anchor(cell)
                 for c in range(cell.column, sheet.span(cell)[1] + 1)}
-    bottom = max([sheet.span(cell)[0] for cell in anchored.values()], default=row)
-    bottom = min(bottom, row + _MOST_HEAD_ROWS)
+    bottom = min(max([sheet.span(cell)[0] for cell in anchored.values()], default=row), row + _MOST_HEAD_ROWS)
     while bottom < row + _MOST_HEAD_ROWS and _is_sub_head(sheet, bottom + 1, anchored, names):
         bottom += 1
     return bottom

@@ -17,6 +17,7 @@ from .headings import APPRAISED
 from .whose import Whose, is_grade_like
 
 UNMERGED = "mỗi ô một điểm, không gộp"
+_MOST_LOST = 10                 # rows without a criterion's number that are told one by one
 
 
 class Scores(Whose):
@@ -146,6 +147,7 @@ class Scores(Whose):
         numbered = {row for _, rows, _ in self.groups for row in rows}
         if not numbered:
             return
+        lost: list[tuple[Cell, str, str]] = []
         for row in self.table.rows:
             if row in numbered or totals.sample(self.table, row):
                 continue
@@ -153,14 +155,16 @@ class Scores(Whose):
             label = self.sheet.home(row, order.number)
             is_total = totals.is_total(self.table, row)
             if row > max(numbered) and not is_total and not self._goes_on(row):
-                return
+                break
             if not found or is_total and totals.is_class(self.table, row):
                 continue
-            if label is not None and label.row == row:
-                self.gathered.problem(self.sheet, label, "không phải số tiêu chí", f"số thứ tự tiêu chí từ 1 đến {self.most}")
-            else:
-                self.gathered.problem(self.sheet, found[0], "điểm ở dòng không ghi số tiêu chí",
-                                      f"số thứ tự tiêu chí từ 1 đến {self.most} ở đầu dòng")
+            lost.append((label, "không phải số tiêu chí", "") if label is not None and label.row == row else
+                        (found[0], "điểm ở dòng không ghi số tiêu chí", " ở đầu dòng"))
+        every = [cell for cell, *_ in lost]
+        if len(lost) > _MOST_LOST:
+            lost = [(every[0], f"{len(lost)} dòng có điểm, từ dòng này, không có số tiêu chí", " ở đầu mỗi dòng")]
+        for cell, what, where in lost:
+            self.gathered.problem(self.sheet, cell, what, f"số thứ tự tiêu chí từ 1 đến {self.most}{where}", also=every)
 
     def _goes_on(self, row) -> bool:
         """Does a row under the last number stand as the criteria's rows do, with words before its grades?"""

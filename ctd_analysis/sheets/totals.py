@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ..names import spelled
 from ..office.grid import Cell
 from ..values import plain
 from .headings import fold, is_roman, number_in
 from .layouts import Table
-from .names import spelled
 
 _WORDS = re.compile(r"(?:[-–+*•]\s*)?(?:(tổng|cộng)\s*:?$|tổng (cộng|số|điểm|hợp|kết|các)\b|cộng\s*[(:]|(tổng|cộng) [abc]\b"
                     r"|cộng (điểm|số|tổng|chung|các|toàn|kad|cụm)\b|tổng kad\b|số (điểm|tiêu chí)\b|điểm [abc]$|xếp (loại|hạng)"
@@ -39,9 +39,10 @@ def _stub(table: Table, row: int) -> list[Cell]:
         (column := table.columns.get(cell.column)) and (column.unit or column.stage or column.says("ignored")))]
 
 
-def is_total(table: Table, row: int, before: int | None = None) -> bool:
+def is_total(table: Table, row: int, before: int | None = None, is_graded: bool = True) -> bool:
     """Is this a row of totals, of classes or the like? Labels stand left of column `before`, where it is known."""
-    said = [cell for cell in _stub(table, row) if (before is None or cell.column < before) and is_word_or_letter(cell.text)]
+    announces = is_word_or_letter if is_graded else is_word
+    said = [cell for cell in _stub(table, row) if (before is None or cell.column < before) and announces(cell.text)]
     if all(_is_letter(cell) for cell in said):
         return len(said) == 1 and not any(
             _is_letter(cell) and cell is not said[0] or number_in(cell) is not None
@@ -71,8 +72,8 @@ def is_area(table: Table, row: int) -> bool:
 
 
 def letter_of(text: str) -> str | None:
-    """Which letter a total counts: “Cộng điểm A”, “Tổng số điểm A”, “A”."""
-    found = re.search(r"\b([abc])$|\bdiem ([abc])\b|\bso ([abc])\b", fold(text))
+    """Which letter a total counts: “Cộng điểm A”, “Tổng số điểm A”, “Tổng KAD”, “A”."""
+    found = re.search(r"\b([abc])$|\bdiem ([abc])\b|\bso ([abc])\b|\b(?:tong|cong|diem|so) (kad)\b", fold(text))
     return next((g.upper() for g in found.groups() if g), None) if found else None
 
 
@@ -109,7 +110,8 @@ def _letters(scores, spots, rows) -> dict[int, dict[int, str]]:
         for cell in scores.sheet.rows[row]:
             if cell.column in spots and cell.kind == "t":
                 typed, own = plain(cell.value).upper(), spots[cell.column].letter
-                found[cell.column][row] = typed if not own else own if typed in ("X", "✓") else ""
+                said = own if typed in ("X", "✓") else ""
+                found[cell.column][row] = said if own else "KAD" if typed == "KHÔNG ÁP DỤNG" else typed
     return found
 
 
@@ -159,15 +161,16 @@ def _compare_words(scores, cell, counted) -> None:
 
 
 def check_across(scores, unit_of) -> None:
-    """Totals at the right of rows."""
-    for column in scores.table.columns.values():
-        if column.number in scores._line or not (column.says("total") or column.letter):
-            continue
-        letter = column.letter or letter_of(column.text)
-        for row in unit_of:
+    """Totals at the right of rows: of this part of the table, or with the parts before it whose row begins alike."""
+    for row in unit_of:
+        typed = (one for c in scores._line if (one := scores.sheet.cells.get((row, c))) and one.kind == "t")
+        counted = Counter(plain(one.value).upper() for one in typed)
+        said = tuple(cell.text for c in scores._stub if (cell := scores.sheet.home(row, c.number)) and cell.kind == "t")
+        before = scores.gathered.counts.setdefault((scores.gathered.file, scores.sheet.name, said), Counter())
+        before.update(counted)
+        for column in scores.table.columns.values():
+            letter = column.letter or letter_of(column.text)
             cell = scores.sheet.cells.get((row, column.number))
-            if cell is None or letter not in ("A", "B", "C"):
-                continue
-            counted = sum(1 for c in scores._line if (one := scores.sheet.cells.get((row, c))) and one.kind == "t"
-                          and plain(one.value).upper() == letter)
-            _compare(scores, cell, counted, letter)
+            if cell is not None and letter in ("A", "B", "C") and column.number not in scores._line and (
+                    column.says("total") or column.letter):
+                _compare(scores, cell, (counted if cell.whole == counted[letter] else before)[letter], letter)

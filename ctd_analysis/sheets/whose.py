@@ -226,12 +226,9 @@ class Whose:
 
     def _grades_in(self, rows, column) -> list[Cell]:
         """The filled cells of some rows in one column, each once."""
-        found = []
-        for row in rows:
-            cell = self.sheet.home(row, column)
-            if cell is not None and cell not in found and not (cell.kind == "t" and not plain(cell.value)):
-                found.append(cell)
-        return found
+        cells = (self.sheet.home(row, column) for row in rows)
+        return list({(cell.row, cell.column): cell for cell in cells if cell is not None
+                     and not (cell.kind == "t" and not plain(cell.value))}.values())
 
     # ------------------------------------------------------------ what holds for the whole sheet
 
@@ -239,7 +236,8 @@ class Whose:
         """The round of grading where no heading of a column names one: the title's, the sheet's, else the cluster's."""
         if self._stage is None:
             lines = [c.value for c in above(self.table) if not plain(c.value).startswith("(")]
-            said = {s for line in lines for s in stages_in(line)}
+            banded = {stage for cell in self.table.over if (stage := stage_of(fold(cell.value)))}
+            said = banded or {s for line in lines for s in stages_in(line)}
             named = stage_of(fold(self.sheet.name))
             head = self.table.columns[min(self.table.columns)].last
             if len(said) > 1 and not named or named and said and named not in said:

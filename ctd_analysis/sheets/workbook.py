@@ -24,7 +24,7 @@ from .headings import (
     is_of_people,
     meanings,
 )
-from .layouts import Column, Table, tables
+from .layouts import Table, tables
 
 _SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; tên đơn vị hoặc Tự chấm, Cụm chấm trên đầu cột)",
          "indicators": "chỉ tiêu (Chỉ tiêu giao, Thực hiện)", "branches": "Hội cơ sở (Xếp loại, Quỹ)",
@@ -117,23 +117,24 @@ def _table(table: Table, gathered: Gathered, ranks) -> str | None:
             plausible.another_year(table, gathered)
             strange = gathered.account.close_table(table, kind)
             if len(gathered.log.problems) == before or gathered.account.has_values(table):
-                for column in strange:
-                    _strange(table, kind, column, gathered)
+                for one in strange:
+                    _strange(table, kind, *one, gathered)
             return kind
     return None
 
 
-def _strange(table: Table, kind: str, column: Column, gathered: Gathered) -> None:
+def _strange(table: Table, kind: str, where: Cell, head: list[Cell], left: list[Cell], gathered: Gathered) -> None:
     """Cells that could be values of a table, under a heading that does not say so: a question, once a column."""
-    left = [cell for row in table.rows if (cell := table.sheet.cells.get((row, column.number)))
-            and (row, column.number) in gathered.account.claims
-            and gathered.account.claims[row, column.number].kind == "left"]
-    where = column.last if column.last is not None else left[0]
     left = [cell for cell in left if not any(map(gathered.has_told, table.cells(cell.row)))]
-    if not left or any(map(gathered.has_told, (where, *column.stack))):
+    if not left or any(map(gathered.has_told, (where, *head))):
         return
     if not any(could_be(kind, cell) for cell in left):
         gathered.notice(table.sheet, left[0], f"không đọc {len(left)} ô của cột này")
+        return
+    if head and where not in head:
+        for cell in left:
+            gathered.problem(table.sheet, cell, "không hiểu ô này, không bỏ qua",
+                             f"như các ô khác của cột “{head[-1].text}”, hoặc để trống")
         return
     gathered.problem(table.sheet, where, f"không hiểu cột này, không bỏ qua ({len(left)} ô, từ {left[0].address} "
                      f"“{left[0].text}”)", wanted(kind))

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from ..office.grid import Book, Cell, Sheet
+from ..office.zipped import place as place_of
 from ..sheets.account import Account
 from ..sheets.gather import Gathered
 from ..values import nfc, plain
@@ -190,23 +191,20 @@ class _Sheet:
         if not self.inputs or not any(claim.kind == "value" for claim in account.claims.values()):
             return
         top, left, bottom, right = self.inputs[0]
-        lines = {row for row, _ in map(_place, asked)} | {row for row, column in map(_place, noticed) if column < left}
+        lines = {row for row, _ in map(place_of, asked)} | {row for row, column in map(place_of, noticed) if column < left}
+        moved: dict[int, list[str]] = defaultdict(list)             # of a row, what stands elsewhere in it now, or nowhere
+        for (row, column), said in self.lost.items():
+            if not self.same(self._at(0, self.rows[row], self.columns.get(column, column)), said):
+                moved[self.rows[row]].append(said)
         lost = [self.sheet.cells[row, column] for (row, column), claim in account.claims.items()
                 if top <= row <= bottom and left <= column <= right and row not in lines
+                and not any(self.same(self.sheet.cells[row, column], said) for said in moved[row])
                 and (claim.kind in ("around", "left", "extra") or claim.kind == "axis" and not claim.unit
                      and self.gathered.names.match(self.sheet.cells[row, column].text) is None)]
         waiting = Counter(cell.column for cell in lost) if is_asked or any(row < top for row in lines) else Counter()
         for cell in {cell.row: cell for cell in reversed(lost) if waiting[cell.column] <= _WAITING}.values():
             self.gathered.problem(self.sheet, cell, "ô này không thuộc dòng nào đọc được",
                                   "ghi đủ đơn vị và tên ở đầu dòng, hoặc để trống")
-
-
-def _place(address: str) -> tuple[int, int]:
-    """Row and column of `F17`."""
-    column = 0
-    for letter in address.rstrip("0123456789"):
-        column = column * 26 + ord(letter) - 64
-    return int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), column
 
 
 def _same_text(gathered: Gathered) -> Callable[[Cell | None, str], bool]:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from .. import values
+from ..names import Names
 from ..plan.rulebook import CONVERTED, JUDGED, SHOWN_ONLY, Indicator, Rulebook
 from ..problems import Log
 from ..rows import COLUMNS, Attainment, Branch, Grade, Receipt, Row, Unit
 from ..sheets.gather import Gathered
-from ..sheets.names import Names
 from ..terms import BRANCH_KINDS, hint, number
 from ..values import Wrong, plain, words
 from . import plausible

@@ -14,7 +14,7 @@ from grids import Grid, Held, filled, news
 from mutate_cells import CLUSTER
 
 from ctd_analysis.forms import template
-from ctd_analysis.office.xlsx import place
+from ctd_analysis.office.zipped import place
 from ctd_analysis.year import ourform, year
 
 GUIDE, SCORES, FIGURES, BRANCHES, FILINGS, RECORD = range(6)

@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 
 from ctd_analysis import cli, values
 from ctd_analysis.forms import sendback
-from ctd_analysis.office.xlsx import not_ours
+from ctd_analysis.office.comments import not_ours
 from ctd_analysis.problems import Problem
 from ctd_analysis.year.year import read
 

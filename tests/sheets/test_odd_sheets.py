@@ -121,6 +121,66 @@ def stacked() -> list[Page]:
     return [page]
 
 
+def banded(first: str, second: str, titled="") -> list[Page]:
+    """Rows that name a round for the criteria below them, a column a unit."""
+    page, row = Page("Bảng điểm"), 4
+    page.put(1, 1, titled)
+    for column, head in enumerate(("STT", "Nội dung", *NAMES.values()), 1):
+        page.put(3, column, head)
+    for band, stage in zip((first, second), STAGES, strict=True):
+        page.put(row, 2, band, right=3)
+        for n in CRITERIA:
+            for column, value in enumerate((n, f"nội dung {n}", *(grade(unit, n, stage) for unit in UNITS)), 1):
+                page.put(row + n, column, value)
+        row += 44
+    return [page]
+
+
+def banded_units(*names: str) -> list[Page]:
+    """Rows that name a unit for the criteria below them, a column a round."""
+    page, row = Page("Bảng điểm"), 4
+    for column, head in enumerate(("STT", "Nội dung", "Tự chấm", "Cụm chấm"), 1):
+        page.put(3, column, head)
+    for name, unit in zip(names, UNITS, strict=True):
+        page.put(row, 1, name, right=4)
+        for n in CRITERIA:
+            for column, value in enumerate((n, f"nội dung {n}", *(grade(unit, n, stage) for stage in STAGES)), 1):
+                page.put(row + n, column, value)
+        row += 44
+    return [page]
+
+
+def banded_twice() -> list[Page]:
+    """A row that names a unit, under it one for each round."""
+    page, row = Page("Bảng điểm"), 3
+    for column, head in enumerate(("STT", "Nội dung", "Điểm"), 1):
+        page.put(2, column, head)
+    for unit in UNITS:
+        page.put(row, 2, NAMES[unit])
+        for stage in STAGES:
+            page.put(row + 1, 2, WORDS[stage])
+            for n in CRITERIA:
+                for column, value in enumerate((n, f"nội dung {n}", grade(unit, n, stage)), 1):
+                    page.put(row + 1 + n, column, value)
+            row += 44
+        row += 1
+    return [page]
+
+
+def banded_across() -> list[Page]:
+    """Criteria in columns, a row a unit; the rounds as rows over them."""
+    page, row = Page("Bảng điểm"), 3
+    for column, head in enumerate(("STT", "Đơn vị", *CRITERIA), 1):
+        page.put(2, column, head)
+    for stage in STAGES:
+        page.put(row, 2, WORDS[stage])
+        for k, unit in enumerate(UNITS, 1):
+            for column, value in enumerate((k, NAMES[unit], *(grade(unit, n, stage) for n in CRITERIA)), 1):
+                page.put(row + k, column, value)
+        row += len(UNITS) + 1
+    return [page]
+
+
 def codes(letters) -> list[Page]:
     """A row of codes under the head."""
     page = matrix()
@@ -147,9 +207,15 @@ EXACT = {
     "Tiêu chí 7: …": (lambda: [matrix(("Nội dung",), lambda n: f"Tiêu chí {n}: đạt 90%")], BOTH),
     "one column": (lambda: one_column_a_unit(lambda _: "Điểm"), CLUSTER), "newspaper columns": (newspaper, CLUSTER),
     "a sheet an area": (a_sheet_an_area, BOTH), "stacked": (stacked, BOTH), "codes A to H": (lambda: codes("ABCDEFGH"), BOTH),
-    "codes mixed": (lambda: codes(["A", "B", "1=(2+3)", "2", "C", "D", "3", "4"]), BOTH), "a summary beside": (summary, BOTH)}
+    "codes mixed": (lambda: codes(["A", "B", "1=(2+3)", "2", "C", "D", "3", "4"]), BOTH), "a summary beside": (summary, BOTH),
+    "bands of rounds": (lambda: banded("Tự chấm", "CỤM CHẤM"), BOTH),
+    "numbered bands": (lambda: banded("I. Tự chấm", "II. Cụm chấm"), BOTH),
+    "bands under a title": (lambda: banded("Phần A: Đơn vị tự chấm", "Phần B: Cụm chấm điểm", "BẢNG TỰ CHẤM, CỤM CHẤM"), BOTH),
+    "bands of units": (lambda: banded_units(*(f"{n}. {NAMES[u].upper()} (08 xã)" for n, u in enumerate(UNITS, 1))), BOTH),
+    "bands of units and rounds": (banded_twice, BOTH), "bands over rows of units": (banded_across, BOTH)}
 
 REFUSED = {
+    "a band misspelt": (lambda: banded("Tự chấm", "Cụm chấn"), {f"A{n}" for n in range(49, 92)}),
     "unit nobody knows": (lambda: with_cells(matrix(), {(3, 5): "H. Hòn Đấc"}), {"E3"}),
     "unit of another cluster": (lambda: with_cells(matrix(), {(3, 5): "Gò Quao"}), {"E3"}),
     "unit twice": (lambda: with_cells(matrix(), {(3, 5): "Thành phố Rạch Giá"}), {"E3"}),
@@ -252,3 +318,42 @@ def test_filings_with_a_number_beside_the_day(tmp_path):
 
     assert [] == [p.message for p in read.problems]
     assert {("registration", date(2024, 2, 1)), ("annual_report", date(2024, 12, 9))} == {f[1:3] for f in read.filings}
+
+
+def test_bands_over_nothing_are_read_as_nothing(tmp_path):
+    """Two rounds named in a column of a table without one grade."""
+    page = banded("Tự chấm", "Cụm chấm")[0]
+    page.cells = {(r, c): v for (r, c), v in page.cells.items() if r < 4 or c < 3}
+
+    read = year_of(tmp_path, UNITS, {"a.xlsx": sheets.save([page])})
+
+    assert {} == grades_of(read)
+
+
+def test_many_rows_without_a_number_are_one_question(tmp_path):
+    """Numbered within their areas, 1.1, 1.2: told once, at the first; the columns they stand in are in no doubt."""
+    page = matrix(heads=("TC", "Nội dung"), number=lambda n: n if n < 3 else f"{1 + n // 8}.{1 + n % 8}")
+
+    read = year_of(tmp_path, UNITS, {"a.xlsx": sheets.save([page])})
+
+    assert [("A7", True)] == [(p.cell, p.what.startswith("41 dòng")) for p in read.problems]
+
+
+def test_sums_at_the_right_of_the_second_half_count_the_first_too(tmp_path):
+    """Criteria 1 to 21, and under them 22 to 43 with the sums of all; or of this half alone; another number is remarked on."""
+    page, row = Page("Tổng hợp"), 1
+    for numbers in (range(1, 22), range(22, 44)):
+        for column, head in enumerate(("STT", "Đơn vị", *numbers, *(["Cộng A"] if 43 in numbers else [])), 1):
+            page.put(row, column, head)
+        for k, unit in enumerate(UNITS, 1):
+            letters = [grade(unit, n, "cluster") for n in numbers]
+            whole = sum(grade(unit, n, "cluster") == "A" for n in CRITERIA)
+            cells = (k, NAMES[unit], *letters, *([(whole, letters.count("A"), 1)[k - 1]] if 43 in numbers else []))
+            for column, value in enumerate(cells, 1):
+                page.put(row + k, column, value)
+        row += 8
+
+    read = year_of(tmp_path, UNITS, {"a.xlsx": sheets.save([page])})
+
+    assert () == read.problems and CLUSTER == grades_of(read)
+    assert ["Y12"] == [n.cell for n in read.notices if "số cộng" in n.what]

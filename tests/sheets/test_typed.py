@@ -9,7 +9,7 @@ from grids import Held, news
 from mutate_cells import Bench
 
 from ctd_analysis.office.grid import LONGEST
-from ctd_analysis.office.xlsx import place
+from ctd_analysis.office.zipped import place
 from ctd_analysis.terms import number
 
 SCORES, FIGURES, BRANCHES, FILINGS = range(1, 5)      # the sheets, after the one that says how to fill them in
@@ -133,3 +133,41 @@ def test_a_total_s_own_words_make_it_one(form, typed, name):
     fields, _, _ = typed(BRANCHES, C68=name)
 
     assert name not in {v for k, v in fields.items() if k[3] == "branch"}
+
+
+@pytest.mark.parametrize("held", [Held("t", "\u200b95"), Held("t", "٣"), Held("n", 95)])
+def test_one_odd_cell_of_a_column_of_units_is_asked_about_alone(typed, held):
+    """The column names what is read from its other rows: its heading is in no doubt."""
+    _, problems, _ = typed(BRANCHES, B102=held)
+
+    assert [("B102", "không hiểu ô này, không bỏ qua")] == problems
+
+
+def test_a_letter_alone_announces_no_total_of_branches(typed):
+    """Among grades “A” begins the row that counts A; in the column of units it is a slip of the hand."""
+    _, problems, _ = typed(BRANCHES, B102="A")
+
+    assert ["B102"] == [cell for cell, _ in problems]
+
+
+@pytest.mark.parametrize(("held", "said"), [
+    (Held("f", "", "", 1), "ô cộng in sẵn là công thức chưa được tính (mỗi trang kể một ô)"),
+    (Held("n", 3), "số cộng in sẵn là 3, các ô cho 1 điểm KAD")])
+def test_printed_sums_of_kad_are_recounted_too(typed, held, said):
+    """“Cộng KAD (không áp dụng)”, as those of A, B, C are."""
+    _, problems, notices = typed(SCORES, C61=held)
+
+    assert [] == problems
+    assert ("C61", said) in notices
+
+
+@pytest.mark.parametrize("column", [2, 3, 5])
+def test_the_numbers_of_the_lines_may_stand_in_another_column(form, column):
+    """A column the form locked changes places with one to write in: lines nobody filled in are no question."""
+    grids = list(form.case.grids)
+    grids[BRANCHES] = grids[BRANCHES].turned().exchanged(1, column).turned()
+
+    after = form.case.read(grids)
+
+    assert form.before.fields == after.fields
+    assert [] == news(form.before.problems, after.problems)

@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ..rows import Unit
-from ..terms import hint
-from ..values import plain
+from .rows import Unit
+from .terms import hint
+from .values import plain
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aeiouy"
@@ -50,6 +50,8 @@ class Names:
             return None
         if plain(text) in self.units:
             return plain(text)
+        if not any(bare in key(typed)[0] for bare, _ in self._bare):        # most cells name nothing like it
+            return None
         for form in dict.fromkeys((typed, _NUMBERED.sub("", typed), _AFTER.sub("", _NUMBERED.sub("", typed)))):
             found = self._exact.get(key(form)) or self._by_kind(*_split(form))
             if len(found) == 1:
