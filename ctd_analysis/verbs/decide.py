@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..problems import Refused, why
-from .shared import DEFAULT_YEAR, CallError, begin, report, say, show, write_json
+from .shared import DEFAULT_YEAR, CallError, begin, report, say, show, tell_unwritten, write_json
 
 
 def decide(options) -> int:
@@ -36,7 +36,7 @@ def _take(options) -> int:
     try:
         typed = list(session.read(Path(options.take)))
     except Refused as refused:
-        return _refused(refused)
+        return tell_unwritten(refused)
     new = {table: deciding.new_only(year, table, [deciding.Asked(cells, at, where) for name, cells, at, where in typed
                                                   if name == table]) for table in session.SHEETS}
     if known := len(typed) - sum(map(len, new.values())):
@@ -57,7 +57,7 @@ def _tell(options, base, rows) -> int:
         if options.record:
             found.record()
     except Refused as refused:
-        return _refused(refused)
+        return tell_unwritten(refused)
     except OSError as error:
         raise CallError(f"không ghi được vào “{base.year.path}” ({why(error)}); tệp cũ còn nguyên") from None
     if options.json:
@@ -66,14 +66,6 @@ def _tell(options, base, rows) -> int:
         files = ", ".join(str(one.path) for one in found.files)
         show(f"Đã ghi vào {files}." if options.record else "Mới xem trước; thêm --record để ghi.")
     return report(base.year, ())
-
-
-def _refused(refused: Refused) -> int:
-    """Why nothing is written; the exit code."""
-    for problem in refused.problems:
-        say(problem.message)
-    say("Chưa ghi gì.")
-    return 1
 
 
 def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dict[str, str], str]:

@@ -14,7 +14,7 @@ from .shared import (
     report,
     say,
     show,
-    tell_refused,
+    tell_unwritten,
     write_beside,
     write_json,
 )
@@ -79,9 +79,7 @@ def _take(options, inspection) -> int:
     try:
         found = taken.take(year, Path(options.take), inspection.draw.population)
     except Refused as refused:
-        for one in refused.problems:
-            say(one.message)
-        return 1
+        return tell_unwritten(refused)
     for one in (*found.problems, *found.notices):
         say(f"{'LỖI' if one in found.problems else 'LƯU Ý'}  {one.message}")
     rows = {} if found.problems else found.rows()
@@ -91,7 +89,7 @@ def _take(options, inspection) -> int:
         try:
             appending.write([appending.append(year, table, some) for table, some in rows.items()])
         except Refused as refused:
-            return tell_refused(refused)
+            return tell_unwritten(refused)
     if options.json:
         moved = [{"unit": m.unit, "what": m.what, "from": m.before, "to": m.after}
                  for m in what_if.moved(inspection.appraisal, after)]

@@ -42,6 +42,14 @@ def tell_refused(refused: Refused) -> int:
     return 1
 
 
+def tell_unwritten(refused: Refused) -> int:
+    """Why what was asked for is not recorded, told line by line; the exit code."""
+    for problem in refused.problems:
+        say(problem.message)
+    say("Chưa ghi gì.")
+    return 1
+
+
 def say(text: str) -> None:
     """One line for the person at the keyboard (standard output is kept for results); nobody there costs nothing."""
     with suppress(OSError):
