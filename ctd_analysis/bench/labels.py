@@ -13,7 +13,7 @@ import numpy as np
 
 from ..plan.rulebook import BRANCH_FUND, Rulebook
 from ..plan.scenario import ORDER, fact
-from ..terms import DECISIONS, MET, METHODS, RANKING_KEYS, number
+from ..terms import DECISIONS, MET, METHODS, RANKING_KEYS, STAKES, number
 from ..words import wording
 from ..year.year import Year
 
@@ -49,8 +49,7 @@ _YES_NO = {True: "có", False: "không"}
 _WORDS = {
     "method": {k: v for k, v in METHODS.items() if k}, "decision": DECISIONS, "ahead_by": RANKING_KEYS, "met": MET,
     "state": {"came": "đã nhận", "none": "không gửi"},
-    "stake": {"considered": "xét hay không xét", "nomination": "đề cử Nhất, Nhì, Ba", "class": "xếp loại",
-              "missing": "còn thiếu"}}
+    "stake": STAKES}
 #: Columns in which words and numbers stand side by side.
 _MIXED = ("from", "to", "found")
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from ..pages.notebook import ClusterPage, ProvincePage
 
-_STAKES = ("moved", "considered", "nomination", "class", "missing")
-
 
 class Result:
     """A year appraised (`appraise`): its answers as DataFrames, each a new copy, by unit in the order of `units.csv`.
@@ -121,7 +119,7 @@ class Result:
         items = council.items(self.appraisal, council.by_cluster(self.appraisal))
         columns = {name: [getattr(one, name) for one in items] for name in ("clause", "question", "grounds")}
         columns["answers"] = [list(one.answers) for one in items]
-        return self._frame({**columns, "stake": [_STAKES[one.stake] for one in items]}, types={"answers": frames.exact})
+        return self._frame({**columns, "stake": [one.stake for one in items]}, types={"answers": frames.exact})
 
     @property
     def rounds(self) -> pd.DataFrame:

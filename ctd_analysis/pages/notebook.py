@@ -15,7 +15,7 @@ from ..tables import cluster as cluster_tables
 from ..tables import grades, inputs, province, what_if
 from ..tables.markup import Fragment, part, style
 from ..tables.printed import Printed, leading
-from ..terms import hint
+from ..terms import STAKES, hint
 from ..words import chain, council, why
 from ..year import handed, trial
 from ..year.handed import reading
@@ -151,6 +151,10 @@ class ClusterPage(Page):
     def summary(self) -> Fragment:
         """The outcome first, then who stands first and what is to be decided."""
         return Fragment(part("lead", lines=council.summary(self.appraisal, self.about)))
+
+    def agenda(self) -> Fragment:
+        """On the session's sheet: what the Council has to settle by its questions alone, and what hangs on each."""
+        return Fragment(part("agenda", items=council.items(self.appraisal, [self.about]), stakes=STAKES))
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle."""

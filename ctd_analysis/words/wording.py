@@ -97,7 +97,9 @@ def stands(book: Rulebook, f: Finding) -> str:
 
 
 def short_of(book: Rulebook, f: Finding) -> str:
-    """A case of III.2.2 in facts: `88,5%, yêu cầu 90%`, `0 lớp, yêu cầu từ 1 lớp`."""
+    """A case of III.2.2 in facts: `88,5%, yêu cầu 90%`, `0 lớp, yêu cầu từ 1 lớp`, `không đúng chế độ`."""
+    if f.what in book.indicators and book.indicators[f.what].kind == JUDGED:
+        return found(book, f)
     if book.flags[f.rule].kind == "below" and f.of and f.found is not None:
         return f"{percent(f.found, f.of)}, yêu cầu {f.asked}%"
     return f"{found(book, f)}, yêu cầu {asked(book, f)}"
