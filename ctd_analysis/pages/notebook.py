@@ -86,7 +86,8 @@ class Page:
                           f"{self.appraisal.book.criteria} tiêu chí là bản dự thảo"))
         waiting = sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about)
         if waiting:
-            marks.append(("provisional", f"TẠM TÍNH – {waiting}/{len(self.about)} đơn vị còn thiếu số liệu"))
+            of = f"{waiting}/{len(self.about)} đơn vị " if len(self.about) > 1 else ""
+            marks.append(("provisional", f"TẠM TÍNH – {of}còn thiếu số liệu"))
         marks += [("absent", text) for text in council.absent(self.appraisal).values()] if self.is_whole else []
         if self.appraisal.scenario:
             marks.append(("scenario", f"PHƯƠNG ÁN THỬ – {self.appraisal.scenario.title}"))
