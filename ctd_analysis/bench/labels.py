@@ -39,7 +39,7 @@ HEADINGS = {
     "cluster_rank": "Thứ tự", "tied": "Đồng hạng", "ahead_by": "Hơn đơn vị sau ở",
     "nominee": "Được xem xét Nhất, Nhì, Ba", "prize": "Giải", "provisional": "Tạm tính",
     "hinges_on": "Tùy cách hiểu", "nominee_hinges_on": "Nhất, Nhì, Ba tùy cách hiểu",
-    "clause": "Điều khoản", "condition": "Điều kiện", "asked": "Cần", "found": "Có", "of": "Trên", "met": "Đạt", "key": "Mức",
+    "clause": "Điều khoản", "condition": "Điều kiện", "asked": "Cần", "found": "Có", "of": "Trên", "met": "Đạt", "key": "Khóa",
     "from": "Từ", "to": "Thành", "what": "Điều đổi", "why": "Vì", "grades_to_a": "Số điểm B, C thành A để lên loại",
     "a_to_c": "Số điểm A thành C thì xuống loại", "question": "Nội dung", "grounds": "Căn cứ", "answers": "Các cách trả lời",
     "stake": "Liên quan đến", "file": "Tệp", "sheet": "Trang", "cell": "Ô", "line": "Dòng", "seen": "Thấy",

@@ -72,9 +72,9 @@ def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
     rows = [line(short(value), *(_unit_cell(words, cell) if of_unit else _count_cell(int(cell), len(swept.columns))
                                  for cell in row)) for value, row in zip(cells.index, cells.to_numpy(), strict=True)]
     what = words.heading(show) if of_unit else f"Số đơn vị {words.heading(show)}"
-    return Printed("hai-muc", f"{what}, theo hai mức cùng lúc",
+    return Printed("hai-muc", f"{what}, theo hai yêu cầu cùng lúc",
                    headings(words.name(first), *(Heading(short(value), "heat") for value in cells.columns)), tuple(rows),
-                   (f"Ngang: {words.name(second)}. Mỗi ô là kết quả sau quyết định khi hai mức cùng đổi.",))
+                   (f"Ngang: {words.name(second)}. Mỗi ô là kết quả sau quyết định khi hai yêu cầu cùng đổi.",))
 
 
 def _unit_cell(words: Words, outcome: str) -> Entry:

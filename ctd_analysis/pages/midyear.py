@@ -37,7 +37,7 @@ class MidyearPage(Page):
         """The status of the page: followed through the year, sample; a kind and its words."""
         marks = [("draft", "THEO DÕI TRONG NĂM – không chấm điểm, không xếp loại")]
         if self.appraisal.book.sample:
-            marks.append(("sample", "SỐ LIỆU MINH HỌA – số tiền, ngày tháng đều là đặt ra"))
+            marks.append(("sample", "SỐ LIỆU MINH HỌA – số tiền, ngày tháng là giả định"))
         return marks
 
     def sentences(self) -> list[str]:

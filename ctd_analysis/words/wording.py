@@ -41,7 +41,7 @@ def condition(book: Rulebook, f: Finding) -> str:
 
 
 def asked(book: Rulebook, f: Finding) -> str:
-    """The bar, in the plan's terms: `từ 41 điểm A`, `từ 90 % chỉ tiêu`, `trước ngày 10/12/2024`."""
+    """The bar, in the plan's terms: `từ 41 điểm A`, `từ 90% chỉ tiêu`, `trước ngày 10/12/2024`."""
     if f.part == "ladder":
         if f.what == "branches":
             only = f.rule == "average" and book.chosen["average_branches"] == "exactly_good"
@@ -60,7 +60,7 @@ def asked(book: Rulebook, f: Finding) -> str:
 
 
 def found(book: Rulebook, f: Finding) -> str:
-    """What was found, with target and percentage (cut) where there are any: `8.100 / 9.000 người (90 %)`, `chưa có số liệu`."""
+    """What was found, with target and percentage (cut) where there are any: `8.100 / 9.000 người (90%)`, `chưa có số liệu`."""
     if f.part == "filing":
         return day(f.found)
     if f.part == "ladder":
@@ -137,7 +137,7 @@ def as_expected(things: int, units: int) -> str:
 def uneven(book: Rulebook) -> Iterator[str]:
     """A warning for each bar of a trial that does not descend."""
     for key, seen, wanted in uneven_bars(book):
-        yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp."
+        yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các loại vẫn xét từ cao xuống thấp."
 
 
 def reach(value: int, now: int) -> str:
