@@ -27,6 +27,7 @@ STEPS = BASE, RULES, DECIDED, FINAL = ("Theo III.1", "Sau III.2", "Quyết đị
 BASIS = "Căn cứ"
 LEAD = "cụm trưởng"
 MOVED = {RESULT_MOVED: "số liệu đã đổi từ khi quyết định", INPUTS_MOVED: "số liệu phía sau đã đổi, các số đếm như cũ"}
+OWED = {True: "đơn vị bổ sung", False: "nơi khác ghi"}
 NOMINEE = "được xem xét Nhất, Nhì, Ba cấp tỉnh"
 _COUNTED = {1: "một", 2: "hai", 3: "ba"}
 
@@ -148,7 +149,7 @@ def basis(appraisal: Appraisal, i: int) -> Iterator[str]:
         if appraisal.nominee[i]:
             yield NOMINEE + ("" if appraisal.nominee_by_rules[i] else ", chỉ nhờ quyết định của Hội đồng")
     if j.provisional[i]:
-        yield f"tạm tính: {', '.join(missing(appraisal, i))}"
+        yield "tạm tính: " + "; ".join(f"{', '.join(said)} ({OWED[is_own]})" for is_own, said in owed(appraisal, i))
     if hinges := hinging(appraisal, i):
         yield hinges
 
@@ -238,6 +239,14 @@ def _facts(appraisal, i, flag):
 def missing(appraisal: Appraisal, i: int) -> list[str]:
     """Why a unit is provisional: which criteria, branches, days and numbers are not there; empty when it is not."""
     return list(dict.fromkeys(said for _, said in lacking(appraisal, i)))
+
+
+def owed(appraisal: Appraisal, i: int) -> Iterator[tuple[bool, list[str]]]:
+    """What is missing, by whether it is the unit's own to give; nothing of whom nothing is missing."""
+    found = list(lacking(appraisal, i))
+    for is_own in (True, False):
+        if said := list(dict.fromkeys(what for mine, what in found if mine is is_own)):
+            yield is_own, said
 
 
 def lacking(appraisal: Appraisal, i: int) -> Iterator[tuple[bool, str]]:

@@ -125,7 +125,7 @@ def _waiting(appraisal: Appraisal, clusters: list[list[int]]) -> str:
     decided = sum(len(decisions_on(appraisal, i)) for i in everyone)
     withdrawn = sum(one.decision.decision == WITHDRAW for i in everyone for one in ledger_of(appraisal, i))
     said = f"đã quyết định {decided} nội dung" if decided else f"{'không còn' if withdrawn else 'chưa có'} quyết định nào"
-    return (f"Hội đồng {said}{f' (rút lại {withdrawn})' if withdrawn else ''}, "
+    return (f"Hội đồng {said}{f' (đã rút lại {withdrawn})' if withdrawn else ''}, "
             f"{f'cần cho ý kiến {asked} nội dung' if asked else 'không còn nội dung nào cần cho ý kiến'}.")
 
 

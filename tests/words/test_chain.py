@@ -59,6 +59,13 @@ def test_who_is_not_considered_by_decision_has_what_the_rules_give_and_why(shipp
     assert said.endswith(" (III.2.2)")
 
 
+def test_what_is_missing_is_said_with_whose_it_is_to_give(shipped):
+    """An Biên owes a grade and a number, its day of receipt is for others to write; Giồng Riềng owes a fund."""
+    assert ("; tạm tính: chưa chấm tiêu chí 2, thiếu số liệu Giá trị Tháng Nhân đạo (đơn vị bổ sung); chưa ghi ngày nhận Báo cáo "
+            "năm (nơi khác ghi); ") in of("an-bien", shipped).basis
+    assert "; tạm tính: thiếu số dư quỹ của Hội CTĐ xã Vĩnh Thạnh (đơn vị bổ sung)" in of("giong-rieng", shipped).basis
+
+
 def test_a_nomination_owed_to_a_waiver_says_so(shipped):
     """Kiên Hải would not be a nominee by the rules alone; Hòn Đất would."""
     assert of("kien-hai", shipped).basis.endswith("được xem xét Nhất, Nhì, Ba cấp tỉnh, chỉ nhờ quyết định của Hội đồng")

@@ -114,7 +114,7 @@ def test_the_whole_year_opens_with_its_numbers(shipped):
 
     assert "15 đơn vị: 4 Xuất sắc, 5 Khá, 3 Trung bình, 1 Yếu, 2 không xét; trong đó 2 tạm tính." == counts
     assert "4 đơn vị được xem xét Nhất, Nhì, Ba: Huyện Hòn Đất, Huyện Tân Hiệp, Huyện Gò Quao và Huyện Kiên Hải." == nominees
-    assert f"Hội đồng đã quyết định 6 nội dung (rút lại 1), cần cho ý kiến {asked_of_all} nội dung." == waiting
+    assert f"Hội đồng đã quyết định 6 nội dung (đã rút lại 1), cần cho ý kiến {asked_of_all} nội dung." == waiting
 
 
 @pytest.mark.parametrize(("lost", "expected"), [
