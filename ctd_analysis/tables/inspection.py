@@ -123,6 +123,7 @@ def found(inspection: Inspection) -> Printed:
         rows.append(line(a.unit(a.place[one.unit]).name, called(one.table, one.item, a.book), shown(one.sent),
                          Entry(said, "met" if said == "đúng" else "unknown" if one.value is None else ""),
                          METHODS[one.method], one.reason or "–", day(one.seen_on)))
-    return Printed("da-thay", "Đoàn đã thấy gì",
+    return Printed("da-thay", "Mỗi dòng một điều đoàn đã xem",
                    headings("Đơn vị", "Nội dung", "Đã gửi", "Thấy", "Cách xem", Heading("Lý do", "long"), "Ngày"), tuple(rows),
-                   (inspecting.OVERRIDES, "Điểm từng tiêu chí đoàn đã xem: ở trang của cụm."), empty="Chưa ghi điều gì.")
+                   (inspecting.OVERRIDES, "Điểm từng tiêu chí đoàn đã xem: ở trang của cụm."), empty="Chưa ghi điều gì.",
+                   cards=True)
