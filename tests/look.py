@@ -1,8 +1,8 @@
 """Pictures of every kind of page, to be looked at: desktop, tablet, phone, 200 % text, grey, A4 sheets; minutes and workbook.
 
     python tests/look.py [reports/2024] [reports/pictures]
-    python tests/look.py --every [pictures]             the same of pages made for it: also those before December, of an inspection,
-                                                        of two years side by side
+    python tests/look.py --every [pictures]     the same of pages made for it: also those before December, of an
+                                                inspection, of two years side by side
     python tests/look.py --readme [reports/2024]        the picture in the README: docs/cum-2.png
     python tests/look.py --worksheet [data/2024] [pictures]     the worksheet of the inspection as LibreOffice prints it
 

@@ -88,7 +88,8 @@ class Remarks:
                               seen=visible(one.decision.seen))
             elif one.status == INPUTS_MOVED:
                 yield self._at(one.decision, "số liệu hay quy định phía sau quyết định về "
-                               f"{self._named(one.decision.unit)} đã đổi từ khi ấy; các con số đếm được vẫn như cũ, quyết định vẫn có hiệu lực")
+                               f"{self._named(one.decision.unit)} đã đổi từ khi ấy; các con số đếm được vẫn "
+                               "như cũ, quyết định vẫn có hiệu lực")
         if unbound:
             lines = ", ".join(str(one.at.line) for one in unbound)
             yield Problem(unbound[0].at.file, f"{len(unbound)} quyết định không ghi đã dựa trên số liệu nào (cột seen), dòng "

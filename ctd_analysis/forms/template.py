@@ -130,8 +130,8 @@ def _guide_text(form: Form) -> Iterator[tuple[str, Iterable[str]]]:
         f"({form.cluster.cluster}.xlsx) về {book.plan.issuer}.",
         "Chỉ ghi vào ô nền vàng. Các ô khác đã khóa để giữ nguyên biểu (không đặt mật khẩu); xin không đổi tên trang, "
         "không thêm, bớt, gộp ô.",
-        f"Trang “{SCORES}”: mỗi tiêu chí một điểm A, B, C hoặc KAD (không áp dụng). “Tự chấm” là điểm đơn vị tự chấm, “Cụm chấm” "
-        "là điểm cụm chấm. Ô để trống nghĩa là chưa chấm; xin không ghi dấu gạch ngang.",
+        f"Trang “{SCORES}”: mỗi tiêu chí một điểm A, B, C hoặc KAD (không áp dụng). “Tự chấm” là điểm đơn vị tự chấm, “Cụm "
+        "chấm” là điểm cụm chấm. Ô để trống nghĩa là chưa chấm; xin không ghi dấu gạch ngang.",
         f"Trang “{INDICATORS}”: số nguyên theo đơn vị tính ghi ở cột ĐVT. Tiền ghi bằng đồng, đủ chữ số: 8,1 tỷ đồng ghi "
         "8100000000. Biết chắc là không có thì ghi 0; chưa có số liệu thì để trống.",
         f"Trang “{BRANCHES}”: mỗi Hội cơ sở một dòng, kể cả cơ sở chưa xếp loại. Thiếu dòng thì dùng các dòng chưa ghi đơn vị "

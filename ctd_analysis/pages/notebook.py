@@ -84,10 +84,9 @@ class Page:
         if self.appraisal.book.sample:
             marks.append(("sample", "SỐ LIỆU MINH HỌA – điểm, số tiền, ngày tháng là giả định; danh mục "
                           f"{self.appraisal.book.criteria} tiêu chí là bản dự thảo"))
-        waiting = sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about)
-        if waiting:
-            of = f"{waiting}/{len(self.about)} đơn vị " if len(self.about) > 1 else ""
-            marks.append(("provisional", f"TẠM TÍNH – {of}còn thiếu số liệu"))
+        if waiting := sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about):
+            of_all = f"{waiting}/{len(self.about)} đơn vị " * (len(self.about) > 1)
+            marks.append(("provisional", f"TẠM TÍNH – {of_all}còn thiếu số liệu"))
         marks += [("absent", text) for text in council.absent(self.appraisal).values()] if self.is_whole else []
         if self.appraisal.scenario:
             marks.append(("scenario", f"PHƯƠNG ÁN THỬ – {self.appraisal.scenario.title}"))
@@ -97,6 +96,13 @@ class Page:
     answer, skip = "", "Tới bảng xếp loại"
     #: Is it about the whole year? Then it says which clusters are absent.
     is_whole = False
+
+    def _asked(self) -> list[council.Item]:
+        return council.items(self.appraisal, council.by_cluster(self.appraisal) if self.is_whole else [self.about])
+
+    def open_questions(self) -> Fragment:
+        """What the Council has to settle about the page's units, cluster by cluster."""
+        return Fragment(part("items", items=self._asked()))
 
     def status(self) -> Fragment:
         """The status line."""
@@ -119,9 +125,7 @@ class ClusterPage(Page):
     cluster: str
 
     answer = "bang-xep-loai"
-
     amended = _shows(cluster_tables.amended_aside)
-
     ranking = _shows(cluster_tables.ranking, "cluster")
     decided = _shows(cluster_tables.decided, "about")
     exceptions = _shows(cluster_tables.exceptions, "about")
@@ -155,11 +159,7 @@ class ClusterPage(Page):
 
     def agenda(self) -> Fragment:
         """On the session's sheet: what the Council has to settle by its questions alone, and what hangs on each."""
-        return Fragment(part("agenda", items=council.items(self.appraisal, [self.about]), stakes=STAKES))
-
-    def open_questions(self) -> Fragment:
-        """What the Council has to settle."""
-        return Fragment(part("items", items=council.items(self.appraisal, [self.about])))
+        return Fragment(part("agenda", items=self._asked(), stakes=STAKES))
 
 
 @dataclass(frozen=True)
@@ -232,10 +232,6 @@ class ProvincePage(Page):
         """In which areas criteria are not at A, drawn."""
         from ..tables import charts
         return charts.lost_points(self.appraisal)
-
-    def open_questions(self) -> Fragment:
-        """What the Council has to settle, cluster by cluster."""
-        return Fragment(part("items", items=council.items(self.appraisal, council.by_cluster(self.appraisal))))
 
 
 @dataclass(frozen=True)

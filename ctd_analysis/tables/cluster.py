@@ -58,7 +58,9 @@ def name_entry(appraisal: Appraisal, i: int) -> Entry:
 def rank(appraisal: Appraisal, i: int) -> Entry:
     """A unit's place in its cluster; ties are kept."""
     found = appraisal.ranks[i]
-    return Entry(str(found), note="đồng hạng") if appraisal.tied[i] else Entry("–" if found is None else str(found), value=found)
+    if appraisal.tied[i]:
+        return Entry(str(found), note="đồng hạng")
+    return Entry("–" if found is None else str(found), value=found)
 
 
 def final_entry(appraisal: Appraisal, i: int) -> Entry:

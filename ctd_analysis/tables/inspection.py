@@ -78,8 +78,8 @@ def nearest(inspection: Inspection) -> Printed:
         rows += [_alike(inspection, some) for some in _gathered(places)]
     return Printed("mot-cho", "Chỉ một chỗ khác đi là kết quả đổi",
                    headings(Heading("Nội dung", "long"), "Đã gửi", Heading("Nếu thấy khác", "long"), "Cách nhau"), tuple(rows),
-                   ("Xếp theo: ít chỗ khác nhất, đổi đơn vị được xem xét Nhất, Nhì, Ba, cụm chấm cao hơn tự chấm, số gần yêu cầu "
-                    "nhất. Không có trọng số: chính các yêu cầu của Kế hoạch được hỏi.",),
+                   ("Xếp theo: ít chỗ khác nhất, đổi đơn vị được xem xét Nhất, Nhì, Ba, cụm chấm cao hơn tự chấm, số gần yêu "
+                    "cầu nhất. Không có trọng số: chính các yêu cầu của Kế hoạch được hỏi.",),
                    empty="Không chỗ nào mà riêng một điều khác đi làm đổi kết quả.",
                    folded=f"Chỉ một chỗ khác đi là kết quả đổi: {number(len(list(inspection.nearest)))} chỗ")
 

@@ -18,8 +18,8 @@ STATUS = {REACHED: Entry("đã đạt", "met"), ON_PACE: Entry("kịp tiến đ�
 SHORT = {REACHED: Entry("đạt", "met"), ON_PACE: Entry("kịp", "met"), BAR_PACE: Entry("III.2.2", "late"),
          BEHIND: Entry("chậm", "raised"), UNKNOWN: Entry("chưa rõ", "unknown"), NOTHING_ASKED: Entry("–")}
 LEGEND = "; ".join(f"{SHORT[status].text}: {STATUS[status].text}" for status in (ON_PACE, BAR_PACE, NOTHING_ASKED))
-BARS = ("Hai yêu cầu, đều của Kế hoạch: “kịp tiến độ” là kịp đạt đủ chỉ tiêu vào cuối năm, “kịp yêu cầu III.2.2” là chưa kịp đủ chỉ "
-        "tiêu nhưng kịp tỷ lệ mà dưới đó thuộc III.2.2. Không chấm điểm, không xếp loại, không xếp thứ tự giữa năm.")
+BARS = ("Hai yêu cầu, đều của Kế hoạch: “kịp tiến độ” là kịp đạt đủ chỉ tiêu vào cuối năm, “kịp yêu cầu III.2.2” là chưa kịp "
+        "đủ chỉ tiêu nhưng kịp tỷ lệ mà dưới đó thuộc III.2.2. Không chấm điểm, không xếp loại, không xếp thứ tự giữa năm.")
 
 
 def summary(half: HalfYear) -> list[str]:

@@ -61,7 +61,8 @@ def chain(appraisal: Appraisal, i: int) -> Chain:
 def decisions(appraisal: Appraisal, i: int) -> Iterator[str]:
     """What the Council decided about a unit: `BB 02, 19/12/2024: thống nhất không áp dụng trường hợp Hội phí`, moved or not."""
     for one in decisions_on(appraisal, i):
-        yield f"{document_and_day(one)}: {decision(appraisal, one)}" + (f" ({moved})" if (moved := _moved(appraisal, one)) else "")
+        moved = _moved(appraisal, one)
+        yield f"{document_and_day(one)}: {decision(appraisal, one)}{f' ({moved})' if moved else ''}"
 
 
 def _moved(appraisal: Appraisal, one: Decision) -> str:

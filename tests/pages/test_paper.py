@@ -35,7 +35,7 @@ def test_four_clusters_take_few_sheets(rendered, opened, tmp_path, with_appendix
 @needs_poppler
 @pytest.mark.parametrize("cluster", CLUSTERS)
 def test_sheet_1_is_enough_for_the_session(rendered, opened, tmp_path, cluster):
-    """Outcome, every unit with its class, room for the Council, each question by its title, a date, three signatures; cards follow."""
+    """Outcome, every unit with its class, room for the Council, each question's title, date and signatures; cards follow."""
     tab = opened((rendered / f"{cluster}.html").as_uri())
     units = tab.eval_on_selector_all("#bang-xep-loai tbody th", "all => all.map(one => one.firstChild.textContent.trim())")
     first, *others = sheets_of(tab, tmp_path, with_appendix=False)

@@ -54,15 +54,16 @@ def test_who_is_not_considered_by_decision_has_what_the_rules_give_and_why(shipp
     """Vĩnh Thuận: the decision, then Yếu by III.2.2 with each number behind it; a deadline's year is the year's own."""
     said = of("vinh-thuan", shipped).basis
 
-    assert said.startswith("Hội đồng quyết định không xét (BB 01/BB-HĐTĐ (mẫu), 18/12/2024); không có quyết định ấy thì Yếu: hạ "
-                           "một mức vì Phát triển hội viên (79%, yêu cầu 90%); Cử cán bộ tập huấn (60%, yêu cầu 80%); Quỹ Hội")
+    assert said.startswith("Hội đồng quyết định không xét (BB 01/BB-HĐTĐ (mẫu), 18/12/2024); không có quyết định ấy thì Yếu: "
+                           "hạ một mức vì Phát triển hội viên (79%, yêu cầu 90%); Cử cán bộ tập huấn (60%, yêu cầu 80%); "
+                           "Quỹ Hội")
     assert said.endswith(" (III.2.2)")
 
 
 def test_what_is_missing_is_said_with_whose_it_is_to_give(shipped):
     """An Biên owes a grade and a number, its day of receipt is for others to write; Giồng Riềng owes a fund."""
-    assert ("; tạm tính: chưa chấm tiêu chí 2, thiếu số liệu Giá trị Tháng Nhân đạo (đơn vị bổ sung); chưa ghi ngày nhận Báo cáo "
-            "năm (nơi khác ghi); ") in of("an-bien", shipped).basis
+    assert ("; tạm tính: chưa chấm tiêu chí 2, thiếu số liệu Giá trị Tháng Nhân đạo (đơn vị bổ sung); chưa ghi ngày nhận "
+            "Báo cáo năm (nơi khác ghi); ") in of("an-bien", shipped).basis
     assert "; tạm tính: thiếu số dư quỹ của Hội CTĐ xã Vĩnh Thạnh (đơn vị bổ sung)" in of("giong-rieng", shipped).basis
 
 

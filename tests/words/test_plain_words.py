@@ -9,12 +9,12 @@ import pytest
 from conftest import ROOT
 
 #: Words that stood for something else, each as a pattern; "mức" is left for what III.2.2 takes away.
-INSTEAD_OF = ("dẫn đầu", "vướng", "ấn định", "giữ được nhờ", "hạ 1 mức", "các khóa xếp thứ tự", "hậu quả", "ngày hạn", r"\btrễ\b",
-              "mất ở đâu", "chấm rộng", "trên văn bản", "so trên số nguyên", "đều là đặt ra", "trong tay", "đúng với số liệu", "số đề cử",
-              r"\d %(?!})", r"(?<!một )(?<!mấy )\bmức\b(?! thấp hơn| vì )")
-PACKAGE = ROOT / "ctd_analysis"
-SAID = sorted(path for folder, kinds in ((PACKAGE, ("py", "j2", "js")), (ROOT / "docs", ("md",)), (ROOT / "notebooks", ("ipynb",)),
-                                         (ROOT / "data", ("md", "toml"))) for kind in kinds for path in folder.rglob(f"*.{kind}"))
+INSTEAD_OF = ("dẫn đầu", "vướng", "ấn định", "giữ được nhờ", "hạ 1 mức", "các khóa xếp thứ tự", "hậu quả", "ngày hạn",
+              r"\btrễ\b", "mất ở đâu", "chấm rộng", "trên văn bản", "so trên số nguyên", "đều là đặt ra", "trong tay",
+              "đúng với số liệu", "số đề cử", r"\d %(?!})", r"(?<!một )(?<!mấy )\bmức\b(?! thấp hơn| vì )")
+FOLDERS = {"ctd_analysis": "py j2 js", "docs": "md", "notebooks": "ipynb", "data": "md toml"}
+SAID = sorted(path for folder, kinds in FOLDERS.items()
+              for kind in kinds.split() for path in (ROOT / folder).rglob(f"*.{kind}"))
 
 
 def sentences(path) -> str:
