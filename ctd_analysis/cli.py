@@ -219,7 +219,7 @@ def _decide(one) -> None:
     one.add_argument("words", metavar="ĐƠN_VỊ QUYẾT_ĐỊNH [GIÁ_TRỊ] [THƯ_MỤC_NĂM]", nargs="*",
                      help="ví dụ: kien-hai waive dues; rach-gia \"xếp loại\" Khá; rach-gia withdraw \"class good\". "
                      f"Thư mục năm ví dụ {DEFAULT_YEAR} (mặc định: năm mới nhất)")
-    one.add_argument("--rule", metavar="KHÓA=GIÁ_TRỊ", help="thay cho đơn vị và quyết định: Hội đồng đổi một mức, ngày hay "
+    one.add_argument("--rule", metavar="KHÓA=GIÁ_TRỊ", help="thay cho đơn vị và quyết định: Hội đồng đổi một yêu cầu, ngày hay "
                      "thống nhất một cách hiểu, ví dụ class.excellent.min_a=40")
     one.add_argument("--take", metavar="TỆP", help="lấy mọi dòng đã ghi trong biểu ky-hop.xlsx (ctd template --round session)")
     one.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do")

@@ -42,11 +42,16 @@ class Problem:
         return ", ".join(p for p in parts if p)
 
     @property
-    def message(self) -> str:
-        """The whole sentence."""
+    def said(self) -> str:
+        """What is wrong, what was seen, what is wanted, without the place."""
         seen = "" if self.seen is None else f"; thấy {'ô trống' if self.seen == '' else f'“{self.seen}”'}"
         wanted = f"; cần {self.wanted}" if self.wanted else ""
-        return f"{self.where}: {self.what}{seen}{wanted}."
+        return f"{self.what}{seen}{wanted}."
+
+    @property
+    def message(self) -> str:
+        """The whole sentence."""
+        return f"{self.where}: {self.said}"
 
     def as_json(self) -> dict:
         """The contract's form (`ctd check --json`)."""

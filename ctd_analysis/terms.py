@@ -55,6 +55,10 @@ SAID = {"waive": ("bỏ một trường hợp", "không áp dụng trường h�
 #: The prizes of the province among the nominees (III.1, "Nhất, Nhì, Ba").
 PRIZES = {"first": "Nhất", "second": "Nhì", "third": "Ba"}
 
+#: What may hang on a question to the Council, the weightiest first: a decision whose ground moved, then what is not decided.
+STAKES = {"moved": "quyết định đã có", "considered": "được xét hay không", "nomination": "xét Nhất, Nhì, Ba",
+          "class": "xếp loại", "missing": "số liệu còn thiếu"}
+
 #: The keys a ranking may go by, and how the page says which one set a leader apart.
 RANKING_KEYS = {"class": "xếp loại", "a": "số điểm A", "c": "ít điểm C hơn", "converted": "điểm quy đổi",
                 "branches": "tỷ lệ Hội cơ sở từ Khá trở lên"}

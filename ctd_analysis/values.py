@@ -48,7 +48,7 @@ def grade(text: str) -> str:
         return typed
     strange = next((c for c in typed if _looks_like_another(c, alone=len(typed) == 1)), None)
     named = f" (ký tự {unicodedata.name(strange)}, không phải chữ cái Latinh A, B, C)" if strange else ""
-    raise Wrong(f"không phải một mức điểm{named}", "A, B, C, KAD hoặc để trống")
+    raise Wrong(f"không phải một điểm chấm{named}", "A, B, C, KAD hoặc để trống")
 
 
 def _looks_like_another(letter: str, alone: bool) -> bool:
@@ -66,7 +66,7 @@ def whole(text: str) -> int | None:
         raise Wrong(why_not_whole(typed), "số nguyên không âm viết liền các chữ số, ví dụ 8100000000")
     digits = typed.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
-        raise Wrong("số lớn quá mức có thể", "số không quá 10^15")
+        raise Wrong("số quá lớn", "số không quá 10^15")
     return int(digits)
 
 
@@ -95,7 +95,7 @@ def decimal(text: str) -> Decimal | None:
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", typed) or len(typed) > 30:
         raise Wrong("không phải số", "số không âm, phần lẻ sau dấu chấm, ví dụ 1.5")
     if Decimal(typed) > LARGEST:
-        raise Wrong("số lớn quá mức có thể", "số không quá 10^15")
+        raise Wrong("số quá lớn", "số không quá 10^15")
     return Decimal(typed)
 
 
@@ -142,7 +142,7 @@ def rating(text: str) -> str:
     try:
         return _RATINGS[typed.casefold()]
     except KeyError:
-        raise Wrong(f"không phải một mức xếp loại Hội cơ sở{hint(typed, RATINGS)}",
+        raise Wrong(f"không phải một xếp loại Hội cơ sở{hint(typed, RATINGS)}",
                     "Xuất sắc, Khá, Trung bình, Yếu hoặc để trống") from None
 
 

@@ -1,6 +1,8 @@
 """Pictures of every kind of page, to be looked at: desktop, tablet, phone, 200 % text, grey, A4 sheets; minutes and workbook.
 
     python tests/look.py [reports/2024] [reports/pictures]
+    python tests/look.py --every [pictures]     the same of pages made for it: also those before December, of an
+                                                inspection, of two years side by side
     python tests/look.py --readme [reports/2024]        the picture in the README: docs/cum-2.png
     python tests/look.py --lab [reports/pictures]       every notebook in JupyterLab, screen by screen, 1366 × 768
     python tests/look.py --worksheet [data/2024] [pictures]     the worksheet of the inspection as LibreOffice prints it
@@ -16,6 +18,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -33,12 +37,34 @@ def chromium() -> str | None:
     return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 
 
-def main(pages: Path, pictures: Path) -> None:
-    """One picture a page and way, one a printed sheet."""
+def every(pictures: Path) -> None:
+    """The shipped year beside the one before it; of the worked cases the kinds of pages that it has not."""
+    root, seen = Path(__file__).resolve().parent.parent, set()
+    shipped, cases = root / "data" / "2024", root / "tests" / "cases" / "year-round"
+
+    def ctd(*words) -> None:
+        subprocess.run([sys.executable, "-m", "ctd_analysis", *map(str, words)], cwd=root, check=True, timeout=600)
+
+    with tempfile.TemporaryDirectory() as folder:
+        for case in (shipped, cases / "04-half-year", cases / "03-inspection"):
+            year, out = Path(folder) / case.name, Path(folder) / f"{case.name}-pages"
+            shutil.copytree(case, year)
+            for name in ("rulebook.toml", "criteria.csv"):
+                if not (year / name).exists():
+                    shutil.copy(shipped / name, year)
+            ctd("run", year, "--out", out)
+            if case == shipped:
+                ctd("compare", root / "data" / "2023", year, "--out", out)
+            main(out, pictures / case.name, seen)
+            seen |= {page.name for page in out.glob("*.html")}
+
+
+def main(pages: Path, pictures: Path, seen: Collection[str] = ()) -> None:
+    """One picture a page and way, one a printed sheet; none of the pages `seen` already, by name."""
     pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        for page in kinds(pages):
+        for page in (one for one in kinds(pages) if one.name not in seen and not (seen and one.parent != pages)):
             for way, (size, changed) in WAYS.items():
                 tab = browser.new_page(viewport=dict(zip(("width", "height"), size, strict=True)))
                 tab.goto(page.resolve().as_uri())
@@ -49,7 +75,8 @@ def main(pages: Path, pictures: Path) -> None:
                     tab.pdf(path=pictures / f"{page.stem}.pdf", prefer_css_page_size=True)
                 tab.close()
         browser.close()
-    print_office(pages, pictures)
+    if not seen:
+        print_office(pages, pictures)
     draw_sheets(pictures)
     print(f"{len(list(pictures.glob('*.png')))} pictures in {pictures}")
 
@@ -133,6 +160,8 @@ if __name__ == "__main__" and sys.argv[1:2] == ["--session"]:
     session(Path(*sys.argv[2:3] or ["data/2024"]), Path(*sys.argv[3:4] or ["reports/pictures"]))
 elif __name__ == "__main__" and sys.argv[1:2] == ["--lab"]:
     sys.exit(lab(Path(*sys.argv[2:3] or ["reports/pictures"])))
+elif __name__ == "__main__" and sys.argv[1:2] == ["--every"]:
+    every(Path(*sys.argv[2:3] or ["reports/pictures"]))
 elif __name__ == "__main__" and sys.argv[1:2] == ["--worksheet"]:
     worksheet(Path(*sys.argv[2:3] or ["data/2024"]), Path(*sys.argv[3:4] or ["reports/pictures"]))
 elif __name__ == "__main__" and sys.argv[1:2] == ["--readme"]:

@@ -115,7 +115,7 @@ def rename_cluster(id):
 GRADE, WHOLE = "A, B, C, KAD hoặc để trống", "số nguyên không âm viết liền các chữ số"
 
 
-def a_grade(typed, what="không phải một mức điểm"):
+def a_grade(typed, what="không phải một điểm chấm"):
     """A slip in the cluster's grade of line 2."""
     return Slip(put(GRADES, 2, "cluster", typed), "cum-1/grades.csv", 2, typed, f"cột cluster: {what}", GRADE)
 
@@ -149,15 +149,15 @@ FIRST = "u000,1,A,A,"
 
 SLIPS = {
     "a grade D": a_grade("D"),
-    "Cyrillic A": a_grade("А", "không phải một mức điểm (ký tự CYRILLIC CAPITAL LETTER A"),
-    "small Cyrillic a": a_grade("а", "không phải một mức điểm (ký tự CYRILLIC CAPITAL LETTER A"),
-    "Greek alpha": a_grade("Α", "không phải một mức điểm (ký tự GREEK CAPITAL LETTER ALPHA"),
+    "Cyrillic A": a_grade("А", "không phải một điểm chấm (ký tự CYRILLIC CAPITAL LETTER A"),
+    "small Cyrillic a": a_grade("а", "không phải một điểm chấm (ký tự CYRILLIC CAPITAL LETTER A"),
+    "Greek alpha": a_grade("Α", "không phải một điểm chấm (ký tự GREEK CAPITAL LETTER ALPHA"),
     "N/A": a_grade("N/A"),
     "a dash": a_grade("–"),
     "two grades": a_grade("A B"),
     "a self grade E": Slip(put(GRADES, 2, "self", "E"), "cum-1/grades.csv", 2, "E", "cột self: không phải", GRADE),
     "a line break in a grade": Slip(put(GRADES, 2, "cluster", "A\nB"), "cum-1/grades.csv", 2, "A⏎B",
-                                    "không phải một mức điểm", GRADE),
+                                    "không phải một điểm chấm", GRADE),
     "criterion 0": a_criterion("0"),
     "criterion 44": a_criterion("44"),
     "criterion 1.0": a_criterion("1.0"),
@@ -194,13 +194,13 @@ SLIPS = {
     "a negative count with a true minus": an_amount("−5", "số âm"),
     "a fractional count": an_amount("1.5", "số lẻ ở chỗ cần số nguyên"),
     "a fractional count with a comma": an_amount("1,5", "số lẻ ở chỗ cần số nguyên"),
-    "an amount above 10^15": an_amount("1000000000000001", "số lớn quá mức có thể", "số không quá 10^15"),
-    "an amount of five thousand digits": an_amount("9" * 5000, "số lớn quá mức có thể", "số không quá 10^15",
+    "an amount above 10^15": an_amount("1000000000000001", "số quá lớn", "số không quá 10^15"),
+    "an amount of five thousand digits": an_amount("9" * 5000, "số quá lớn", "số không quá 10^15",
                                                    seen="9" * 60 + "…"),
     "a target above 10^15": Slip(put(INDICATORS, 2, "target", "9" * 16), "cum-1/indicators.csv", 2, "9" * 16,
-                                 "cột target: số lớn quá mức", "10^15"),
+                                 "cột target: số quá lớn", "10^15"),
     "a fund above 10^15": Slip(put(BRANCHES, 2, "fund", "9" * 16), "cum-1/branches.csv", 2, "9" * 16,
-                               "cột fund: số lớn quá mức", "10^15"),
+                               "cột fund: số quá lớn", "10^15"),
     "8,1 tỷ": an_amount("8,1 tỷ", "số có kèm đơn vị tiền"),
     "grouped thousands": an_amount("8.100.000", "không rõ dấu chấm, dấu phẩy ngăn hàng nghìn hay phần lẻ"),
     "10/12/2024 for a number": an_amount("10/12/2024", "ngày tháng ở chỗ cần số"),
@@ -294,7 +294,7 @@ SLIPS = {
     "an appraised grade changed without a reason": Slip(add("appraisal.csv", "u000,1,B,,"), "appraisal.csv", 8, "",
                                                         "thẩm định đổi điểm A thành B mà không ghi lý do", "lý do"),
     "an appraised grade D": Slip(add("appraisal.csv", "u000,1,D,,x"), "appraisal.csv", 8, "D",
-                                 "không phải một mức điểm",
+                                 "không phải một điểm chấm",
                                  GRADE),
     "appraised twice": Slip(add("appraisal.csv", "u000,1,A,,", "u000,1,B,,x"), "appraisal.csv", 9, "1",
                             "tiêu chí này đã thẩm định ở dòng 8", "mỗi tiêu chí một dòng"),
@@ -596,7 +596,7 @@ OWN = {
     "a percentage over 100": (swap("rulebook.toml", "branch_percent = 75", "branch_percent = 175"), "rulebook.toml",
                               "class.excellent.branch_percent", "số nguyên từ 0 đến 100"),
     "bars that do not descend": (swap("rulebook.toml", "min_a = 41", "min_a = 36"), "rulebook.toml",
-                                 "class.excellent.min_a: thang không giảm dần", "36, mức dưới là 36"),
+                                 "class.excellent.min_a: thang không giảm dần", "36, loại dưới là 36"),
     "a number without end": (swap("rulebook.toml", "min_a = 41", "min_a = " + "9" * 5000), "rulebook.toml",
                              "không đọc được TOML", "cần"),
     "brackets without end": (swap("rulebook.toml", "min_a = 41", "min_a = " + "[" * 5000), "rulebook.toml",

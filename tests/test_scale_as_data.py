@@ -92,7 +92,7 @@ no = "không ra bản tin"
 
 [flag.hoi_phi]
 short = "Hội phí năm"
-label = "Hội phí năm nộp dưới mức"
+label = "Hội phí năm nộp dưới yêu cầu"
 clause = "III.2.2"
 group = "organisation"
 kind = "below"
@@ -101,7 +101,7 @@ below_percent = 95
 
 [flag.blood]
 short = "Hiến máu"
-label = "Hiến máu dưới mức"
+label = "Hiến máu dưới yêu cầu"
 clause = "III.2.2"
 group = "campaigns"
 kind = "below"
@@ -123,8 +123,8 @@ label = "Câu lạc bộ, bản tin"
 clause = "III.2.2"
 sentence = "“không có câu lạc bộ hoặc bản tin”"
 [reading.club_or_newsletter.options]
-one = "vướng khi thiếu một thứ"
-two = "vướng khi thiếu cả hai"
+one = "thuộc trường hợp khi thiếu một thứ"
+two = "thuộc trường hợp khi thiếu cả hai"
 [reading.club_or_newsletter.joins]
 one = "any"
 two = "all"
@@ -457,7 +457,7 @@ def test_explain_goes_through_the_flags_there_are(folder, capsys):
 
         assert name in said
         assert sorted(said.index(f"{label} (") for label in labels) == [said.index(f"{label} (") for label in labels]
-        assert shipped_rules()["flag"]["campaigns"]["label"] not in said and "Hội phí nộp dưới mức" not in said
+        assert shipped_rules()["flag"]["campaigns"]["label"] not in said and "Hội phí nộp dưới yêu cầu" not in said
 
 
 def test_what_if_knows_the_keys_there_are(folder, capsys):
@@ -485,7 +485,7 @@ def test_a_filled_template_comes_back_as_it_went(folder, tmp_path, capsys):
         content = template.workbook(year, cluster.cluster, filled=True)
         (copy / "submissions" / f"{cluster.cluster}.xlsx").write_bytes(content)
         texts = {str(cell.value) for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row}
-        assert {"Bản tin hằng quý", "Hội phí năm nộp dưới mức (mức 95%).", "Tiêu chí thêm số 50"} <= texts
+        assert {"Bản tin hằng quý", "Hội phí năm nộp dưới yêu cầu (từ 95%).", "Tiêu chí thêm số 50"} <= texts
         assert not any(shipped_rules()["flag"]["campaigns"]["label"] in text for text in texts)
 
     back = read(copy)

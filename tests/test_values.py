@@ -144,7 +144,7 @@ NO_NUMBERS = {
     "phần trăm": ["95%", "95 %", "9,5%", "9５％"],
     "đơn vị tiền": ["8,1 tỷ", "8,1 tỉ", nfd("8,1 tỷ"), "50 TRIỆU", "50000 đồng", "5 VND"],
     "ngày tháng": ["10/12/2024", "2024-12-10", "1-2-3"],
-    "quá mức": ["1000000000000001", "9" * 5000, "９" * 17, "0" * 20 + "9" * 17],
+    "quá lớn": ["1000000000000001", "9" * 5000, "９" * 17, "0" * 20 + "9" * 17],
     "không phải số": ["+5", "1e5", "1E5", "0x10", "1_000", "1 000", "1\u00a0000", "1'000", "5\u200b5", "5\n5", "½",
                       "²", "5²", "①", "٣", "۵", "५", "九", "Ⅳ", "inf", "NaN", "None", "NA", "-", "–", "=1+1",
                       "'5", "TRUE", "#REF!", "5\0", "O", "l0"],
@@ -194,7 +194,7 @@ def test_every_number_in_range_is_read(number, before):
 @given(st.integers(10**15 + 1, 10**40))
 def test_every_number_beyond_is_refused(number):
     """Above 10^15 it is a slip of the hand."""
-    assert "quá mức" in refusal(values.whole, str(number))[0]
+    assert "quá lớn" in refusal(values.whole, str(number))[0]
 
 
 # ---------------------------------------------------------------- decimals

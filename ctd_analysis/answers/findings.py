@@ -90,7 +90,7 @@ def _branches_told(one: Condition, branches) -> str:
     """Which branches are short of the bar, which have no fund written."""
     short = [row.branch for row in branches if row.fund is not None and row.fund < one.asked]
     blank = [row.branch for row in branches if row.fund is None]
-    said = [f"dưới mức: {', '.join(short)}"] if short else []
+    said = [f"dưới yêu cầu: {', '.join(short)}"] if short else []
     said += [f"chưa ghi: {', '.join(blank)}"] if blank else []
     return "; ".join(said if branches else ["chưa có danh sách Hội cơ sở"])
 

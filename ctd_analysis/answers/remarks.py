@@ -14,6 +14,7 @@ import numpy as np
 from ..plan import ranking
 from ..plan.facts import Facts, Settings
 from ..plan.judgement import Judgement, judge
+from ..plan.scenario import name_of
 from ..problems import Problem, visible
 from ..rows import Decision
 from ..terms import PRIZES, day
@@ -53,7 +54,7 @@ class Remarks:
             without = judge(decided(self.facts, [d for d in decisions if d is not one]), self.settings)
             if all(getattr(without, column)[unit] == getattr(self.judgement, column)[unit]
                    for column in ("considered", "proposed_class", "final_class")):
-                yield self._at(one, f"riêng quyết định này không làm thay đổi kết quả của {one.unit}")
+                yield self._at(one, f"riêng quyết định này không làm thay đổi kết quả của {self._named(one.unit)}")
 
     def _leads(self) -> Iterator[Problem]:
         """A unit put first that does not tie for the lead of its cluster: no effect."""
@@ -65,7 +66,7 @@ class Remarks:
         for one in leads:
             unit = self._place(one)
             if not first[unit] or (first & (facts.cluster == facts.cluster[unit])).sum() == 1:
-                yield self._at(one, f"{one.unit} không đồng hạng nhất cụm: quyết định này chưa có tác dụng")
+                yield self._at(one, f"{self._named(one.unit)} không đồng hạng nhất cụm: quyết định này chưa có tác dụng")
 
     def _prizes(self) -> Iterator[Problem]:
         """A prize for a unit that is no nominee, or that another unit has as well."""
@@ -73,9 +74,9 @@ class Remarks:
         count = Counter(one.value for one in prizes)
         for one in prizes:
             if not self.nominee[self._place(one)]:
-                yield self._at(one, f"{one.unit} không thuộc diện được xem xét Nhất, Nhì, Ba")
+                yield self._at(one, f"{self._named(one.unit)} không thuộc diện được xem xét Nhất, Nhì, Ba")
             if count[one.value] > 1:
-                units = ", ".join(other.unit for other in prizes if other.value == one.value)
+                units = ", ".join(self._named(other.unit) for other in prizes if other.value == one.value)
                 yield self._at(one, f"giải {PRIZES[one.value]} ghi cho {count[one.value]} đơn vị: {units}")
 
     def _bound(self) -> Iterator[Problem]:
@@ -86,8 +87,9 @@ class Remarks:
                 yield replace(self._at(one.decision, "cột seen: không đọc được, coi như chưa ghi"),
                               seen=visible(one.decision.seen))
             elif one.status == INPUTS_MOVED:
-                yield self._at(one.decision, f"số liệu hay quy định phía sau quyết định về {one.decision.unit} đã đổi từ khi "
-                               "ấy; các con số đếm được vẫn như cũ, quyết định vẫn có hiệu lực")
+                yield self._at(one.decision, "số liệu hay quy định phía sau quyết định về "
+                               f"{self._named(one.decision.unit)} đã đổi từ khi ấy; các con số đếm được vẫn "
+                               "như cũ, quyết định vẫn có hiệu lực")
         if unbound:
             lines = ", ".join(str(one.at.line) for one in unbound)
             yield Problem(unbound[0].at.file, f"{len(unbound)} quyết định không ghi đã dựa trên số liệu nào (cột seen), dòng "
@@ -97,13 +99,17 @@ class Remarks:
         """An amendment of a day on which scores were known already, with every unit it changes."""
         for one in self.amendments:
             if one.after_dossier:
-                moved = f"làm đổi kết quả của {', '.join(one.moved)}" if one.moved else \
+                moved = f"làm đổi kết quả của {', '.join(map(self._named, one.moved))}" if one.moved else \
                     "không làm đổi kết quả của đơn vị nào"
-                yield Problem(amended.FILE, f"điều chỉnh {one.row.key} ngày {day(one.row.decided_on)}, từ hạn nộp hồ sơ "
-                              f"({day(self.year.book.dossier.before)}) trở đi: {moved}", line=one.row.at.line)
+                yield Problem(amended.FILE, f"điều chỉnh “{name_of(self.settings.book, one.row.key)}” ngày "
+                              f"{day(one.row.decided_on)}, từ hạn nộp hồ sơ ({day(self.year.book.dossier.before)}) trở đi: "
+                              f"{moved}", line=one.row.at.line)
 
     def _place(self, one: Decision) -> int:
         return self.facts.units.index(one.unit)
+
+    def _named(self, unit: str) -> str:
+        return self.year.units[self.facts.units.index(unit)].name
 
     def _at(self, one: Decision, what: str) -> Problem:
         return Problem(one.at.file, what, self.year.units[self._place(one)].cluster, line=one.at.line,

@@ -94,7 +94,7 @@ class Undecided:
         was, words = decision.seen.partition(" in-")[0], self.words(decision.unit)
         if was != words:
             return Bound(decision, RESULT_MOVED, was, words)
-        is_partial = decision.decision == "prize" and not self.year.is_whole     # who else is a nominee is not known here
+        is_partial = decision.decision == "prize" and (not self.year.is_whole or self.year.failed)   # not all nominees are here
         if decision.seen == now or is_partial and decision.seen.partition(" cl-")[0] == now.partition(" cl-")[0]:
             return Bound(decision, CURRENT)
         return Bound(decision, INPUTS_MOVED, was, words)

@@ -26,6 +26,7 @@ from ..terms import (
     METHODS,
     PRIZES,
     RANKING_KEYS,
+    STAKES,
     day,
     number,
 )
@@ -55,7 +56,7 @@ HEADINGS = {
     "cluster_rank": "Thứ tự", "tied": "Đồng hạng", "ahead_by": "Hơn đơn vị sau ở",
     "nominee": "Được xem xét Nhất, Nhì, Ba", "prize": "Giải", "provisional": "Tạm tính",
     "hinges_on": "Tùy cách hiểu", "nominee_hinges_on": "Nhất, Nhì, Ba tùy cách hiểu",
-    "clause": "Điều khoản", "condition": "Điều kiện", "asked": "Cần", "found": "Có", "of": "Trên", "met": "Đạt", "key": "Mức",
+    "clause": "Điều khoản", "condition": "Điều kiện", "asked": "Cần", "found": "Có", "of": "Trên", "met": "Đạt", "key": "Khóa",
     "from": "Từ", "to": "Thành", "what": "Điều đổi", "why": "Vì", "grades_to_a": "Số điểm B, C thành A để lên loại",
     "a_to_c": "Số điểm A thành C thì xuống loại", "question": "Nội dung", "grounds": "Căn cứ", "answers": "Các cách trả lời",
     "stake": "Liên quan đến", "file": "Tệp", "sheet": "Trang", "cell": "Ô", "line": "Dòng", "seen": "Thấy",
@@ -69,8 +70,7 @@ _WORDS = {
     "method": {k: v for k, v in METHODS.items() if k}, "decision": DECISIONS, "prize": PRIZES, "table": FOUND,
     "ahead_by": RANKING_KEYS | {BY_COUNCIL: "Hội đồng phân định"}, "met": MET, "kind": BRANCH_KINDS | DIRECT_KINDS,
     "state": {"came": "đã nhận", "none": NEVER_CAME},
-    "stake": {"moved": "quyết định cần xem lại", "considered": "xét hay không xét", "nomination": "đề cử Nhất, Nhì, Ba",
-              "class": "xếp loại", "missing": "còn thiếu"}}
+    "stake": STAKES}
 #: Columns whose words are those of what another column of the row names.
 _ABOUT = {"value": ("key", "decision", "table"), "item": ("table",), "options": ("key",)}
 #: Columns that hold pairs as scenarios have them: `good → excellent`, `true → false`.

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 _KEYS = ("unit", "name", "cluster", "a", "b", "c", "ungraded", "not_applicable", "converted", "branches_good", "branches_total",
          "base_class", "literal_match", "flags", "considered", "rules_class", "proposed_class", "final_class", "cluster_rank",
          "tied", "ahead_by", "nominee", "provisional", "hinges_on", "nominee_hinges_on", "prize")
-_STAKES = ("moved", "considered", "nomination", "class", "missing")
 
 
 class Result:
@@ -132,7 +131,7 @@ class Result:
         items = council.items(self.appraisal, council.by_cluster(self.appraisal))
         columns = {name: [getattr(one, name) for one in items] for name in ("clause", "question", "grounds")}
         columns["answers"] = [list(one.answers) for one in items]
-        return self._frame({**columns, "stake": [_STAKES[one.stake] for one in items]}, types={"answers": frames.exact})
+        return self._frame({**columns, "stake": [one.stake for one in items]}, types={"answers": frames.exact})
 
     @property
     def rounds(self) -> pd.DataFrame:

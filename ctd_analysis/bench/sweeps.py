@@ -100,9 +100,9 @@ def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
     rows = [line(_value(words, first, value), *map(drawn, row))
             for value, row in zip(cells.index, cells.to_numpy(), strict=True)]
     what = words.heading(show) if of_unit else f"Số đơn vị {words.heading(show)}"
-    return Shown("hai-muc", f"{what}, theo hai mức cùng lúc",
+    return Shown("hai-muc", f"{what}, theo hai yêu cầu cùng lúc",
                  headings(words.heading(first), *(Heading(_value(words, second, value), "heat") for value in cells.columns)),
-                 tuple(rows), (f"Ngang: {words.heading(second)}. Mỗi ô là kết quả sau quyết định khi hai mức cùng đổi.",))
+                 tuple(rows), (f"Ngang: {words.heading(second)}. Mỗi ô là kết quả sau quyết định khi hai yêu cầu cùng đổi.",))
 
 
 def _value(words: Words, key: str, value) -> str:

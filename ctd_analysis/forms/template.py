@@ -59,7 +59,7 @@ def _rule(kind: str, title: str, says: str, wrong: str, **more) -> dict:
             "error_message": wrong, **more}
 
 
-_GRADE = _rule("list", "Mức điểm", "A, B, C hoặc KAD (không áp dụng). Chưa chấm thì để trống.",
+_GRADE = _rule("list", "Điểm", "A, B, C hoặc KAD (không áp dụng). Chưa chấm thì để trống.",
                "Chỉ ghi A, B, C hoặc KAD (không áp dụng); chưa chấm thì để trống.", source=list(GRADES[1:]))
 _RATING = _rule("list", "Xếp loại Hội cơ sở", "Chọn trong danh sách; chưa xếp loại thì để trống.",
                 f"Chỉ chọn {', '.join(RATINGS)}; chưa xếp loại thì để trống.", source=list(RATINGS))
@@ -130,8 +130,8 @@ def _guide_text(form: Form) -> Iterator[tuple[str, Iterable[str]]]:
         f"({form.cluster.cluster}.xlsx) về {book.plan.issuer}.",
         "Chỉ ghi vào ô nền vàng. Các ô khác đã khóa để giữ nguyên biểu (không đặt mật khẩu); xin không đổi tên trang, "
         "không thêm, bớt, gộp ô.",
-        f"Trang “{SCORES}”: mỗi tiêu chí một mức A, B, C hoặc KAD (không áp dụng). “Tự chấm” là mức đơn vị tự chấm, “Cụm chấm” "
-        "là mức cụm chấm. Ô để trống nghĩa là chưa chấm; xin không ghi dấu gạch ngang.",
+        f"Trang “{SCORES}”: mỗi tiêu chí một điểm A, B, C hoặc KAD (không áp dụng). “Tự chấm” là điểm đơn vị tự chấm, “Cụm "
+        "chấm” là điểm cụm chấm. Ô để trống nghĩa là chưa chấm; xin không ghi dấu gạch ngang.",
         f"Trang “{INDICATORS}”: số nguyên theo đơn vị tính ghi ở cột ĐVT. Tiền ghi bằng đồng, đủ chữ số: 8,1 tỷ đồng ghi "
         "8100000000. Biết chắc là không có thì ghi 0; chưa có số liệu thì để trống.",
         f"Trang “{BRANCHES}”: mỗi Hội cơ sở một dòng, kể cả cơ sở chưa xếp loại. Thiếu dòng thì dùng các dòng chưa ghi đơn vị "
@@ -151,7 +151,7 @@ def _guide_text(form: Form) -> Iterator[tuple[str, Iterable[str]]]:
 
 def _bar(flag: Flag) -> str:
     """The numbers a case is judged by, in brackets."""
-    bars = [flag.below_percent is not None and f"mức {flag.below_percent}%",
+    bars = [flag.below_percent is not None and f"từ {flag.below_percent}%",
             flag.unit_min is not None and f"đơn vị từ {number(flag.unit_min)} đồng",
             flag.branch_min is not None and f"mỗi Hội cơ sở từ {number(flag.branch_min)} đồng"]
     said = ", ".join(bar for bar in bars if bar)
@@ -227,7 +227,7 @@ def _counts(sheet: Paper, first: int, row: int, starts: list[int], given: dict) 
                     f"={len(cells)}-SUM({letter}{total + 1}:{letter}{row})"
                 sheet.count(row, column, formula, cells.count(grade), "sum+" if column == start else "sum", grade)
             sheet.put(row, start + 2, None, "sum")
-    sheet.across(row + 2, 1, form.edge(starts, 3), "Chú giải: A, B, C là mức điểm của tiêu chí; KAD là tiêu chí không áp dụng "
+    sheet.across(row + 2, 1, form.edge(starts, 3), "Chú giải: A, B, C là điểm của tiêu chí; KAD là tiêu chí không áp dụng "
                  "cho đơn vị; các dòng cộng tự tính, không cần ghi.", "text")
     return row + 2
 

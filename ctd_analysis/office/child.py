@@ -70,7 +70,7 @@ def open_book(raw: bytes, suffix: str) -> dict:
     if not raw.strip(b"\0 \r\n\t"):
         raise Unreadable("tệp rỗng", "gửi lại tệp có nội dung")
     if len(raw) > LARGEST_FILE:
-        raise Unreadable("tệp lớn quá mức có thể, không mở", MODEST)
+        raise Unreadable("tệp quá lớn, không mở", MODEST)
     found = _kind(raw)
     if found == "ods" == suffix[1:]:
         from . import ods

@@ -23,7 +23,7 @@ SAVE_AGAIN = "mở bằng Excel hoặc LibreOffice, lưu lại thành .xlsx rồ
 #: Excel itself encrypts some workbooks with a password of its own, and asks for none when it opens them.
 LOCKED = ("tệp bị mã hóa (có đặt mật khẩu, hoặc Excel tự mã hóa dù mở không hỏi mật khẩu)",
           "mở bằng Excel, chọn Lưu thành một tệp .xlsx mới không mật khẩu (hoặc lưu lại bằng LibreOffice) rồi gửi lại")
-_TOO_LARGE = ("tệp giải nén ra lớn quá mức có thể, không mở",
+_TOO_LARGE = ("tệp giải nén ra quá lớn, không mở",
               "một tệp chỉ có bảng điểm và các bảng kèm theo; nếu dòng trống được kẻ khung, tô màu đến cuối trang thì xóa đi")
 
 

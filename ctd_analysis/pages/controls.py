@@ -114,7 +114,7 @@ class Explorer:
 
     def _opening(self) -> list[widgets.Widget]:
         self.file = widgets.Dropdown(options=self._files(), layout=widgets.Layout(width="13rem"))
-        button = widgets.Button(description="Mở phương án", tooltip="Đặt các mức và cách hiểu như một phương án đã ghi")
+        button = widgets.Button(description="Mở phương án", tooltip="Đặt các yêu cầu và cách hiểu như một phương án đã ghi")
         button.on_click(lambda _: self.open())
         return [self.file, button]
 

@@ -27,7 +27,7 @@ def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     template = DocxTemplate(TEMPLATE)
     template.render(_printable({
         "issuer": plan.issuer.upper(), "council": plan.council.upper(), "year": appraisal.book.year, "plan": plan.title,
-        "source": plan.criteria_source, "mark": papers.running(marks),
+        "source": papers.days_in_words(plan.criteria_source), "mark": papers.running(marks),
         "status": " · ".join(papers.cut(text) for _, text in marks),
         "outcome": council.whole_year(said), "clusters": list(_clusters(appraisal, said)),
         "items": [{"question": x.question, "clause": x.clause, "grounds": x.grounds, "answers": list(x.answers)}

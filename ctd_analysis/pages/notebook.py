@@ -17,7 +17,7 @@ from ..tables import cluster as cluster_tables
 from ..tables import grades, inputs, province, registration, what_if
 from ..tables.markup import Fragment, part, style
 from ..tables.printed import Printed, leading
-from ..terms import hint
+from ..terms import STAKES, hint
 from ..words import chain, council, why
 from ..year import handed, trial
 from ..year.handed import reading
@@ -86,9 +86,9 @@ class Page:
         if self.appraisal.book.sample:
             marks.append(("sample", "SỐ LIỆU MINH HỌA – điểm, số tiền, ngày tháng là giả định; danh mục "
                           f"{self.appraisal.book.criteria} tiêu chí là bản dự thảo"))
-        waiting = sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about)
-        if waiting:
-            marks.append(("provisional", f"TẠM TÍNH – {waiting}/{len(self.about)} đơn vị còn thiếu số liệu"))
+        if waiting := sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about):
+            of_all = f"{waiting}/{len(self.about)} đơn vị " * (len(self.about) > 1)
+            marks.append(("provisional", f"TẠM TÍNH – {of_all}còn thiếu số liệu"))
         marks += [("absent", text) for text in council.absent(self.appraisal).values()] if self.is_whole else []
         if self.appraisal.scenario:
             marks.append(("scenario", f"PHƯƠNG ÁN THỬ – {self.appraisal.scenario.title}"))
@@ -98,6 +98,13 @@ class Page:
     answer, skip = "", "Tới bảng xếp loại"
     #: Is it about the whole year? Then it says which clusters are absent.
     is_whole = False
+
+    def _asked(self) -> list[council.Item]:
+        return council.items(self.appraisal, council.by_cluster(self.appraisal) if self.is_whole else [self.about])
+
+    def open_questions(self) -> Fragment:
+        """What the Council has to settle about the page's units, cluster by cluster."""
+        return Fragment(part("items", items=self._asked()))
 
     def status(self) -> Fragment:
         """The status line."""
@@ -120,9 +127,7 @@ class ClusterPage(Page):
     cluster: str
 
     answer = "bang-xep-loai"
-
     amended = _shows(cluster_tables.amended_aside)
-
     ranking = _shows(cluster_tables.ranking, "cluster")
     decided = _shows(cluster_tables.decided, "about")
     exceptions = _shows(cluster_tables.exceptions, "about")
@@ -154,9 +159,9 @@ class ClusterPage(Page):
         """The outcome first, then who stands first and what is to be decided."""
         return Fragment(part("lead", lines=council.summary(self.appraisal, self.about)))
 
-    def open_questions(self) -> Fragment:
-        """What the Council has to settle."""
-        return Fragment(part("items", items=council.items(self.appraisal, [self.about])))
+    def agenda(self) -> Fragment:
+        """On the session's sheet: what the Council has to settle by its questions alone, and what hangs on each."""
+        return Fragment(part("agenda", items=self._asked(), stakes=STAKES))
 
 
 @dataclass(frozen=True)
@@ -230,10 +235,6 @@ class ProvincePage(Page):
         """In which areas criteria are not at A, drawn."""
         from ..tables import charts
         return charts.lost_points(self.appraisal)
-
-    def open_questions(self) -> Fragment:
-        """What the Council has to settle, cluster by cluster."""
-        return Fragment(part("items", items=council.items(self.appraisal, council.by_cluster(self.appraisal))))
 
 
 @dataclass(frozen=True)

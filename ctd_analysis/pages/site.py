@@ -44,7 +44,7 @@ def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs
             "issuer": plan.issuer, "council": plan.council, "trail": list(trail), "stamp": stamp,
             "answer": answer, "skip": skip, "running_head": markup.css_string(running_head or title),
             "version": __version__, "rules": rules.sha256[:12],
-            "script": markup.SCROLLS, "scripts": [markup.hashed(markup.SCROLLS)]}
+            "script": markup.SCROLLS, "scripts": [markup.hashed(markup.SCROLLS)], "absent": ()}
 
 
 def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: Mapping[str, list[str]], inputs: str,

@@ -27,9 +27,10 @@ from ..words import chain, council, papers, settling, wording
 
 FILE = "what_if.html"
 _TIED, _NO, _NOMINEE, _PROVISIONAL = " (đồng hạng)", "–", "được xem xét", "tạm tính"
+_CASES = "Trường hợp III.2"
 #: The table's headings, and what of a judgement moves in each; None: stays as it is.
 _COLUMNS = (("Đơn vị", None), (chain.FINAL, "final_class"), ("Thứ tự", "cluster_rank"), ("Xét Nhất, Nhì, Ba", "nominee"),
-            ("A", None), ("C", None), ("Hội cơ sở", None), (chain.BASE, "base_class"), ("Trường hợp III.2", "flags"),
+            ("A", None), ("C", None), ("Hội cơ sở", None), (chain.BASE, "base_class"), (_CASES, "flags"),
             (chain.RULES, "rules_class"), (chain.DECIDED, None), ("Tạm tính", "provisional"))
 #: The bars of a class, a column each among the controls.
 _BARS = ("min_a", "max_c", "branch_percent")
@@ -71,7 +72,7 @@ def standings(appraisal: Appraisal) -> Printed:
     for cluster in council.clusters(appraisal):
         rows += [band(absent.get(cluster.cluster, cluster.name)),
                  *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
-    headings = tuple(Heading(label, {"A": "number", "C": "number", chain.DECIDED: "long"}.get(label, "text"))
+    headings = tuple(Heading(label, {"A": "number", "C": "number", _CASES: "long", chain.DECIDED: "long"}.get(label, "text"))
                      for label, _ in _COLUMNS)
     return Printed("thu", "Toàn tỉnh theo cụm", headings, tuple(rows),
                  ("Thứ tự các dòng giữ như ban đầu để dễ so. Số điểm A in ra không cộng KAD. Hội cơ sở: số Hội cơ sở từ "
@@ -182,8 +183,8 @@ def _words(appraisal: Appraisal) -> dict:
             "waived": WAIVED, "added": ADDED, "unknown": "chưa rõ:", "clear": "không", "tied": _TIED, "no": _NO,
             "nominee": _NOMINEE, "provisional": _PROVISIONAL, "changed": "đổi", "trial": "PHƯƠNG ÁN THỬ",
             "moved": "đơn vị đổi.", "unchanged": f"Chưa đổi gì: kết quả như {origin}.",
-            "untitled": "không đổi gì", "opened": "Đã mở", "not_opened": "Không có mức hay cách hiểu nào để mở trong",
-            "of_it": "mức hoặc cách hiểu.", "unused": "trang này không đổi được, bỏ qua",
+            "untitled": "không đổi gì", "opened": "Đã mở", "not_opened": "Không có yêu cầu hay cách hiểu nào để mở trong",
+            "of_it": "yêu cầu hoặc cách hiểu.", "unused": "trang này không đổi được, để nguyên",
             "wrong": f"chưa dùng được, đang tính theo {origin}",
             "uneven": "thang không giảm dần; vẫn xét từ loại cao xuống"}
 

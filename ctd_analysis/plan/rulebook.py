@@ -282,11 +282,11 @@ def uneven_bars(book: Rulebook) -> list[tuple[str, str, str]]:
     """Where the ladder does not descend: key, what was seen, what is wanted. Empty for a sound one."""
     found = []
     *barred, _ = CLASSES
-    for name, sound, wanted in (("min_a", lambda hi, lo: hi > lo, "lớn hơn mức dưới"),
-                                ("max_c", lambda hi, lo: hi <= lo, "không lớn hơn mức dưới"),
-                                ("branch_percent", lambda hi, lo: hi >= lo, "không nhỏ hơn mức dưới")):
+    for name, sound, wanted in (("min_a", lambda hi, lo: hi > lo, "lớn hơn loại dưới"),
+                                ("max_c", lambda hi, lo: hi <= lo, "không lớn hơn loại dưới"),
+                                ("branch_percent", lambda hi, lo: hi >= lo, "không nhỏ hơn loại dưới")):
         for upper, lower in zip(barred, barred[1:], strict=False):
             hi, lo = getattr(book.classes[upper], name), getattr(book.classes[lower], name)
             if not sound(hi, lo):
-                found.append((f"class.{upper}.{name}", f"{hi}, mức dưới là {lo}", wanted))
+                found.append((f"class.{upper}.{name}", f"{hi}, loại dưới là {lo}", wanted))
     return found

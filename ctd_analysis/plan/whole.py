@@ -88,13 +88,13 @@ def _check_flag(book: Rulebook, log: KeyLog, key: str, flag: Flag) -> None:
         for indicator in indicators:
             _check_indicator(book, log, f"{key}.{name}", indicator)
             if indicator in book.indicators and book.indicators[indicator].kind == CONVERTED:
-                log.key(f"{key}.{name}", "điểm quy đổi không dùng để hạ mức", indicator, "một chỉ tiêu khác")
+                log.key(f"{key}.{name}", "điểm quy đổi không dùng để hạ loại", indicator, "một chỉ tiêu khác")
     if flag.group not in book.groups:
         log.key(f"{key}.group", "không có nhóm này", flag.group, ", ".join(book.groups))
     has = {name for name in ("below_percent", "unit_min", "branch_min") if getattr(flag, name) is not None}
     if has != FLAG_KINDS[flag.kind]:
-        log.key(key, "mức so sánh không đúng", ", ".join(sorted(has)) or "không có",
-                f"{', '.join(sorted(FLAG_KINDS[flag.kind])) or 'không đặt mức nào'} (kind = {flag.kind})")
+        log.key(key, "yêu cầu so sánh không đúng", ", ".join(sorted(has)) or "không có",
+                f"{', '.join(sorted(FLAG_KINDS[flag.kind])) or 'không đặt yêu cầu nào'} (kind = {flag.kind})")
     if flag.target_of and flag.kind != "below":
         log.key(f"{key}.target_of", "khóa thừa", flag.target_of, "chỉ dùng với kind = below")
     joins = [*JOINS, *(id for id, reading in book.readings.items() if reading.joins)]
@@ -150,10 +150,10 @@ def _check_bars(book: Rulebook, log: KeyLog) -> None:
     for id in barred:
         for name in bars:
             if getattr(book.classes[id], name) is None:
-                log.key(f"class.{id}.{name}", "thiếu", wanted="mức của thang")
+                log.key(f"class.{id}.{name}", "thiếu", wanted="yêu cầu của thang")
     for name in bars:
         if getattr(book.classes[lowest], name) is not None:
-            log.key(f"class.{lowest}.{name}", "mức thấp nhất không có điều kiện", getattr(book.classes[lowest], name))
+            log.key(f"class.{lowest}.{name}", "loại thấp nhất không có điều kiện", getattr(book.classes[lowest], name))
     log.refuse()
     for id in barred:
         for name in ("min_a", "max_c"):

@@ -118,10 +118,7 @@ class Making:
             reason = f"{source.file} đã đổi trong khi chạy; chạy lại lệnh này"
             touched = [job for job in self.jobs if source.cluster in (None, job.name) or not isinstance(job.page, ClusterPage)]
             for job in touched:
-                pages = {f"{job.name}.html"}
-                if isinstance(job.page, ClusterPage):
-                    pages |= {unit_page(self.appraisal.unit(i).unit) for i in job.page.about}
-                self._withdraw(job.name, pages, reason)
+                self._withdraw(job.name, job.files, reason)
             for name in whole_year_files(self.appraisal, self.jobs, self.stamp):
                 self._withdraw(name, {name}, reason)
 

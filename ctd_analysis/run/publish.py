@@ -27,7 +27,7 @@ from ..year.year import Year
 from . import batch, elsewhere, render
 from .ledger import Ledger
 from .making import Making, Outcome, all_files
-from .worklist import Job, context, plan
+from .worklist import Job, context, linked, plan
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
         if CLUSTER_ID.fullmatch(cluster) and (stays := ledger.remove(f"{cluster}.html")):
             outcome.failed[cluster] = [*outcome.failed[cluster], stays]
     jobs = plan(appraisal, options.scenario)
-    chosen = [j for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province", "inspection"}]
+    names = {j.name for j in jobs if not options.clusters or j.name in {*options.clusters, "check", "province", "inspection"}}
+    jobs = linked(jobs, names, out)
+    chosen = [job for job in jobs if job.name in names]
     due = [job for job in chosen if not ledger.holds_file(f"{job.name}.html", job.fingerprint)]
     due.sort(key=lambda job: job.name != "province")       # the longest first: no worker waits for it at the end
     kept = [job for job in chosen if job not in due]

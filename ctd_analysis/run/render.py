@@ -170,6 +170,7 @@ def to_html(notebook, ctd: dict) -> str:
     """An executed notebook as one self-contained page, through the template in `report/ctd`."""
     with _one_at_a_time:
         body, _ = _exporter().from_notebook_node(notebook, resources={"ctd": ctd})
+    body = re.sub(r'<a href="([^"]+)">(.*?)</a>', lambda link: link[2] if link[1] in ctd["absent"] else link[0], body)
     return without_commands(re.sub(r"\n\s*\n+", "\n", body))
 
 

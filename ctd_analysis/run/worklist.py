@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..answers.appraisal import Appraisal
@@ -10,8 +11,10 @@ from ..files import digest, sha256
 from ..pages.inspection import InspectionPage
 from ..pages.midyear import ProgressPage, RegistrationPage
 from ..pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
-from ..pages.site import frame, midyear, trail
+from ..pages.site import frame, midyear
+from ..pages.site import trail as trail_of
 from ..tables import markup
+from ..tables.printed import unit_page
 from ..year import verified, visits
 from .ledger import made_with, own_files
 
@@ -36,6 +39,24 @@ class Job:
     trail: list[tuple[str, str]]    # links to the other pages: words and address
     inputs: str                     # a digest of the year's data and rules it shows; printed on the page
     fingerprint: str                # the same with notebook, code, templates and versions
+    absent: tuple[str, ...] = ()    # pages that are not there when it is made: nothing leads to them
+
+    @property
+    def files(self) -> set[str]:
+        """The page, and beside a cluster's the pages of its units."""
+        units = self.page.about if isinstance(self.page, ClusterPage) else ()
+        return {f"{self.name}.html", *(unit_page(self.page.appraisal.unit(i).unit) for i in units)}
+
+
+def linked(jobs: list[Job], chosen: Iterable[str], out: Path) -> list[Job]:
+    """The same, where only the `chosen` are made: each knows which pages are then missing in the folder `out`.
+
+    What is about the whole year is made again once these are there; a cluster's page still says what it said.
+    """
+    kept = {file for job in jobs if job.name in chosen for file in job.files}
+    absent = tuple(sorted(file for job in jobs for file in job.files - kept if not (out / file).is_file()))
+    return [replace(job, absent=absent, fingerprint=job.fingerprint if isinstance(job.page, ClusterPage) else
+                    digest([job.fingerprint, absent])) for job in jobs] if absent else jobs
 
 
 def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
@@ -53,7 +74,7 @@ def plan(appraisal: Appraisal, scenario: Path | None) -> list[Job]:
     code = digest([own_files(), made_with()])
     jobs = []
     for name, notebook, parameters, page, cluster in made:
-        links = trail(appraisal, name)
+        links = trail_of(appraisal, name)
         shown = digest([name, inputs(appraisal, cluster), page.marks, links])
         path = NOTEBOOKS / notebook
         jobs.append(Job(name, path, parameters, page, links, shown, digest([shown, code, sha256(path)])))
@@ -73,5 +94,6 @@ def inputs(appraisal: Appraisal, cluster: str | None) -> list:
 
 def context(job: Job, stamp: str) -> dict:
     """For a notebook's page: what the template has to know beside the notebook's own answers."""
-    return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, job.trail,
-                 job.page.answer, job.page.running_head, job.page.skip)
+    trail = [(text, href) for text, href in job.trail if href not in job.absent]
+    return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, trail,
+                 job.page.answer, job.page.running_head, job.page.skip) | {"absent": job.absent}

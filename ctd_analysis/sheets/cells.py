@@ -17,7 +17,7 @@ from ..values import Wrong, plain
 from .headings import fold, is_not_sent, money_scale
 
 _UNCOMPUTED = "công thức chưa được tính (tệp chưa mở và lưu bằng Excel)"
-_TOO_LARGE = "số lớn quá mức có thể", "số không quá 10^15"
+_TOO_LARGE = "số quá lớn", "số không quá 10^15"
 _WHOLE = "số nguyên viết liền hoặc có dấu chấm ngăn hàng nghìn, ví dụ 23.100"
 _MONEY = "số tiền, ví dụ 8.100.000.000 hoặc 8,1 tỷ"
 _TYPED = r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
@@ -40,9 +40,9 @@ def grade(cell: Cell) -> str:
     typed = plain(text).upper()
     letters = re.findall("[ABC]", typed)
     if len(letters) > 1 and re.fullmatch(r"[ABC](\s*[/,;&+\-–]?\s*[ABC])+", typed):
-        raise Wrong("hai mức điểm trong một ô", "một mức: A, B, C hoặc KAD")
+        raise Wrong("hai điểm trong một ô", "một điểm: A, B, C hoặc KAD")
     if re.fullmatch(r"[ABC]\W+", typed):
-        raise Wrong(f"thừa ký tự “{typed[1:].strip()}” sau mức điểm", "A, B, C, KAD hoặc để trống")
+        raise Wrong(f"thừa ký tự “{typed[1:].strip()}” sau điểm", "A, B, C, KAD hoặc để trống")
     values.grade(text)
     return text
 

@@ -178,8 +178,8 @@ class Scores(Whose):
         for column in empty:
             head, colours = spots[column].head or spots[column].unit_cell, plausible.coloured(self.sheet, rows, column)
             if colours:
-                self.gathered.notice(self.sheet, head, f"cột này không có mức điểm nào mà có {colours} ô tô màu: chấm bằng màu "
+                self.gathered.notice(self.sheet, head, f"cột này không có điểm nào mà có {colours} ô tô màu: chấm bằng màu "
                                      "thì ghi lại bằng chữ A, B, C")
             elif len(empty) < len(spots):
-                self.gathered.notice(self.sheet, head, "cột này không có mức điểm nào, trong khi cột khác có; "
+                self.gathered.notice(self.sheet, head, "cột này không có điểm nào, trong khi cột khác có; "
                                      "nếu chấm bằng màu thì ghi lại bằng chữ A, B, C")

@@ -29,7 +29,7 @@ def class_cell(appraisal: Appraisal, i: int, classes: np.ndarray, considered: bo
 # ---------------------------------------------------------------- one line a unit
 
 STANDING = headings(Heading("Thứ tự", "number"), "Đơn vị", chain.FINAL, Heading(chain.BASIS, "long"), Heading("A", "number"),
-                    Heading("C", "number"), "Hội cơ sở", chain.BASE, chain.RULES, chain.DECIDED)
+                    Heading("C", "number"), "Hội cơ sở", chain.BASE, chain.RULES, Heading(chain.DECIDED, "long"))
 
 
 def ranking(appraisal: Appraisal, cluster: str) -> Printed:
@@ -37,8 +37,8 @@ def ranking(appraisal: Appraisal, cluster: str) -> Printed:
     rows = tuple(standing(appraisal, i, blank=True) for i in appraisal.members(cluster))
     order = ", ".join(RANKING_KEYS[key] for key in appraisal.book.ranking.order)
     return Printed("xep-loai", "Xếp loại và thứ tự trong cụm", headings(*STANDING, Heading("Ý kiến Hội đồng", "blank")), rows,
-                   (legend(appraisal), f"Thứ tự trong cụm: {order}. {appraisal.book.ranking.note}",
-                    "Hội cơ sở: số Hội cơ sở từ Khá trở lên. Xếp loại là dự kiến, Hội đồng quyết định."), cards=True)
+                   (f"{legend(appraisal)} Hội cơ sở: số Hội cơ sở từ Khá trở lên. Xếp loại là dự kiến, Hội đồng quyết định.",
+                    f"Thứ tự trong cụm: {order}. {appraisal.book.ranking.note}"), cards=True)
 
 
 def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Line:
@@ -58,7 +58,9 @@ def name_entry(appraisal: Appraisal, i: int) -> Entry:
 def rank(appraisal: Appraisal, i: int) -> Entry:
     """A unit's place in its cluster; ties are kept."""
     found = appraisal.ranks[i]
-    return Entry(f"{found} (đồng hạng)") if appraisal.tied[i] else Entry("–" if found is None else str(found), value=found)
+    if appraisal.tied[i]:
+        return Entry(str(found), note="đồng hạng")
+    return Entry("–" if found is None else str(found), value=found)
 
 
 def final_entry(appraisal: Appraisal, i: int) -> Entry:

@@ -70,14 +70,14 @@ def gaps(appraisal: Appraisal) -> Printed:
 def issues(appraisal: Appraisal) -> Printed:
     """Every problem and notice, a line each; then whoever is late or has not sent, and whoever lacks something."""
     names = {c.cluster: c.name for c in appraisal.year.all_clusters}
-    rows = [line(Entry(severity, tone), names.get(p.cluster, ""), p.where, p.message)
+    rows = [line(Entry(severity, tone), names.get(p.cluster, ""), p.where, p.said)
             for severity, tone, found in (("lỗi", "raised", appraisal.year.due_problems), ("lưu ý", "", appraisal.notices))
             for p in found]
     for cluster in appraisal.year.all_clusters:
         rows += [line(kind, cluster.name, where, text) for kind, where, text in _overdue(appraisal, cluster)]
     return Printed("loi-luu-y", "Lỗi, lưu ý, quá hạn, còn thiếu",
                    headings("Loại", "Cụm", "Ở đâu", Heading("Nội dung", "long")), tuple(rows),
-                   empty="Không có lỗi, không có lưu ý, không gì quá hạn hay còn thiếu.")
+                   empty="Không có lỗi, không có lưu ý, không gì quá hạn hay còn thiếu.", cards=True)
 
 
 def _overdue(appraisal: Appraisal, cluster: Cluster) -> Iterator[tuple[Entry, str, str]]:
@@ -124,7 +124,7 @@ def corrections(appraisal: Appraisal) -> Printed:
 
 def notices(appraisal: Appraisal, cluster: str) -> Printed:
     """A line a notice about one cluster."""
-    rows = [line(p.where, p.message) for p in appraisal.notices if p.cluster == cluster]
+    rows = [line(p.where, p.said) for p in appraisal.notices if p.cluster == cluster]
     return Printed("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.",
                    folded=f"Lưu ý về hồ sơ của cụm: {len(rows)}")
 

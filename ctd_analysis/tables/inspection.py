@@ -78,8 +78,8 @@ def nearest(inspection: Inspection) -> Printed:
         rows += [_alike(inspection, some) for some in _gathered(places)]
     return Printed("mot-cho", "Chỉ một chỗ khác đi là kết quả đổi",
                    headings(Heading("Nội dung", "long"), "Đã gửi", Heading("Nếu thấy khác", "long"), "Cách nhau"), tuple(rows),
-                   ("Xếp theo: ít chỗ khác nhất, đổi đơn vị được xem xét Nhất, Nhì, Ba, cụm chấm cao hơn tự chấm, số gần mức "
-                    "nhất. Không có trọng số: chính các mức của Kế hoạch được hỏi.",),
+                   ("Xếp theo: ít chỗ khác nhất, đổi đơn vị được xem xét Nhất, Nhì, Ba, cụm chấm cao hơn tự chấm, số gần yêu "
+                    "cầu nhất. Không có trọng số: chính các yêu cầu của Kế hoạch được hỏi.",),
                    empty="Không chỗ nào mà riêng một điều khác đi làm đổi kết quả.",
                    folded=f"Chỉ một chỗ khác đi là kết quả đổi: {number(len(list(inspection.nearest)))} chỗ")
 
@@ -123,6 +123,7 @@ def found(inspection: Inspection) -> Printed:
         rows.append(line(a.unit(a.place[one.unit]).name, called(one.table, one.item, a.book), shown(one.sent),
                          Entry(said, "met" if said == "đúng" else "unknown" if one.value is None else ""),
                          METHODS[one.method], one.reason or "–", day(one.seen_on)))
-    return Printed("da-thay", "Đoàn đã thấy gì",
+    return Printed("da-thay", "Mỗi dòng một điều đoàn đã xem",
                    headings("Đơn vị", "Nội dung", "Đã gửi", "Thấy", "Cách xem", Heading("Lý do", "long"), "Ngày"), tuple(rows),
-                   (inspecting.OVERRIDES, "Điểm từng tiêu chí đoàn đã xem: ở trang của cụm."), empty="Chưa ghi điều gì.")
+                   (inspecting.OVERRIDES, "Điểm từng tiêu chí đoàn đã xem: ở trang của cụm."), empty="Chưa ghi điều gì.",
+                   cards=True)

@@ -13,14 +13,14 @@ from .printed import Entry, Heading, Line, Printed, band, headings, line
 from .province import WITH_DIRECT
 from .registration import open_entry
 
-STATUS = {REACHED: Entry("đã đạt", "met"), ON_PACE: Entry("kịp tiến độ", "met"), BAR_PACE: Entry("kịp mức III.2.2", "late"),
+STATUS = {REACHED: Entry("đã đạt", "met"), ON_PACE: Entry("kịp tiến độ", "met"), BAR_PACE: Entry("kịp yêu cầu III.2.2", "late"),
           BEHIND: Entry("chậm", "raised"), UNKNOWN: Entry("chưa rõ", "unknown"), NOTHING_ASKED: Entry("không giao")}
 #: The same in a word, for a table of all units.
 SHORT = {REACHED: Entry("đạt", "met"), ON_PACE: Entry("kịp", "met"), BAR_PACE: Entry("III.2.2", "late"),
          BEHIND: Entry("chậm", "raised"), UNKNOWN: Entry("chưa rõ", "unknown"), NOTHING_ASKED: Entry("–")}
 LEGEND = "; ".join(f"{SHORT[status].text}: {STATUS[status].text}" for status in (ON_PACE, BAR_PACE, NOTHING_ASKED))
-BARS = ("Hai mức, đều của Kế hoạch: “kịp tiến độ” là kịp đạt đủ chỉ tiêu vào cuối năm, “kịp mức III.2.2” là chưa kịp đủ chỉ "
-        "tiêu nhưng kịp tỷ lệ mà dưới đó thuộc III.2.2. Không chấm điểm, không xếp loại, không xếp thứ tự giữa năm.")
+BARS = ("Hai yêu cầu, đều của Kế hoạch: “kịp tiến độ” là kịp đạt đủ chỉ tiêu vào cuối năm, “kịp yêu cầu III.2.2” là chưa kịp "
+        "đủ chỉ tiêu nhưng kịp tỷ lệ mà dưới đó thuộc III.2.2. Không chấm điểm, không xếp loại, không xếp thứ tự giữa năm.")
 
 
 def summary(half: HalfYear) -> list[str]:
@@ -64,10 +64,10 @@ def behind(half: HalfYear) -> Printed:
         rows += [band(f"{unit.name}: {len(late)} số chậm")] * bool(late)
         rows += [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator].short)
                  for one in late]
-    return Printed("neu-giu-tien-do", "Số chậm so với mức III.2.2, từng đơn vị",
+    return Printed("neu-giu-tien-do", "Số chậm so với yêu cầu III.2.2, từng đơn vị",
                    headings("Chỉ tiêu", *_NUMBERS, "Trường hợp III.2.2"), tuple(rows),
                    ("Chỉ để đôn đốc: cuối năm xét theo số của cả năm. “Còn cần”: số còn thiếu để không thuộc III.2.2.",)
-                   if rows else (), empty="Không có: số nào đã có cũng kịp mức III.2.2.", cards=True)
+                   if rows else (), empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2.", cards=True)
 
 
 _NUMBERS = (Heading("Thực hiện", "number"), "Đến ngày", Heading("Chỉ tiêu năm", "number"), "Phần phải đạt đến ngày ấy",

@@ -44,7 +44,8 @@ def nominees(appraisal: Appraisal) -> Printed:
     return Printed("dung-dau", "Đơn vị đứng đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
                    headings("Cụm", "Đơn vị đứng đầu", chain.FINAL, "Hơn đơn vị sau ở", "Nhất, Nhì, Ba",
                             Heading("Lưu ý", "long")), tuple(rows),
-                   ("Kế hoạch không quy định cụm xếp thứ tự theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",))
+                   ("Kế hoạch không quy định cụm xếp thứ tự theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",),
+                   cards=True)
 
 
 def distribution(appraisal: Appraisal) -> Printed:

@@ -40,7 +40,7 @@ def _take(options) -> int:
     new = {table: deciding.new_only(year, table, [deciding.Asked(cells, at, where) for name, cells, at, where in typed
                                                   if name == table]) for table in session.SHEETS}
     if known := len(typed) - sum(map(len, new.values())):
-        say(f"{known} dòng trong {Path(options.take).name} đã ghi từ trước, bỏ qua.")
+        say(f"{known} dòng trong {Path(options.take).name} đã ghi từ trước, không ghi lại.")
     if not any(new.values()):
         say("Không còn dòng nào mới để ghi.")
         return 1

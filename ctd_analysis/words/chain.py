@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from ..answers.amended import Amended
 from ..answers.appraisal import Appraisal, class_name
+from ..answers.seen import INPUTS_MOVED, RESULT_MOVED
 from ..plan import scenario
+from ..plan.judgement import Judgement
 from ..plan.ladder import BARRED
 from ..rows import Decision
 from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, PRIZES, day
@@ -24,6 +26,8 @@ from .settling import document_and_day
 STEPS = BASE, RULES, DECIDED, FINAL = ("Theo III.1", "Sau III.2", "Quyết định đã có", "Dự kiến xếp loại")
 BASIS = "Căn cứ"
 LEAD = "cụm trưởng"
+MOVED = {RESULT_MOVED: "số liệu đã đổi từ khi quyết định", INPUTS_MOVED: "số liệu phía sau đã đổi, các số đếm như cũ"}
+OWED = {True: "đơn vị bổ sung", False: "nơi khác ghi"}
 NOMINEE = "được xem xét Nhất, Nhì, Ba cấp tỉnh"
 _COUNTED = {1: "một", 2: "hai", 3: "ba"}
 
@@ -55,9 +59,15 @@ def chain(appraisal: Appraisal, i: int) -> Chain:
 # ---------------------------------------------------------------- step 3
 
 def decisions(appraisal: Appraisal, i: int) -> Iterator[str]:
-    """What the Council decided about a unit: `BB 02, 19/12/2024: thống nhất không áp dụng trường hợp Hội phí`."""
+    """What the Council decided about a unit: `BB 02, 19/12/2024: thống nhất không áp dụng trường hợp Hội phí`, moved or not."""
     for one in decisions_on(appraisal, i):
-        yield f"{document_and_day(one)}: {decision(appraisal, one)}"
+        moved = _moved(appraisal, one)
+        yield f"{document_and_day(one)}: {decision(appraisal, one)}{f' ({moved})' if moved else ''}"
+
+
+def _moved(appraisal: Appraisal, one: Decision) -> str:
+    """That the numbers changed since a decision was taken, or what lies behind them (V.2); nothing where they did not."""
+    return next((MOVED.get(bound.status, "") for bound in appraisal.bindings if bound.decision.at.line == one.at.line), "")
 
 
 def decision(appraisal: Appraisal, one: Decision) -> str:
@@ -81,7 +91,6 @@ class Entered(NamedTuple):
 def ledger_of(appraisal: Appraisal, i: int) -> list[Entered]:
     """Every row about a unit in the order of lines: those that stand, those taken back or confirmed, and the withdrawals."""
     rows, settled, found = appraisal.ledger, appraisal.settled, []
-    moved = {one.decision.at.line for one in appraisal.bindings if one.was}
     for place, one in enumerate(rows):
         if one.unit != appraisal.facts.units[i]:
             continue
@@ -90,7 +99,7 @@ def ledger_of(appraisal: Appraisal, i: int) -> list[Entered]:
         elif place in settled.confirmed:
             fate = f"đã khẳng định lại: {document_and_day(rows[settled.confirmed[place]])}"
         else:
-            fate = "số liệu đã đổi từ khi quyết định" if one.at.line in moved else ""
+            fate = _moved(appraisal, one)
         found.append(Entered(one, place not in settled.withdrawn and place not in settled.confirmed, fate))
     return found
 
@@ -116,6 +125,8 @@ def basis(appraisal: Appraisal, i: int) -> Iterator[str]:
         yield late(appraisal, i)
     if not j.considered[i]:
         yield from by_council("not_considered")
+        if appraisal.by_rules.considered[i]:
+            yield f"không có quyết định ấy thì {class_by_rules(appraisal, i)}"
         if appraisal.settings.reads("sanction", "not_considered") and raised(appraisal, i):
             yield f"thuộc trường hợp {'; '.join(raised(appraisal, i))} (III.2.2, đang hiểu là không xét)"
     else:
@@ -127,7 +138,7 @@ def basis(appraisal: Appraisal, i: int) -> Iterator[str]:
         if appraisal.nominee[i]:
             yield NOMINEE + ("" if appraisal.nominee_by_rules[i] else ", chỉ nhờ quyết định của Hội đồng")
     if j.provisional[i]:
-        yield f"còn thiếu: {', '.join(missing(appraisal, i))}"
+        yield "tạm tính: " + "; ".join(f"{', '.join(said)} ({OWED[is_own]})" for is_own, said in owed(appraisal, i))
     if hinges := hinging(appraisal, i):
         yield hinges
 
@@ -138,13 +149,13 @@ def _by_council(appraisal, i, *kinds):
 
 
 def late(appraisal: Appraisal, i: int) -> str:
-    """III.2.1 in facts: `III.2.1: Bảng đăng ký không gửi; Báo cáo năm nhận 10/12/2024 (thời hạn: trước 10/12/2024)`."""
+    """III.2.1 in facts: `III.2.1: Bảng đăng ký không gửi; Báo cáo năm nhận 10/12/2024 (thời hạn: trước 10/12)`."""
     book = appraisal.book
     late = [x for x in appraisal.findings[appraisal.facts.units[i]]
             if x.part == "filing" and x.met is False and book.filings[x.rule].fact != "shown_only"]
     return "III.2.1: " + "; ".join(
         f"{wording.condition(book, x)} {'không gửi' if x.found == 'none' else f'nhận {day(x.found)}'} "
-        f"(thời hạn: trước {day(x.asked)}{settling.aside(appraisal, x)})" for x in late)
+        f"(thời hạn: trước {day(x.asked).removesuffix(f'/{book.year}')}{settling.aside(appraisal, x)})" for x in late)
 
 
 def on_the_ladder(appraisal: Appraisal, i: int) -> str:
@@ -172,11 +183,21 @@ def _unmet(appraisal, i, rung):
                      for x in _ladder(appraisal, i, rung) if not x.met)
 
 
-def lowered(appraisal: Appraisal, i: int) -> str:
-    """By how many classes and why: `hạ một mức vì Hội phí (80 / 100 triệu đồng (80%), yêu cầu từ 90% chỉ tiêu) (III.2.2)`."""
-    j, steps = appraisal.judgement, int(appraisal.judgement.steps[i])
-    lost = int(j.proposed_class[i] - j.placement.base_class[i])
-    because = "; ".join(raised(appraisal, i))
+def class_by_rules(appraisal: Appraisal, i: int) -> str:
+    """What the rules alone give a unit that they consider, and why: `Yếu: hạ một mức vì Hội phí (…) (III.2.2)`."""
+    j = appraisal.by_rules
+    return (f"{wording.class_at(appraisal.book, j.final_class[i])}: "
+            f"{lowered(appraisal, i, j) if j.steps[i] else on_the_ladder(appraisal, i)}")
+
+
+def lowered(appraisal: Appraisal, i: int, by_rules: Judgement | None = None) -> str:
+    """By how many classes and why: `hạ một mức vì Hội phí (80 / 100 triệu đồng (80%), yêu cầu từ 90% chỉ tiêu) (III.2.2)`.
+
+    With a judgement `by_rules` as that has it, the Council's own reasons left out.
+    """
+    j = by_rules or appraisal.judgement
+    steps, lost = int(j.steps[i]), int(j.proposed_class[i] - j.placement.base_class[i])
+    because = "; ".join(_counting(appraisal, i, by_rules) if by_rules else raised(appraisal, i))
     if not lost:
         label = appraisal.book.classes[class_name(j.proposed_class[i])].label if j.proposed_class[i] != NO_CLASS else ""
         return f"thuộc trường hợp {because} (III.2.2), giữ loại {label} (không còn mức thấp hơn)"
@@ -185,10 +206,13 @@ def lowered(appraisal: Appraisal, i: int) -> str:
 
 def raised(appraisal: Appraisal, i: int) -> list[str]:
     """The cases of III.2.2 that count against a unit, each with its facts, and the Council's own reasons."""
-    book = appraisal.book
-    said = [f"{book.flags[flag].short} ({'; '.join(_facts(appraisal, i, flag))})"
-            for flag, counts in appraisal.judgement.counting.items() if counts[i]]
-    return [*said, *(f"{ADDED} ({document_and_day(one)})" for one in decisions_on(appraisal, i, "downgrade"))]
+    return [*_counting(appraisal, i, appraisal.judgement),
+            *(f"{ADDED} ({document_and_day(one)})" for one in decisions_on(appraisal, i, "downgrade"))]
+
+
+def _counting(appraisal, i, judgement):
+    return [f"{appraisal.book.flags[flag].short} ({'; '.join(_facts(appraisal, i, flag))})"
+            for flag, counts in judgement.counting.items() if counts[i]]
 
 
 def _facts(appraisal, i, flag):
@@ -204,6 +228,14 @@ def _facts(appraisal, i, flag):
 def missing(appraisal: Appraisal, i: int) -> list[str]:
     """Why a unit is provisional: which criteria, branches, days and numbers are not there; empty when it is not."""
     return list(dict.fromkeys(said for _, said in lacking(appraisal, i)))
+
+
+def owed(appraisal: Appraisal, i: int) -> Iterator[tuple[bool, list[str]]]:
+    """What is missing, by whether it is the unit's own to give; nothing of whom nothing is missing."""
+    found = list(lacking(appraisal, i))
+    for is_own in (True, False):
+        if said := list(dict.fromkeys(what for mine, what in found if mine is is_own)):
+            yield is_own, said
 
 
 def lacking(appraisal: Appraisal, i: int) -> Iterator[tuple[bool, str]]:

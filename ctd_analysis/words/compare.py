@@ -13,7 +13,7 @@ from .wording import class_label
 
 #: The parts of the change, as a heading says them, and what each is.
 PARTS = {"scores": ("Số liệu", "điểm, chỉ tiêu, Hội cơ sở, ngày nhận hồ sơ khác trước"),
-         "rules": ("Quy định", "thang, mức, cách hiểu khác trước"),
+         "rules": ("Quy định", "thang, yêu cầu, cách hiểu khác trước"),
          "council": ("Hội đồng", "quyết định của Hội đồng"),
          "joined": ("Thêm", "đơn vị chỉ có ở năm sau"),
          "left": ("Bớt", "đơn vị chỉ có ở năm trước")}

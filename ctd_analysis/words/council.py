@@ -14,14 +14,14 @@ from ..answers.registration import as_registered
 from ..answers.seen import RESULT_MOVED
 from ..plan.judgement import judge
 from ..rows import Cluster
-from ..terms import CLASSES, number
+from ..terms import CLASSES, STAKES, number
+from ..year.council import WITHDRAW
 from . import wording
-from .chain import decision, decisions_on, missing
+from .chain import decision, decisions_on, ledger_of, missing
 from .settling import aside, document_and_day
 from .why import ahead_of, label_under
 
-#: What may hang on a question, the weightiest first: a decision whose ground moved, then what is not decided yet.
-MOVED, CONSIDERED, NOMINATION, CLASS, MISSING = range(5)
+MOVED, CONSIDERED, NOMINATION, CLASS, MISSING = STAKES
 IN_FORCE = " (đang dùng)"
 
 
@@ -35,7 +35,7 @@ class Item:
     question: str
     grounds: str
     answers: tuple[str, ...] = ()
-    stake: int = MISSING
+    stake: str = MISSING
     rows: tuple[tuple[str, dict[str, str]] | None, ...] = ()
 
 
@@ -44,7 +44,7 @@ def items(appraisal: Appraisal, clusters: list[list[int]]) -> list[Item]:
     everyone = [i for members in clusters for i in members]
     found = [item for members in clusters for about in (_moved, _holes, _ties, _rivals, _lowered, _unknowns)
              for item in about(appraisal, members)]
-    return sorted([*_readings(appraisal, everyone), *found], key=lambda item: item.stake)
+    return sorted([*_readings(appraisal, everyone), *found], key=lambda item: list(STAKES).index(item.stake))
 
 
 # ---------------------------------------------------------------- the outcome in sentences
@@ -116,15 +116,17 @@ def _first(appraisal: Appraisal, members) -> str:
     then = ("được xem xét Nhất, Nhì, Ba cấp tỉnh (III.1)" if any(appraisal.nominee[i] for i in first) else
             "chưa phải loại Xuất sắc nên cụm không có đơn vị được xem xét Nhất, Nhì, Ba (III.1)")
     if len(first) > 1:
-        return (f"{' và '.join(_names(appraisal, first))} cùng đứng đầu cụm (bằng nhau ở mọi tiêu chí xếp thứ tự), "
+        return (f"{_and(_names(appraisal, first))} cùng đứng đầu cụm (bằng nhau ở mọi tiêu chí xếp thứ tự), "
                 f"đề nghị Hội đồng phân định; {then}.")
     return f"{appraisal.unit(first[0]).name} đứng đầu cụm{ahead_of(appraisal, first[0])}; {then}."
 
 
 def _waiting(appraisal: Appraisal, clusters: list[list[int]]) -> str:
-    decided = sum(len(decisions_on(appraisal, i)) for members in clusters for i in members)
-    asked = len(items(appraisal, clusters))
-    return (f"Hội đồng {f'đã quyết định {decided} nội dung' if decided else 'chưa quyết định nội dung nào'}, "
+    everyone, asked = [i for members in clusters for i in members], len(items(appraisal, clusters))
+    decided = sum(len(decisions_on(appraisal, i)) for i in everyone)
+    withdrawn = sum(one.decision.decision == WITHDRAW for i in everyone for one in ledger_of(appraisal, i))
+    said = f"đã quyết định {decided} nội dung" if decided else f"{'không còn' if withdrawn else 'chưa có'} quyết định nào"
+    return (f"Hội đồng {said}{f' (đã rút lại {withdrawn})' if withdrawn else ''}, "
             f"{f'cần cho ý kiến {asked} nội dung' if asked else 'không còn nội dung nào cần cho ý kiến'}.")
 
 
@@ -264,7 +266,7 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
         answers += [f"{reading.options[alternatives.switched[row][1]]}: "
                     + "; ".join(_gives(appraisal, i, len(units) > 1, row) for i in inside)
                     for row, inside in moved.items() if inside]
-        yield Item(reading.clause, f"{', '.join(_names(appraisal, units))}: {_question(appraisal, units, moved)}?",
+        yield Item(reading.clause, f"{', '.join(_names(appraisal, units))}: {_question(appraisal, id, units, moved)}?",
                    f"{reading.label}: {_quoted(reading.sentence)}.", tuple(answers), _stake(appraisal, moved),
                    tuple(("amendments", {"key": f"readings.{id}", "value": option}) for option in
                          (book.chosen[id], *(alternatives.switched[row][1] for row, inside in moved.items() if inside))))
@@ -274,16 +276,14 @@ def _quoted(sentence: str) -> str:
     return f"Kế hoạch viết {sentence}" if sentence.startswith("“") else sentence
 
 
-def _question(appraisal: Appraisal, units, moved) -> str:
-    rows = [row for row, inside in moved.items() if inside]
-    if len(units) == 1 and any(appraisal.alternatives.moves[row, units[0]] for row in rows):
+def _question(appraisal: Appraisal, id: str, units, moved) -> str:
+    rows = [row for row, inside in moved.items() for i in inside if appraisal.alternatives.moves[row, i]]
+    if rows and len(units) == 1:
         return _or([_result(appraisal, units[0]), *(_result(appraisal, units[0], row) for row in rows)])
-    if any(appraisal.alternatives.moves[row, i] for row in rows for i in moved[row]):
-        return "hiểu thế nào thì xếp loại thế ấy"
-    return "có được xem xét Nhất, Nhì, Ba không"
+    return f"hiểu “{appraisal.book.readings[id].label}” thế nào" if rows else "có được xem xét Nhất, Nhì, Ba không"
 
 
-def _stake(appraisal: Appraisal, moved) -> int:
+def _stake(appraisal: Appraisal, moved) -> str:
     considered, alternatives = appraisal.judgement.considered, appraisal.alternatives
     pairs = [(row, i) for row, inside in moved.items() for i in inside]
     if any(alternatives.considered[row, i] != considered[i] for row, i in pairs):

@@ -5,6 +5,7 @@ Layout of days: Decree 30/2020. What the software says itself is never cut: only
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -31,6 +32,17 @@ def day_in_words(day: date | None) -> str:
     if day is None:
         return "chưa ghi ngày"
     return f"ngày {day.day:02d} tháng {day.month:{'02d' if day.month < 3 else 'd'}} năm {day.year}"
+
+
+def days_in_words(text: str) -> str:
+    """A sentence with every `ngày 13/6/2023` in it as `day_in_words` has it; what is no day stays."""
+    def said(found: re.Match) -> str:
+        try:
+            return day_in_words(date(int(found[3]), int(found[2]), int(found[1])))
+        except ValueError:
+            return found[0]
+
+    return re.sub(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})", said, text)
 
 
 def cut(text: str) -> str:

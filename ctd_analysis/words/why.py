@@ -75,13 +75,11 @@ def distance_line(appraisal: Appraisal, i: int) -> str:
 
 def three_lines(appraisal: Appraisal, i: int) -> list[tuple[str, str]]:
     """What a unit is told first: why it stands there, what is missing, to whom and by when it sends what is its own to give."""
-    unit, lacking = appraisal.unit(i), list(chain.lacking(appraisal, i))
-    own, others = (list(dict.fromkeys(said for mine, said in lacking if mine is is_own)) for is_own in (True, False))
-    data = [f"đơn vị cần bổ sung: {'; '.join(own)}"] if own else []
-    data += [f"nơi khác ghi, không phải đơn vị: {'; '.join(others)}"] if others else []
+    unit, owed = appraisal.unit(i), dict(chain.owed(appraisal, i))
+    data = [f"{chain.OWED[is_own]}: {'; '.join(said)}" for is_own, said in owed.items()]
     said = f"{'. '.join(_capital(x) for x in data) or 'Số liệu đã đủ'}. {_capital(distance_line(appraisal, i))}."
     return [("Vì sao", f"{chain.chain(appraisal, i).basis}."), ("Còn thiếu gì", said),
-            ("Gửi ai, trước ngày nào", _to_whom(appraisal, unit) if own else "Đơn vị không phải gửi thêm gì.")]
+            ("Gửi ai, trước ngày nào", _to_whom(appraisal, unit) if True in owed else "Đơn vị không phải gửi thêm gì.")]
 
 
 def _to_whom(appraisal: Appraisal, unit: Unit) -> str:

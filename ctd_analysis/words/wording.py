@@ -44,7 +44,7 @@ def condition(book: Rulebook, f: Finding) -> str:
 
 
 def asked(book: Rulebook, f: Finding) -> str:
-    """The bar, in the plan's terms: `từ 41 điểm A`, `từ 90 % chỉ tiêu`, `trước ngày 10/12/2024`."""
+    """The bar, in the plan's terms: `từ 41 điểm A`, `từ 90% chỉ tiêu`, `trước ngày 10/12/2024`."""
     if f.part == "ladder":
         if f.what == "branches":
             only = f.rule == "average" and book.chosen["average_branches"] == "exactly_good"
@@ -63,7 +63,7 @@ def asked(book: Rulebook, f: Finding) -> str:
 
 
 def found(book: Rulebook, f: Finding) -> str:
-    """What was found, with target and percentage (cut) where there are any: `8.100 / 9.000 người (90 %)`, `chưa có số liệu`."""
+    """What was found, with target and percentage (cut) where there are any: `8.100 / 9.000 người (90%)`, `chưa có số liệu`."""
     if f.part == "filing":
         return day(f.found)
     if f.part == "ladder":
@@ -100,7 +100,9 @@ def stands(book: Rulebook, f: Finding) -> str:
 
 
 def short_of(book: Rulebook, f: Finding) -> str:
-    """A case of III.2.2 in facts: `88,5%, yêu cầu 90%`, `0 lớp, yêu cầu từ 1 lớp`."""
+    """A case of III.2.2 in facts: `88,5%, yêu cầu 90%`, `0 lớp, yêu cầu từ 1 lớp`, `không đúng chế độ`."""
+    if f.what in book.indicators and book.indicators[f.what].kind == JUDGED:
+        return found(book, f)
     if book.flags[f.rule].kind == "below" and f.of and f.found is not None:
         return f"{percent(f.found, f.of)}, yêu cầu {f.asked}%"
     return f"{found(book, f)}, yêu cầu {asked(book, f)}"
@@ -138,7 +140,7 @@ def as_expected(things: int, units: int) -> str:
 def uneven(book: Rulebook) -> Iterator[str]:
     """A warning for each bar of a trial that does not descend."""
     for key, seen, wanted in uneven_bars(book):
-        yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các mức vẫn xét từ cao xuống thấp."
+        yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các loại vẫn xét từ cao xuống thấp."
 
 
 def reach(value: int, now: int) -> str:

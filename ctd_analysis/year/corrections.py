@@ -188,7 +188,7 @@ def _value(typed: str) -> tuple[str, object]:
     """Kind and value of what is typed: a number in its shortest form, a day as ISO, else text, read by the rules for text."""
     text = words(typed)
     if len(text) > _LONGEST:
-        raise Wrong("dài quá mức có thể", f"không quá {_LONGEST} chữ")
+        raise Wrong("quá dài", f"không quá {_LONGEST} chữ")
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         try:
             return "d", date.fromisoformat(text).isoformat()

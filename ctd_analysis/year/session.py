@@ -53,7 +53,7 @@ def read_appraisal(rows: Iterable[Row], parser: Parser, given: dict) -> Iterator
             continue
         seen[unit, criterion] = row.at.line
         if not grade:
-            row.notice("grade", "thẩm định chưa ghi mức điểm: giữ mức cụm chấm")
+            row.notice("grade", "thẩm định chưa ghi điểm: giữ điểm cụm chấm")
         elif grade != given.get((unit, criterion), "") and not reason \
                 and not any(p.cluster == row.cluster for p in parser.log.problems):
             row.problem("reason", f"thẩm định đổi điểm {given.get((unit, criterion)) or 'trống'} thành {grade} mà không "

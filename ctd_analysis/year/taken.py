@@ -173,12 +173,12 @@ class _Reader:
         if stands:
             row.problem("criterion", f"tiêu chí này đã có ở {stands.at.file}, dòng {stands.at.line}", "mỗi tiêu chí một dòng")
         elif row.sound and "value" not in held:
-            row.problem("value", "đã xem mà chưa ghi mức", f"A, B, C, KAD hoặc “{AS_SENT}”; chưa xem thì để trống cả dòng")
+            row.problem("value", "đã xem mà chưa ghi điểm", f"A, B, C, KAD hoặc “{AS_SENT}”; chưa xem thì để trống cả dòng")
         is_same = self._settle(row, held, given)
         seen_on, method = row.take("seen_on", verified.seen_on(self.year.book.year)), row.take("method", verified.method)
         reason = words(row.cells["reason"])
         if row.sound and not is_same and row.cells["grade"] != given and not reason:
-            row.problem("reason", "mức thấy khác mức cụm chấm mà không ghi lý do", "lý do")
+            row.problem("reason", "điểm thấy khác điểm cụm chấm mà không ghi lý do", "lý do")
         if row.sound:
             row.cells["method"] = method
             row.cells["reason"] = "; ".join(text for text in (reason, seen_on and f"xem ngày {day(seen_on)}") if text)

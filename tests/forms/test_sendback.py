@@ -19,7 +19,7 @@ from ctd_analysis.office.comments import not_ours
 from ctd_analysis.problems import Problem
 from ctd_analysis.year.year import read
 
-BAD = Problem("cum-1.xlsx", "không phải một mức điểm", "cum-1", "Bảng điểm", "C3", seen="D", wanted="A, B, C, KAD")
+BAD = Problem("cum-1.xlsx", "không phải một điểm chấm", "cum-1", "Bảng điểm", "C3", seen="D", wanted="A, B, C, KAD")
 
 
 def grid():
@@ -65,7 +65,7 @@ def test_a_faulty_cell_is_marked_and_says_what_is_wanted(tmp_path):
     cell = copy["Bảng điểm"]["C3"]
 
     assert ("D", "solid", "medium") == (cell.value, cell.fill.fill_type, cell.border.left.style)
-    assert "Không phải một mức điểm.\nĐang ghi: D\nCần ghi: A, B, C, KAD" == cell.comment.text
+    assert "Không phải một điểm chấm.\nĐang ghi: D\nCần ghi: A, B, C, KAD" == cell.comment.text
     assert copy["Bảng điểm"]["C2"].comment is None
 
 
@@ -76,7 +76,7 @@ def test_the_first_sheet_lists_problems_and_notices(tmp_path):
 
     assert ["Cần sửa", "Bảng điểm"] == copy.sheetnames
     assert "Cần sửa" == copy.active.title
-    assert [("1", "Phải sửa", "cum-1.xlsx, trang “Bảng điểm”, ô C3", "Không phải một mức điểm.", "D", "A, B, C, KAD"),
+    assert [("1", "Phải sửa", "cum-1.xlsx, trang “Bảng điểm”, ô C3", "Không phải một điểm chấm.", "D", "A, B, C, KAD"),
             ("2", "Lưu ý", "cum-1.xlsx, trang “Bảng điểm”", "Cột ẩn có số liệu.", None, None)] == rows(copy)
     assert "'Bảng điểm'!C3" == copy["Cần sửa"]["C5"].hyperlink.location
 
@@ -109,7 +109,7 @@ def test_two_problems_of_one_cell_share_a_comment(tmp_path):
     copy = opened(sent(tmp_path, BAD, replace(BAD, what="ghi hai lần", seen=None))["cum-1.xlsx"])
     text = copy["Bảng điểm"]["C3"].comment.text
 
-    assert "Không phải một mức điểm." in text and "Ghi hai lần." in text
+    assert "Không phải một điểm chấm." in text and "Ghi hai lần." in text
 
 
 def test_merged_cells_are_marked_where_they_show(tmp_path):
@@ -140,7 +140,7 @@ def test_a_place_that_is_no_cell_is_only_listed(tmp_path):
     found = [replace(BAD, cell=cell, what=f"chuyện thứ {n}") for n, cell in enumerate(odd)]
     copy = opened(sent(tmp_path, BAD, *found)["cum-1.xlsx"])
 
-    assert {"Không phải một mức điểm.", *(f"Chuyện thứ {n}." for n in range(len(odd)))} == {row[3] for row in rows(copy)}
+    assert {"Không phải một điểm chấm.", *(f"Chuyện thứ {n}." for n in range(len(odd)))} == {row[3] for row in rows(copy)}
 
 
 def test_a_comment_that_was_there_stays(tmp_path):
@@ -340,7 +340,7 @@ def test_a_folder_gets_a_copy_of_its_workbook_and_a_list_of_the_rest(tmp_path):
 
     assert ["cum-1/diem.xlsx", "cum-1.can-sua.xlsx"] == list(found)
     listed = rows(opened(found["cum-1.can-sua.xlsx"]))
-    assert {("cum-1/diem.xlsx, trang “Bảng điểm”, ô C3", "Không phải một mức điểm."),
+    assert {("cum-1/diem.xlsx, trang “Bảng điểm”, ô C3", "Không phải một điểm chấm."),
             ("cum-1/filings.csv, dòng 3", "Cột received: không phải ngày.")} == {row[2:4] for row in listed}
 
 

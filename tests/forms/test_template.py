@@ -66,7 +66,7 @@ def test_the_guide_says_days_bars_and_that_it_is_a_sample(blank):
 
     wanted = [f"{f.label}: trước ngày {f.before:%d/%m/%Y}" for f in (*book.filings.values(), book.dossier)]
     wanted += [rung.label for rung in book.classes.values()] + [flag.label for flag in book.flags.values()]
-    wanted += ["SỐ LIỆU MINH HỌA", "bản dự thảo", "50.000.000 đồng", "mức 90%", "cum-1.xlsx"]
+    wanted += ["SỐ LIỆU MINH HỌA", "bản dự thảo", "50.000.000 đồng", "từ 90%", "cum-1.xlsx"]
     assert [] == [words for words in wanted if words not in said]
 
 

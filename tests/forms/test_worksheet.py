@@ -138,11 +138,11 @@ def test_taken_back_twice_nothing_is_written(folder, capsys):
 
 
 @pytest.mark.parametrize(("typed", "said"), [
-    ({"u1|grade|1": {"Ngày": "12/12/2024"}}, "đã xem mà chưa ghi mức"),
+    ({"u1|grade|1": {"Ngày": "12/12/2024"}}, "đã xem mà chưa ghi điểm"),
     ({"u1|grade|1": {"Thấy": "B"}}, "không ghi lý do"),
-    ({"u1|grade|1": {"Thấy": "D", "Lý do": "x"}}, "không phải một mức điểm"),
+    ({"u1|grade|1": {"Thấy": "D", "Lý do": "x"}}, "không phải một điểm chấm"),
     ({"u1|rating|0": {"Thấy": "Yếu"}}, "không ghi lý do"),
-    ({"u1|rating|0": {"Thấy": "Giỏi", "Lý do": "x"}}, "không phải một mức xếp loại"),
+    ({"u1|rating|0": {"Thấy": "Giỏi", "Lý do": "x"}}, "không phải một xếp loại"),
     ({"u1|actual|dues": {"Thấy": "khoảng 9000", "Lý do": "x"}}, "không"),
     ({"u1|actual|dues": {"Thấy": "đúng", "Đã gửi": "9.500"}}, "số đã gửi nay là 10.000"),
     ({"u1|rating|0": {"Thấy": "đúng", "Cách xem": "điện thoại"}}, "không có cách kiểm tra này"),

@@ -120,7 +120,7 @@ def test_every_notebook_runs_in_jupyterlab(lab, browser, name):
 def test_the_controls_and_the_answer_are_seen_together(lab, browser):
     """1366 × 768: under the first heading, without scrolling. A reading is chosen; a scenario is saved, and opened."""
     page = run_all(browser, lab, "what_if")
-    heading(page, "1. Dời một mức")
+    heading(page, "1. Đổi một yêu cầu")
     handle = page.locator(".widget-slider .noUi-handle").first
     handle.focus()
     page.keyboard.press("ArrowRight")
@@ -149,7 +149,7 @@ def test_the_controls_and_the_answer_are_seen_together(lab, browser):
     page.locator("#bang-ai-doi tr#an-bien").wait_for(timeout=10_000)
     page.get_by_text("Kết quả đúng như chờ đợi.").wait_for(timeout=10_000)
     picture(page, "lab-what-if-opened")
-    for text in ("2. Đến mức nào", "3. Hai mức", "4. Kết quả nào", "5. Mỗi đơn vị", "6. Nếu một con số", "7. Tự hỏi"):
+    for text in ("2. Yêu cầu đến đâu", "3. Hai yêu cầu", "4. Kết quả nào", "5. Mỗi đơn vị", "6. Nếu một con số", "7. Tự hỏi"):
         heading(page, text)
         picture(page, f"lab-what-if-{text[0]}")
     page.close()

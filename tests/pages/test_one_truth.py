@@ -12,7 +12,7 @@ from itertools import combinations
 import docx
 import openpyxl
 import pytest
-from conftest import CASES, SHIPPED, WORKED, make_year
+from conftest import CASES, SHIPPED, make_year
 
 from ctd_analysis.answers.appraisal import Appraisal, appraise
 from ctd_analysis.pages import minutes, results, what_if
@@ -29,12 +29,20 @@ NOMINEE = {"có": True, "được xem xét": True, "–": False}
 Told = dict[str, dict[str, object]]       # unit's name → what → how it is said
 
 
-@pytest.fixture(scope="module", params=["shipped", *WORKED])
+YEARS = sorted(units.parent.relative_to(CASES).as_posix() for units in CASES.rglob("units.csv"))
+
+
+@pytest.fixture(scope="module", params=["shipped", *YEARS])
 def judged(request, tmp_path_factory) -> Appraisal:
-    """The shipped year and every worked case."""
-    if request.param == "shipped":
-        return appraise(read(SHIPPED))
-    return appraise(read(make_year(CASES / request.param, tmp_path_factory.mktemp(request.param) / "year")))
+    """The shipped year and every worked case that is one."""
+    source = SHIPPED if request.param == "shipped" else CASES / request.param
+    return appraise(read(make_year(source, tmp_path_factory.mktemp("year") / "year")))
+
+
+def test_the_years_are_there():
+    """Every kind of case: years, workbooks, sheets, the year's round."""
+    assert {"year-1", "workbooks", "workbooks-2", "sheets", "year-round"} <= {name.split("/")[0] for name in YEARS}
+    assert len(YEARS) > 50
 
 
 def alike(what: str, text) -> object:

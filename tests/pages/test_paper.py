@@ -35,7 +35,7 @@ def test_four_clusters_take_few_sheets(rendered, opened, tmp_path, with_appendix
 @needs_poppler
 @pytest.mark.parametrize("cluster", CLUSTERS)
 def test_sheet_1_is_enough_for_the_session(rendered, opened, tmp_path, cluster):
-    """Outcome, every unit with its class, room for the Council, place for a date and three signatures; questions follow."""
+    """Outcome, every unit with its class, room for the Council, each question's title, date and signatures; cards follow."""
     tab = opened((rendered / f"{cluster}.html").as_uri())
     units = tab.eval_on_selector_all("#bang-xep-loai tbody th", "all => all.map(one => one.firstChild.textContent.trim())")
     first, *others = sheets_of(tab, tmp_path, with_appendix=False)
@@ -45,6 +45,9 @@ def test_sheet_1_is_enough_for_the_session(rendered, opened, tmp_path, cluster):
         assert words in said, words
     assert 3 == said.count("(Ký, ghi rõ họ, tên)")
     assert all(unit.split()[-1] in said for unit in units)
+    asked = tab.eval_on_selector_all(".agenda li", "all => all.map(one => one.textContent.trim())")
+    assert asked and len(asked) == tab.locator(".card").count()
+    assert all(f"{n}. {one.split(':')[0]}" in said for n, one in enumerate(asked, 1)), asked
     assert "Nội dung cần Hội đồng" in others[0] and "Phụ lục" not in "".join(others)
 
 

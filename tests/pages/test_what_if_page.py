@@ -447,11 +447,11 @@ def test_what_the_page_cannot_change_is_told(shipped_page, opened, tmp_path):
 
     assert "35" == tab.input_value('[name="class.good.min_a"]')
     told = tab.locator("#ctd_opened li").all_inner_texts()
-    assert ["Đã mở so-lieu.toml: 1 mức hoặc cách hiểu.", 'trang này không đổi được, bỏ qua: grade.ha-tien.3 = "A"',
-            "trang này không đổi được, bỏ qua: <b>"] == told
+    assert ["Đã mở so-lieu.toml: 1 yêu cầu hoặc cách hiểu.", 'trang này không đổi được, để nguyên: grade.ha-tien.3 = "A"',
+            "trang này không đổi được, để nguyên: <b>"] == told
     path.write_text("không phải TOML", encoding="utf-8")
     tab.set_input_files("#ctd_open", path)
-    tab.get_by_text("Không có mức hay cách hiểu nào").wait_for()
+    tab.get_by_text("Không có yêu cầu hay cách hiểu nào").wait_for()
     assert "35" == tab.input_value('[name="class.good.min_a"]')
 
 

@@ -211,6 +211,18 @@ def test_the_index_leads_to_pages_that_are_there_and_names_every_unit(tmp_path):
     assert all((tmp_path / link).is_file() for link in re.findall(r'href="([^"#:]*)"', text))
 
 
+def test_a_run_of_one_cluster_leads_nowhere_that_is_not_there_yet(tmp_path):
+    """Whichever page; once the rest is made they lead there, and no page of before is taken for an old one."""
+    for clusters in (("--cluster", "cum-4"), ("--cluster", "cum-1"), ()):
+        ctd_run(SHIPPED, tmp_path, *clusters)
+        for page in tmp_path.rglob("*.html"):
+            assert [] == [link for link in re.findall(r'href="([^"#:]+)"', page.read_text(encoding="utf-8"))
+                          if not (page.parent / link).is_file()], page
+        assert "CŨ:" not in html_of(tmp_path / "index.html")
+
+    assert 15 == len(set(re.findall(r'href="(don-vi/[^"]*)"', html_of(tmp_path / "province.html"))))
+
+
 def test_a_page_from_older_data_is_marked_on_the_index(shipped_copy, tmp_path):
     """Rendering one cluster again leaves the others' pages; the index says which no longer fit the data."""
     out = tmp_path / "out"

@@ -167,7 +167,7 @@ def test_the_oracle_notices_a_cell_misread(cells, typed, read, cell, verdict):
     held, means = next((h, m) for h, m in mutate_cells.VALUES if h == Held("t", typed))
     change = mutate_cells.Change(n, one.place, held, one, mutate_cells.meaning(one.kind, held, means))
     fields = {k: v for k, v in before.fields.items() if k != one.field} | ({one.field: read} if read else {})
-    told = (Problem("cum-2.xlsx", "không phải một mức điểm", sheet="Bảng điểm", cell=cell),) if cell else ()
+    told = (Problem("cum-2.xlsx", "không phải một điểm chấm", sheet="Bảng điểm", cell=cell),) if cell else ()
 
     assert verdict == mutate_cells.judge(case, change, before, replace(before, fields=fields, problems=told)).verdict
 

@@ -190,7 +190,7 @@ def test_the_colours_of_a_form_are_no_grades(tmp_path):
     read = saved(tmp_path, grades("A", "B", None), form)
 
     assert [] == remarks(read, "tô màu")
-    assert ["E2"] == remarks(read, "không có mức điểm nào, trong khi")
+    assert ["E2"] == remarks(read, "không có điểm nào, trong khi")
 
 
 @pytest.mark.parametrize(("day", "is_wrong"), [("2023-12-31", True), ("2024-01-01", False), ("2025-03-31", False),

@@ -31,11 +31,11 @@ def told(**changes) -> chain.Chain:
     ("an-minh", ("Xuất sắc", "Khá", "–", "Khá")),
     ("vinh-thuan", ("Trung bình", "Yếu", "BB 01/BB-HĐTĐ (mẫu), 18/12/2024: quyết định không xét", "không xét")),
     ("kien-hai", ("Xuất sắc", "Khá", "BB 01/BB-HĐTĐ (mẫu), 18/12/2024: thống nhất không áp dụng trường hợp "
-                  "Cử cán bộ tập huấn", "Xuất sắc")),
+                  "Cử cán bộ tập huấn (số liệu phía sau đã đổi, các số đếm như cũ)", "Xuất sắc")),
     ("giang-thanh", ("Yếu", "không xét", "BB 02/BB-HĐTĐ (mẫu), 19/12/2024: thống nhất vẫn xét", "Yếu")),
     ("rach-gia", ("Trung bình", "Trung bình", "BB 03/BB-HĐTĐ (mẫu), 20/12/2024: quyết định xếp loại Khá", "Khá")),
-    ("ha-tien", ("Khá", "Khá", "BB 02/BB-HĐTĐ (mẫu), 19/12/2024: hạ một mức theo tiêu chí bổ sung của Hội đồng",
-                 "Trung bình"))])
+    ("ha-tien", ("Khá", "Khá", "BB 02/BB-HĐTĐ (mẫu), 19/12/2024: hạ một mức theo tiêu chí bổ sung của Hội đồng "
+                 "(số liệu đã đổi từ khi quyết định)", "Trung bình"))])
 def test_no_step_is_a_copy_of_another(shipped, unit, steps):
     """Step 2 has no decision in it, step 3 nothing else, step 4 both."""
     found = of(unit, shipped)
@@ -46,9 +46,25 @@ def test_no_step_is_a_copy_of_another(shipped, unit, steps):
 def test_who_is_not_considered_has_its_true_reason(shipped):
     """III.2.1 with its dates; a decision with its document; no flag that did not cause it."""
     assert of("u-minh-thuong", shipped).basis.startswith(
-        "III.2.1: Bảng đăng ký thi đua không gửi (thời hạn: trước 22/02/2024); Báo cáo năm nhận 10/12/2024 (thời hạn: trước "
-        "10/12/2024)")
-    assert "Hội đồng quyết định không xét (BB 01/BB-HĐTĐ (mẫu), 18/12/2024)" == of("vinh-thuan", shipped).basis
+        "III.2.1: Bảng đăng ký thi đua không gửi (thời hạn: trước 22/02); Báo cáo năm nhận 10/12/2024 (thời hạn: trước "
+        "10/12)")
+
+
+def test_who_is_not_considered_by_decision_has_what_the_rules_give_and_why(shipped):
+    """Vĩnh Thuận: the decision, then Yếu by III.2.2 with each number behind it; a deadline's year is the year's own."""
+    said = of("vinh-thuan", shipped).basis
+
+    assert said.startswith("Hội đồng quyết định không xét (BB 01/BB-HĐTĐ (mẫu), 18/12/2024); không có quyết định ấy thì Yếu: "
+                           "hạ một mức vì Phát triển hội viên (79%, yêu cầu 90%); Cử cán bộ tập huấn (60%, yêu cầu 80%); "
+                           "Quỹ Hội")
+    assert said.endswith(" (III.2.2)")
+
+
+def test_what_is_missing_is_said_with_whose_it_is_to_give(shipped):
+    """An Biên owes a grade and a number, its day of receipt is for others to write; Giồng Riềng owes a fund."""
+    assert ("; tạm tính: chưa chấm tiêu chí 2, thiếu số liệu Giá trị Tháng Nhân đạo (đơn vị bổ sung); chưa ghi ngày nhận "
+            "Báo cáo năm (nơi khác ghi); ") in of("an-bien", shipped).basis
+    assert "; tạm tính: thiếu số dư quỹ của Hội CTĐ xã Vĩnh Thạnh (đơn vị bổ sung)" in of("giong-rieng", shipped).basis
 
 
 def test_a_nomination_owed_to_a_waiver_says_so(shipped):

@@ -26,6 +26,14 @@ def test_a_day_in_words(expected, day):
     assert expected == papers.day_in_words(day)
 
 
+@pytest.mark.parametrize(("expected", "text"), [
+    ("Công văn số 51 ngày 13 tháng 6 năm 2023 (43 tiêu chí)", "Công văn số 51 ngày 13/6/2023 (43 tiêu chí)"),
+    ("ngày 31/2/2024", "ngày 31/2/2024"), ("BB 03, 20/12/2024", "BB 03, 20/12/2024")])
+def test_days_in_a_sentence_are_in_words(expected, text):
+    """Behind the word for a day; what is no day stays."""
+    assert expected == papers.days_in_words(text)
+
+
 @pytest.mark.parametrize(("expected", "length"), [(399, 399), (400, 400), (401, 401), (401, 402), (401, 12_000)])
 def test_what_was_typed_is_cut_behind_its_400th_character(expected, length):
     """Below, on and above; where something is gone, a sign says so."""

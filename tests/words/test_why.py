@@ -23,15 +23,15 @@ def test_a_unit_is_asked_for_its_own_grades_and_numbers_not_for_the_day_somebody
     """An Biên: criterion 2 and a sum are its own; the day its report came is written by whoever received it."""
     said = told(appraise(shipped()), "an-bien")["Còn thiếu gì"]
 
-    assert said.startswith("Đơn vị cần bổ sung: chưa chấm tiêu chí 2; thiếu số liệu Giá trị Tháng Nhân đạo. ")
-    assert "Nơi khác ghi, không phải đơn vị: chưa ghi ngày nhận Báo cáo năm. " in said
+    assert said.startswith("Đơn vị bổ sung: chưa chấm tiêu chí 2; thiếu số liệu Giá trị Tháng Nhân đạo. ")
+    assert "Nơi khác ghi: chưa ghi ngày nhận Báo cáo năm. " in said
 
 
 def test_a_branch_whose_fund_is_not_written_is_the_unit_s_to_give():
     """Giồng Riềng: the other branches' funds are known, that of Vĩnh Thạnh is not."""
     said = told(appraise(shipped()), "giong-rieng")["Còn thiếu gì"]
 
-    assert said.startswith("Đơn vị cần bổ sung: thiếu số dư quỹ của Hội CTĐ xã Vĩnh Thạnh. ")
+    assert said.startswith("Đơn vị bổ sung: thiếu số dư quỹ của Hội CTĐ xã Vĩnh Thạnh. ")
 
 
 def test_what_the_unit_has_graded_itself_the_cluster_owes():

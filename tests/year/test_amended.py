@@ -113,7 +113,7 @@ def test_from_the_dossier_day_on_it_is_told_whom_it_moves(made, day, after):
 
     assert (after, after) == (one.after_dossier, bool(told))
     assert one.moved
-    assert not told or all(unit in told[0] for unit in one.moved)
+    assert not told or all(judged.unit(judged.place[unit]).name in told[0] for unit in one.moved)
 
 
 def test_scenarios_apply_on_top(made):

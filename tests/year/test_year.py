@@ -379,7 +379,7 @@ def test_an_appraisal_without_a_grade_is_a_notice(folder):
 
     read = year.read(folder)
 
-    assert ((), ["cột grade: thẩm định chưa ghi mức điểm: giữ mức cụm chấm"]) == (
+    assert ((), ["cột grade: thẩm định chưa ghi điểm: giữ điểm cụm chấm"]) == (
         read.problems, [n.what for n in read.notices])
 
 
