@@ -91,7 +91,7 @@ def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
         raise ValueError("cần kết quả của sweep với đúng hai khóa")
     words, (first, second) = words_of(swept), swept.index.names
     if swept.columns.empty:
-        return Shown("hai-muc", "Hai mức cùng lúc", headings(words.heading(first)), (), empty=wording.NOBODY)
+        return Shown("hai-muc", "Hai yêu cầu cùng lúc", headings(words.heading(first)), (), empty=wording.NOBODY)
     if not isinstance(show, str) or show not in swept.columns and show not in OUTCOMES:
         raise UnknownColumn.among(show, [*swept.columns, *OUTCOMES])
     of_unit, once = show in swept.columns, swept[~swept.index.duplicated()]

@@ -50,8 +50,8 @@ def chart(half: HalfYear) -> Fragment:
         axes.spines["left"].set_visible(False)
         svg = svg_of(figure, "pace")
     alt = "; ".join(f"{labels[name].label}: {_counted(steps)}" for name, steps in lines.items())
-    return drawing(svg, title(half), f"{alt}.", "Mỗi dấu một đơn vị: ✕ chậm, ○ kịp mức III.2.2, ● kịp tiến độ hoặc đã đạt. "
-                   "Vạch ngắn: mức III.2.2, %. Nguồn: progress.csv.", is_tall=True)
+    return drawing(svg, title(half), f"{alt}.", "Mỗi dấu một đơn vị: ✕ chậm, ○ kịp yêu cầu III.2.2, ● kịp tiến độ hoặc đã đạt. "
+                   "Vạch ngắn: yêu cầu III.2.2, %. Nguồn: progress.csv.", is_tall=True)
 
 
 def title(half: HalfYear) -> str:
@@ -63,7 +63,7 @@ def title(half: HalfYear) -> str:
         if late:
             behind[name] = (late, len(known))
     if not behind:
-        return f"Đến {day(half.on)}, số nào đã có cũng kịp mức III.2.2"
+        return f"Đến {day(half.on)}, số nào đã có cũng kịp yêu cầu III.2.2"
     most = sorted(behind, key=lambda name: -behind[name][0])[:_NAMED]
     said = "; ".join(f"{labels[name].label} {behind[name][0]}/{behind[name][1]} đơn vị có số" for name in most)
     return f"Chậm nhiều nhất đến {day(half.on)}: {said}"
