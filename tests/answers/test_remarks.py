@@ -27,13 +27,14 @@ def told(shipped_copy):
 
 
 @pytest.mark.parametrize(("rows", "line", "said"), [
-    ([f"chau-thanh,lead,{END}"], 2, "chau-thanh không đồng hạng nhất cụm"),             # fourth of its cluster
-    ([f"hon-dat,lead,{END}"], 2, "hon-dat không đồng hạng nhất cụm"),                   # first, and alone
+    ([f"chau-thanh,lead,{END}"], 2, "Huyện Châu Thành không đồng hạng nhất cụm"),             # fourth of its cluster
+    ([f"hon-dat,lead,{END}"], 2, "Huyện Hòn Đất không đồng hạng nhất cụm"),                   # first, and alone
     ([f"u-minh-thuong,lead,{END}"], 2, "không đồng hạng nhất cụm"),                     # not considered at all
-    ([f"an-minh,prize,first{END}"], 2, "an-minh không thuộc diện được xem xét Nhất, Nhì, Ba"),
-    ([f"hon-dat,prize,first{END}", f"tan-hiep,prize,first{END}"], 3, "giải Nhất ghi cho 2 đơn vị: hon-dat, tan-hiep"),
-    ([f"hon-dat,waive,dues{END}"], 2, "riêng quyết định này không làm thay đổi kết quả của hon-dat"),
-    ([f"hon-dat,class,excellent{END}"], 2, "không làm thay đổi kết quả của hon-dat"),
+    ([f"an-minh,prize,first{END}"], 2, "Huyện An Minh không thuộc diện được xem xét Nhất, Nhì, Ba"),
+    ([f"hon-dat,prize,first{END}", f"tan-hiep,prize,first{END}"], 3,
+     "giải Nhất ghi cho 2 đơn vị: Huyện Hòn Đất, Huyện Tân Hiệp"),
+    ([f"hon-dat,waive,dues{END}"], 2, "riêng quyết định này không làm thay đổi kết quả của Huyện Hòn Đất"),
+    ([f"hon-dat,class,excellent{END}"], 2, "không làm thay đổi kết quả của Huyện Hòn Đất"),
     ([f"hon-dat,lead,gì đó{END}"], 2, "quyết định lead không dùng giá trị này"),
     (["hon-dat,prize,first,x,BB,"], 2, "quyết định chưa ghi ngày"),
     (["rach-gia,class,good,,BB,2024-12-20"], 2, "quyết định chưa ghi lý do")])
@@ -58,7 +59,7 @@ def test_who_was_second_may_not_be_given_what_the_lead_alone_may(told):
     """With the tie broken the other is no nominee: its prize is noticed."""
     _, notices = told(f"tan-hiep,lead,{END}", f"go-quao,prize,first{END}")
 
-    assert 1 == len(notices) and "go-quao không thuộc diện" in notices[0]
+    assert 1 == len(notices) and "Huyện Gò Quao không thuộc diện" in notices[0]
 
 
 def test_all_unbound_decisions_are_one_notice(told):
@@ -91,8 +92,9 @@ def test_an_amendment_is_noticed_for_what_it_lacks_and_whom_it_moves(told):
 
     assert ["cột document: điều chỉnh chưa ghi văn bản"] == [
         one.partition("dòng 2: ")[2].partition(";")[0] for one in notices if "dòng 2" in one]
-    assert any("flag.dues.below_percent ngày 10/12/2024" in one and "làm đổi kết quả của" in one for one in notices)
-    assert any("filing.plan.before" in one and "không làm đổi kết quả của đơn vị nào" in one for one in notices)
+    assert any("“Hội phí: % so với chỉ tiêu, dưới” ngày 10/12/2024" in one and "làm đổi kết quả của" in one for one in notices)
+    assert any("“Kế hoạch phát động thi đua: trước ngày”" in one and "không làm đổi kết quả của đơn vị nào" in one
+               for one in notices)
 
 
 def test_one_key_twice_on_one_day_is_a_problem_however_it_is_typed(told):

@@ -52,7 +52,7 @@ def test_units_that_stand_alike_have_a_mark_each():
     assert 3 == four - one
 
 
-@pytest.mark.parametrize(("expected", "paid"), [("số nào đã có cũng kịp mức III.2.2", 45), ("Chưa có số nào để vẽ", None)])
+@pytest.mark.parametrize(("expected", "paid"), [("số nào đã có cũng kịp yêu cầu III.2.2", 45), ("Chưa có số nào để vẽ", None)])
 def test_the_title_is_what_was_found(expected, paid):
     """Nobody behind; nothing to draw."""
     assert expected in pace.chart(half(a=paid)).html
