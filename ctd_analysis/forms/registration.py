@@ -16,7 +16,7 @@ from ..rows import Unit
 from ..terms import day
 from ..year.year import Year
 from .paper import OPTIONS, Form, Paper, Styles, keep_record
-from .template import whole_rule
+from .typed import whole_rule
 
 #: The sheets.
 OWN, BRANCHES = "Đăng ký", "Hội cơ sở"

@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
 import xlsxwriter
 
-from ..plan.rulebook import CONVERTED, JUDGED, Flag, Indicator
+from ..plan.rulebook import Flag
 from ..rows import Unit
-from ..terms import GRADES, RATINGS, day, number
-from ..values import LARGEST
-from ..year.parser import may_come
+from ..terms import GRADES, day, number
 from ..year.year import Year
 from .paper import OPTIONS, Form, Paper, Styles, keep_record
+from .typed import GRADE, NOT_SENT, RATING, number_rules, receipt, rule, whole_rule
 
 #: The sheets, as the reader and the person who fills them in know them.
 GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS = "Hướng dẫn", "Bảng điểm", "Chỉ tiêu", "Hội cơ sở", "Hồ sơ"
-NOT_SENT = "Không gửi"
 _ROWS_A_UNIT, _SPARE_ROWS = 24, 12          # blank lines for branches: of each unit, and at the end
 
 
@@ -51,50 +49,6 @@ def members(year: Year, cluster: str) -> tuple[Unit, ...]:
     """The units of a cluster in the order of `units.csv`, whether or not it has sent anything yet."""
     return tuple(u for u in year.all_units if u.cluster == cluster)
 
-
-# ---------------------------------------------------------------- what may be typed
-
-def _rule(kind: str, title: str, says: str, wrong: str, **more) -> dict:
-    return {"validate": kind, "input_title": title, "input_message": says, "error_title": "Chưa đúng",
-            "error_message": wrong, **more}
-
-
-_GRADE = _rule("list", "Điểm", "A, B, C hoặc KAD (không áp dụng). Chưa chấm thì để trống.",
-               "Chỉ ghi A, B, C hoặc KAD (không áp dụng); chưa chấm thì để trống.", source=list(GRADES[1:]))
-_RATING = _rule("list", "Xếp loại Hội cơ sở", "Chọn trong danh sách; chưa xếp loại thì để trống.",
-                f"Chỉ chọn {', '.join(RATINGS)}; chưa xếp loại thì để trống.", source=list(RATINGS))
-_TITLE = 32             # characters that the title beside a cell may have
-
-
-def whole_rule(title: str, measure: str) -> dict:
-    """A rule, xlsxwriter's own dict: a whole number of `measure`, or nothing."""
-    return _rule("integer", title[:_TITLE], f"Số nguyên, tính bằng {measure}. Chưa có số liệu thì để trống.",
-                 "Cần một số nguyên không âm, không kèm chữ. Ví dụ 8,1 tỷ đồng ghi 8100000000.",
-                 criteria="between", minimum=0, maximum=LARGEST)
-
-
-
-def _yes_no(indicator: Indicator) -> dict:
-    yes, no = indicator.yes, indicator.no
-    return _rule("list", indicator.label[:_TITLE], f"1 là {yes}, 0 là {no}. Ở cột chỉ tiêu giao ghi 1.",
-                 f"Chỉ ghi 1 ({yes}) hoặc 0 ({no}); chưa rõ thì để trống.", source=[1, 0])
-
-
-def _decimal(title: str) -> dict:
-    return _rule("decimal", title, "Số điểm, được có phần lẻ. Không có thì ghi 0, chưa rõ thì để trống.",
-                 "Cần một số không âm.", criteria="between", minimum=0, maximum=LARGEST)
-
-
-def _receipt(cell: str, before: date) -> dict:
-    """A day within a year of the plan's, or the words for none."""
-    earliest, latest = (f"DATE({d.year},{d.month},{d.day})" for d in may_come(before))
-    given = f"AND(ISNUMBER({cell}),{cell}>={earliest},{cell}<={latest})"
-    return _rule("custom", "Ngày nhận", f"Ghi ngày/tháng/năm, ví dụ {before:%d/%m/%Y}. Chắc chắn không gửi thì ghi "
-                 f"“{NOT_SENT}”; chưa rõ thì để trống.", f"Cần một ngày (ngày/tháng/năm) không cách {before:%d/%m/%Y} quá một "
-                 f"năm, hoặc chữ “{NOT_SENT}”.", value=f'=OR({given},LOWER(TRIM({cell}))="{NOT_SENT.lower()}")')
-
-
-# ---------------------------------------------------------------- the sheets
 
 def _guide(sheet: Paper, form: Form) -> str:
     """How to fill in and send back; gives the range that holds the unit names, for drop-down lists."""
@@ -193,7 +147,7 @@ def _scores(sheet: Paper, form: Form) -> None:
             row += 1
     for start in starts:
         for column in (start, start + 1):
-            sheet.check(first, column, row - 1, _GRADE)
+            sheet.check(first, column, row - 1, GRADE)
     end = _counts(sheet, first, row, starts, given)
     _signatures(sheet, end + 2, form.edge(starts, 3))
     sheet.close(first, 2, (3, 4), (end + 7, last))
@@ -250,7 +204,7 @@ def _indicators(sheet: Paper, form: Form) -> None:
         row += 1
         for column, value in enumerate((n, indicator.label, indicator.measure)):
             sheet.put(row, column, value, ("order", "label", "centre")[column])
-        target, actual = _number_rules(indicator)
+        target, actual = number_rules(indicator)
         for start, unit in zip(starts, form.units, strict=True):
             sent = given.get((unit.unit, indicator.id))
             sheet.put(row, start, sent and sent.target, "whole+")
@@ -260,15 +214,6 @@ def _indicators(sheet: Paper, form: Form) -> None:
             sheet.check(row, start, row, target)
             sheet.check(row, start + 1, row, actual)
     sheet.close(5, 3, (3, 4), (row, last))
-
-
-def _number_rules(indicator: Indicator) -> tuple[dict, dict]:
-    """What the target and the actual of an indicator may be."""
-    if indicator.kind == JUDGED:
-        return (_yes_no(indicator),) * 2
-    if indicator.kind == CONVERTED:
-        return whole_rule("Chỉ tiêu giao", indicator.measure), _decimal("Thực hiện")
-    return whole_rule("Chỉ tiêu giao", indicator.measure), whole_rule("Thực hiện", indicator.measure)
 
 
 def _exact(value):
@@ -296,9 +241,9 @@ def _branches(sheet: Paper, form: Form, names: str) -> None:
             styles = ("order", "label" if unit else "words", "words", "grade", "whole")
             for column, (value, style) in enumerate(zip(values, styles, strict=True)):
                 sheet.put(row, column, value, style + "^" * (n == 1))
-    sheet.check(row - _SPARE_ROWS + 1, 1, row, _rule(
+    sheet.check(row - _SPARE_ROWS + 1, 1, row, rule(
         "list", "Đơn vị", "Chọn đơn vị của Hội cơ sở này.", f"Chọn một đơn vị trong danh sách ở trang {GUIDE}.", source=names))
-    sheet.check(4, 3, row, _RATING)
+    sheet.check(4, 3, row, RATING)
     sheet.check(4, 4, row, whole_rule("Số dư quỹ", "đồng"))
     sheet.close(4, 0, (3, 3), (row, 4), wide=False)
 
@@ -316,5 +261,5 @@ def _filings(sheet: Paper, form: Form) -> None:
             sent = given.get((unit.unit, filing.id))
             received = sent and sent.received
             sheet.put(row, column, NOT_SENT if received == "none" else received, "day")
-            sheet.check(row, column, row, _receipt(xlsxwriter.utility.xl_rowcol_to_cell(row, column), filing.before))
+            sheet.check(row, column, row, receipt(xlsxwriter.utility.xl_rowcol_to_cell(row, column), filing.before))
     sheet.close(4, 3, (3, 3), (row, starts[-1]))
