@@ -127,8 +127,8 @@ class Result:
 
         `stake` is what hangs on it: moved (a decision whose ground moved), considered, nomination, class or missing.
         """
-        from ..words import council
-        items = council.items(self.appraisal, council.by_cluster(self.appraisal))
+        from ..words import council, outcomes
+        items = council.items(self.appraisal, outcomes.by_cluster(self.appraisal))
         columns = {name: [getattr(one, name) for one in items] for name in ("clause", "question", "grounds")}
         columns["answers"] = [list(one.answers) for one in items]
         return self._frame({**columns, "stake": [one.stake for one in items]}, types={"answers": frames.exact})

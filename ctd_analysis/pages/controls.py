@@ -22,7 +22,7 @@ from ..tables import charts, cluster
 from ..tables import what_if as what_if_tables
 from ..tables.markup import BESIDE, part, style
 from ..terms import NUMBERS
-from ..words import council, wording
+from ..words import outcomes, wording
 from ..year import trial
 
 _WIDE = widgets.Layout(width="98%", max_width="46rem")
@@ -178,7 +178,7 @@ class Explorer:
 def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
     nobody = [] if base.everyone else [wording.NOBODY]
-    head = part("for_jupyter", style=style() + BESIDE, lines=[*nobody, *council.absent(base).values()])
+    head = part("for_jupyter", style=style() + BESIDE, lines=[*nobody, *outcomes.absent(base).values()])
     marks = [("sample", wording.SAMPLE)] if base.book.sample else []
     if other is base:
         unchanged = f"Chưa đổi gì: kết quả như quy định của năm {base.book.year}."

@@ -14,7 +14,7 @@ from ..files import without_clock
 from ..rows import Amendment, Decision
 from ..tables import cluster as cluster_tables
 from ..tables.markup import REPORT
-from ..words import chain, council, papers, settling
+from ..words import chain, council, outcomes, papers, settling
 from ..words.why import ahead_of
 
 TEMPLATE = REPORT / "bien-ban.docx"
@@ -29,9 +29,9 @@ def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
         "issuer": plan.issuer.upper(), "council": plan.council.upper(), "year": appraisal.book.year, "plan": plan.title,
         "source": papers.days_in_words(plan.criteria_source), "mark": papers.running(marks),
         "status": " · ".join(papers.cut(text) for _, text in marks),
-        "outcome": council.whole_year(said), "clusters": list(_clusters(appraisal, said)),
+        "outcome": outcomes.whole_year(said), "clusters": list(_clusters(appraisal, said)),
         "items": [{"question": x.question, "clause": x.clause, "grounds": x.grounds, "answers": list(x.answers)}
-                  for x in council.items(said, council.by_cluster(said))],
+                  for x in council.items(said, outcomes.by_cluster(said))],
         "nominees": _nominees(said), "decided": _decided(said)}), autoescape=True)
     buffer = io.BytesIO()
     template.save(buffer)
@@ -40,11 +40,11 @@ def document(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
 
 def _clusters(appraisal: Appraisal, said: Appraisal) -> Iterator[dict]:
     """Each cluster with its outcome and its units; of an absent one what is said where its units would stand."""
-    absent = council.absent(said)
-    for cluster in council.clusters(said):
+    absent = outcomes.absent(said)
+    for cluster in outcomes.clusters(said):
         inside = said.members(cluster.cluster)
         missing = absent.get(cluster.cluster, "")
-        yield {"name": cluster.name, "absent": missing, "summary": [] if missing else council.summary(said, inside),
+        yield {"name": cluster.name, "absent": missing, "summary": [] if missing else outcomes.summary(said, inside),
                "units": [_unit(appraisal, said, i) for i in inside]}
 
 

@@ -18,7 +18,7 @@ from ..tables import grades, inputs, province, registration, what_if
 from ..tables.markup import Fragment, part, style
 from ..tables.printed import Printed, leading
 from ..terms import STAKES, hint
-from ..words import chain, council, why
+from ..words import chain, council, outcomes, why
 from ..year import handed, trial
 from ..year.handed import reading
 from ..year.newest import find_year
@@ -89,7 +89,7 @@ class Page:
         if waiting := sum(bool(self.appraisal.judgement.provisional[i]) for i in self.about):
             of_all = f"{waiting}/{len(self.about)} đơn vị " * (len(self.about) > 1)
             marks.append(("provisional", f"TẠM TÍNH – {of_all}còn thiếu số liệu"))
-        marks += [("absent", text) for text in council.absent(self.appraisal).values()] if self.is_whole else []
+        marks += [("absent", text) for text in outcomes.absent(self.appraisal).values()] if self.is_whole else []
         if self.appraisal.scenario:
             marks.append(("scenario", f"PHƯƠNG ÁN THỬ – {self.appraisal.scenario.title}"))
         return marks
@@ -100,7 +100,7 @@ class Page:
     is_whole = False
 
     def _asked(self) -> list[council.Item]:
-        return council.items(self.appraisal, council.by_cluster(self.appraisal) if self.is_whole else [self.about])
+        return council.items(self.appraisal, outcomes.by_cluster(self.appraisal) if self.is_whole else [self.about])
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle about the page's units, cluster by cluster."""
@@ -157,7 +157,7 @@ class ClusterPage(Page):
 
     def summary(self) -> Fragment:
         """The outcome first, then who stands first and what is to be decided."""
-        return Fragment(part("lead", lines=council.summary(self.appraisal, self.about)))
+        return Fragment(part("lead", lines=outcomes.summary(self.appraisal, self.about)))
 
     def agenda(self) -> Fragment:
         """On the session's sheet: what the Council has to settle by its questions alone, and what hangs on each."""
@@ -220,11 +220,11 @@ class ProvincePage(Page):
     @property
     def about(self) -> list[int]:
         """All units, cluster by cluster, each in order of rank."""
-        return [i for members in council.by_cluster(self.appraisal) for i in members]
+        return [i for members in outcomes.by_cluster(self.appraisal) for i in members]
 
     def summary(self) -> Fragment:
         """The outcome first, of how many units; then the nominees and what is to be decided."""
-        return Fragment(part("lead", lines=council.whole_year(self.appraisal)))
+        return Fragment(part("lead", lines=outcomes.whole_year(self.appraisal)))
 
     def distribution_chart(self) -> Fragment:
         """How many units of each class, drawn."""

@@ -18,7 +18,7 @@ from ..problems import why
 from ..tables import cluster, grades, inputs, province
 from ..tables.printed import Entry, Printed, fitted, wrapped
 from ..terms import number
-from ..words import council, papers
+from ..words import outcomes, papers
 
 _OPTIONS = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _ROOM = 156              # signs side by side on an A4 sheet that lies, in type of 9 to 10 points
@@ -90,7 +90,7 @@ def _cover(sheet, appraisal: Appraisal, marks, held: dict[str, tuple[str, int]],
         sheet.set_column(column, column, width)
     _write(sheet, 0, 0, appraisal.book.plan.title, formats["title"])
     _write(sheet, 1, 0, f"{appraisal.book.plan.issuer} – {appraisal.book.plan.council}", formats["band"])
-    lines = [*(("Tình trạng", text) for _, text in marks), *(("Kết quả", text) for text in council.whole_year(appraisal)),
+    lines = [*(("Tình trạng", text) for _, text in marks), *(("Kết quả", text) for text in outcomes.whole_year(appraisal)),
              ("Thang xếp loại", cluster.legend(appraisal)), ("Lưu ý", "Xếp loại là dự kiến; Hội đồng quyết định.")]
     row, last = 3, ""
     for name, line in lines:

@@ -21,7 +21,7 @@ from ..tables import cluster as cluster_tables
 from ..tables import what_if as what_if_tables
 from ..tables.markup import BESIDE, part, style
 from ..terms import CLASSES, DECISIONS, PRIZES, SAID, hint
-from ..words import chain, council, settling, wording
+from ..words import chain, council, outcomes, settling, wording
 from ..year.newest import find_year
 from ..year.year import read
 
@@ -262,7 +262,7 @@ def _said(appraisal: Appraisal, one: Decision | Amendment) -> str:
 
 
 def _marks(appraisal: Appraisal) -> list[str]:
-    return [*([wording.SAMPLE] if appraisal.book.sample else []), *council.absent(appraisal).values()]
+    return [*([wording.SAMPLE] if appraisal.book.sample else []), *outcomes.absent(appraisal).values()]
 
 
 def _lines(lines: list[str]) -> str:

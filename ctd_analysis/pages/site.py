@@ -8,7 +8,7 @@ from .. import __version__
 from ..answers.appraisal import Appraisal
 from ..tables import markup, province
 from ..tables.printed import leading
-from ..words import council, papers
+from ..words import outcomes, papers
 from ..year.year import Year
 from .midyear import ProgressPage, RegistrationPage
 from .notebook import Page, ProvincePage
@@ -59,7 +59,7 @@ def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: M
     early = RegistrationPage(appraisal)
     marks = early.marks if is_early else ProvincePage(appraisal).marks
     units = early.standing() if is_early else leading(province.directory(appraisal), where)
-    numbers = early.sentences() if is_early else council.whole_year(appraisal)
+    numbers = early.sentences() if is_early else outcomes.whole_year(appraisal)
     if is_early and appraisal.year.progress:
         numbers = [*numbers, *ProgressPage(appraisal).sentences()]
     title = f"{'Thi đua' if is_early else 'Thẩm định thi đua'} năm {appraisal.book.year}: mục lục"

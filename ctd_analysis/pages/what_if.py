@@ -23,7 +23,7 @@ from ..tables.cluster import class_cell, flags_cell, share_cell
 from ..tables.printed import Heading, Line, Printed, band, line
 from ..terms import ADDED, CLASSES, COUNCIL, NUMBERS, WAIVED, day, number
 from ..values import LARGEST
-from ..words import chain, council, papers, settling, wording
+from ..words import chain, outcomes, papers, settling, wording
 
 FILE = "what_if.html"
 _TIED, _NO, _NOMINEE, _PROVISIONAL = " (đồng hạng)", "–", "được xem xét", "tạm tính"
@@ -68,8 +68,8 @@ def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
 def standings(appraisal: Appraisal) -> Printed:
     """One line a unit, cluster by cluster, in the order of the base."""
     rows = []
-    absent = council.absent(appraisal)
-    for cluster in council.clusters(appraisal):
+    absent = outcomes.absent(appraisal)
+    for cluster in outcomes.clusters(appraisal):
         rows += [band(absent.get(cluster.cluster, cluster.name)),
                  *(_row(appraisal, i) for i in appraisal.members(cluster.cluster))]
     headings = tuple(Heading(label, {"A": "number", "C": "number", _CASES: "long", chain.DECIDED: "long"}.get(label, "text"))

@@ -16,7 +16,7 @@ from ..answers import edges as turning
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
 from ..terms import NUMBERS, percent
-from ..words import council, wording
+from ..words import outcomes, wording
 from .markup import Fragment, part
 from .province import distribution, losses
 
@@ -131,7 +131,7 @@ def _best_where(appraisal: Appraisal, best: str, rows) -> str:
     """What the drawing of classes shows: how many of the best class, in how many clusters, and who has none."""
     judged = [row for row in rows if row.cells[1].value is not None]
     without = [row.cells[0].text for row in judged if not row.cells[1].value]
-    said = (f"{best}: {sum(row.cells[1].value for row in judged)} trong {council.of_all(appraisal)}, "
+    said = (f"{best}: {sum(row.cells[1].value for row in judged)} trong {outcomes.of_all(appraisal)}, "
             f"ở {len(judged) - len(without)}/{len(judged)} cụm")
     return f"{said}; {', '.join(without)} không có" if 0 < len(without) <= _NAMED else said
 

@@ -10,7 +10,7 @@ from ..plan import targets as part_two
 from ..plan.rulebook import Target
 from ..plan.targets import Progress
 from ..terms import BY_COUNCIL, KAD, MET, PRIZES, RANKING_KEYS, UNKNOWN, A, number, percent
-from ..words import chain, council
+from ..words import chain, council, outcomes
 from .cluster import STANDING, class_cell, final_entry, legend, name_entry, rank, share_cell, standing
 from .printed import Entry, Heading, Line, Printed, band, headings, line
 
@@ -23,7 +23,7 @@ _AHEAD = {**RANKING_KEYS, BY_COUNCIL: "Hội đồng phân định khi đồng h
 def nominees(appraisal: Appraisal) -> Printed:
     """Who stands first in each cluster, and whether III.1 lets it be considered for Nhất, Nhì, Ba; ties have a line each."""
     rows = []
-    for cluster in council.clusters(appraisal):
+    for cluster in outcomes.clusters(appraisal):
         name = Entry(cluster.name, href=f"{cluster.cluster}.html")
         leaders = [i for i in appraisal.members(cluster.cluster) if appraisal.ranks[i] == 1]
         for i in leaders:
@@ -37,7 +37,7 @@ def nominees(appraisal: Appraisal) -> Printed:
                 "không: chưa phải Xuất sắc" + (f"; Hội đồng ghi giải {prize}" if prize else "")
             rows.append(line(name, name_entry(appraisal, i), class_cell(appraisal, i, appraisal.judgement.final_class), ahead,
                              verdict, "; ".join(words)))
-        if text := council.absent(appraisal).get(cluster.cluster):
+        if text := outcomes.absent(appraisal).get(cluster.cluster):
             rows.append(line(cluster.name, None, None, None, None, Entry(text, "raised")))
         elif not leaders:
             rows.append(line(name, None, None, None, "không có đơn vị được xếp thứ tự", ""))
@@ -50,12 +50,12 @@ def nominees(appraisal: Appraisal) -> Printed:
 
 def distribution(appraisal: Appraisal) -> Printed:
     """How many units of each final class, undecided, not considered: a line a cluster, the last the province."""
-    absent = council.absent(appraisal)
-    labels = list(council.tally(appraisal, appraisal.everyone)[0])
+    absent = outcomes.absent(appraisal)
+    labels = list(outcomes.tally(appraisal, appraisal.everyone)[0])
     rows = [line(absent[c.cluster], *[None] * len(labels)) if c.cluster in absent else
-            line(Entry(c.name, href=f"{c.cluster}.html"), *council.tally(appraisal, appraisal.members(c.cluster))[0].values())
-            for c in council.clusters(appraisal)]
-    rows.append(line(f"Toàn tỉnh: {council.of_all(appraisal)}", *council.tally(appraisal, appraisal.everyone)[0].values()))
+            line(Entry(c.name, href=f"{c.cluster}.html"), *outcomes.tally(appraisal, appraisal.members(c.cluster))[0].values())
+            for c in outcomes.clusters(appraisal)]
+    rows.append(line(f"Toàn tỉnh: {outcomes.of_all(appraisal)}", *outcomes.tally(appraisal, appraisal.everyone)[0].values()))
     return Printed("phan-bo", "Số đơn vị theo xếp loại",
                    headings("Cụm", *(Heading(label, "number") for label in labels)), tuple(rows),
                    folded="Số đơn vị theo xếp loại ở từng cụm")
@@ -64,7 +64,7 @@ def distribution(appraisal: Appraisal) -> Printed:
 def questions(appraisal: Appraisal) -> Printed:
     """What the Council has to settle: a line a card, as the pages show them."""
     rows = [line(x.question, x.clause, x.grounds, "\n".join(f"☐ {answer}" for answer in x.answers))
-            for x in council.items(appraisal, council.by_cluster(appraisal))]
+            for x in council.items(appraisal, outcomes.by_cluster(appraisal))]
     return Printed("can-y-kien", "Nội dung cần Hội đồng cho ý kiến",
                    headings("Nội dung", "Điều khoản", "Số liệu", "Các phương án và kết quả"), tuple(rows),
                    empty="Không còn nội dung nào cần Hội đồng cho ý kiến.")
@@ -189,7 +189,7 @@ def _exact_percent(part: int, whole: int) -> str:
 def standings(appraisal: Appraisal) -> Printed:
     """All units under the headings of `STANDING`, a band a cluster, each in order of rank; those of an absent cluster named."""
     return Printed("can-cu", "Căn cứ của từng đơn vị", STANDING, tuple(_by_cluster(appraisal, standing, STANDING)),
-                   (legend(appraisal),), folded=f"Căn cứ của từng đơn vị: {council.of_all(appraisal)}")
+                   (legend(appraisal),), folded=f"Căn cứ của từng đơn vị: {outcomes.of_all(appraisal)}")
 
 
 def session_sheet(appraisal: Appraisal) -> Printed:
@@ -243,8 +243,8 @@ def _cases(appraisal: Appraisal, i: int) -> Entry:
 def _by_cluster(appraisal: Appraisal, unit_line: Callable[[Appraisal, int], Line],
                 columns: tuple[Heading, ...]) -> Iterator[Line]:
     """A band a cluster, a line a unit; where a cluster is absent, its units by name and why they are not judged."""
-    absent = council.absent(appraisal)
-    for cluster in council.clusters(appraisal):
+    absent = outcomes.absent(appraisal)
+    for cluster in outcomes.clusters(appraisal):
         if cluster.cluster in absent:
             yield band(cluster.name)
             for unit in (u for u in appraisal.year.all_units if u.cluster == cluster.cluster):

@@ -13,13 +13,11 @@ from ..answers.readings import OUTCOMES
 from ..answers.registration import as_registered
 from ..answers.seen import RESULT_MOVED
 from ..plan.judgement import judge
-from ..rows import Cluster
-from ..terms import CLASSES, STAKES, number
-from ..year.council import WITHDRAW
+from ..terms import STAKES, number
 from . import wording
-from .chain import decision, decisions_on, ledger_of, missing
+from .chain import decision, decisions_on, missing
 from .settling import aside, document_and_day
-from .why import ahead_of, label_under
+from .why import label_under
 
 MOVED, CONSIDERED, NOMINATION, CLASS, MISSING = STAKES
 IN_FORCE = " (đang dùng)"
@@ -46,91 +44,6 @@ def items(appraisal: Appraisal, clusters: list[list[int]]) -> list[Item]:
              for item in about(appraisal, members)]
     return sorted([*_readings(appraisal, everyone), *found], key=lambda item: list(STAKES).index(item.stake))
 
-
-# ---------------------------------------------------------------- the outcome in sentences
-
-def summary(appraisal: Appraisal, members: list[int]) -> list[str]:
-    """The outcome, who stands first, and what was and is to be decided: three sentences."""
-    return [outcome(appraisal, members), _first(appraisal, members), _waiting(appraisal, [members])]
-
-
-def whole_year(appraisal: Appraisal) -> list[str]:
-    """The same of all units: the outcome, of how many; the clusters that are absent; the nominees; what is to be decided."""
-    nominees = [i for i in appraisal.everyone if appraisal.nominee[i]]
-    said = (f"{len(nominees)} đơn vị được xem xét Nhất, Nhì, Ba: {_and(_names(appraisal, nominees))}." if nominees else
-            "Không có đơn vị nào được xem xét Nhất, Nhì, Ba.")
-    return [f"{of_all(appraisal)}: {_counted(appraisal, appraisal.everyone)}.",
-            *(f"{text}." for text in absent(appraisal).values()), said, _waiting(appraisal, by_cluster(appraisal))]
-
-
-def by_cluster(appraisal: Appraisal) -> list[list[int]]:
-    """The units of each cluster that stands, in order of rank."""
-    return [appraisal.members(one.cluster) for one in appraisal.year.clusters]
-
-
-def of_all(appraisal: Appraisal) -> str:
-    """Out of how many units a count of the whole year is: `15 đơn vị`, `11 trong 15 đơn vị` where clusters are absent."""
-    here, listed = len(appraisal.year.units), len(appraisal.year.all_units)
-    return f"{here} đơn vị" if here == listed else f"{here} trong {listed} đơn vị"
-
-
-def absent(appraisal: Appraisal) -> dict[str, str]:
-    """The clusters left out for their faults, each as it is said wherever its units would stand: `THIẾU: Cụm 2 (3 lỗi)`."""
-    return {cluster: f"THIẾU: {appraisal.year.cluster(cluster).name} ({len(reasons)} lỗi)"
-            for cluster, reasons in appraisal.year.failed.items()}
-
-
-def clusters(appraisal: Appraisal) -> list[Cluster]:
-    """The clusters a page of the whole year names, in the order of `clusters.csv`: those that stand and the absent ones."""
-    standing = {one.cluster: one for one in appraisal.year.clusters}
-    return [standing.get(one.cluster, one) for one in appraisal.year.all_clusters
-            if one.cluster in standing or one.cluster in appraisal.year.failed]
-
-
-def outcome(appraisal: Appraisal, members: list[int]) -> str:
-    """How many of each class: `2 Xuất sắc, 1 Khá, 1 Trung bình (tạm tính 1).`"""
-    best = appraisal.book.classes[CLASSES[0]].label
-    none = "" if tally(appraisal, members)[0][best] else f"Chưa có đơn vị {best}: "
-    return f"{none}{_counted(appraisal, members)}."
-
-
-def _counted(appraisal: Appraisal, members) -> str:
-    counts, waiting = tally(appraisal, members)
-    said = ", ".join(f"{n} {label}" for label, n in counts.items() if n) or "chưa có đơn vị nào"
-    return said + (f"; trong đó {waiting} tạm tính" if waiting else "")
-
-
-def tally(appraisal: Appraisal, members: Iterable[int]) -> tuple[dict[str, int], int]:
-    """Units by what they get, in the order of classes, then without class, then not considered; and how many provisional."""
-    j, book, members = appraisal.judgement, appraisal.book, list(members)
-    names = [class_name(j.final_class[i]) or ("none" if j.considered[i] else "out") for i in members]
-    labels = {**{name: book.classes[name].label for name in CLASSES}, "none": wording.class_label(book, None),
-              "out": wording.class_label(book, None, considered=False)}
-    return {label: names.count(name) for name, label in labels.items()}, sum(bool(j.provisional[i]) for i in members)
-
-
-def _first(appraisal: Appraisal, members) -> str:
-    first = [i for i in members if appraisal.ranks[i] == 1]
-    if not first:
-        return "Không có đơn vị nào trong cụm được xếp thứ tự."
-    then = ("được xem xét Nhất, Nhì, Ba cấp tỉnh (III.1)" if any(appraisal.nominee[i] for i in first) else
-            "chưa phải loại Xuất sắc nên cụm không có đơn vị được xem xét Nhất, Nhì, Ba (III.1)")
-    if len(first) > 1:
-        return (f"{_and(_names(appraisal, first))} cùng đứng đầu cụm (bằng nhau ở mọi tiêu chí xếp thứ tự), "
-                f"đề nghị Hội đồng phân định; {then}.")
-    return f"{appraisal.unit(first[0]).name} đứng đầu cụm{ahead_of(appraisal, first[0])}; {then}."
-
-
-def _waiting(appraisal: Appraisal, clusters: list[list[int]]) -> str:
-    everyone, asked = [i for members in clusters for i in members], len(items(appraisal, clusters))
-    decided = sum(len(decisions_on(appraisal, i)) for i in everyone)
-    withdrawn = sum(one.decision.decision == WITHDRAW for i in everyone for one in ledger_of(appraisal, i))
-    said = f"đã quyết định {decided} nội dung" if decided else f"{'không còn' if withdrawn else 'chưa có'} quyết định nào"
-    return (f"Hội đồng {said}{f' (đã rút lại {withdrawn})' if withdrawn else ''}, "
-            f"{f'cần cho ý kiến {asked} nội dung' if asked else 'không còn nội dung nào cần cho ý kiến'}.")
-
-
-# ---------------------------------------------------------------- the questions
 
 def _moved(appraisal: Appraisal, members) -> Iterator[Item]:
     """A decision in force that was taken on other counts than the year has now (V.2): was → now."""
@@ -193,9 +106,9 @@ def _or(outcomes: Iterable[str]) -> str:
 def _ties(appraisal: Appraisal, members) -> Iterator[Item]:
     for rank in sorted({appraisal.ranks[i] for i in members if appraisal.tied[i]}):
         tied = [i for i in members if appraisal.ranks[i] == rank]
-        names, is_nomination = _names(appraisal, tied), any(appraisal.nominee[i] for i in tied)
-        yield Item("III.1", f"{' và '.join(names)}: đơn vị nào {'đứng đầu cụm' if rank == 1 else f'đứng thứ {rank}'}?",
-                   "Bằng nhau ở mọi tiêu chí xếp thứ tự; Kế hoạch không quy định cách phân định.", tuple(names),
+        called, is_nomination = names(appraisal, tied), any(appraisal.nominee[i] for i in tied)
+        yield Item("III.1", f"{' và '.join(called)}: đơn vị nào {'đứng đầu cụm' if rank == 1 else f'đứng thứ {rank}'}?",
+                   "Bằng nhau ở mọi tiêu chí xếp thứ tự; Kế hoạch không quy định cách phân định.", tuple(called),
                    NOMINATION if is_nomination else CLASS,
                    tuple(_row(appraisal.facts.units[i], "lead") for i in tied) if rank == 1 else ())
 
@@ -236,16 +149,13 @@ def _rivals(appraisal: Appraisal, members) -> Iterator[Item]:
     in_doubt = appraisal.judgement.provisional & appraisal.judgement.considered
     rivals = [i for i in members if in_doubt[i] and i not in nominees]
     if nominees and rivals:
-        yield Item("III.1", f"{', '.join(_names(appraisal, nominees))}: xét Nhất, Nhì, Ba khi đơn vị khác còn tạm tính?",
-                   f"Còn thiếu số liệu của {', '.join(_names(appraisal, rivals))}; khi đủ, thứ tự trong cụm có thể đổi.",
+        yield Item("III.1", f"{', '.join(names(appraisal, nominees))}: xét Nhất, Nhì, Ba khi đơn vị khác còn tạm tính?",
+                   f"Còn thiếu số liệu của {', '.join(names(appraisal, rivals))}; khi đủ, thứ tự trong cụm có thể đổi.",
                    stake=NOMINATION)
 
 
-def _and(names: list[str]) -> str:
-    return " và ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
-def _names(appraisal: Appraisal, units) -> list[str]:
+def names(appraisal: Appraisal, units: Iterable[int]) -> list[str]:
+    """What units are called."""
     return [appraisal.unit(i).name for i in units]
 
 
@@ -266,7 +176,7 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
         answers += [f"{reading.options[alternatives.switched[row][1]]}: "
                     + "; ".join(_gives(appraisal, i, len(units) > 1, row) for i in inside)
                     for row, inside in moved.items() if inside]
-        yield Item(reading.clause, f"{', '.join(_names(appraisal, units))}: {_question(appraisal, id, units, moved)}?",
+        yield Item(reading.clause, f"{', '.join(names(appraisal, units))}: {_question(appraisal, id, units, moved)}?",
                    f"{reading.label}: {_quoted(reading.sentence)}.", tuple(answers), _stake(appraisal, moved),
                    tuple(("amendments", {"key": f"readings.{id}", "value": option}) for option in
                          (book.chosen[id], *(alternatives.switched[row][1] for row, inside in moved.items() if inside))))

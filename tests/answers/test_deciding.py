@@ -321,14 +321,14 @@ def test_what_cannot_be_read_binds_nothing(folder, seen):
 
 def test_a_decision_whose_ground_moved_stays_and_is_asked_about_first(folder):
     """Another grade since: was → now stands first among what the Council has to settle."""
-    from ctd_analysis.words import council
+    from ctd_analysis.words import council, outcomes
     decide(folder, "u001", "downgrade", "--record")
     with (folder / "appraisal.csv").open("a", encoding="utf-8") as file:
         file.write("u001,1,C,van-ban,thẩm định lại\n")
 
     judged = appraise(year.read(folder))
     bound = next(one for one in judged.bindings if one.decision.unit == "u001")
-    first = council.items(judged, council.by_cluster(judged))[0]
+    first = council.items(judged, outcomes.by_cluster(judged))[0]
 
     assert ("result_moved", council.MOVED) == (bound.status, first.stake)
     assert "Huyện Thử 1: giữ hay rút lại" in first.question and "→" in first.grounds

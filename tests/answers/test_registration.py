@@ -15,7 +15,7 @@ from ctd_analysis import cli
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.progress import half_year
 from ctd_analysis.answers.registration import Registration
-from ctd_analysis.words import council
+from ctd_analysis.words import council, outcomes
 from ctd_analysis.year import year
 
 WORKED = sorted(path for verb in ("registration", "progress")
@@ -124,7 +124,7 @@ def lowered(folder, registered: int):
     path.write_text("\n".join([*rows, f"{unit.unit},dues,100,90,"]) + "\n", encoding="utf-8")
     put(folder, "targets", f"{unit.unit},,dues,{registered},")
     found = appraise(year.read(folder))
-    cards = [x for x in council.items(found, council.by_cluster(found)) if "đã đăng ký hay" in x.question]
+    cards = [x for x in council.items(found, outcomes.by_cluster(found)) if "đã đăng ký hay" in x.question]
     return cards, [n.message for n in found.notices if n.file == "targets.csv"]
 
 
@@ -145,4 +145,4 @@ def test_where_no_case_turns_on_it_it_is_only_told(folder):
     found = appraise(year.read(put(folder, "targets", f"{unit.unit},,member_growth,106,")))
 
     assert ["targets.csv"] == [n.file for n in found.notices if "đã đăng ký 106" in n.message]
-    assert not [x for x in council.items(found, council.by_cluster(found)) if "đã đăng ký hay" in x.question]
+    assert not [x for x in council.items(found, outcomes.by_cluster(found)) if "đã đăng ký hay" in x.question]

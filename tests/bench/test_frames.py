@@ -289,8 +289,8 @@ def test_findings_say_why_everything_is_as_it_is(result):
 
 def test_the_council_s_cards_are_the_page_s(result):
     """Question by question."""
-    from ctd_analysis.words import council
-    cards = council.items(result.appraisal, council.by_cluster(result.appraisal))
+    from ctd_analysis.words import council, outcomes
+    cards = council.items(result.appraisal, outcomes.by_cluster(result.appraisal))
 
     assert [(x.question, list(x.answers)) for x in cards] == list(zip(result.council["question"], result.council["answers"],
                                                                       strict=True))

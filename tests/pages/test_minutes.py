@@ -11,7 +11,7 @@ from conftest import SHIPPED, csv_copy
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.pages import minutes
 from ctd_analysis.pages.notebook import ProvincePage
-from ctd_analysis.words import chain, council
+from ctd_analysis.words import chain, council, outcomes
 from ctd_analysis.words.papers import on_paper
 from ctd_analysis.year.year import read
 
@@ -84,7 +84,7 @@ def test_grounds_and_answers_are_never_cut(shipped):
     """Only what was typed is kept to a length: the longest grounds of the shipped year end as they end elsewhere."""
     appraisal, text = appraise(read(SHIPPED)), words(shipped)
     grounds = [chain.chain(appraisal, i).basis for i in appraisal.everyone]
-    answers = [x for one in council.items(on_paper(appraisal), council.by_cluster(appraisal)) for x in one.answers]
+    answers = [x for one in council.items(on_paper(appraisal), outcomes.by_cluster(appraisal)) for x in one.answers]
 
     assert max(map(len, grounds)) > 400
     assert [] == [said for said in (*grounds, *answers) if said not in text]

@@ -11,7 +11,7 @@ from conftest import SHIPPED
 from ctd_analysis.answers.appraisal import Appraisal, appraise
 from ctd_analysis.pages import results
 from ctd_analysis.pages.notebook import ProvincePage
-from ctd_analysis.words import council
+from ctd_analysis.words import outcomes
 from ctd_analysis.year.year import read
 
 
@@ -37,7 +37,7 @@ def test_the_cover_says_the_year_and_leads_to_every_sheet(shipped, workbook):
     cover = workbook.worksheets[0]
     said = [cell.value for row in cover.iter_rows() for cell in row if cell.value]
 
-    assert set(council.whole_year(shipped)) <= set(said) and any("SỐ LIỆU MINH HỌA" in text for text in said)
+    assert set(outcomes.whole_year(shipped)) <= set(said) and any("SỐ LIỆU MINH HỌA" in text for text in said)
     assert [f"'{title}'!A1" for title in results.SHEETS] == \
         [cell.hyperlink.location for row in cover for cell in row if cell.hyperlink]
     assert "Căn cứ của từng đơn vị: 15 dòng" in said

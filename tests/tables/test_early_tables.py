@@ -17,7 +17,7 @@ from ctd_analysis.answers.registration import Registration
 from ctd_analysis.pages.notebook import UnitPage
 from ctd_analysis.rows import Count, Direct, Place, Registered
 from ctd_analysis.tables import pace, province, registration
-from ctd_analysis.words import council
+from ctd_analysis.words import council, outcomes
 from ctd_analysis.year import year
 
 AT = Place("made-up.csv", None, 2)
@@ -108,7 +108,7 @@ def test_a_unit_s_page_shows_what_it_registered_beside_what_it_stated(december):
 
 def test_two_units_that_registered_on_the_same_line_are_two_questions(december):
     """A question is about one unit's target, wherever it was written; the notice names the file it was registered in."""
-    asked = [one for one in council.items(december, council.by_cluster(december)) if "đã đăng ký hay" in one.question]
+    asked = [one for one in council.items(december, outcomes.by_cluster(december)) if "đã đăng ký hay" in one.question]
     files = {one.file for one in december.notices if "đã đăng ký 900.000.000" in one.message}
 
     assert {"Huyện An Biên", "Huyện Tân Hiệp"} == {one.question.partition(",")[0] for one in asked}

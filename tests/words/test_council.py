@@ -10,7 +10,7 @@ from conftest import SHIPPED
 
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.terms import STAKES
-from ctd_analysis.words import council
+from ctd_analysis.words import council, outcomes
 from ctd_analysis.year.year import read
 
 
@@ -80,7 +80,7 @@ def test_a_reading_the_council_has_settled_is_not_asked_about_again(shipped, rea
     year, option = shipped.year, shipped.book.chosen[reading]
     row = year.amendments[0]._replace(key=f"readings.{reading}", value=option)
     settled = appraise(replace(year, amendments=(*year.amendments, row)))
-    before, after = (council.items(one, council.by_cluster(one)) for one in (shipped, settled))
+    before, after = (council.items(one, outcomes.by_cluster(one)) for one in (shipped, settled))
     gone = {item.question for item in before} - {item.question for item in after}
 
     assert gone == {item.question for item in before if item.clause == shipped.book.readings[reading].clause
@@ -108,9 +108,9 @@ def test_a_reading_is_asked_about_once_for_the_whole_province(shipped):
 
 def test_the_whole_year_opens_with_its_numbers(shipped):
     """Of how many units, each class, who is provisional; the nominees by name; what is decided and still to be settled."""
-    asked_of_all = len(council.items(shipped, council.by_cluster(shipped)))
+    asked_of_all = len(council.items(shipped, outcomes.by_cluster(shipped)))
 
-    counts, nominees, waiting = council.whole_year(shipped)
+    counts, nominees, waiting = outcomes.whole_year(shipped)
 
     assert "15 đơn vị: 4 Xuất sắc, 5 Khá, 3 Trung bình, 1 Yếu, 2 không xét; trong đó 2 tạm tính." == counts
     assert "4 đơn vị được xem xét Nhất, Nhì, Ba: Huyện Hòn Đất, Huyện Tân Hiệp, Huyện Gò Quao và Huyện Kiên Hải." == nominees
@@ -127,7 +127,7 @@ def test_a_year_without_some_clusters_says_which(shipped_copy, lost, expected):
         shutil.rmtree(shipped_copy / "submissions" / cluster, ignore_errors=True)
         (shipped_copy / "submissions" / f"{cluster}.xlsx").write_bytes(b"no workbook")
 
-    said = council.whole_year(appraise(read(shipped_copy)))
+    said = outcomes.whole_year(appraise(read(shipped_copy)))
 
     assert said[0].startswith(f"{expected[0]}: ")
     assert set(expected[1:]) <= set(said)
