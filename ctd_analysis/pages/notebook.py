@@ -34,22 +34,17 @@ def by_hand(table: Printed, appraisal: Appraisal) -> Printed:
     return leading(table, lambda href: (here / href).as_posix() if here and (here / href).is_file() else "")
 
 
-def _shows(table: Callable[..., Printed], of: str = "") -> Callable[[Page], Printed]:
-    """A question that a table answers, asked of the page's appraisal and of what else the page knows as `of`."""
-    def show(page: Page) -> Printed:
-        return by_hand(table(page.appraisal, *([getattr(page, of)] if of else [])), page.appraisal)
-
-    show.__doc__ = table.__doc__
-    return show
-
-
-def shows_of(table: Callable[..., Printed], of: str) -> Callable[[Page], Printed]:
+def shows_of(table: Callable[..., Printed], *of: str) -> Callable[[Page], Printed]:
     """A question that a table answers, asked of what the page knows as `of`."""
     def show(page: Page) -> Printed:
-        return table(getattr(page, of))
+        return by_hand(table(*(getattr(page, one) for one in of)), page.appraisal)
 
     show.__doc__ = table.__doc__
     return show
+
+
+def _shows(table: Callable[..., Printed], *of: str) -> Callable[[Page], Printed]:
+    return shows_of(table, "appraisal", *of)
 
 
 @dataclass(frozen=True)
