@@ -99,7 +99,7 @@ class Page:
 
     def open_questions(self) -> Fragment:
         """What the Council has to settle about the page's units, cluster by cluster."""
-        return Fragment(part("items", items=self._asked()))
+        return Fragment(part("items", items=self._asked(), stakes=STAKES))
 
     def status(self) -> Fragment:
         """The status line."""

@@ -20,7 +20,7 @@ from ..rows import Amendment, Decision
 from ..tables import cluster as cluster_tables
 from ..tables import what_if as what_if_tables
 from ..tables.markup import BESIDE, part, style
-from ..terms import CLASSES, DECISIONS, PRIZES, SAID, hint
+from ..terms import CLASSES, DECISIONS, PRIZES, SAID, STAKES, hint
 from ..words import chain, council, outcomes, settling, wording
 from ..year.newest import find_year
 from ..year.year import read
@@ -158,7 +158,7 @@ class Session:
         item = self._item()
         rows = list(zip_longest(item.answers, item.rows)) if item else []
         untaken = tuple(answer for answer, row in rows if not row)      # an answer that nothing can be recorded for
-        self.question.value = part("items", items=[replace(item, answers=untaken)]) if item else ""
+        self.question.value = part("items", items=[replace(item, answers=untaken)], stakes=STAKES) if item else ""
         self.answer.options = [(answer, n) for n, (answer, row) in enumerate(rows) if row]
         self.answer.value = None
         self.answer.layout.display = "" if self.answer.options else "none"

@@ -27,7 +27,7 @@ STEPS = BASE, RULES, DECIDED, FINAL = ("Theo III.1", "Sau III.2", "Quyết đị
 BASIS = "Căn cứ"
 LEAD = "cụm trưởng"
 MOVED = {RESULT_MOVED: "số liệu đã đổi từ khi quyết định", INPUTS_MOVED: "số liệu phía sau đã đổi, các số đếm như cũ"}
-OWED = {True: "đơn vị bổ sung", False: "nơi khác ghi"}
+OWED = {True: "đơn vị bổ sung", False: "cụm, Tỉnh Hội bổ sung"}
 NOMINEE = "được xem xét Nhất, Nhì, Ba cấp tỉnh"
 _COUNTED = {1: "một", 2: "hai", 3: "ba"}
 

@@ -63,7 +63,7 @@ def test_who_is_not_considered_by_decision_has_what_the_rules_give_and_why(shipp
 def test_what_is_missing_is_said_with_whose_it_is_to_give(shipped):
     """An Biên owes a grade and a number, its day of receipt is for others to write; Giồng Riềng owes a fund."""
     assert ("; tạm tính: chưa chấm tiêu chí 2, thiếu số liệu Giá trị Tháng Nhân đạo (đơn vị bổ sung); chưa ghi ngày nhận "
-            "Báo cáo năm (nơi khác ghi); ") in of("an-bien", shipped).basis
+            "Báo cáo năm (cụm, Tỉnh Hội bổ sung); ") in of("an-bien", shipped).basis
     assert "; tạm tính: thiếu số dư quỹ của Hội CTĐ xã Vĩnh Thạnh (đơn vị bổ sung)" in of("giong-rieng", shipped).basis
 
 

@@ -24,7 +24,7 @@ def test_a_unit_is_asked_for_its_own_grades_and_numbers_not_for_the_day_somebody
     said = told(appraise(shipped()), "an-bien")["Còn thiếu gì"]
 
     assert said.startswith("Đơn vị bổ sung: chưa chấm tiêu chí 2; thiếu số liệu Giá trị Tháng Nhân đạo. ")
-    assert "Nơi khác ghi: chưa ghi ngày nhận Báo cáo năm. " in said
+    assert "Cụm, Tỉnh Hội bổ sung: chưa ghi ngày nhận Báo cáo năm. " in said
 
 
 def test_a_branch_whose_fund_is_not_written_is_the_unit_s_to_give():
