@@ -28,6 +28,10 @@ from ..year import trial
 _WIDE = widgets.Layout(width="98%", max_width="46rem")
 #: Controls and answer stand side by side, each with its own scroll bar: both are seen at once on a small screen.
 _SIDE = {"max_height": "26rem", "overflow": "auto", "display": "block"}
+#: Who moves and why, seen to its end in three fifths of a screen.
+_ANSWER = """.widget-html-content .ctd.ctd.ctd td { min-width: 3.7rem; }
+.widget-html-content .ctd.ctd.ctd td.long { min-width: 8rem; }
+"""
 
 
 class Explorer:
@@ -178,7 +182,7 @@ class Explorer:
 def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
     nobody = [] if base.everyone else [wording.NOBODY]
-    head = part("for_jupyter", style=style() + BESIDE, lines=[*nobody, *outcomes.absent(base).values()])
+    head = part("for_jupyter", style=style() + BESIDE + _ANSWER, lines=[*nobody, *outcomes.absent(base).values()])
     marks = [("sample", wording.SAMPLE)] if base.book.sample else []
     if other is base:
         unchanged = f"Chưa đổi gì: kết quả như quy định của năm {base.book.year}."

@@ -87,7 +87,6 @@ _IN_JUPYTER = """.ctd { background: #fff; padding: 0 .25rem; }
 
 #: An answer beside its controls has half the room of a page.
 BESIDE = """.widget-html-content .ctd.ctd.ctd .scroll table { min-width: 0; font-size: .8rem; }
-.widget-html-content .ctd.ctd.ctd td { min-width: 3.7rem; } .widget-html-content .ctd.ctd.ctd td.long { min-width: 8rem; }
 .widget-html-content { white-space: normal; min-width: 0; line-height: 1.35; }
 """
 

@@ -42,10 +42,10 @@ def test_a_session_is_held_in_jupyterlab(lab, browser):
         assert 0 <= box["y"] and box["y"] + box["height"] <= SMALL["height"] - 20, box
 
     assert 1 > held.press("Ghi quyết định", "Đã ghi: Huyện Tân Hiệp: phân định xếp đứng đầu cụm.")
-    assert "(đồng hạng)" not in held.page.locator("#bang-xep-loai tr#tan-hiep").inner_text()
+    assert "đồng hạng" not in held.page.locator("#bang-xep-loai tr#tan-hiep").inner_text()
     assert record.is_disabled()
     assert 1 > held.press("Rút lại dòng này", "Đã ghi: Huyện Tân Hiệp: rút lại: phân định xếp đứng đầu cụm.")
-    assert "(đồng hạng)" in held.page.locator("#bang-xep-loai tr#tan-hiep").inner_text()
+    assert "đồng hạng" in held.page.locator("#bang-xep-loai tr#tan-hiep").inner_text()
     held.page.close()
 
 

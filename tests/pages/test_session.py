@@ -10,6 +10,7 @@ import pytest
 
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.pages import session
+from ctd_analysis.terms import STAKES
 from ctd_analysis.year import year
 
 
@@ -141,7 +142,7 @@ def test_a_decision_of_ones_own_is_not_recorded_twice_by_hand(held):
 
 def test_cards_stand_by_what_is_at_stake(held):
     """Considered or not, then nomination, class, what is missing; a decision whose ground moved before all."""
-    stakes = [item.stake for item in held.items]
+    stakes = [list(STAKES).index(item.stake) for item in held.items]
 
     assert sorted(stakes) == stakes and len(set(stakes)) > 2
 

@@ -65,7 +65,7 @@ BAD_ROWS = {
     "target of a branch twice": ("targets", ["{u},Xã 1,dues,5,", "{u},Xã 1,dues,,"], "đã ghi ở dòng 2"),
     "target in millions": ("targets", ["{u},,dues,90 triệu,"], "số có kèm đơn vị tiền"),
     "a target below nothing": ("targets", ["{u},,dues,-5,"], "số âm"),
-    "a target past belief": ("targets", ["{u},,resources,1000000000000001,"], "số lớn quá mức"),
+    "a target past belief": ("targets", ["{u},,resources,1000000000000001,"], "số quá lớn"),
     "half a class": ("targets", ["{u},,first_aid_classes,\"1,5\","], "số"),
     "a target of nobody": ("targets", ["nobody,,dues,5,"], "không có đơn vị này"),
     "a day more than a year away": ("received", ["{u},registration,2025-02-23,"], "hơn một năm"),
