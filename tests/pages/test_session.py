@@ -53,7 +53,7 @@ def test_the_button_records_once_and_the_standings_follow(held):
 
     assert once == files(held)
     assert b"tan-hiep,lead,," in once["decisions.csv"]
-    assert "1 (đồng hạng)" not in held.standings.value
+    assert "đồng hạng" not in held.standings.value
     assert not any("đơn vị nào đứng đầu cụm" in label for label, _ in held.card.options)
     assert ["Huyện Tân Hiệp: phân định xếp đứng đầu cụm"] == [label for label, _ in held.today.options]
 
