@@ -11,17 +11,38 @@ def command() -> int:
     gc.set_threshold(50_000)    # looking for garbage every 700 new objects takes an eighth of the time libraries need to load
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # no matrix here needs a thread a core, in each of the processes
     try:
+        import signal
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:       # not where the caller wants it ignored
+            signal.signal(signal.SIGINT, _stop)
         from .cli import main
         code = main()
     except KeyboardInterrupt:   # before `main` could see it
+        _say_stopped()
         code = 130
-        try:
-            os.write(2, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n".encode())
-        except OSError:         # nobody there
-            pass
     exec("")        # noqa: S102 - Python remembers an interruption that struck in one (of a dataclass, say) until the next
     gc.freeze()                 # nothing is tidied up in a process that ends
     return code
+
+
+def _stop(_number, frame) -> None:
+    """Ctrl-C: raised as Python does it, but not inside an import.
+
+    There Python may swallow it with the lock of all imports held, and whatever loads next waits for ever. Nothing is written
+    while the main thread imports: the process ends at once.
+    """
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            _say_stopped()
+            os._exit(130)
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+def _say_stopped() -> None:
+    try:
+        os.write(2, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n".encode())
+    except OSError:             # nobody there
+        pass
 
 
 def _open_streams() -> None:

@@ -154,6 +154,24 @@ def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path, module):
     assert (130, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n") == (done.returncode, done.stderr)
 
 
+@needs_posix
+@pytest.mark.parametrize("module", ["ctd_analysis.problems", "ctd_analysis.run.publish"])
+def test_an_interruption_that_python_would_swallow_ends_the_command(tmp_path, module):
+    """Inside an import, where something is thrown away (a lock of the import, say): what is raised there is lost, the lock
+    stays taken, and the next thread that loads anything waits for ever."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\nclass Thrown:\n    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
+        "class Interrupted:\n    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r} and 'run' in sys.orig_argv: Thrown()\n"
+        "sys.meta_path.insert(0, Interrupted())",
+        encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path / "out"], cwd=ROOT,
+                          capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(tmp_path)},
+                          timeout=LONG)
+
+    assert (130, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n") == (done.returncode, done.stderr)
+
+
 @needs_proc
 @pytest.mark.parametrize("at", ["work", "start"])
 def test_a_command_that_is_killed_leaves_nothing_running(tmp_path, at, running_kernels):
