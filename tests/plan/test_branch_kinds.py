@@ -26,7 +26,8 @@ def funds(*branches, **reads):
 
 @pytest.mark.parametrize(("expected", "branches"), [
     (False, [(RICH,), (POOR, "truong")]), (True, [(POOR,), (RICH, "truong")]), (False, [(RICH, "xa"), (None, "benh-vien")]),
-    (None, [(RICH, "truong"), (RICH, "khac")]), (None, [(None, "xa"), (RICH, "truong")]), (False, [(RICH,), (0, "khac")])])
+    (None, [(RICH, "truong"), (RICH, "khac")]), (None, [(None, "xa"), (RICH, "truong")]), (False, [(RICH,), (0, "khac")]),
+    (True, [(RICH, "truong"), (POOR,)])])
 def test_a_school_or_a_hospital_owes_no_fund(expected, branches):
     """Every branch of a commune has to reach ten million; no such branch: not knowable."""
     assert expected is funds(*branches)
