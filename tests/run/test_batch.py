@@ -136,22 +136,32 @@ def test_ctrl_c_while_libraries_load(tmp_path, seconds, running_kernels):
     assert until(lambda: not running_kernels())
 
 
+#: The code and the words of a command that was told to stop.
+STOPPED = (130, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n")
+
+
+def interrupted(folder: Path, module: str, how: str) -> tuple[int, str]:
+    """How a run ends, interrupted as it imports `module` by `how`, a line of Python; `Thrown` sends Ctrl-C as it ends."""
+    (folder / "sitecustomize.py").write_text(
+        "import os, signal, sys\nclass Thrown:\n    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
+        "class Interrupted:\n    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r} and 'run' in sys.orig_argv: {how}\n"
+        "sys.meta_path.insert(0, Interrupted())",
+        encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", folder / "out"], cwd=ROOT,
+                          capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(folder)},
+                          timeout=LONG)
+    return done.returncode, done.stderr
+
+
 @needs_posix
 @pytest.mark.parametrize("module", ["ctd_analysis.cli", "argparse", "ctd_analysis.verbs.shared", "ctd_analysis.problems",
                                     "ctd_analysis.year.year"])
 def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path, module):
     """Also before the command has begun, and inside text that Python executes, as a dataclass being made is: Python itself
     would then end by the signal."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import sys\nclass Interrupted:\n    def find_spec(self, name, *_):\n"
-        f"        if name == {module!r} and 'run' in sys.orig_argv: exec('raise KeyboardInterrupt')\n"
-        "sys.meta_path.insert(0, Interrupted())",
-        encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path / "out"], cwd=ROOT,
-                          capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(tmp_path)},
-                          timeout=LONG)
 
-    assert (130, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n") == (done.returncode, done.stderr)
+    assert STOPPED == interrupted(tmp_path, module, "exec('raise KeyboardInterrupt')")
 
 
 @needs_posix
@@ -159,17 +169,8 @@ def test_an_interruption_anywhere_ends_with_the_same_code(tmp_path, module):
 def test_an_interruption_that_python_would_swallow_ends_the_command(tmp_path, module):
     """Inside an import, where something is thrown away (a lock of the import, say): what is raised there is lost, the lock
     stays taken, and the next thread that loads anything waits for ever."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import os, signal, sys\nclass Thrown:\n    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
-        "class Interrupted:\n    def find_spec(self, name, *_):\n"
-        f"        if name == {module!r} and 'run' in sys.orig_argv: Thrown()\n"
-        "sys.meta_path.insert(0, Interrupted())",
-        encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "ctd_analysis", "run", str(SHIPPED), "--out", tmp_path / "out"], cwd=ROOT,
-                          capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(tmp_path)},
-                          timeout=LONG)
 
-    assert (130, "Đã dừng theo yêu cầu; không có trang nào ghi dở.\n") == (done.returncode, done.stderr)
+    assert STOPPED == interrupted(tmp_path, module, "Thrown()")
 
 
 @needs_proc

@@ -121,6 +121,14 @@ def stacked() -> list[Page]:
     return [page]
 
 
+def rows_below(page: Page, band: int, grades) -> int:
+    """A row a criterion under the band at a row: number, text and what `grades` gives; where the next band stands."""
+    for n in CRITERIA:
+        for column, value in enumerate((n, f"nội dung {n}", *grades(n)), 1):
+            page.put(band + n, column, value)
+    return band + 44
+
+
 def banded(first: str, second: str, titled="") -> list[Page]:
     """Rows that name a round for the criteria below them, a column a unit."""
     page, row = Page("Bảng điểm"), 4
@@ -129,10 +137,7 @@ def banded(first: str, second: str, titled="") -> list[Page]:
         page.put(3, column, head)
     for band, stage in zip((first, second), STAGES, strict=True):
         page.put(row, 2, band, right=3)
-        for n in CRITERIA:
-            for column, value in enumerate((n, f"nội dung {n}", *(grade(unit, n, stage) for unit in UNITS)), 1):
-                page.put(row + n, column, value)
-        row += 44
+        row = rows_below(page, row, lambda n, stage=stage: [grade(unit, n, stage) for unit in UNITS])
     return [page]
 
 
@@ -143,10 +148,7 @@ def banded_units(*names: str) -> list[Page]:
         page.put(3, column, head)
     for name, unit in zip(names, UNITS, strict=True):
         page.put(row, 1, name, right=4)
-        for n in CRITERIA:
-            for column, value in enumerate((n, f"nội dung {n}", *(grade(unit, n, stage) for stage in STAGES)), 1):
-                page.put(row + n, column, value)
-        row += 44
+        row = rows_below(page, row, lambda n, unit=unit: [grade(unit, n, stage) for stage in STAGES])
     return [page]
 
 
