@@ -9,6 +9,7 @@ def command() -> int:
     """Run one verb, with the settings that suit a short life; the exit code."""
     _open_streams()
     gc.set_threshold(50_000)    # looking for garbage every 700 new objects takes an eighth of the time libraries need to load
+    sys.setswitchinterval(0.0005)       # a thread that only passes a kernel's words on is not kept waiting by one that computes
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # no matrix here needs a thread a core, in each of the processes
     try:
         import signal

@@ -32,8 +32,8 @@ def without(*packages: str) -> Iterator[None]:
 
 
 def load() -> None:
-    """What the notebooks need."""
-    gc.set_threshold(RARELY)
+    """What the notebooks need; none of it becomes garbage before the first one runs (`_remember`)."""
+    gc.disable()
     import matplotlib.backends.backend_svg  # noqa: F401 - loaded with the first drawing otherwise
 
     from ..pages import notebook  # noqa: F401 - and all below it
@@ -57,6 +57,8 @@ def _remember() -> None:
     """Keep how this kernel is now."""
     load()
     gc.freeze()             # the libraries stay: no need to look through them for what has gone after each notebook
+    gc.set_threshold(RARELY)
+    gc.enable()
     import numpy
     _kept.update(numpy_errors=numpy.geterr(), numpy_print=numpy.get_printoptions())
     _kept.update(environment=dict(os.environ), path=list(sys.path), filters=list(warnings.filters),

@@ -11,8 +11,9 @@ from subprocess import TimeoutExpired  # noqa: S404 - raised by a kernel's proce
 from uuid import uuid4
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
+from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import run_sync
 
 from . import ahead
@@ -21,7 +22,7 @@ READY = 60.0            # seconds a kernel may take until it answers
 ANSWER = 1.0            # seconds until it is asked again
 GONE = 2.0              # seconds within which a killed process is gone
 LAUNCHER = "ipykernel_launcher"
-NO_HISTORY = "--HistoryManager.hist_file=:memory:"
+NO_HISTORY = "--HistoryManager.enabled=False"
 
 _mine = threading.local()
 _everyones: set[Kernel] = set()
@@ -51,14 +52,17 @@ class _Provisioner(LocalProvisioner):
 class _Client(AsyncKernelClient):
     """A connection, ready once both channels have answered; jupyter_client's own then waits a fifth of a second more."""
 
+    language: dict = {}     # what the kernel says of its language, as notebooks keep it
+
     async def wait_for_ready(self, timeout=None):
         """RuntimeError where the kernel has died, or does not answer in time."""
         end = time.monotonic() + (timeout or READY)
         while time.monotonic() < end:
             asked = self.kernel_info()
             with suppress(Empty):
-                while (await self.get_shell_msg(timeout=ANSWER))["parent_header"].get("msg_id") != asked:
+                while (reply := await self.get_shell_msg(timeout=ANSWER))["parent_header"].get("msg_id") != asked:
                     pass
+                self.language = reply["content"]["language_info"]
                 while not _says_idle(await self.get_iopub_msg(timeout=ANSWER / 10), asked):
                     pass
                 return
@@ -75,9 +79,11 @@ class Kernel:
     """A kernel with its manager, the connection to it, and the number of notebooks it has run."""
 
     def __init__(self):
-        # kernels warn on standard error when they talk over bare TCP: the manager hands them keys
-        self.manager = AsyncKernelManager(kernel_name=NATIVE_KERNEL_NAME, kernel_id=str(uuid4()), transport_encryption="auto",
-                                          client_factory=_Client)
+        # by themselves, specs are sought in a folder of IPython's too, and all of IPython loads to name it; kernels warn on
+        # standard error when they talk over bare TCP: the manager hands them keys
+        self.manager = AsyncKernelManager(
+            kernel_name=NATIVE_KERNEL_NAME, kernel_id=str(uuid4()), transport_encryption="auto", client_factory=_Client,
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=jupyter_path("kernels")))
         self.manager.provisioner = _Provisioner(kernel_id=self.manager.kernel_id, kernel_spec=self.manager.kernel_spec,
                                                 parent=self.manager)
         self.client, self.notebooks = None, 0

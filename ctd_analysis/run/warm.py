@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from nbformat import from_dict
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.log import logger
@@ -40,7 +41,7 @@ class WarmEngine(Engine):
             kernel.notebooks += 1
             client.reset_execution_trackers()
             client.papermill_execute_cells()
-            client.nb.metadata["language_info"] = client.wait_for_reply(client.kc.kernel_info())["content"]["language_info"]
+            client.nb.metadata["language_info"] = from_dict(kernel.client.language)
             client.set_widgets_metadata()
             sound = not any(c.metadata.get("papermill", {}).get("exception") for c in client.nb.cells)
         finally:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from importlib.util import cache_from_source
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..files import write_whole
 from ..problems import without_commands
 
 REPORT = Path(__file__).parent.parent / "report"
@@ -26,10 +30,29 @@ class Fragment:
         return self.html
 
 
+class _Compiled(BytecodeCache):
+    """Templates kept compiled where Python keeps modules: beside them, in `__pycache__`; nowhere where it may not."""
+
+    def load_bytecode(self, bucket):
+        """Jinja's extension point; it looks itself whether a template has changed since."""
+        with suppress(OSError), open(_kept(bucket.key), "rb") as file:
+            bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket):
+        """Jinja's extension point."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                write_whole(Path(_kept(bucket.key)), bucket.bytecode_to_string())
+
+
+def _kept(key: str) -> str:
+    return cache_from_source(str(REPORT / "ctd" / f"{key}.j2"))
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(REPORT / "ctd"), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
+                              trim_blocks=True, lstrip_blocks=True, auto_reload=False, bytecode_cache=_Compiled())
     environment.filters["css_string"] = css_string
     environment.globals.update(classes=_classes, entry=_entry, cell_of=_cell)
     return environment
@@ -54,6 +77,7 @@ def _classes(kind: str, tone: str) -> Markup:
     return Markup(' class="{}"').format(" ".join(names)) if names else Markup()
 
 
+@cache
 def _macro(file: str, name: str):
     """A macro of a template: a call that gives `Markup`."""
     return getattr(_templates().get_template(file).module, name)
