@@ -34,7 +34,10 @@ def without(*packages: str) -> Iterator[None]:
 def load() -> None:
     """What the notebooks need; none of it becomes garbage before the first one runs (`_remember`)."""
     gc.disable()
-    import matplotlib.backends.backend_svg  # noqa: F401 - loaded with the first drawing otherwise
+    import matplotlib.artist
+    matplotlib.artist.kwdoc = lambda artist: ""         # a description of each class: a sixth of the time they take to load
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure  # noqa: F401 - both loaded with the first drawing otherwise
 
     from ..pages import notebook  # noqa: F401 - and all below it
 
