@@ -30,7 +30,7 @@ from .verbs.template import template
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb and return its exit code; never a traceback for bad input."""
+    """Run one verb and return its exit code; never a traceback for bad input. Ctrl-C passes: `__main__` answers it."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -52,9 +52,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         say("ctd: máy không đủ bộ nhớ cho lệnh này; đóng bớt chương trình rồi chạy lại")
         return 2
-    except KeyboardInterrupt:
-        say("Đã dừng theo yêu cầu; không có trang nào ghi dở.")
-        return 130
 
 
 # ---------------------------------------------------------------- the call
