@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..files import read_plain
 from ..problems import Problem, Refused
-from .shared import CallError, begin, folder_to_write, real, report, say, show, write_json
+from .shared import CallError, answer, begin, folder_to_write, real, report, say
 
 
 def compare(options) -> int:
@@ -15,14 +15,11 @@ def compare(options) -> int:
     readings = [(folder, begin(folder)) for folder in options.years]
     from ..answers import compare as comparing
     from ..answers.appraisal import appraise
+    from ..words.compare import remarks
     years = [_whole(folder, reading) for folder, reading in readings]
     judged = [appraise(year) for year in years]
     found = comparing.compare(*judged) if len(judged) > 1 else _under(judged[0], Path(options.old_rules))
-    if options.json:
-        from ..words.compare import remarks
-        write_json(options.json, {**found.as_json(), "notices": list(remarks(found))})
-    if options.json != "-":
-        _show(found)
+    answer(options, lambda: {**found.as_json(), "notices": list(remarks(found))}, lambda: _told(found))
     is_made = options.out is None or _page(found, options)
     return max(int(not is_made), *(report(year, one.notices) for year, one in zip(years, judged, strict=True)))
 
@@ -77,11 +74,12 @@ def _page(found, options) -> bool:
         raise CallError(str(error)) from None
 
 
-def _show(found) -> None:
+def _told(found) -> list[str]:
+    """What changed in words, what to know before believing it, then the tables."""
     from ..tables import compare as tables
     from ..tables import printed
     from ..words import compare as words
     pieces = [[words.title(found), *words.summary(found)], [f"Lưu ý: {remark}" for remark in words.remarks(found)],
               *([printed.plain(table) if table.rows else f"{table.caption}: {table.empty}"]
                 for table in (tables.parts(found), tables.moved(found), tables.others(found)))]
-    show("\n\n".join("\n".join(piece) for piece in pieces if piece))
+    return ["\n".join(piece) for piece in pieces if piece]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shared import day_of, read, report, show, write_json
+from .shared import answer, day_of, read, report
 
 
 def due(options) -> int:
@@ -13,8 +13,5 @@ def due(options) -> int:
     from ..tables import due as tables
     from ..tables import printed
     found = due_on(year, on)
-    if options.json:
-        write_json(options.json, found.as_json())
-    if options.json != "-":
-        show("\n\n".join(map(printed.plain, tables.every(found))))
+    answer(options, found.as_json, lambda: map(printed.plain, tables.every(found)))
     return report(year, year.notices, is_early=True)

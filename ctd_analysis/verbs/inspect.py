@@ -7,14 +7,16 @@ from pathlib import Path
 from ..problems import Refused
 from .shared import (
     CONSOLE,
+    UNWRITTEN,
     CallError,
+    answer,
     begin,
     folded,
     folder_to_write,
     report,
     say,
     show,
-    tell_unwritten,
+    tell_refused,
     write_beside,
     write_json,
 )
@@ -79,7 +81,7 @@ def _take(options, inspection) -> int:
     try:
         found = taken.take(year, Path(options.take), inspection.draw.population)
     except Refused as refused:
-        return tell_unwritten(refused)
+        return tell_refused(refused, UNWRITTEN)
     for one in (*found.problems, *found.notices):
         say(f"{'LỖI' if one in found.problems else 'LƯU Ý'}  {one.message}")
     rows = {} if found.problems else found.rows()
@@ -89,13 +91,10 @@ def _take(options, inspection) -> int:
         try:
             appending.write([appending.append(year, table, some) for table, some in rows.items()])
         except Refused as refused:
-            return tell_unwritten(refused)
-    if options.json:
-        moved = [{"unit": m.unit, "what": m.what, "from": m.before, "to": m.after}
-                 for m in what_if.moved(inspection.appraisal, after)]
-        write_json(options.json, {"rows": rows, "moved": moved, "recorded": recorded})
-    if options.json != "-":
-        show("\n".join([*taken.filled(rows), "", printed.plain(tables.moves(inspection.appraisal, after), CONSOLE)]))
+            return tell_refused(refused, UNWRITTEN)
+    moved = what_if.moved(inspection.appraisal, after)
+    answer(options, lambda: {"rows": rows, "moved": what_if.moved_json(moved), "recorded": recorded}, lambda: [
+        "\n".join([*taken.filled(rows), "", printed.plain(tables.moves(inspection.appraisal, after), CONSOLE)])])
     if found.problems:
         say(f"Phiếu có {len(found.problems)} lỗi: chưa ghi gì.")
     elif not rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shared import day_of, read, report, say, show, write_json
+from .shared import answer, day_of, read, report, say
 
 
 def progress(options) -> int:
@@ -15,10 +15,7 @@ def progress(options) -> int:
     half = half_year(year, on)
     if half.on.year != year.book.year:
         say(f"Lưu ý: ngày {half.on:%d/%m/%Y} ngoài năm {year.book.year}.")
-    if options.json:
-        write_json(options.json, half.as_json())
-    if options.json != "-":
-        made = [tables.part_two(half), tables.units(half), tables.behind(half), registration.reports(year)]
-        made += [registration.direct(year)] * bool(year.direct)
-        show("\n\n".join(["\n".join(tables.summary(half)), *map(printed.plain, made)]))
+    made = [tables.part_two(half), tables.units(half), tables.behind(half), registration.reports(year)]
+    made += [registration.direct(year)] * bool(year.direct)
+    answer(options, half.as_json, lambda: ["\n".join(tables.summary(half)), *map(printed.plain, made)])
     return report(year, year.notices, is_early=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shared import read, report, show, write_json
+from .shared import answer, read, report
 
 
 def registration(options) -> int:
@@ -12,11 +12,8 @@ def registration(options) -> int:
     from ..tables import printed
     from ..tables import registration as tables
     found = Registration(year)
-    if options.json:
-        write_json(options.json, found.as_json())
-    if options.json != "-":
-        made = [tables.standing(found), tables.part_two(found), tables.branch_sums(found)]
-        made += [tables.direct(year)] * bool(year.direct) + [tables.moved(found)] * bool(found.target_moved)
-        made.append(tables.reports(year))
-        show("\n\n".join(["\n".join(tables.summary(found)), *map(printed.plain, made)]))
+    made = [tables.standing(found), tables.part_two(found), tables.branch_sums(found)]
+    made += [tables.direct(year)] * bool(year.direct) + [tables.moved(found)] * bool(found.target_moved)
+    made.append(tables.reports(year))
+    answer(options, found.as_json, lambda: ["\n".join(tables.summary(found)), *map(printed.plain, made)])
     return report(year, year.notices, is_early=True)

@@ -63,7 +63,7 @@ def _run_one(options, folder: Path, out: Path) -> int:
     except Refused as refused:
         return tell_refused(refused)
     scenario = scenario_of(options, year)
-    check_clusters(options.cluster, [c.cluster for c in year.all_clusters])
+    check_clusters(options.cluster, year)
     if scenario:
         say(f"PHƯƠNG ÁN THỬ “{scenario.title}”: không phải kết quả của năm; các trang ghi vào {out}.")
     chosen = publish.Options(folder_to_write(str(out), year), Path(options.scenario) if scenario else None,

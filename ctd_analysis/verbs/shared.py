@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ..terms import hint
 DEFAULT_YEAR = "data/2024"      # an example of what to type
 DATA = Path("data")             # where years lie that nobody has named
 CONSOLE = 80        # columns that lines keep to, whatever the console has
+UNWRITTEN = "Chưa ghi gì."
 
 
 def console() -> int | None:
@@ -34,19 +36,11 @@ class CallError(Exception):
     """The call itself is wrong; the message says what to type instead."""
 
 
-def tell_refused(refused: Refused) -> int:
-    """What is wrong with a year's own files, told line by line."""
+def tell_refused(refused: Refused, closing: str = "") -> int:
+    """Every reason, told line by line, then `closing` (none: that a year's own files are faulty); the exit code."""
     for problem in refused.problems:
         say(problem.message)
-    say(f"Không chạy được: tệp của năm có {len(refused.problems)} lỗi cần sửa trước.")
-    return 1
-
-
-def tell_unwritten(refused: Refused) -> int:
-    """Why what was asked for is not recorded, told line by line; the exit code."""
-    for problem in refused.problems:
-        say(problem.message)
-    say("Chưa ghi gì.")
+    say(closing or f"Không chạy được: tệp của năm có {len(refused.problems)} lỗi cần sửa trước.")
     return 1
 
 
@@ -100,8 +94,9 @@ def year_folder(typed: str) -> Path:
                     f"ví dụ {DEFAULT_YEAR}")
 
 
-def check_clusters(asked, known) -> None:
+def check_clusters(asked, year) -> None:
     """Every cluster asked for is one of the year's; else a wrong call."""
+    known = [c.cluster for c in year.all_clusters]
     for cluster in asked:
         if cluster not in known:
             raise CallError(f"không có cụm “{cluster}”{hint(cluster, known)}; các cụm: {', '.join(known)}")
@@ -149,6 +144,14 @@ def say_untouched(year, changes) -> None:
     for key, one in trial.facts(year, changes).items():
         if one.unit not in standing:
             say(f"Lưu ý: {key} không có tác dụng: cụm của đơn vị này chưa xét được.")
+
+
+def answer(options, value: Callable[[], dict], told: Callable[[], Iterable[str]]) -> None:
+    """What was found: as JSON where `--json` asks for it; and told in pieces, unless that takes the screen (`-`)."""
+    if options.json:
+        write_json(options.json, value())
+    if options.json != "-":
+        show("\n\n".join(told()))
 
 
 def write_json(target: str, value, rows: str = "") -> None:
