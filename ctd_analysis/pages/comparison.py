@@ -15,7 +15,7 @@ from ..tables.markup import Fragment, part
 from ..words import compare as words
 from ..year.newest import before, find_year
 from ..year.year import read
-from .notebook import Page, ProvincePage, shows_of
+from .notebook import Page, ProvincePage, says_of, shows_of
 
 #: The page's name, and what its link is called.
 NAME, LINK = "compare", "So sánh với năm khác"
@@ -34,6 +34,7 @@ class ComparisonPage(Page):
     leniency = shows_of(tables.leniency, "comparison")
     lost_points = shows_of(tables.lost_points, "comparison")
     titles = shows_of(tables.titles, "comparison")
+    summary = says_of(words.summary, "comparison")
     sources = shows_of(tables.sources, "comparison")
 
     @property
@@ -52,10 +53,6 @@ class ComparisonPage(Page):
         found = ProvincePage(self.comparison.new).marks
         other, year = ProvincePage(self.comparison.old).marks, self.comparison.old.book.year
         return [*found, *((kind, f"NĂM {year}: {text}") for kind, text in other if (kind, text) not in found)]
-
-    def summary(self) -> Fragment:
-        """How many units changed, and by what."""
-        return Fragment(part("lead", lines=words.summary(self.comparison)))
 
     def remarks(self) -> Fragment:
         """What has to be known before the numbers are believed."""

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from ..answers.progress import HalfYear, half_year
 from ..answers.registration import Registration
-from ..tables import inputs, progress, registration
-from ..tables.markup import Fragment, part
-from .notebook import Page, judged, shows_of
+from ..tables import progress, registration
+from ..tables.markup import Fragment
+from .notebook import Page, judged, says_of, shows_of
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,6 @@ class MidyearPage(Page):
     skip = "Tới bảng chính"
     direct = shows_of(registration.direct, "year")
     reports = shows_of(registration.reports, "year")
-    sources = shows_of(inputs.sources, "appraisal")
 
     @property
     def year(self):
@@ -40,44 +39,23 @@ class MidyearPage(Page):
             marks.append(("sample", "SỐ LIỆU MINH HỌA – số tiền, ngày tháng là giả định"))
         return marks
 
-    def sentences(self) -> list[str]:
-        """What the page answers first."""
-        raise NotImplementedError
-
-    def summary(self) -> Fragment:
-        """The answer in sentences."""
-        return Fragment(part("lead", lines=self.sentences()))
-
 
 @dataclass(frozen=True)
 class RegistrationPage(MidyearPage):
     """Who has registered, with which targets (V.3)?"""
 
-    answer = "bang-dang-ky"
+    name, tells, answer = "Đăng ký thi đua", "", "bang-dang-ky"
 
     standing = shows_of(registration.standing, "found")
     part_two = shows_of(registration.part_two, "found")
     branch_sums = shows_of(registration.branch_sums, "found")
     moved = shows_of(registration.moved, "found")
+    summary = says_of(registration.summary, "found")
 
     @cached_property
     def found(self) -> Registration:
         """The round."""
         return Registration(self.year)
-
-    @property
-    def name(self) -> str:
-        """The round."""
-        return "Đăng ký thi đua"
-
-    @property
-    def title(self) -> str:
-        """The round and its year."""
-        return f"{self.name} năm {self.appraisal.book.year}"
-
-    def sentences(self) -> list[str]:
-        """Who has registered in time, who gave every target, what part II lacks."""
-        return registration.summary(self.found)
 
 
 @dataclass(frozen=True)
@@ -91,6 +69,7 @@ class ProgressPage(MidyearPage):
     overview = shows_of(progress.overview, "half")
     behind = shows_of(progress.behind, "half")
     units = shows_of(progress.units, "half")
+    summary = says_of(progress.summary, "half")
 
     def chart(self) -> Fragment:
         """How far every unit is for its day, drawn."""
@@ -111,10 +90,6 @@ class ProgressPage(MidyearPage):
     def running_head(self) -> str:
         """What stands on every sheet: the day, which tells the year."""
         return self.title
-
-    def sentences(self) -> list[str]:
-        """How many numbers stand how, how far the sums of part II are."""
-        return progress.summary(self.half)
 
 
 def open_registration(year_dir: str, scenario: str = "") -> RegistrationPage:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..answers.appraisal import Appraisal
 from ..files import Busy, digest, only_one, sha256
 from ..pages.comparison import NAME, ComparisonPage
-from ..pages.site import frame
+from ..pages.site import frame_of
 from . import batch, publish, render
 from .ledger import Ledger
 from .worklist import NOTEBOOKS, inputs
@@ -70,4 +70,4 @@ def _context(page: ComparisonPage, out: Path, stamp: str) -> dict:
     """What the template has to know; the way to the year's other pages where they are there."""
     links = [("Mục lục", "index.html"), ("Toàn tỉnh", "province.html")]
     links = [(text, href) for text, href in links if (out / href).is_file()]
-    return frame(page.appraisal, page.title, page.marks, _shown(page), stamp, links, running_head=page.running_head)
+    return frame_of(page, _shown(page), stamp, links)

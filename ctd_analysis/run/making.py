@@ -12,7 +12,7 @@ from ..answers.appraisal import Appraisal
 from ..pages import comparison
 from ..pages import what_if as what_if_page
 from ..pages.notebook import ClusterPage, ProvincePage, UnitPage
-from ..pages.site import frame
+from ..pages.site import frame, frame_of
 from ..problems import why
 from ..tables import markup
 from ..tables.printed import unit_page
@@ -101,8 +101,8 @@ class Making:
 
     def _unit(self, job: Job, page: UnitPage) -> bytes:
         links = [("Mục lục", "../index.html"), (f"Trang của {job.page.name}", f"../{job.name}.html")]
-        ctd = frame(self.appraisal, page.title, page.marks, job.inputs, self.stamp, links, "", page.running_head)
-        return markup.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode()
+        return markup.page("unit.html.j2", ctd=frame_of(page, job.inputs, self.stamp, links), marks=page.marks,
+                           **page.parts()).encode()
 
     def _write(self, name: str, made_from: str, made: Callable[[], bytes], is_page: bool = True) -> None:
         """One file, where it is out of date; one that cannot be written is told and costs no other."""
