@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..problems import Refused, why
-from .shared import DEFAULT_YEAR, UNWRITTEN, CallError, begin, report, say, show, tell_refused, write_json
+from .shared import UNWRITTEN, CallError, begin, newest_year, report, say, show, tell_refused, write_json
 
 
 def decide(options) -> int:
@@ -28,7 +28,7 @@ def _take(options) -> int:
     """The rows of a form that are not recorded yet, all of them or none."""
     if len(options.words) > 1 or options.rule is not None:
         raise CallError("--take chỉ cần tệp và thư mục của năm (xem: ctd decide --help)")
-    reading = begin(options.words[0] if options.words else DEFAULT_YEAR)
+    reading = begin(options.words[0] if options.words else newest_year())
     from ..answers import deciding
     from ..answers.appraisal import appraise
     from ..forms import session
@@ -84,7 +84,7 @@ def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dic
             asked["value"], *rest = rest
     if len(rest) > 1:
         raise CallError(f"không hiểu “{' '.join(rest[1:])}” (xem: ctd decide --help)")
-    return asked, rest[0] if rest else DEFAULT_YEAR
+    return asked, rest[0] if rest else newest_year()
 
 
 def _show(found) -> None:
