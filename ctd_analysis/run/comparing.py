@@ -11,6 +11,7 @@ from ..answers.appraisal import Appraisal
 from ..files import Busy, digest, only_one, sha256
 from ..pages.comparison import NAME, ComparisonPage
 from ..pages.site import frame_of
+from ..problems import why
 from . import batch, publish, render
 from .ledger import Ledger
 from .worklist import NOTEBOOKS, inputs
@@ -51,7 +52,7 @@ def _alone(out: Path, here: Path) -> Iterator[None]:
     except Busy:
         raise publish.CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
     except OSError as error:
-        raise publish.CannotRun(f"không ghi được vào “{out}” ({error.strerror or error}); dọn chỗ, hoặc dùng --out") from None
+        raise publish.CannotRun(f"không ghi được vào “{out}” ({why(error)}); dọn chỗ, hoặc dùng --out") from None
 
 
 def _sides(page: ComparisonPage) -> list[Appraisal]:

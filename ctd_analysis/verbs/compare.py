@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..files import read_plain
-from ..problems import Problem, Refused
+from ..problems import Problem, Refused, why
 from .shared import CallError, answer, begin, folder_to_write, real, report, say
 
 
@@ -50,7 +50,7 @@ def _under(new, path: Path):
     try:
         rules = load(path, read_plain(path))
     except OSError as error:
-        raise CallError(f"--old-rules: không đọc được tệp quy định “{path}” ({error.strerror or error})") from None
+        raise CallError(f"--old-rules: không đọc được tệp quy định “{path}” ({why(error)})") from None
     try:
         return under_old_rules(new, rules)
     except ValueError as error:

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from ..files import names_in
+from ..problems import why
 from .shared import CallError, read, real, say, tell, year_folder
 
 
@@ -29,7 +30,7 @@ def new_year(options) -> int:
     try:
         _write(target, made)
     except OSError as error:
-        raise CallError(f"không lập được “{target}” ({error.strerror or error})") from None
+        raise CallError(f"không lập được “{target}” ({why(error)})") from None
     for _, line in next_year.open_lines(made[next_year.TODO]):
         tell(f"XEM LẠI  {line}", sys.stdout)
     _tell_left(source, made)

@@ -192,6 +192,15 @@ def test_not_inside_the_year_it_is_made_from(tmp_path, ctd):
     assert "nằm trong thư mục của năm nguồn" in err and not (source / "2025").exists()
 
 
+def test_why_a_folder_cannot_be_made_is_told_in_vietnamese(tmp_path, ctd):
+    """A file stands where a folder is wanted; the system's own words are English."""
+    (tmp_path / "tep").write_text("của tôi", encoding="utf-8")
+    code, _, err = ctd("new-year", SHIPPED, tmp_path / "tep" / "moi" / "2025")
+
+    assert 2 == code
+    assert "(có một tệp đứng ở chỗ cần thư mục)" in err
+
+
 def test_from_a_year_that_cannot_be_read_nothing_is_made(tmp_path, ctd):
     """A rule book with a slip: its problem is told, code 1."""
     source = make_year(SHIPPED, tmp_path / "2024")
