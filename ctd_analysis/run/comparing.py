@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from ..answers.appraisal import Appraisal
-from ..files import Busy, digest, only_one, sha256
+from ..files import digest, sha256
 from ..pages.comparison import NAME, ComparisonPage
 from ..pages.site import frame_of
-from ..problems import why
 from . import batch, publish, render
 from .ledger import Ledger
 from .worklist import NOTEBOOKS, inputs
@@ -20,7 +18,7 @@ from .worklist import NOTEBOOKS, inputs
 def make(page: ComparisonPage, parameters: dict[str, str], out: Path, say: Callable[[str], None]) -> bool:
     """Write the page into a folder, beside one that somebody has edited; is it there? `publish.CannotRun` as a run's."""
     here, stamp = Path(os.path.realpath(out)), publish.stamp()
-    with _alone(out, here):
+    with publish.alone(out, here):
         ledger, notebook = Ledger.read(here, False), NOTEBOOKS / f"{NAME}.ipynb"
         task = render.Task(NAME, str(notebook), parameters, _context(page, here, stamp), str(here),
                            file=ledger.place(f"{NAME}.html"))
@@ -40,19 +38,6 @@ def make(page: ComparisonPage, parameters: dict[str, str], out: Path, say: Calla
         say(f"{file} đã đổi trong khi chạy; chạy lại lệnh này")
     say(f"Đã lập {out / done.file}.")
     return not changed
-
-
-@contextmanager
-def _alone(out: Path, here: Path) -> Iterator[None]:
-    """The folder, for one process at a time."""
-    try:
-        here.mkdir(parents=True, exist_ok=True)
-        with only_one(here / ".ctd-run"):
-            yield
-    except Busy:
-        raise publish.CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
-    except OSError as error:
-        raise publish.CannotRun(f"không ghi được vào “{out}” ({why(error)}); dọn chỗ, hoặc dùng --out") from None
 
 
 def _sides(page: ComparisonPage) -> list[Appraisal]:

@@ -53,12 +53,20 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
     out = options.out
     # papermill changes the process's folder while it reads and writes
     here = replace(options, out=Path(os.path.realpath(out)), stamp=stamp())
-    try:
-        here.out.mkdir(parents=True, exist_ok=True)
-        with only_one(here.out / ".ctd-run"):
+    with alone(out, here.out):
+        try:
             return replace(_run(appraise(year, changes), here, say), out=out)
-    except elsewhere.NoScheduler as error:
-        raise CannotRun(str(error)) from None
+        except elsewhere.NoScheduler as error:
+            raise CannotRun(str(error)) from None
+
+
+@contextmanager
+def alone(out: Path, here: Path) -> Iterator[None]:
+    """The folder of pages `out`, which lies `here`, held; `CannotRun`: another run holds it, or it cannot be written to."""
+    try:
+        here.mkdir(parents=True, exist_ok=True)
+        with only_one(here / ".ctd-run"):
+            yield
     except Busy:
         raise CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
     except OSError as error:

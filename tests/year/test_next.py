@@ -11,7 +11,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from conftest import SHIPPED, make_year, shipped
+from conftest import SHIPPED, make_year, needs_posix, shipped
 
 from ctd_analysis.plan.load import load
 from ctd_analysis.problems import Refused
@@ -192,6 +192,7 @@ def test_not_inside_the_year_it_is_made_from(tmp_path, ctd):
     assert "nằm trong thư mục của năm nguồn" in err and not (source / "2025").exists()
 
 
+@needs_posix
 def test_why_a_folder_cannot_be_made_is_told_in_vietnamese(tmp_path, ctd):
     """A file stands where a folder is wanted; the system's own words are English."""
     (tmp_path / "tep").write_text("của tôi", encoding="utf-8")
