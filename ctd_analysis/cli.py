@@ -18,12 +18,10 @@ from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
 from .verbs.compare import compare
 from .verbs.decide import decide
-from .verbs.due import due
 from .verbs.inspect import inspect
+from .verbs.midyear import due, progress, registration
 from .verbs.new_year import new_year
 from .verbs.notebooks import notebooks
-from .verbs.progress import progress
-from .verbs.registration import registration
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, newest_year, say, tell_refused
 from .verbs.template import template
