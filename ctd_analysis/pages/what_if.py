@@ -52,7 +52,7 @@ class Control:
 
 def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
     """The whole page; `marks` is its status, `ctd` what every page's template has to know."""
-    book, script = appraisal.book, _script()
+    book, script = appraisal.book, (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
     trial = f"PHƯƠNG ÁN THỬ, khác {_origin(appraisal)}"
     on_paper = markup.css_string(papers.running([("scenario", "PHƯƠNG ÁN THỬ"), *marks]))
     return markup.page("what_if.html.j2", ctd={**ctd, "scripts": [*ctd["scripts"], markup.hashed(script)]},
@@ -191,10 +191,6 @@ def _words(appraisal: Appraisal) -> dict:
 
 def _origin(appraisal: Appraisal) -> str:
     return "phương án đang xem" if appraisal.scenario else "quy định"
-
-
-def _script() -> str:
-    return (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
 
 
 def _inert(value) -> str:

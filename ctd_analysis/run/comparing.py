@@ -17,15 +17,15 @@ from .worklist import NOTEBOOKS, inputs
 
 def make(page: ComparisonPage, parameters: dict[str, str], out: Path, say: Callable[[str], None]) -> bool:
     """Write the page into a folder, beside one that somebody has edited; is it there? `publish.CannotRun` as a run's."""
-    here, stamp = Path(os.path.realpath(out)), publish.stamp()
+    here, stamp, shown = Path(os.path.realpath(out)), publish.stamp(), _shown(page)
     with publish.alone(out, here):
         ledger, notebook = Ledger.read(here, False), NOTEBOOKS / f"{NAME}.ipynb"
-        task = render.Task(NAME, str(notebook), parameters, _context(page, here, stamp), str(here),
+        links = [one for one in (("Mục lục", "index.html"), ("Toàn tỉnh", "province.html")) if (here / one[1]).is_file()]
+        task = render.Task(NAME, str(notebook), parameters, frame_of(page, shown, stamp, links), str(here),
                            file=ledger.place(f"{NAME}.html"))
         with batch.run_all([task], 1) as outcomes:
             done = next(outcomes)
-        made_from = digest([_shown(page), sha256(notebook)])
-        ledger.add(NAME, made_from, notebook.name, done)
+        ledger.add(NAME, digest([shown, sha256(notebook)]), notebook.name, done)
         ledger.keep_files()
     for reason in done.reasons:
         say(f"CHƯA LẬP ĐƯỢC {NAME}: {reason}")
@@ -50,10 +50,3 @@ def _shown(page: ComparisonPage) -> str:
     rules = page.comparison.old_book
     return digest([page.title, [inputs(a, None) for a in _sides(page)],
                    sorted((key, str(value)) for key, value in rules.in_force().items())])
-
-
-def _context(page: ComparisonPage, out: Path, stamp: str) -> dict:
-    """What the template has to know; the way to the year's other pages where they are there."""
-    links = [("Mục lục", "index.html"), ("Toàn tỉnh", "province.html")]
-    links = [(text, href) for text, href in links if (out / href).is_file()]
-    return frame_of(page, _shown(page), stamp, links)

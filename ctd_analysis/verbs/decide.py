@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..problems import Refused, why
-from .shared import UNWRITTEN, CallError, begin, newest_year, report, say, show, tell_refused, write_json
+from .shared import UNDONE, CallError, begin, newest_year, report, say, show, tell_refused, write_json
 
 
 def decide(options) -> int:
@@ -36,7 +36,7 @@ def _take(options) -> int:
     try:
         typed = list(session.read(Path(options.take)))
     except Refused as refused:
-        return tell_refused(refused, UNWRITTEN)
+        return tell_refused(refused, UNDONE)
     new = {table: deciding.new_only(year, table, [deciding.Asked(cells, at, where) for name, cells, at, where in typed
                                                   if name == table]) for table in session.SHEETS}
     if known := len(typed) - sum(map(len, new.values())):
@@ -57,7 +57,7 @@ def _tell(options, base, rows) -> int:
         if options.record:
             found.record()
     except Refused as refused:
-        return tell_refused(refused, UNWRITTEN)
+        return tell_refused(refused, UNDONE)
     except OSError as error:
         raise CallError(f"không ghi được vào “{base.year.path}” ({why(error)}); tệp cũ còn nguyên") from None
     if options.json:

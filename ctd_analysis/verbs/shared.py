@@ -15,7 +15,7 @@ from ..terms import hint
 DEFAULT_YEAR = "data/2024"      # an example of what to type
 DATA = Path("data")             # where years lie that nobody has named
 CONSOLE = 80        # columns that lines keep to, whatever the console has
-UNWRITTEN = "Chưa ghi gì."
+UNDONE = "Chưa ghi gì."      # closes what is told of a row or a sheet that cannot be taken
 
 
 def console() -> int | None:
@@ -146,10 +146,10 @@ def say_untouched(year, changes) -> None:
             say(f"Lưu ý: {key} không có tác dụng: cụm của đơn vị này chưa xét được.")
 
 
-def answer(options, value: Callable[[], dict], told: Callable[[], Iterable[str]]) -> None:
-    """What was found: as JSON where `--json` asks for it; and told in pieces, unless that takes the screen (`-`)."""
+def answer(options, value: Callable[[], dict], told: Callable[[], Iterable[str]], rows: str = "") -> None:
+    """What was found: as JSON where `--json` asks for it (`rows` as `write_json`); told in pieces, unless JSON goes there."""
     if options.json:
-        write_json(options.json, value())
+        write_json(options.json, value(), rows)
     if options.json != "-":
         show("\n\n".join(told()))
 
