@@ -97,11 +97,16 @@ def settings(book: Rulebook) -> dict[str, int | str]:
             if not key.startswith("filing.") or book.filings[key.split(".")[1]].fact != "shown_only"}
 
 
+def bounds(book: Rulebook, name: str) -> tuple[str, int]:
+    """Of a number or day of a rule by its name: count, money (VND) or day; and how far a control goes (a day has no bound)."""
+    kind = "day" if name == "before" else "money" if name.endswith("_min") else "count"
+    return kind, LARGEST if kind == "money" else book.criteria if name in ("min_a", "max_c") else 100
+
+
 def _control(appraisal: Appraisal, key: str) -> Control:
     book = appraisal.book
     value, name = settings(book)[key], key.split(".")[-1]
-    kind = "day" if name == "before" else "money" if name.endswith("_min") else "count"
-    highest = LARGEST if kind == "money" else book.criteria if name in ("min_a", "max_c") else 100
+    kind, highest = bounds(book, name)
     return Control(key, wording.number_name(book, key), NUMBERS[name], number(value) if kind == "money" else value,
                    day(date.fromisoformat(value)) if kind == "day" else number(value), kind, highest, *_settled(appraisal, key))
 
