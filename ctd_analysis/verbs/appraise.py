@@ -58,7 +58,7 @@ def what_if(options) -> int:
     code = report(year, ())
     if scenario and scenario.expected:
         unexpected = whatif.unexpected(base, other)
-        say(wording.as_expected(len(unexpected), len({one.unit for one in unexpected})))
+        say(wording.as_expected(unexpected))
         code = max(code, bool(unexpected) and options.check)
     return int(code)
 
