@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from . import __version__
 from .problems import Refused, why
 from .terms import hint
+from .values import plain
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
 from .verbs.compare import compare
@@ -63,6 +64,9 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
 
 
+_WANTED = "cần một giá trị đứng sau"
+
+
 class CommandLine(argparse.ArgumentParser):
     """argparse that speaks Vietnamese and suggests the nearest word."""
 
@@ -81,8 +85,11 @@ class CommandLine(argparse.ArgumentParser):
             named = [a for a in self._actions if error.argument_name and error.argument_name == "/".join(a.option_strings)]
             if not named:               # from Python 3.12 on, what is missing comes this way
                 self.error(error.message)
-            self._refuse(f"{error.argument_name} " + ("không nhận giá trị nào" if named[0].nargs == 0 else
-                                                      "cần một giá trị đứng sau"))
+            self._refuse(f"{error.argument_name} " + ("không nhận giá trị nào" if named[0].nargs == 0 else _WANTED))
+        for one in self._actions:       # `--out "$OUT"` where OUT is not set asks for something, and does not say what
+            value = getattr(known, one.dest, None)
+            if one.option_strings and one.default is None and isinstance(value, str) and not plain(value):
+                self._refuse(f"{'/'.join(one.option_strings)} {_WANTED}")
         if hasattr(known, self.GATHERS) and not any(word.startswith("-") for word in rest):
             getattr(known, self.GATHERS).extend(rest)
             rest = []

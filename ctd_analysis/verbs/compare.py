@@ -27,8 +27,6 @@ def compare(options) -> int:
 def _check(options) -> None:
     """Two folders, or one beside `--old-rules`; else a wrong call."""
     given, wanted = len(options.years), 2 if options.old_rules is None else 1
-    if options.old_rules is not None and not options.old_rules.strip():
-        raise CallError("--old-rules cần một tệp quy định, ví dụ data/2023/rulebook.toml")
     if given != wanted:
         raise CallError(f"cần {wanted} thư mục năm, thấy {given}: ctd compare THƯ_MỤC_NĂM_TRƯỚC THƯ_MỤC_NĂM_SAU, "
                         "hoặc ctd compare THƯ_MỤC_NĂM --old-rules TỆP")

@@ -122,8 +122,6 @@ def scenario_of(options, year):
     from ..plan.scenario import amend
     from ..words import wording
     from ..year import trial
-    if options.scenario == "":
-        raise CallError("--scenario cần tên một tệp phương án")
     try:
         scenario = trial.load(Path(options.scenario), year) if options.scenario else None
         if getattr(options, "set", None):
