@@ -175,11 +175,6 @@ class Result:
     def _rows(self, names: str, rows: Iterable[tuple], types: dict | None = None) -> pd.DataFrame:
         return self._frame(frames.columns(names.split(), rows), types=types)
 
-    def _awaited(self) -> list[str]:
-        if not (self.appraisal.scenario and self.appraisal.scenario.expected):
-            return []
-        return [wording.as_expected(what_if.unexpected(self.base, self.appraisal))]
-
     def __repr__(self) -> str:
         from ..tables import province
         from ..tables.printed import plain
@@ -189,8 +184,10 @@ class Result:
         from ..tables.markup import part
         from .shown import styled
         page = self.page()
-        said = part("sentences", lines=[page.title, *wording.uneven(self.appraisal.book), *self._awaited()])
-        return styled(said + page.status().html + replace(page.grounds(), folded="")._repr_html_())
+        lines = [page.title, *wording.uneven(self.appraisal.book)]
+        if self.appraisal.scenario and self.appraisal.scenario.expected:
+            lines.append(wording.as_expected(what_if.unexpected(self.base, self.appraisal)))
+        return styled(part("sentences", lines=lines) + page.status().html + replace(page.grounds(), folded="")._repr_html_())
 
 
 def _condition(one: Finding) -> str:

@@ -59,14 +59,12 @@ def _choices(year: Year) -> dict[str, list[str]]:
 
 def _fill_in(sheet: Paper, table: str, choices: dict[str, list[str]]) -> None:
     columns = COLUMNS[table]
-    for place, column in enumerate(columns):
-        sheet.width(place, _HEADS[column][1])
+    sheet.heads(_HEAD, dict(_HEADS[column] for column in columns))
     sheet.head(f"KỲ HỌP THẨM ĐỊNH NĂM {sheet.form.book.year}: {SHEETS[table].upper()}",
                "Mỗi dòng một nội dung; chọn trong danh sách hoặc gõ đúng chữ ấy. Tệp này không phải số liệu: ghi bằng "
                "ctd decide --take.", len(columns) - 1)
     for place, column in enumerate(columns):
         head = _HEADS[column][0]
-        sheet.put(_HEAD, place, head, "head")
         words = choices.get("Giá trị điều chỉnh" if (table, column) == ("amendments", "value") else head)
         for row in range(_HEAD + 1, _HEAD + 1 + _ROWS):
             sheet.put(row, place, None, "day" if column == "decided_on" else "words")

@@ -11,7 +11,10 @@ from .shared import CallError, answer, begin, folder_to_write, real, report, say
 
 def compare(options) -> int:
     """What changed between two years, and by what (V.2)."""
-    _check(options)
+    given, wanted = len(options.years), 2 if options.old_rules is None else 1
+    if given != wanted:
+        raise CallError(f"cần {wanted} thư mục năm, thấy {given}: ctd compare THƯ_MỤC_NĂM_TRƯỚC THƯ_MỤC_NĂM_SAU, "
+                        "hoặc ctd compare THƯ_MỤC_NĂM --old-rules TỆP")
     readings = [(folder, begin(folder)) for folder in options.years]
     from ..answers import compare as comparing
     from ..answers.appraisal import appraise
@@ -22,14 +25,6 @@ def compare(options) -> int:
     answer(options, lambda: {**found.as_json(), "notices": list(remarks(found))}, lambda: _told(found))
     is_made = options.out is None or _page(found, options)
     return max(int(not is_made), *(report(year, one.notices) for year, one in zip(years, judged, strict=True)))
-
-
-def _check(options) -> None:
-    """Two folders, or one beside `--old-rules`; else a wrong call."""
-    given, wanted = len(options.years), 2 if options.old_rules is None else 1
-    if given != wanted:
-        raise CallError(f"cần {wanted} thư mục năm, thấy {given}: ctd compare THƯ_MỤC_NĂM_TRƯỚC THƯ_MỤC_NĂM_SAU, "
-                        "hoặc ctd compare THƯ_MỤC_NĂM --old-rules TỆP")
 
 
 def _whole(folder: str, reading):
