@@ -16,7 +16,7 @@ from .worklist import NOTEBOOKS, inputs
 
 
 def make(page: ComparisonPage, parameters: dict[str, str], out: Path, say: Callable[[str], None]) -> bool:
-    """Write the page into a folder, beside one that somebody has edited; is it there? `publish.CannotRun` as a run's."""
+    """Write the page into a folder, beside one that somebody has edited; is it there? `CannotRun` as a run."""
     here, stamp, shown = Path(os.path.realpath(out)), publish.stamp(), _shown(page)
     with publish.alone(out, here):
         ledger, notebook = Ledger.read(here, False), NOTEBOOKS / f"{NAME}.ipynb"

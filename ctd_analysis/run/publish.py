@@ -27,6 +27,7 @@ from ..year.year import Year
 from . import batch, elsewhere, render
 from .ledger import Ledger
 from .making import Making, Outcome
+from .room import CannotRun
 from .worklist import Job, context, linked, plan
 
 
@@ -44,20 +45,16 @@ class Options:
     stamp: str = ""                 # when the run was made, as pages say it
 
 
-class CannotRun(Exception):
-    """The output folder cannot be written to, or the workers cannot be reached; the message says so in Vietnamese."""
-
-
 def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[str], None]) -> Outcome:
-    """Render a year; `options.scenario` is the file that `changes` came from. `say` gets a line of progress a page."""
+    """Render a year; `options.scenario` is the file that `changes` came from. `say` gets a line of progress a page.
+
+    `CannotRun`: another run holds the folder, it cannot be written to, workers cannot be reached.
+    """
     out = options.out
     # papermill changes the process's folder while it reads and writes
     here = replace(options, out=Path(os.path.realpath(out)), stamp=stamp())
     with alone(out, here.out):
-        try:
-            return replace(_run(appraise(year, changes), here, say), out=out)
-        except elsewhere.NoScheduler as error:
-            raise CannotRun(str(error)) from None
+        return replace(_run(appraise(year, changes), here, say), out=out)
 
 
 @contextmanager

@@ -54,7 +54,8 @@ def _under(new, path: Path):
 def _page(found, options) -> bool:
     """The page, through its notebook; is it there?"""
     from ..pages.comparison import ComparisonPage
-    from ..run import comparing, publish
+    from ..run import comparing
+    from ..run.room import CannotRun
     out = options.out
     for side in (found.old, found.new):
         folder_to_write(out, side.year)
@@ -63,7 +64,7 @@ def _page(found, options) -> bool:
                   "old_rules": str(real(Path(options.old_rules))) if options.old_rules else ""}
     try:
         return comparing.make(ComparisonPage(found.new, found), parameters, Path(out), say)
-    except publish.CannotRun as error:
+    except CannotRun as error:
         raise CallError(str(error)) from None
 
 

@@ -37,7 +37,7 @@ def run(options) -> int:
     from ..run import ahead, room
     try:
         options.jobs = room.jobs_within(options.jobs)
-    except room.NoRoom as error:
+    except room.CannotRun as error:
         raise CallError(str(error)) from None
     if not options.scheduler and (options.force or not os.path.exists(outs[0] / "run.json")):
         ahead.begin(min(options.jobs, 2))   # two pages at least are to be made: kernels load while all this does
@@ -57,7 +57,7 @@ def _out_of(options, folder: Path, years: int) -> Path:
 
 def _run_one(options, folder: Path, out: Path) -> int:
     """One year rendered; a year whose own files are faulty is told and stops no other."""
-    from ..run import publish
+    from ..run import publish, room
     try:
         year = read(str(folder))
     except Refused as refused:
@@ -71,7 +71,7 @@ def _run_one(options, folder: Path, out: Path) -> int:
                              sys.stderr.isatty())
     try:
         outcome = publish.run(year, scenario, chosen, say)
-    except publish.CannotRun as error:
+    except room.CannotRun as error:
         say(f"ctd: {error}")
         return 2
     for line in outcome.closing():
