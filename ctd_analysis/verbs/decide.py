@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..problems import Refused, why
+from ..terms import DECISIONS
 from .shared import UNDONE, CallError, begin, newest_year, report, say, show, tell_refused, write_json
 
 
 def decide(options) -> int:
     """Preview a row and who moves; append it with `--record`."""
-    from ..terms import DECISIONS
-    from ..year.council import DECISION_WORDS
     if options.take is not None:
         return _take(options)
-    asked, folder = _asked(options, {*DECISIONS} - {"waive", "class", "prize", "withdraw"}, DECISION_WORDS)
+    asked, folder = _asked(options)
     reading = begin(folder)
     from ..answers import deciding
     from ..answers.appraisal import appraise
@@ -68,8 +67,12 @@ def _tell(options, base, rows) -> int:
     return report(base.year, ())
 
 
-def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dict[str, str], str]:
+_WITHOUT_VALUE = {*DECISIONS} - {"waive", "class", "prize", "withdraw"}
+
+
+def _asked(options) -> tuple[dict[str, str], str]:
     """What is to be recorded, as typed, and the year's folder."""
+    from ..year.council import DECISION_WORDS
     if options.rule is not None:
         key, sign, value = (part.strip() for part in options.rule.partition("="))
         if not sign or not key:
@@ -80,7 +83,7 @@ def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dic
             raise CallError("cần đơn vị và quyết định, hoặc --rule KHÓA=GIÁ_TRỊ (xem: ctd decide --help)")
         unit, decision, *rest = options.words
         asked = {"unit": unit, "decision": decision, "value": ""}
-        if words.get(decision.casefold(), decision) not in without_value and rest:
+        if DECISION_WORDS.get(decision.casefold(), decision) not in _WITHOUT_VALUE and rest:
             asked["value"], *rest = rest
     if len(rest) > 1:
         raise CallError(f"không hiểu “{' '.join(rest[1:])}” (xem: ctd decide --help)")

@@ -117,7 +117,7 @@ def folder_to_write(typed: str, year) -> Path:
 
 
 def scenario_of(options, year):
-    """The scenario asked for by `--scenario` and `--set`, or None; says so where its bars do not descend."""
+    """The scenario asked for by `--scenario` and `--set`, or None; told: bars that do not descend, facts without effect."""
     from ..plan import scenario as scenarios
     from ..plan.scenario import amend
     from ..words import wording
@@ -131,17 +131,11 @@ def scenario_of(options, year):
     if scenario:
         for warning in wording.uneven(amend(year.book, scenario.changes)):
             say(warning)
-        say_untouched(year, scenario.changes)
+        standing = {u.unit for u in year.units}
+        for key, one in trial.facts(year, scenario.changes).items():
+            if one.unit not in standing:
+                say(f"Lưu ý: {key} không có tác dụng: cụm của đơn vị này chưa xét được.")
     return scenario
-
-
-def say_untouched(year, changes) -> None:
-    """Facts of a scenario that are about units of a cluster left out: said, for they change nothing."""
-    from ..year import trial
-    standing = {u.unit for u in year.units}
-    for key, one in trial.facts(year, changes).items():
-        if one.unit not in standing:
-            say(f"Lưu ý: {key} không có tác dụng: cụm của đơn vị này chưa xét được.")
 
 
 def answer(options, value: Callable[[], dict], told: Callable[[], Iterable[str]], rows: str = "") -> None:
