@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import repeat
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -150,8 +151,7 @@ class Words:
             return values.cat.rename_categories({one: known[one] for one in values.cat.categories if one in known})
         if values.dtype in ("boolean", "string", object):
             missing = {pd.NA: terms.MET[None]} if values.dtype == "boolean" else {}
-            cells = [told(value) if isinstance(value, (list, tuple)) or not pd.isna(value) else missing.get(value, value)
-                     for value in values]
+            cells = [missing.get(value, value) if is_missing(value) else told(value) for value in values]
             return pd.Series(cells, index=values.index, dtype="string" if values.dtype in ("boolean", "string") else object)
         return values
 
@@ -222,10 +222,18 @@ class Words:
         return f"{self.book.flags[rule].short}: {about}"
 
 
+def is_missing(value) -> bool:
+    """Is nothing known? A list or an array is something, whatever it holds."""
+    import pandas as pd
+    return pd.api.types.is_scalar(value) and pd.isna(value)
+
+
 def short(value) -> str:
-    """A value as it is printed: numbers with dots between thousands and a comma before decimals, days as dd/mm/yyyy."""
+    """A value as it is printed: numbers with dots between thousands and a comma before decimals, days as dd/mm/yyyy, ∞."""
     if isinstance(value, date):
         return terms.day(value)
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.number)):
         return str(value)
+    if value in (inf, -inf):        # what pandas makes of a number over nothing
+        return "∞" if value > 0 else "-∞"
     return terms.number(value if value != int(value) else int(value))

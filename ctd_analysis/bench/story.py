@@ -11,7 +11,7 @@ from ..tables.markup import Fragment
 from ..tables.printed import Entry, Heading, Printed, line
 from ..terms import hint
 from .errors import UnknownColumn, need
-from .labels import labels, short
+from .labels import is_missing, labels, short
 from .results import Result
 from .shown import Shown, shown, styled
 from .years import Year, read
@@ -109,7 +109,4 @@ def _kind(dtype, texts: list[str], is_name: bool) -> str:
 
 def _cell(value) -> Entry:
     """A cell in words: a number as offices print it, a day as dd/mm/yyyy, nothing where nothing is known."""
-    import pandas as pd
-    if not isinstance(value, (list, tuple)) and pd.isna(value):
-        return Entry("")
-    return Entry(short(value))
+    return Entry("" if is_missing(value) else short(value))

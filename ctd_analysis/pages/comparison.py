@@ -10,6 +10,7 @@ from ..answers.appraisal import appraise
 from ..answers.compare import Comparison, compare, under_old_rules
 from ..files import read_plain
 from ..plan.load import load
+from ..problems import visible, why
 from ..tables import compare as tables
 from ..tables.markup import Fragment, part
 from ..words import compare as words
@@ -73,7 +74,11 @@ def open_comparison(old_dir: str = "", new_dir: str = "", old_rules: str = "") -
     new_folder = find_year(new_dir)
     new = appraise(read(new_folder))
     if old_rules:
-        return ComparisonPage(new, under_old_rules(new, load(Path(old_rules), read_plain(Path(old_rules)))))
+        try:
+            raw = read_plain(Path(old_rules))
+        except OSError as error:
+            raise FileNotFoundError(f"Không đọc được tệp quy định “{visible(str(old_rules))}” ({why(error)}).") from None
+        return ComparisonPage(new, under_old_rules(new, load(Path(old_rules), raw)))
     old = find_year(old_dir) if old_dir else before(new_folder)
     if old is None:
         raise FileNotFoundError(f"Không có năm nào trước {new_folder} để so; nêu old_dir, ví dụ data/2023.")

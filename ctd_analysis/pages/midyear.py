@@ -8,8 +8,10 @@ from functools import cached_property
 
 from ..answers.progress import HalfYear, half_year
 from ..answers.registration import Registration
+from ..problems import visible
 from ..tables import progress, registration
 from ..tables.markup import Fragment
+from ..values import Wrong, day
 from .notebook import Page, judged, says_of, shows_of
 
 
@@ -99,4 +101,7 @@ def open_registration(year_dir: str, scenario: str = "") -> RegistrationPage:
 
 def open_progress(year_dir: str, scenario: str = "", on: str = "") -> ProgressPage:
     """The page of a day of the year (`2024-06-30`; none: 30 June). FileNotFoundError: no such year; ValueError: no such day."""
-    return ProgressPage(judged(year_dir, scenario), date.fromisoformat(on) if on else None)
+    try:
+        return ProgressPage(judged(year_dir, scenario), day(str(on or "")))
+    except Wrong as wrong:
+        raise ValueError(f"on = “{visible(str(on))}”: {wrong}; cần {wrong.wanted}") from None
