@@ -78,7 +78,7 @@ class Draft:
         self.book.set_properties({"title": title or year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
 
     def done(self, record: Iterable[Paper] = ()) -> bytes:
-        """The whole workbook; of the papers in `record` a last sheet nobody sees keeps what is locked (reading §7)."""
+        """The whole workbook as bytes; a last sheet nobody sees keeps what is locked on the papers in `record` (reading §7)."""
         if record:
             hidden = self.book.add_worksheet(ourform.SHEET)
             for row, line in enumerate(ourform.record({paper.name: paper.locked for paper in record})):
@@ -152,13 +152,13 @@ class Paper:
             self.put(row, column, value, style)
 
     def heads(self, row: int, widths: dict[str, float]) -> None:
-        """The heads of a table, and how wide their columns are."""
+        """The heads of a table in a row (from 0), and how wide their columns are, in characters; `Refused` as `put`."""
         for column, (label, width) in enumerate(widths.items()):
             self.width(column, width)
             self.put(row, column, label, "head")
 
     def signs(self, row: int, first: int, last: int, who: str) -> None:
-        """Room for a signature."""
+        """Over columns `first` to `last` (from 0): who signs here, and in the row below how; `Refused` as `put`."""
         self.across(row, first, last, who, "sign")
         self.across(row + 1, first, last, "(Ký, ghi rõ họ tên)", "sign_hint")
 

@@ -48,7 +48,7 @@ def due(options) -> int:
 
 
 def _day_of(typed: str | None):
-    """The day of `--on`, None without one; a text that is no day is a wrong call."""
+    """The day of `--on`, None without one; a text that is no day is a wrong call (`CallError`)."""
     from ..values import Wrong, day
     try:
         return None if typed is None else day(typed)

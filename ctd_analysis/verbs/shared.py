@@ -139,7 +139,8 @@ def scenario_of(options, year):
 
 
 def answer(options, value: Callable[[], dict], told: Callable[[], Iterable[str]], rows: str = "") -> None:
-    """What was found: as JSON where `--json` asks for it (`rows` as `write_json`); told in pieces, unless JSON goes there."""
+    """What was found: as JSON where `--json` asks for it (`rows` as `write_json`); and in pieces on the screen, a blank line
+    between them, unless the JSON goes there. `CallError` as `write`."""
     if options.json:
         write_json(options.json, value(), rows)
     if options.json != "-":
