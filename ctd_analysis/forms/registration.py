@@ -47,7 +47,7 @@ def _own(sheet: Paper, unit: Unit) -> None:
 
 
 def _branches(sheet: Paper, unit: Unit) -> None:
-    form = sheet.form
+    form, known = sheet.form, [branch.branch for branch in sheet.form.year.branches if branch.unit == unit.unit]
     indicators = [form.book.indicators[name] for name in asked(form.book)]
     heads = {"STT": 6, "Hội cơ sở": 40, **{one.label: 18 for one in indicators}}
     sheet.heads(4, heads)
@@ -55,7 +55,6 @@ def _branches(sheet: Paper, unit: Unit) -> None:
     sheet.head(f"CHỈ TIÊU GIAO CHO TỪNG HỘI CƠ SỞ NĂM {form.book.year}",
                "Mỗi Hội cơ sở một dòng (V.3); tiền ghi bằng đồng; dòng thừa để trống.", last)
     sheet.across(3, 0, last, f"Đơn vị: {unit.name}", "text")
-    known = [branch.branch for branch in form.year.branches if branch.unit == unit.unit]
     lines = [*known, *[None] * max(_BRANCH_LINES - len(known), 5)]
     for n, name in enumerate(lines, 1):
         sheet.line(4 + n, (n, name, *(None for _ in indicators)), ("centre", "words", *("whole" for _ in indicators)))

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ..answers.appraisal import Appraisal
 from ..files import digest, sha256
 from ..pages.comparison import NAME, ComparisonPage
 from ..pages.site import frame_of
@@ -17,7 +16,10 @@ from .worklist import NOTEBOOKS, inputs
 
 def make(page: ComparisonPage, parameters: dict[str, str], out: Path, say: Callable[[str], None]) -> bool:
     """Write the page into a folder, beside one that somebody has edited; is it there? `CannotRun` as a run."""
-    here, stamp, shown = Path(os.path.realpath(out)), publish.stamp(), _shown(page)
+    here, stamp, found = Path(os.path.realpath(out)), publish.stamp(), page.comparison
+    sides = [found.new] if found.old_rules else [found.old, found.new]
+    shown = digest([page.title, [inputs(side, None) for side in sides],         # all data and rules the page shows
+                    sorted((key, str(value)) for key, value in found.old_book.in_force().items())])
     with publish.alone(out, here):
         ledger, notebook = Ledger.read(here, False), NOTEBOOKS / f"{NAME}.ipynb"
         links = [one for one in (("Mục lục", "index.html"), ("Toàn tỉnh", "province.html")) if (here / one[1]).is_file()]
@@ -33,20 +35,8 @@ def make(page: ComparisonPage, parameters: dict[str, str], out: Path, say: Calla
         return False
     if done.file != f"{NAME}.html":
         say(f"GIỮ NGUYÊN {out / f'{NAME}.html'}: có người đã sửa tệp này; bản mới ở {out / done.file}")
-    changed = {one.file for a in _sides(page) for one in a.year.changed()}
+    changed = {one.file for side in sides for one in side.year.changed()}
     for file in sorted(changed):
         say(f"{file} đã đổi trong khi chạy; chạy lại lệnh này")
     say(f"Đã lập {out / done.file}.")
     return not changed
-
-
-def _sides(page: ComparisonPage) -> list[Appraisal]:
-    found = page.comparison
-    return [found.new] if found.old_rules else [found.old, found.new]
-
-
-def _shown(page: ComparisonPage) -> str:
-    """A digest of the data and rules the page shows."""
-    rules = page.comparison.old_book
-    return digest([page.title, [inputs(a, None) for a in _sides(page)],
-                   sorted((key, str(value)) for key, value in rules.in_force().items())])

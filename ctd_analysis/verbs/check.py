@@ -49,21 +49,16 @@ def check(options) -> int:
         for name, made in kept.files(year).items():
             write(folder / name, made())
     if options.account:
-        _write_account(options.account, accounts)
+        import csv
+        import io
+
+        from ..sheets.account import FIELDS
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([FIELDS, *accounts])
+        write(Path(options.account), text.getvalue().encode())
     if options.annotate:
         _send_back(year, notices, options.annotate)
     return 1 if problems else 0
-
-
-def _write_account(target: str, accounts: list) -> None:
-    """What became of each filled cell of the workbooks, as CSV."""
-    import csv
-    import io
-
-    from ..sheets.account import FIELDS
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([FIELDS, *accounts])
-    write(Path(target), text.getvalue().encode())
 
 
 def _send_back(year, notices, out: str) -> None:

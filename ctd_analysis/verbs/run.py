@@ -7,18 +7,7 @@ import sys
 from pathlib import Path
 
 from ..problems import Refused
-from .shared import (
-    CallError,
-    check_clusters,
-    folder_to_write,
-    newest_year,
-    read,
-    real,
-    say,
-    scenario_of,
-    tell_refused,
-    year_folder,
-)
+from .shared import CallError, check_clusters, folder_to_write, read, real, say, scenario_of, tell_refused, year_folders
 
 
 def run(options) -> int:
@@ -30,7 +19,7 @@ def run(options) -> int:
     if options.verbose:
         import logging
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
-    folders = [year_folder(f) for f in options.years or [newest_year()]]
+    folders = year_folders(options.years)
     outs = [_out_of(options, folder, len(folders)) for folder in folders]
     if len({os.path.realpath(out) for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")

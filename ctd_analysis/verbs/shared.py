@@ -94,6 +94,11 @@ def year_folder(typed: str) -> Path:
                     f"ví dụ {DEFAULT_YEAR}")
 
 
+def year_folders(typed: list[str]) -> list[Path]:
+    """The folders of the years that are named, of the newest where none is; errors as `year_folder`, `newest_year`."""
+    return [year_folder(one) for one in typed or [newest_year()]]
+
+
 def check_clusters(asked, year) -> None:
     """Every cluster asked for is one of the year's; else a wrong call."""
     known = [c.cluster for c in year.all_clusters]
