@@ -17,7 +17,7 @@ def command() -> int:
             signal.signal(signal.SIGINT, _stop)
         from .cli import main
         code = main()
-    except KeyboardInterrupt:   # before `main` could see it
+    except KeyboardInterrupt:
         _say_stopped()
         code = 130
     exec("")        # noqa: S102 - Python remembers an interruption that struck in one (of a dataclass, say) until the next

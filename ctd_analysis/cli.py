@@ -14,23 +14,22 @@ from collections.abc import Sequence
 from . import __version__
 from .problems import Refused, why
 from .terms import hint
+from .values import plain
 from .verbs.appraise import appraise, explain, what_if
 from .verbs.check import check
 from .verbs.compare import compare
 from .verbs.decide import decide
-from .verbs.due import due
 from .verbs.inspect import inspect
+from .verbs.midyear import due, progress, registration
 from .verbs.new_year import new_year
 from .verbs.notebooks import notebooks
-from .verbs.progress import progress
-from .verbs.registration import registration
 from .verbs.run import run
 from .verbs.shared import DEFAULT_YEAR, CallError, newest_year, say, tell_refused
 from .verbs.template import template
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb and return its exit code; never a traceback for bad input."""
+    """Run one verb and return its exit code; never a traceback for bad input. Ctrl-C passes: `__main__` answers it."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -52,9 +51,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         say("ctd: máy không đủ bộ nhớ cho lệnh này; đóng bớt chương trình rồi chạy lại")
         return 2
-    except KeyboardInterrupt:
-        say("Đã dừng theo yêu cầu; không có trang nào ghi dở.")
-        return 130
 
 
 # ---------------------------------------------------------------- the call
@@ -68,10 +64,13 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
 
 
+_WANTED = "cần một giá trị đứng sau"
+
+
 class CommandLine(argparse.ArgumentParser):
     """argparse that speaks Vietnamese and suggests the nearest word."""
 
-    gathers = ""        # the argument that takes every word, those after options too
+    GATHERS = "words"       # the argument that takes every word, those after options too
 
     def __init__(self, **options):
         super().__init__(allow_abbrev=False, add_help=False, exit_on_error=False, formatter_class=_Help, **options)
@@ -86,10 +85,13 @@ class CommandLine(argparse.ArgumentParser):
             named = [a for a in self._actions if error.argument_name and error.argument_name == "/".join(a.option_strings)]
             if not named:               # from Python 3.12 on, what is missing comes this way
                 self.error(error.message)
-            self._refuse(f"{error.argument_name} " + ("không nhận giá trị nào" if named[0].nargs == 0 else
-                                                      "cần một giá trị đứng sau"))
-        if self.gathers and not any(word.startswith("-") for word in rest):
-            getattr(known, self.gathers).extend(rest)
+            self._refuse(f"{error.argument_name} " + ("không nhận giá trị nào" if named[0].nargs == 0 else _WANTED))
+        for one in self._actions:       # `--out "$OUT"` where OUT is not set asks for something, and does not say what
+            value = getattr(known, one.dest, None)
+            if one.option_strings and one.default is None and isinstance(value, str) and not plain(value):
+                self._refuse(f"{'/'.join(one.option_strings)} {_WANTED}")
+        if hasattr(known, self.GATHERS) and not any(word.startswith("-") for word in rest):
+            getattr(known, self.GATHERS).extend(rest)
             rest = []
         if rest:
             self._refuse(f"không hiểu “{' '.join(rest)}”{hint(rest[0], [*self._option_string_actions, *VERBS])}")
@@ -124,160 +126,106 @@ class _Number(argparse.Action):
 
 # ---------------------------------------------------------------- what each verb may be told
 
+def _option(*names: str, **told) -> tuple[tuple[str, ...], dict]:
+    """What a verb may be told, as argparse's `add_argument` takes it."""
+    return names, told
+
+
+def _json(what: str):
+    return _option("--json", metavar="TỆP", help=f"ghi {what} dạng JSON vào tệp; “-” là ra màn hình")
+
+
+def _cluster(what: str):
+    return _option("--cluster", metavar="MÃ_CỤM", action="append", default=[],
+                   help=f"chỉ {what} cụm này (có thể nêu nhiều lần)")
+
+
+def _on(help: str, **more):
+    return _option("--on", metavar="NGÀY", help=help, **more)
+
+
 _NEWEST = "mặc định: năm mới nhất trong data/ đã có hồ sơ"
+_YEAR = _option("year", metavar="THƯ_MỤC_NĂM", nargs="?", help=f"thư mục của năm, ví dụ {DEFAULT_YEAR} ({_NEWEST})")
+_SCENARIO = _option("--scenario", metavar="TỆP", help="tệp TOML của một phương án thử")
+_SET = _option("--set", metavar="KHÓA=GIÁ_TRỊ", action="append", help="thử đổi một giá trị của quy định, "
+               "ví dụ class.excellent.min_a=40 hoặc readings.not_considered=either")
 
-
-def _year(one) -> None:
-    one.add_argument("year", metavar="THƯ_MỤC_NĂM", nargs="?",
-                     help=f"thư mục của năm, ví dụ {DEFAULT_YEAR} ({_NEWEST})")
-
-
-def _json(one, what: str) -> None:
-    one.add_argument("--json", metavar="TỆP", help=f"ghi {what} dạng JSON vào tệp; “-” là ra màn hình")
-
-
-def _cluster(one, what: str) -> None:
-    one.add_argument("--cluster", metavar="MÃ_CỤM", action="append", default=[],
-                     help=f"chỉ {what} cụm này (có thể nêu nhiều lần)")
-
-
-def _scenario(one) -> None:
-    one.add_argument("--scenario", metavar="TỆP", help="tệp TOML của một phương án thử")
-
-
-def _tried(one, what: str) -> None:
-    _year(one)
-    _json(one, what)
-    _scenario(one)
-    one.add_argument("--set", metavar="KHÓA=GIÁ_TRỊ", action="append", help="thử đổi một giá trị của quy định, "
-                     "ví dụ class.excellent.min_a=40 hoặc readings.not_considered=either")
-
-
-def _run(one) -> None:
-    one.add_argument("years", metavar="THƯ_MỤC_NĂM", nargs="*",
-                     help=f"thư mục của một hay nhiều năm, ví dụ {DEFAULT_YEAR} ({_NEWEST})")
-    one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các trang (mặc định reports/<năm>)")
-    _cluster(one, "làm")
-    _scenario(one)
-    one.add_argument("--jobs", metavar="N", action=_Number, kind=int, word="một số nguyên",
-                     default=os.cpu_count() or 1,
-                     help="số sổ tính chạy cùng lúc (mặc định: số nhân của máy)")
-    one.add_argument("--force", action="store_true", help="lập lại cả những trang không có gì đổi")
-    one.add_argument("--timeout", metavar="GIÂY", action=_Number, kind=float, word="một số giây",
-                     help="dừng sổ tính nào chạy quá lâu")
-    one.add_argument("--scheduler", metavar="ĐỊA_CHỈ", help="chạy trên một cụm máy Dask (cần gói phụ [distributed])")
-    one.add_argument("-v", "--verbose", action="store_true", help="in nhật ký chi tiết")
-
-
-def _appraise(one) -> None:
-    _tried(one, "kết quả")
-
-
-def _what_if(one) -> None:
-    _tried(one, "câu trả lời")
-    one.add_argument("--check", action="store_true", help="mã kết thúc 1 nếu kết quả khác với [expected] của tệp phương án")
-    one.add_argument("--keys", action="store_true", help="kể mọi khóa đổi được bằng --set: đang là gì, nói về điều gì")
-
-
-def _check(one) -> None:
-    _year(one)
-    _json(one, "danh sách")
-    one.add_argument("--dump", metavar="THƯ_MỤC", help="ghi các bảng đúng như đã đọc được, dạng CSV, mỗi cụm một thư mục")
-    one.add_argument("--against", metavar="THƯ_MỤC", help="so với các bảng đã đọc lần trước (do --dump hay run ghi; mặc định "
-                     "reports/<năm>/read): dòng nào, ô nào khác")
-    one.add_argument("--account", metavar="TỆP", help="ghi ra CSV mỗi ô có chữ của các bảng tính được hiểu là gì")
-    one.add_argument("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")
-
-
-def _registration(one) -> None:
-    _year(one)
-    _json(one, "đăng ký")
-
-
-def _progress(one) -> None:
-    _year(one)
-    one.add_argument("--on", metavar="NGÀY", help="tính đến ngày nào, dạng 2024-06-30 (mặc định 30/6 của năm)")
-    _json(one, "tiến độ")
-
-
-def _due(one) -> None:
-    _year(one)
-    one.add_argument("--on", metavar="NGÀY", required=True, help="hôm nay là ngày nào, dạng 2024-02-20")
-    _json(one, "danh sách")
-
-
-def _template(one) -> None:
-    _year(one)
-    one.add_argument("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)")
-    one.add_argument("--round", metavar="ĐỢT", help="biểu của đợt khác: registration (đăng ký tháng Hai, mỗi đơn vị một tệp), "
-                     "session (kỳ họp thẩm định, ky-hop.xlsx)")
-    _cluster(one, "lập cho")
-
-
-def _decide(one) -> None:
-    one.gathers = "words"
-    one.add_argument("words", metavar="ĐƠN_VỊ QUYẾT_ĐỊNH [GIÁ_TRỊ] [THƯ_MỤC_NĂM]", nargs="*",
-                     help="ví dụ: kien-hai waive dues; rach-gia \"xếp loại\" Khá; rach-gia withdraw \"class good\". "
-                     f"Thư mục năm ví dụ {DEFAULT_YEAR} (mặc định: năm mới nhất)")
-    one.add_argument("--rule", metavar="KHÓA=GIÁ_TRỊ", help="thay cho đơn vị và quyết định: Hội đồng đổi một yêu cầu, ngày hay "
-                     "thống nhất một cách hiểu, ví dụ class.excellent.min_a=40")
-    one.add_argument("--take", metavar="TỆP", help="lấy mọi dòng đã ghi trong biểu ky-hop.xlsx (ctd template --round session)")
-    one.add_argument("--reason", metavar="LÝ_DO", default="", help="lý do")
-    one.add_argument("--document", metavar="VĂN_BẢN", default="", help="biên bản hay văn bản")
-    one.add_argument("--on", metavar="NGÀY", default="", help="ngày quyết định, ví dụ 20/12/2024")
-    one.add_argument("--record", action="store_true", help="ghi vào tệp; không có thì chỉ xem trước ai đổi")
-    _json(one, "câu trả lời")
-
-
-def _notebooks(one) -> None:
-    one.add_argument("folder", metavar="THƯ_MỤC", help="nơi ghi các sổ tính; tệp đã có thì giữ nguyên. "
-                     f"Sổ tính đọc {DEFAULT_YEAR} ở đó hoặc ở thư mục trên; năm khác thì đổi ô đầu")
-
-
-def _explain(one) -> None:
-    one.add_argument("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai")
-    _year(one)
-
-
-def _compare(one) -> None:
-    one.add_argument("years", metavar="THƯ_MỤC_NĂM", nargs="*", help="năm trước rồi năm sau, ví dụ data/2023 data/2024; "
-                     "một thư mục nếu có --old-rules")
-    one.add_argument("--old-rules", metavar="TỆP", help="so một năm theo quy định của năm và theo tệp quy định này")
-    _json(one, "câu trả lời")
-    one.add_argument("--out", metavar="THƯ_MỤC", help="ghi thêm trang compare.html vào thư mục này, ví dụ reports/2024")
-
-
-def _new_year(one) -> None:
-    one.add_argument("source", metavar="NĂM_NGUỒN", help="thư mục của năm đã có, ví dụ data/2024")
-    one.add_argument("target", metavar="NĂM_MỚI", help="thư mục sẽ lập, chưa có, ví dụ data/2025")
-
-
-def _inspect(one) -> None:
-    _year(one)
-    _json(one, "danh sách (cùng --take: các dòng của phiếu và ai đổi)")
-    one.add_argument("--xlsx", metavar="TỆP", help="lập phiếu mang theo, mỗi đơn vị một trang, in trên giấy A4")
-    one.add_argument("--take", metavar="TỆP", help="đọc phiếu đã điền, xem trước ai đổi; chưa ghi gì")
-    one.add_argument("--record", action="store_true", help="cùng --take: ghi thêm vào appraisal.csv và verified.csv")
-
-
-#: Each verb: what does it, what it may be told, what it is for.
+#: Each verb: what does it, what it is for, what it may be told.
 VERBS = {
-    "run": (run, _run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML"),
-    "appraise": (appraise, _appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu"),
-    "what-if": (what_if, _what_if,
-                "Nếu như: đơn vị nào đổi, vì sao; đến đâu thì đổi; còn cách bao xa; hiểu khác thì sao"),
-    "check": (check, _check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý"),
-    "compare": (compare, _compare, "So một năm với năm khác, hoặc một năm theo hai thang: đổi bao nhiêu, do đâu"),
-    "new-year": (new_year, _new_year, "Lập thư mục năm sau từ một năm, và kể những chỗ người phải xem lại"),
-    "registration": (registration, _registration, "Đăng ký thi đua (V.3): ai đã gửi, chỉ tiêu nào, so với phần II; dùng "
-                     "được từ tháng Hai"),
-    "progress": (progress, _progress, "Sáu tháng đầu năm (IV, II.9): tiến độ từng chỉ tiêu, không xếp loại"),
-    "due": (due, _due, "Việc đến hạn theo Kế hoạch: đã qua, ba mươi ngày tới, ai còn chậm"),
-    "template": (template, _template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp"),
-    "inspect": (inspect, _inspect, "Kiểm tra thực tế: nên xem gì trước, đi những Hội cơ sở nào; lập phiếu mang theo, nhận lại"),
-    "decide": (decide, _decide, "Kỳ họp: thử một quyết định của Hội đồng xem ai đổi, rồi ghi"),
-    "notebooks": (notebooks, _notebooks, "Ghi bản sao các sổ tính vào một thư mục để làm việc trong đó"),
-    "explain": (explain, _explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản"),
+    "run": (
+        run, "Việc chính: kiểm tra số liệu, chạy các sổ tính, ghi các trang HTML",
+        _option("years", metavar="THƯ_MỤC_NĂM", nargs="*",
+                help=f"thư mục của một hay nhiều năm, ví dụ {DEFAULT_YEAR} ({_NEWEST})"),
+        _option("--out", metavar="THƯ_MỤC", help="nơi ghi các trang (mặc định reports/<năm>)"),
+        _cluster("làm"), _SCENARIO,
+        _option("--jobs", metavar="N", action=_Number, kind=int, word="một số nguyên", default=os.cpu_count() or 1,
+                help="số sổ tính chạy cùng lúc (mặc định: số nhân của máy)"),
+        _option("--force", action="store_true", help="lập lại cả những trang không có gì đổi"),
+        _option("--timeout", metavar="GIÂY", action=_Number, kind=float, word="một số giây",
+                help="dừng sổ tính nào chạy quá lâu"),
+        _option("--scheduler", metavar="ĐỊA_CHỈ", help="chạy trên một cụm máy Dask (cần gói phụ [distributed])"),
+        _option("-v", "--verbose", action="store_true", help="in nhật ký chi tiết")),
+    "appraise": (appraise, "Chỉ tính: xếp loại, thứ tự, trường hợp III.2, cách hiểu", _YEAR, _json("kết quả"), _SCENARIO, _SET),
+    "what-if": (
+        what_if, "Nếu như: đơn vị nào đổi, vì sao; đến đâu thì đổi; còn cách bao xa; hiểu khác thì sao",
+        _YEAR, _json("câu trả lời"), _SCENARIO, _SET,
+        _option("--check", action="store_true", help="mã kết thúc 1 nếu kết quả khác với [expected] của tệp phương án"),
+        _option("--keys", action="store_true", help="kể mọi khóa đổi được bằng --set: đang là gì, nói về điều gì")),
+    "check": (
+        check, "Chỉ kiểm tra số liệu: liệt kê mọi lỗi và lưu ý", _YEAR, _json("danh sách"),
+        _option("--dump", metavar="THƯ_MỤC", help="ghi các bảng đúng như đã đọc được, dạng CSV, mỗi cụm một thư mục"),
+        _option("--against", metavar="THƯ_MỤC", help="so với các bảng đã đọc lần trước (do --dump hay run ghi; mặc định "
+                "reports/<năm>/read): dòng nào, ô nào khác"),
+        _option("--account", metavar="TỆP", help="ghi ra CSV mỗi ô có chữ của các bảng tính được hiểu là gì"),
+        _option("--annotate", metavar="THƯ_MỤC", help="ghi bản sao các bảng tính có lỗi, đánh dấu từng ô, để gửi trả cụm")),
+    "compare": (
+        compare, "So một năm với năm khác, hoặc một năm theo hai thang: đổi bao nhiêu, do đâu",
+        _option("years", metavar="THƯ_MỤC_NĂM", nargs="*", help="năm trước rồi năm sau, ví dụ data/2023 data/2024; "
+                "một thư mục nếu có --old-rules"),
+        _option("--old-rules", metavar="TỆP", help="so một năm theo quy định của năm và theo tệp quy định này"),
+        _json("câu trả lời"),
+        _option("--out", metavar="THƯ_MỤC", help="ghi thêm trang compare.html vào thư mục này, ví dụ reports/2024")),
+    "new-year": (
+        new_year, "Lập thư mục năm sau từ một năm, và kể những chỗ người phải xem lại",
+        _option("source", metavar="NĂM_NGUỒN", help="thư mục của năm đã có, ví dụ data/2024"),
+        _option("target", metavar="NĂM_MỚI", help="thư mục sẽ lập, chưa có, ví dụ data/2025")),
+    "registration": (registration, "Đăng ký thi đua (V.3): ai đã gửi, chỉ tiêu nào, so với phần II; dùng được từ tháng Hai",
+                     _YEAR, _json("đăng ký")),
+    "progress": (progress, "Sáu tháng đầu năm (IV, II.9): tiến độ từng chỉ tiêu, không xếp loại", _YEAR,
+                 _on("tính đến ngày nào, dạng 2024-06-30 (mặc định 30/6 của năm)"), _json("tiến độ")),
+    "due": (due, "Việc đến hạn theo Kế hoạch: đã qua, ba mươi ngày tới, ai còn chậm", _YEAR,
+            _on("hôm nay là ngày nào, dạng 2024-02-20", required=True), _json("danh sách")),
+    "template": (
+        template, "Lập biểu bảng tính để gửi các cụm ghi, mỗi cụm một tệp", _YEAR,
+        _option("--out", metavar="THƯ_MỤC", help="nơi ghi các biểu (mặc định templates/<năm>)"),
+        _option("--round", metavar="ĐỢT", help="biểu của đợt khác: registration (đăng ký tháng Hai, mỗi đơn vị một tệp), "
+                "session (kỳ họp thẩm định, ky-hop.xlsx)"),
+        _cluster("lập cho")),
+    "inspect": (
+        inspect, "Kiểm tra thực tế: nên xem gì trước, đi những Hội cơ sở nào; lập phiếu mang theo, nhận lại", _YEAR,
+        _json("danh sách (cùng --take: các dòng của phiếu và ai đổi)"),
+        _option("--xlsx", metavar="TỆP", help="lập phiếu mang theo, mỗi đơn vị một trang, in trên giấy A4"),
+        _option("--take", metavar="TỆP", help="đọc phiếu đã điền, xem trước ai đổi; chưa ghi gì"),
+        _option("--record", action="store_true", help="cùng --take: ghi thêm vào appraisal.csv và verified.csv")),
+    "decide": (
+        decide, "Kỳ họp: thử một quyết định của Hội đồng xem ai đổi, rồi ghi",
+        _option(CommandLine.GATHERS, metavar="ĐƠN_VỊ QUYẾT_ĐỊNH [GIÁ_TRỊ] [THƯ_MỤC_NĂM]", nargs="*",
+                help="ví dụ: kien-hai waive dues; rach-gia \"xếp loại\" Khá; rach-gia withdraw \"class good\". "
+                f"Thư mục năm ví dụ {DEFAULT_YEAR} (mặc định: năm mới nhất)"),
+        _option("--rule", metavar="KHÓA=GIÁ_TRỊ", help="thay cho đơn vị và quyết định: Hội đồng đổi một yêu cầu, ngày hay "
+                "thống nhất một cách hiểu, ví dụ class.excellent.min_a=40"),
+        _option("--take", metavar="TỆP", help="lấy mọi dòng đã ghi trong biểu ky-hop.xlsx (ctd template --round session)"),
+        _option("--reason", metavar="LÝ_DO", default="", help="lý do"),
+        _option("--document", metavar="VĂN_BẢN", default="", help="biên bản hay văn bản"),
+        _on("ngày quyết định, ví dụ 20/12/2024", default=""),
+        _option("--record", action="store_true", help="ghi vào tệp; không có thì chỉ xem trước ai đổi"),
+        _json("câu trả lời")),
+    "notebooks": (
+        notebooks, "Ghi bản sao các sổ tính vào một thư mục để làm việc trong đó",
+        _option("folder", metavar="THƯ_MỤC", help="nơi ghi các sổ tính; tệp đã có thì giữ nguyên. "
+                f"Sổ tính đọc {DEFAULT_YEAR} ở đó hoặc ở thư mục trên; năm khác thì đổi ô đầu")),
+    "explain": (explain, "Vì sao một đơn vị được xếp như vậy, theo từng điều khoản",
+                _option("unit", metavar="ĐƠN_VỊ", help="mã hoặc tên đơn vị, ví dụ kien-hai"), _YEAR),
 }
 
 
@@ -288,8 +236,9 @@ def parser() -> CommandLine:
                  epilog="Mã kết thúc: 0 là ổn; 1 là số liệu có lỗi, các cụm khác vẫn làm xong; 2 là gọi lệnh chưa đúng.")
     top.add_argument("--version", action="version", version=f"ctd-analysis {__version__}", help="in số phiên bản")
     verbs = top.add_subparsers(title="Các lệnh", metavar="LỆNH", required=True, parser_class=CommandLine)
-    for name, (does, told, help) in VERBS.items():
+    for name, (does, help, *options) in VERBS.items():
         one = verbs.add_parser(name, help=help, description=help)
         one.set_defaults(verb=does)
-        told(one)
+        for names, told in options:
+            one.add_argument(*names, **told)
     return top

@@ -78,8 +78,8 @@ def test_the_sample_of_2023_is_sound_and_marked(ctd):
     ([], "cần 2 thư mục năm, thấy 0"), ([SHIPPED], "cần 2 thư mục năm, thấy 1"),
     ([SHIPPED, SHIPPED, SHIPPED], "cần 2 thư mục năm, thấy 3"),
     ([SHIPPED, SHIPPED, "--old-rules", "x.toml"], "cần 1 thư mục năm, thấy 2"),
-    ([SHIPPED, "--old-rules", ""], "--old-rules cần một tệp quy định"),
-    ([SHIPPED, "--old-rules", "khong-co.toml"], "không đọc được tệp quy định"),
+    ([SHIPPED, "--old-rules", ""], "--old-rules cần một giá trị đứng sau"),
+    ([SHIPPED, "--old-rules", "khong-co.toml"], "không đọc được tệp quy định “khong-co.toml” (không có tệp này)"),
     ([SHIPPED, "khong-co"], "không có thư mục")], ids=range(7))
 def test_a_wrong_call(words, said, ctd):
     """Code 2 and one line that says what to type."""

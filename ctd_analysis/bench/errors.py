@@ -7,6 +7,7 @@ All but `Refused` are `ValueError`s. Keys, units and values are refused by `plan
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from .. import problems
@@ -86,5 +87,4 @@ class Refused(problems.Refused):
 def of_problems(found: tuple[Problem, ...]) -> pd.DataFrame:
     """Problems or notices as a table, a row each, the columns of `ctd check --json`."""
     names = ("cluster", "file", "sheet", "cell", "line", "seen", "wanted", "message")
-    told = [problem.as_json() for problem in found]
-    return frames.frame({name: [one[name] for one in told] for name in names})
+    return frames.frame(frames.columns(names, (itemgetter(*names)(problem.as_json()) for problem in found)))

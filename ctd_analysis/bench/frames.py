@@ -104,6 +104,12 @@ def frame(columns: dict[str, Sequence], types: dict[str, Callable] | None = None
     return made.set_index(index) if index else made
 
 
+def columns(names: Sequence[str], rows: Iterable[Sequence]) -> dict[str, list]:
+    """Rows as named columns, for `frame`; the columns also where there is no row."""
+    found = list(rows)
+    return {name: [row[k] for row in found] for k, name in enumerate(names)}
+
+
 def typed(values: Sequence):
     """Values by what they are: answers, whole numbers, days; lists and decimals exact; any other as text."""
     known = [value for value in values if value is not None]

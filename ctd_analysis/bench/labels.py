@@ -10,26 +10,14 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import repeat
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .. import terms
 from ..plan.rulebook import BRANCH_FUND, Rulebook
 from ..plan.scenario import ORDER, fact
-from ..terms import (
-    BRANCH_KINDS,
-    BY_COUNCIL,
-    DECISIONS,
-    DIRECT_KINDS,
-    FOUND,
-    MET,
-    METHODS,
-    PRIZES,
-    RANKING_KEYS,
-    STAKES,
-    day,
-    number,
-)
 from ..words import wording
 from ..year.year import Year
 from .errors import need
@@ -64,13 +52,13 @@ HEADINGS = {
     "outcome": "Kết quả dự kiến", "options": "Chọn một trong", "said": "Bằng chữ",
     "table": "Bảng", "item": "Mục", "seen_on": "Ngày xem", "as_of": "Tính đến ngày"}
 
-NEVER_CAME = day("none")
+NEVER_CAME = terms.day("none")
 _YES_NO = {True: "có", False: "không"}
 _WORDS = {
-    "method": {k: v for k, v in METHODS.items() if k}, "decision": DECISIONS, "prize": PRIZES, "table": FOUND,
-    "ahead_by": RANKING_KEYS | {BY_COUNCIL: "Hội đồng phân định"}, "met": MET, "kind": BRANCH_KINDS | DIRECT_KINDS,
-    "state": {"came": "đã nhận", "none": NEVER_CAME},
-    "stake": STAKES}
+    "method": {k: v for k, v in terms.METHODS.items() if k}, "decision": terms.DECISIONS, "prize": terms.PRIZES,
+    "table": terms.FOUND, "ahead_by": terms.RANKING_KEYS | {terms.BY_COUNCIL: "Hội đồng phân định"}, "met": terms.MET,
+    "kind": terms.BRANCH_KINDS | terms.DIRECT_KINDS, "state": {"came": "đã nhận", "none": NEVER_CAME},
+    "stake": terms.STAKES}
 #: Columns whose words are those of what another column of the row names.
 _ABOUT = {"value": ("key", "decision", "table"), "item": ("table",), "options": ("key",)}
 #: Columns that hold pairs as scenarios have them: `good → excellent`, `true → false`.
@@ -132,7 +120,7 @@ class Words:
                           "indicator": {id: one.label for id, one in book.indicators.items()},
                           "filing": {id: one.label for id, one in book.filings.items()}}
             self.headings |= {f"flag_{id}": flag.short for id, flag in book.flags.items()} | self.classes
-            self.ids = DECISIONS | PRIZES | self.classes | self.maps["indicator"] | self.maps["filing"] | \
+            self.ids = terms.DECISIONS | terms.PRIZES | self.classes | self.maps["indicator"] | self.maps["filing"] | \
                 {"none": NEVER_CAME} | {id: flag.short for id, flag in book.flags.items()}
 
     def heading(self, name, dtype=None):
@@ -162,9 +150,8 @@ class Words:
             known = self.classes | self.maps.get(name, {})
             return values.cat.rename_categories({one: known[one] for one in values.cat.categories if one in known})
         if values.dtype in ("boolean", "string", object):
-            missing = {pd.NA: MET[None]} if values.dtype == "boolean" else {}
-            cells = [told(value) if isinstance(value, (list, tuple)) or not pd.isna(value) else missing.get(value, value)
-                     for value in values]
+            missing = {pd.NA: terms.MET[None]} if values.dtype == "boolean" else {}
+            cells = [missing.get(value, value) if is_missing(value) else told(value) for value in values]
             return pd.Series(cells, index=values.index, dtype="string" if values.dtype in ("boolean", "string") else object)
         return values
 
@@ -190,7 +177,7 @@ class Words:
         if not isinstance(value, str) or not isinstance(about, str) or not self.book:
             return value
         if about == ORDER:
-            return ", ".join(RANKING_KEYS.get(key, key) for key in value.split(";"))
+            return ", ".join(terms.RANKING_KEYS.get(key, key) for key in value.split(";"))
         if (id := about.removeprefix("readings.")) in self.book.readings:
             return self.book.readings[id].options.get(value, value)
         return " ".join(self.ids.get(part, part) for part in value.split(" "))
@@ -235,10 +222,18 @@ class Words:
         return f"{self.book.flags[rule].short}: {about}"
 
 
+def is_missing(value) -> bool:
+    """Is nothing known? A list or an array is something, whatever it holds."""
+    import pandas as pd
+    return pd.api.types.is_scalar(value) and pd.isna(value)
+
+
 def short(value) -> str:
-    """A value as it is printed: numbers with dots between thousands and a comma before decimals, days as dd/mm/yyyy."""
+    """A value as it is printed: numbers with dots between thousands and a comma before decimals, days as dd/mm/yyyy, ∞."""
     if isinstance(value, date):
-        return day(value)
+        return terms.day(value)
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.number)):
         return str(value)
-    return number(value if value != int(value) else int(value))
+    if value in (inf, -inf):        # what pandas makes of a number over nothing
+        return "∞" if value > 0 else "-∞"
+    return terms.number(value if value != int(value) else int(value))

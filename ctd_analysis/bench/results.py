@@ -5,7 +5,7 @@ Nothing is computed for a table that the pages do not compute: both ask the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -80,13 +80,10 @@ class Result:
         where per cent are asked, `of` being the whole; `none`. `said`: both in Vietnamese, as the pages say them.
         """
         book = self.appraisal.book
-        found = [(unit, one) for unit, mine in self.appraisal.findings.items() for one in mine]
-        columns = {"unit": [unit for unit, _ in found], "clause": [x.clause for _, x in found],
-                   "condition": [_condition(x) for _, x in found], "asked": [x.asked for _, x in found],
-                   "found": [x.found for _, x in found], "met": [x.met for _, x in found],
-                   "source": [x.source for _, x in found], "of": [x.of for _, x in found], "note": [x.note for _, x in found],
-                   "said": [f"cần {wording.asked(book, x)}, {wording.has(book, x)}" for _, x in found]}
-        return self._frame(columns)
+        return self._rows("unit clause condition asked found met source of note said", (
+            (unit, x.clause, _condition(x), x.asked, x.found, x.met, x.source, x.of, x.note,
+             f"cần {wording.asked(book, x)}, {wording.has(book, x)}")
+            for unit, mine in self.appraisal.findings.items() for x in mine))
 
     @property
     def edges(self) -> pd.DataFrame:
@@ -96,17 +93,15 @@ class Result:
         """
         found = edges.edges(self.appraisal.facts, self.appraisal.settings)
         units = self.appraisal.facts.units
-        return self._frame({"key": [e.key for e in found], "value": [e.value for e in found],
-                            "unit": [units[e.unit] for e in found], "from": [class_name(e.before) for e in found],
-                            "to": [class_name(e.after) for e in found]})
+        return self._rows("key value unit from to", (
+            (e.key, e.value, units[e.unit], class_name(e.before), class_name(e.after)) for e in found))
 
     @property
     def readings(self) -> pd.DataFrame:
         """Indexed by unit, a column an outcome: how many of all combinations of readings (9,216) give it; `Int64`."""
         counts = readings.count(self.appraisal.combined)
         columns = {"unit": self.appraisal.facts.units, **{name: n.tolist() for name, n in counts.items()}}
-        return self._frame(columns, index="unit",
-                           types=dict.fromkeys(counts, frames.whole))
+        return self._frame(columns, index="unit", types=dict.fromkeys(counts, frames.whole))
 
     @property
     def nearest(self) -> pd.DataFrame:
@@ -128,10 +123,9 @@ class Result:
         `stake` is what hangs on it: moved (a decision whose ground moved), considered, nomination, class or missing.
         """
         from ..words import council, outcomes
-        items = council.items(self.appraisal, outcomes.by_cluster(self.appraisal))
-        columns = {name: [getattr(one, name) for one in items] for name in ("clause", "question", "grounds")}
-        columns["answers"] = [list(one.answers) for one in items]
-        return self._frame({**columns, "stake": [one.stake for one in items]}, types={"answers": frames.exact})
+        return self._rows("clause question grounds answers stake", (
+            (one.clause, one.question, one.grounds, list(one.answers), one.stake)
+            for one in council.items(self.appraisal, outcomes.by_cluster(self.appraisal))), types={"answers": frames.exact})
 
     @property
     def rounds(self) -> pd.DataFrame:
@@ -148,10 +142,9 @@ class Result:
 
         Without rows: all came as expected, or nothing was.
         """
-        found = what_if.unexpected(self.base, self.appraisal)
-        return self._frame({"unit": [one.unit for one in found], "what": [one.what for one in found],
-                            "expected": [_pair(one.expected) for one in found], "came": [_pair(one.came) for one in found]},
-                           types=dict.fromkeys(("expected", "came"), frames.text))
+        return self._rows("unit what expected came", (
+            (one.unit, one.what, _pair(one.expected), _pair(one.came))
+            for one in what_if.unexpected(self.base, self.appraisal)), types=dict.fromkeys(("expected", "came"), frames.text))
 
     @cached_property
     def base(self) -> Appraisal:
@@ -179,11 +172,8 @@ class Result:
     def _frame(self, columns: dict, index: str = "", types: dict | None = None) -> pd.DataFrame:
         return remember(frames.frame(columns, types, index), self.year.read)
 
-    def _awaited(self) -> list[str]:
-        if not (self.appraisal.scenario and self.appraisal.scenario.expected):
-            return []
-        found = what_if.unexpected(self.base, self.appraisal)
-        return [wording.as_expected(len(found), len({one.unit for one in found}))]
+    def _rows(self, names: str, rows: Iterable[tuple], types: dict | None = None) -> pd.DataFrame:
+        return self._frame(frames.columns(names.split(), rows), types=types)
 
     def __repr__(self) -> str:
         from ..tables import province
@@ -194,8 +184,10 @@ class Result:
         from ..tables.markup import part
         from .shown import styled
         page = self.page()
-        said = part("sentences", lines=[page.title, *wording.uneven(self.appraisal.book), *self._awaited()])
-        return styled(said + page.status().html + replace(page.grounds(), folded="")._repr_html_())
+        lines = [page.title, *wording.uneven(self.appraisal.book)]
+        if self.appraisal.scenario and self.appraisal.scenario.expected:
+            lines.append(wording.as_expected(what_if.unexpected(self.base, self.appraisal)))
+        return styled(part("sentences", lines=lines) + page.status().html + replace(page.grounds(), folded="")._repr_html_())
 
 
 def _condition(one: Finding) -> str:
@@ -251,6 +243,5 @@ def moves(result: Result, other: Result) -> pd.DataFrame:
         raise ValueError("hai kết quả không phải của cùng các đơn vị; cần hai kết quả của một năm")
     found = what_if.moved(base, tried)
     said = {unit: why.moved_by(base, tried, base.place[unit]) for unit in dict.fromkeys(one.unit for one in found)}
-    return result._frame({"unit": [x.unit for x in found], "what": [x.what for x in found], "from": [x.before for x in found],
-                          "to": [x.after for x in found], "why": [said[x.unit] for x in found]},
-                         types=dict.fromkeys(("from", "to"), frames.exact))
+    return result._rows("unit what from to why", ((x.unit, x.what, x.before, x.after, said[x.unit]) for x in found),
+                        dict.fromkeys(("from", "to"), frames.exact))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..problems import visible
 from ..tables import what_if
 from ..tables.markup import Fragment
-from ..tables.printed import Entry, Heading, Printed, line
+from ..tables.printed import Heading, Printed, line
 from ..terms import hint
 from .errors import UnknownColumn, need
-from .labels import labels, short
+from .labels import is_missing, labels, short
 from .results import Result
 from .shown import Shown, shown, styled
 from .years import Year, read
@@ -93,7 +93,7 @@ def show(frame: pd.DataFrame | pd.Series, caption: str = "") -> Printed:
     named = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
     levels = [name for name in told.index.names if name in told.columns]
     table = told.reset_index(names=[f"{n} " if n in levels else str(n or "") for n in told.index.names]) if named else told
-    rows = [line(*(_cell(value) for value in row)) for row in table.itertuples(index=False)]
+    rows = [line(*("" if is_missing(value) else short(value) for value in row)) for row in table.itertuples(index=False)]
     names = max(frame.index.nlevels * named, 1)         # what names a row stands to the left, a number too
     kinds = [_kind(table.dtypes.iloc[k], [row.cells[k].text for row in rows], k < names) for k in range(len(table.columns))]
     return Shown("", str(caption), tuple(map(Heading, (str(name).strip() for name in table.columns), kinds)), tuple(rows))
@@ -105,11 +105,3 @@ def _kind(dtype, texts: list[str], is_name: bool) -> str:
         return "text"
     return "number" if is_numeric_dtype(dtype) and not is_bool_dtype(dtype) else \
         "long" if max(map(len, texts), default=0) > _LONG else "text"
-
-
-def _cell(value) -> Entry:
-    """A cell in words: a number as offices print it, a day as dd/mm/yyyy, nothing where nothing is known."""
-    import pandas as pd
-    if not isinstance(value, (list, tuple)) and pd.isna(value):
-        return Entry("")
-    return Entry(short(value))

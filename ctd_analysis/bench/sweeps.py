@@ -75,7 +75,7 @@ def _values(given: Mapping[str, Iterable], most: int) -> dict[str, list]:
 
 
 def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
-    """A sweep of two keys, drawn: one unit's outcome in each cell, or how many units come out as one class.
+    """A sweep of two keys, drawn: one unit's outcome in each cell, or how many units come out as one class; else blank.
 
     `show`: a unit of the sweep, or an outcome (excellent, good, average, weak, no_class, not_considered). ValueError: not a
     sweep of two keys; `UnknownColumn`, with the nearest name: neither.
@@ -97,7 +97,7 @@ def heat_map(swept: pd.DataFrame, show: str = "excellent") -> Printed:
     of_unit, once = show in swept.columns, swept[~swept.index.duplicated()]
     cells = (once[show] if of_unit else (once == show).sum(axis=1)).unstack(sort=False)
     drawn = partial(_unit_cell, words) if of_unit else partial(_count_cell, len(swept.columns))
-    rows = [line(_value(words, first, value), *map(drawn, row))
+    rows = [line(_value(words, first, value), *("" if pd.isna(cell) else drawn(cell) for cell in row))
             for value, row in zip(cells.index, cells.to_numpy(), strict=True)]
     what = words.heading(show) if of_unit else f"Số đơn vị {words.heading(show)}"
     return Shown("hai-muc", f"{what}, theo hai yêu cầu cùng lúc",
@@ -113,6 +113,6 @@ def _unit_cell(words: Words, outcome: str) -> Entry:
     return Entry(words.heading(outcome), outcome if outcome in ("excellent", "good", "average", "weak") else "none")
 
 
-def _count_cell(units: int, count: int) -> Entry:
-    """A count with a tone of five, none to all."""
-    return Entry(str(count), f"heat-{-(-4 * count // max(units, 1))}", int(count))
+def _count_cell(units: int, count: float) -> Entry:
+    """A count with a tone of five, none to all; pandas makes it no whole number where another cell is blank."""
+    return Entry(str(int(count)), f"heat-{-(-4 * int(count) // max(units, 1))}", int(count))

@@ -190,7 +190,9 @@ def _summary(book, marks: Marks) -> None:
     for at, line in enumerate([(SUMMARY.upper(),), (INTRO,), (), tuple(HEADS), *marks.rows], 1):
         for column, text in enumerate(line, 1):
             cell = sheet.cell(at, column)
-            _write_text(cell, text)
+            cell.value = text
+            cell.data_type = "s"            # text that stays text, whatever it begins with
+            cell.quotePrefix = text[:1] in tuple("=+-@")
             cell.font = Font(name="Times New Roman", size=14 if at == 1 else 11, bold=at in (1, 4))
             cell.alignment = Alignment(wrap_text=at > 2, vertical="top")
             cell.border = Border(bottom=Side("medium" if at == 4 else "hair" if at > 4 else None))
@@ -210,13 +212,6 @@ def _summary(book, marks: Marks) -> None:
     for one in book.worksheets:
         one.sheet_view.tabSelected = one is sheet
     book.active = 0
-
-
-def _write_text(cell, text: str) -> None:
-    """Text that stays text, whatever it begins with."""
-    cell.value = text
-    cell.data_type = "s"
-    cell.quotePrefix = text[:1] in tuple("=+-@")
 
 
 def _saved(book, path: Path) -> bytes:

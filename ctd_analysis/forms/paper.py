@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import xlsxwriter
 
@@ -15,8 +16,8 @@ from ..values import nfc
 from ..year import ourform
 from ..year.year import Year
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-           "default_format_properties": {"font_name": "Times New Roman", "font_size": 11, "font_scheme": "none"}}
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+            "default_format_properties": {"font_name": "Times New Roman", "font_size": 11, "font_scheme": "none"}}
 _A4 = 9
 UNITS_A_PAGE = 5                           # more than these are printed on several pages
 LINE_HEIGHT, _TALLEST = 15, 400            # points: of a line of text, of a row
@@ -49,8 +50,8 @@ class Form:
         return {row[:2]: row for row in getattr(self.year, table)} if self.filled else {}
 
 
-class Styles:
-    """Cell formats by name, each made once."""
+class Draft:
+    """A workbook being written, and its cell formats by name, each made once; the same content gives the same bytes."""
 
     _BASE = {"valign": "vcenter", "text_wrap": True}
     _INPUT = {"border": 1, "border_color": "#8C8C8C", "bg_color": "#FFF8DC", "locked": False}
@@ -71,8 +72,21 @@ class Styles:
         "code": {"font_size": 8, "font_color": "#7F7F7F", "text_wrap": False},
     }
 
-    def __init__(self, book):
-        self.book, self.made = book, {}
+    def __init__(self, year: Year, title: str = ""):
+        self.written = io.BytesIO()
+        self.book, self.made = xlsxwriter.Workbook(self.written, _OPTIONS), {}
+        self.book.set_properties({"title": title or year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
+
+    def done(self, record: Iterable[Paper] = ()) -> bytes:
+        """The whole workbook as bytes; a last sheet nobody sees keeps what is locked on the papers in `record` (reading §7)."""
+        if record:
+            hidden = self.book.add_worksheet(ourform.SHEET)
+            for row, line in enumerate(ourform.record({paper.name: paper.locked for paper in record})):
+                hidden.write_string(row, 0, line)
+            hidden.protect()
+            hidden.very_hidden()
+        self.book.close()
+        return self.written.getvalue()
 
     def is_locked(self, key: str) -> bool:
         """May nothing be typed into cells of this format?"""
@@ -93,9 +107,9 @@ class Styles:
 class Paper:
     """One sheet of paper being written: every value goes through `put`, which tells what could not be written."""
 
-    def __init__(self, book, name: str, styles: Styles, form: Form):
-        self.name, self.styles, self.form = name, styles, form
-        self.sheet = book.add_worksheet(name)
+    def __init__(self, draft: Draft, name: str, form: Form):
+        self.name, self.draft, self.form = name, draft, form
+        self.sheet = draft.book.add_worksheet(name)
         self.widths: dict[int, float] = {}
         self.heights: dict[int, float] = {}
         self.locked: ourform.Places = {}           # what is locked, by row and column from 1
@@ -115,32 +129,48 @@ class Paper:
     def put(self, row: int, column: int, value, style: str) -> None:
         """One cell (row and column from 0), as what it is: text, number, day or blank; `Refused` where no cell can hold it."""
         if value is None or value == "":
-            done = self.sheet.write_blank(row, column, None, self.styles[style])
+            done = self.sheet.write_blank(row, column, None, self.draft[style])
         elif isinstance(value, str):
             looks_live = "'" if value[0] in "=+-@" else ""
-            done = self.sheet.write_string(row, column, nfc(value), self.styles[style + looks_live])
+            done = self.sheet.write_string(row, column, nfc(value), self.draft[style + looks_live])
             if column in self.widths:
                 self.needs(row, value, self.widths[column], style == "note")
         elif isinstance(value, date):
-            done = self.sheet.write_datetime(row, column, value, self.styles[style])
+            done = self.sheet.write_datetime(row, column, value, self.draft[style])
         else:
-            done = self.sheet.write_number(row, column, value, self.styles[style])
+            done = self.sheet.write_number(row, column, value, self.draft[style])
         self._sure(done, row, column, value)
-        if not self.styles.is_locked(style):
+        if not self.draft.is_locked(style):
             self._inputs.append((row + 1, column + 1))
         elif value not in (None, ""):
             kind = ourform.TABLE if style.rstrip("+^") in _OF_TABLES else ourform.AROUND
             self.locked[row + 1, column + 1] = (kind, nfc(str(value)))
 
+    def line(self, row: int, values: Iterable, styles: Iterable[str], first: int = 0) -> None:
+        """Cells side by side from column `first` on, each in its style; `Refused` as `put`."""
+        for column, (value, style) in enumerate(zip(values, styles, strict=True), first):
+            self.put(row, column, value, style)
+
+    def heads(self, row: int, widths: dict[str, float]) -> None:
+        """The heads of a table in a row (from 0), and how wide their columns are, in characters; `Refused` as `put`."""
+        for column, (label, width) in enumerate(widths.items()):
+            self.width(column, width)
+            self.put(row, column, label, "head")
+
+    def signs(self, row: int, first: int, last: int, who: str) -> None:
+        """Over columns `first` to `last` (from 0): who signs here, and in the row below how; `Refused` as `put`."""
+        self.across(row, first, last, who, "sign")
+        self.across(row + 1, first, last, "(Ký, ghi rõ họ tên)", "sign_hint")
+
     def count(self, row: int, column: int, formula: str, value: int, style: str, of: str) -> None:
         """A live count (of a letter, or of what is blank) with its value of now, for programs that do not calculate."""
-        self._sure(self.sheet.write_formula(row, column, formula, self.styles[style], value), row, column, formula)
+        self._sure(self.sheet.write_formula(row, column, formula, self.draft[style], value), row, column, formula)
         self.locked[row + 1, column + 1] = (ourform.COUNT, of)
 
     def across(self, row: int, first: int, last: int, text: str, style: str, down: int = 0) -> None:
         """Text over several columns (and `down` more rows); `Refused` as `put`."""
         if last > first or down:
-            done = self.sheet.merge_range(row, first, row + down, last, "", self.styles[style])
+            done = self.sheet.merge_range(row, first, row + down, last, "", self.draft[style])
             self._sure(done, row, first, text)
         before = self.heights.get(row, 0)
         self.put(row, first, text, style)
@@ -190,12 +220,3 @@ class Paper:
 
 _OF_TABLES = ("head", "sub", "label", "centre", "sum_label")      # locked, and read: numbers, names, headings
 MARK = "SỐ LIỆU MINH HỌA."
-
-
-def keep_record(book, papers: Iterable[Paper]) -> None:
-    """A last sheet nobody sees: what is locked on the others, for the day the form comes back (reading §7)."""
-    hidden = book.add_worksheet(ourform.SHEET)
-    for row, line in enumerate(ourform.record({paper.name: paper.locked for paper in papers})):
-        hidden.write_string(row, 0, line)
-    hidden.protect()
-    hidden.very_hidden()

@@ -100,9 +100,8 @@ def former(folder: Path, year: Year) -> list[Path]:
 def _cases(year: Year, notices: list[Problem]) -> Iterator[_Case]:
     """Each cluster's submission, then what each unit registered."""
     sent = [(c.cluster, c.cluster, _files(year.path / "submissions", c.cluster), ("submissions",)) for c in year.all_clusters]
-    for unit in year.all_units:
-        name, files = f"{corrections.REGISTRATION}/{unit.unit}", _registered(year.path, unit.unit)
-        sent.append((name, unit.cluster, files, ()))
+    sent += [(f"{corrections.REGISTRATION}/{unit.unit}", unit.cluster, _registered(year.path, unit.unit), ())
+             for unit in year.all_units]
     for name, cluster, files, roots in sent:
         problems, told = ([p for p in found if p.cluster == cluster and (p.file in files or p.file.startswith(roots))]
                           for found in (year.due_problems, notices))

@@ -6,9 +6,7 @@ row means is `year.council`'s and `year.amended`'s to say (year-round §1.3, III
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -21,7 +19,8 @@ from ..terms import CLASSES, DECISIONS, PRIZES, SAID
 from ..values import plain
 from ..year.taken import opened
 from ..year.year import Year
-from .paper import OPTIONS, Form, Paper, Styles
+from .paper import Draft, Form, Paper
+from .typed import rule
 
 NAME = "ky-hop"
 #: The sheets by the table they fill, and over each column what it is called and how wide it is.
@@ -34,21 +33,18 @@ _HEAD, _ROWS = 4, 32            # the row of the heads (from 0), and how many ro
 
 def workbook(year: Year) -> bytes:
     """The empty form of a year as bytes, always the same for one rule book and one list of units."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, OPTIONS)
-    book.set_properties({"title": f"Kỳ họp thẩm định năm {year.book.year}", "created": datetime(year.book.year, 1, 1)})
-    form, styles = Form(year, Cluster(NAME, "Kỳ họp thẩm định", "", None), (), False), Styles(book)
+    draft = Draft(year, f"Kỳ họp thẩm định năm {year.book.year}")
+    form = Form(year, Cluster(NAME, "Kỳ họp thẩm định", "", None), (), False)
     choices = _choices(year)
     for table in SHEETS:
-        _fill_in(Paper(book, SHEETS[table], styles, form), table, choices)
-    lists = Paper(book, _LISTS, styles, form)
+        _fill_in(Paper(draft, SHEETS[table], form), table, choices)
+    lists = Paper(draft, _LISTS, form)
     for column, (head, words) in enumerate(choices.items()):
         lists.width(column, 36)
         for row, word in enumerate([head, *words]):
             lists.put(row, column, word, "label" if row else "head")
     lists.close(1, 0, None, (max(map(len, choices.values())), len(choices) - 1), wide=False)
-    book.close()
-    return buffer.getvalue()
+    return draft.done()
 
 
 def _choices(year: Year) -> dict[str, list[str]]:
@@ -63,24 +59,22 @@ def _choices(year: Year) -> dict[str, list[str]]:
 
 def _fill_in(sheet: Paper, table: str, choices: dict[str, list[str]]) -> None:
     columns = COLUMNS[table]
-    for place, column in enumerate(columns):
-        sheet.width(place, _HEADS[column][1])
+    sheet.heads(_HEAD, dict(_HEADS[column] for column in columns))
     sheet.head(f"KỲ HỌP THẨM ĐỊNH NĂM {sheet.form.book.year}: {SHEETS[table].upper()}",
                "Mỗi dòng một nội dung; chọn trong danh sách hoặc gõ đúng chữ ấy. Tệp này không phải số liệu: ghi bằng "
                "ctd decide --take.", len(columns) - 1)
     for place, column in enumerate(columns):
         head = _HEADS[column][0]
-        sheet.put(_HEAD, place, head, "head")
         words = choices.get("Giá trị điều chỉnh" if (table, column) == ("amendments", "value") else head)
         for row in range(_HEAD + 1, _HEAD + 1 + _ROWS):
             sheet.put(row, place, None, "day" if column == "decided_on" else "words")
         if words:
             at = list(choices.values()).index(words)
             letter = xlsxwriter.utility.xl_col_to_name(at)
-            sheet.check(_HEAD + 1, place, _HEAD + _ROWS, {
-                "validate": "list", "source": f"='{_LISTS}'!${letter}$2:${letter}${1 + len(words)}", "input_title": head,
-                "input_message": _ADVICE.get(column, "Chọn trong danh sách."), "error_title": "Không có trong danh sách",
-                "error_message": "Chữ này không có trong danh sách; có giữ lại không?", "error_type": "warning"})
+            sheet.check(_HEAD + 1, place, _HEAD + _ROWS, rule(
+                "list", head, _ADVICE.get(column, "Chọn trong danh sách."),
+                "Chữ này không có trong danh sách; có giữ lại không?", error_title="Không có trong danh sách",
+                error_type="warning", source=f"='{_LISTS}'!${letter}$2:${letter}${1 + len(words)}"))
     sheet.close(_HEAD + 1, 0, (_HEAD, _HEAD), (_HEAD + _ROWS, len(columns) - 1))
 
 

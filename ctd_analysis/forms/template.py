@@ -7,9 +7,7 @@ year's own tables into the same sheets. Reading what comes back is left to `work
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
@@ -19,7 +17,7 @@ from ..plan.rulebook import Flag
 from ..rows import Unit
 from ..terms import GRADES, day, number
 from ..year.year import Year
-from .paper import OPTIONS, Form, Paper, Styles, keep_record
+from .paper import Draft, Form, Paper
 from .typed import GRADE, NOT_SENT, RATING, number_rules, receipt, rule, whole_rule
 
 #: The sheets, as the reader and the person who fills them in know them.
@@ -29,20 +27,15 @@ _ROWS_A_UNIT, _SPARE_ROWS = 24, 12          # blank lines for branches: of each 
 
 def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
     """The workbook of one cluster as bytes; `Refused` where a name is longer than a cell can hold."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, OPTIONS)
-    book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
-    form = Form(year, year.cluster(cluster), members(year, cluster), filled)
-    styles = Styles(book)
-    papers = {name: Paper(book, name, styles, form) for name in (GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS)}
-    guide = _guide(papers[GUIDE], form)
-    _scores(papers[SCORES], form)
-    _indicators(papers[INDICATORS], form)
-    _branches(papers[BRANCHES], form, guide)
-    _filings(papers[FILINGS], form)
-    keep_record(book, papers.values())
-    book.close()
-    return buffer.getvalue()
+    draft, form = Draft(year), Form(year, year.cluster(cluster), members(year, cluster), filled)
+    papers = [Paper(draft, name, form) for name in (GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS)]
+    guide, scores, indicators, branches, filings = papers
+    names = _guide(guide, form)
+    _scores(scores, form)
+    _indicators(indicators, form)
+    _branches(branches, form, names)
+    _filings(filings, form)
+    return draft.done(papers)
 
 
 def members(year: Year, cluster: str) -> tuple[Unit, ...]:
@@ -112,8 +105,9 @@ def _bar(flag: Flag) -> str:
     return f" ({said})" if said else ""
 
 
-def _heads(sheet: Paper, row: int, fixed: dict[str, float], subs: dict[str, float]) -> list[int]:
+def _heads(sheet: Paper, fixed: dict[str, float], subs: dict[str, float]) -> list[int]:
     """The heading: fixed columns, then each unit over its sub-columns; gives each unit's first column."""
+    row = 3
     down = 1 if len(subs) > 1 else 0
     for column, (label, width) in enumerate(fixed.items()):
         sheet.width(column, width)
@@ -129,7 +123,7 @@ def _heads(sheet: Paper, row: int, fixed: dict[str, float], subs: dict[str, floa
 
 
 def _scores(sheet: Paper, form: Form) -> None:
-    starts = _heads(sheet, 3, {"STT": 6, "Nội dung, tiêu chí": 46}, {"Tự chấm": 8, "Cụm chấm": 10, "Ghi chú": 15})
+    starts = _heads(sheet, {"STT": 6, "Nội dung, tiêu chí": 46}, {"Tự chấm": 8, "Cụm chấm": 10, "Ghi chú": 15})
     last = starts[-1] + 2
     sheet.head(f"BẢNG TỔNG HỢP TỰ CHẤM VÀ CỤM CHẤM ĐIỂM THI ĐUA NĂM {form.book.year}",
                "Ghi A, B, C hoặc KAD (không áp dụng) vào ô nền vàng; ô để trống là chưa chấm.", form.edge(starts, 3))
@@ -137,33 +131,26 @@ def _scores(sheet: Paper, form: Form) -> None:
     row = first
     for area, criteria in groupby(sorted(form.year.criteria), lambda c: c.area):
         inside = list(criteria)
-        _area(sheet, row, area, f"Nội dung thi đua {area} (tiêu chí {inside[0].criterion}–{inside[-1].criterion})", last)
+        title = f"Nội dung thi đua {area} (tiêu chí {inside[0].criterion}–{inside[-1].criterion})"
+        sheet.line(row, (area, title, *[None] * (last - 1)), ["area"] * (last + 1))
         row += 1
         for criterion in inside:
-            sheet.put(row, 0, criterion.criterion, "centre")
-            sheet.put(row, 1, criterion.title, "label")
+            sheet.line(row, (criterion.criterion, criterion.title), ("centre", "label"))
             for start, unit in zip(starts, form.units, strict=True):
-                _grade(sheet, row, start, given.get((unit.unit, criterion.criterion)))
+                sent = given.get((unit.unit, criterion.criterion))
+                sheet.line(row, (sent.self, sent.cluster, sent.note) if sent else _NOTHING, ("grade+", "grade", "note"), start)
             row += 1
     for start in starts:
         for column in (start, start + 1):
             sheet.check(first, column, row - 1, GRADE)
     end = _counts(sheet, first, row, starts, given)
-    _signatures(sheet, end + 2, form.edge(starts, 3))
+    edge = form.edge(starts, 3)
+    sheet.signs(end + 2, 1, 1, "NGƯỜI LẬP BIỂU")
+    sheet.signs(end + 2, max(2, (edge + 1) // 2), edge, "CỤM TRƯỞNG")
     sheet.close(first, 2, (3, 4), (end + 7, last))
 
 
-def _area(sheet, row, area, title, last):
-    sheet.put(row, 0, area, "area")
-    sheet.put(row, 1, title, "area")
-    for column in range(2, last + 1):
-        sheet.put(row, column, None, "area")
-
-
-def _grade(sheet, row, start, grade):
-    sheet.put(row, start, grade and grade.self, "grade+")
-    sheet.put(row, start + 1, grade and grade.cluster, "grade")
-    sheet.put(row, start + 2, grade and grade.note, "note")
+_NOTHING = (None, None, None)       # a unit's three cells where nothing was sent
 
 
 def _counts(sheet: Paper, first: int, row: int, starts: list[int], given: dict) -> int:
@@ -186,31 +173,20 @@ def _counts(sheet: Paper, first: int, row: int, starts: list[int], given: dict) 
     return row + 2
 
 
-def _signatures(sheet, row, last):
-    middle = max(2, (last + 1) // 2)
-    for at, text, style in ((row, "NGƯỜI LẬP BIỂU", "sign"), (row + 1, "(Ký, ghi rõ họ tên)", "sign_hint")):
-        sheet.put(at, 1, text, style)
-    for at, text, style in ((row, "CỤM TRƯỞNG", "sign"), (row + 1, "(Ký, ghi rõ họ tên)", "sign_hint")):
-        sheet.across(at, middle, last, text, style)
-
-
 def _indicators(sheet: Paper, form: Form) -> None:
-    starts = _heads(sheet, 3, {"STT": 5, "Chỉ tiêu": 32, "ĐVT": 11}, {"Chỉ tiêu giao": 15, "Thực hiện": 15, "Ghi chú": 13})
+    starts = _heads(sheet, {"STT": 5, "Chỉ tiêu": 32, "ĐVT": 11}, {"Chỉ tiêu giao": 15, "Thực hiện": 15, "Ghi chú": 13})
     last = starts[-1] + 2
     sheet.head(f"KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU THI ĐUA NĂM {form.book.year}",
                "Số nguyên theo đơn vị tính ở cột ĐVT, tiền ghi bằng đồng; chưa có số liệu thì để trống.", form.edge(starts, 3))
     given, row = form.given("indicators"), 4
     for n, indicator in enumerate(form.book.indicators.values(), 1):
         row += 1
-        for column, value in enumerate((n, indicator.label, indicator.measure)):
-            sheet.put(row, column, value, ("order", "label", "centre")[column])
+        sheet.line(row, (n, indicator.label, indicator.measure), ("order", "label", "centre"))
         target, actual = number_rules(indicator)
         for start, unit in zip(starts, form.units, strict=True):
             sent = given.get((unit.unit, indicator.id))
-            sheet.put(row, start, sent and sent.target, "whole+")
-            sheet.put(row, start + 1, sent and _exact(sent.actual),
-                      "decimal" if actual["validate"] == "decimal" else "whole")
-            sheet.put(row, start + 2, sent and sent.note, "note")
+            sheet.line(row, (sent.target, _exact(sent.actual), sent.note) if sent else _NOTHING,
+                       ("whole+", "decimal" if actual["validate"] == "decimal" else "whole", "note"), start)
             sheet.check(row, start, row, target)
             sheet.check(row, start + 1, row, actual)
     sheet.close(5, 3, (3, 4), (row, last))
@@ -224,10 +200,7 @@ def _exact(value):
 
 
 def _branches(sheet: Paper, form: Form, names: str) -> None:
-    for column, (label, width) in enumerate({"STT": 6, "Đơn vị": 30, "Hội cơ sở": 46, "Xếp loại": 16,
-                                             "Số dư quỹ (đồng)": 20}.items()):
-        sheet.width(column, width)
-        sheet.put(3, column, label, "head")
+    sheet.heads(3, {"STT": 6, "Đơn vị": 30, "Hội cơ sở": 46, "Xếp loại": 16, "Số dư quỹ (đồng)": 20})
     sheet.head(f"XẾP LOẠI VÀ SỐ DƯ QUỸ CỦA HỘI CƠ SỞ NĂM {form.book.year}",
                "Mỗi Hội cơ sở một dòng; dòng thừa để trống.", 4)
     row = 3
@@ -237,10 +210,9 @@ def _branches(sheet: Paper, form: Form, names: str) -> None:
         lines = max(_ROWS_A_UNIT, len(sent) + 1) if unit else _SPARE_ROWS
         for n, branch in enumerate([*sent, *[None] * (lines - len(sent))], 1):
             row += 1
-            values = (n if unit else None, unit and unit.name, *(branch[1:4] if branch else (None,) * 3))
             styles = ("order", "label" if unit else "words", "words", "grade", "whole")
-            for column, (value, style) in enumerate(zip(values, styles, strict=True)):
-                sheet.put(row, column, value, style + "^" * (n == 1))
+            sheet.line(row, (n if unit else None, unit and unit.name, *(branch[1:4] if branch else _NOTHING)),
+                       [style + "^" * (n == 1) for style in styles])
     sheet.check(row - _SPARE_ROWS + 1, 1, row, rule(
         "list", "Đơn vị", "Chọn đơn vị của Hội cơ sở này.", f"Chọn một đơn vị trong danh sách ở trang {GUIDE}.", source=names))
     sheet.check(4, 3, row, RATING)
@@ -249,14 +221,13 @@ def _branches(sheet: Paper, form: Form, names: str) -> None:
 
 
 def _filings(sheet: Paper, form: Form) -> None:
-    starts = _heads(sheet, 3, {"STT": 6, "Hồ sơ": 38, "Trước ngày": 14}, {"Ngày nhận": 22})
+    starts = _heads(sheet, {"STT": 6, "Hồ sơ": 38, "Trước ngày": 14}, {"Ngày nhận": 22})
     sheet.head(f"NGÀY NHẬN HỒ SƠ THI ĐUA NĂM {form.book.year}",
                f"Ghi ngày/tháng/năm; chắc chắn không gửi thì ghi “{NOT_SENT}”; chưa rõ thì để trống.", form.edge(starts, 1))
     given, row = form.given("filings"), 3
     for n, filing in enumerate(form.book.filings.values(), 1):
         row += 1
-        for column, value in enumerate((n, filing.label, day(filing.before))):
-            sheet.put(row, column, value, ("order", "label", "centre")[column])
+        sheet.line(row, (n, filing.label, day(filing.before)), ("order", "label", "centre"))
         for column, unit in zip(starts, form.units, strict=True):
             sent = given.get((unit.unit, filing.id))
             received = sent and sent.received

@@ -32,17 +32,6 @@ def whole_rule(title: str, measure: str) -> dict:
                 criteria="between", minimum=0, maximum=LARGEST)
 
 
-def _yes_no(indicator: Indicator) -> dict:
-    yes, no = indicator.yes, indicator.no
-    return rule("list", indicator.label[:_TITLE], f"1 là {yes}, 0 là {no}. Ở cột chỉ tiêu giao ghi 1.",
-                f"Chỉ ghi 1 ({yes}) hoặc 0 ({no}); chưa rõ thì để trống.", source=[1, 0])
-
-
-def _decimal(title: str) -> dict:
-    return rule("decimal", title, "Số điểm, được có phần lẻ. Không có thì ghi 0, chưa rõ thì để trống.",
-                "Cần một số không âm.", criteria="between", minimum=0, maximum=LARGEST)
-
-
 def receipt(cell: str, before: date) -> dict:
     """A day within a year of the plan's, or the words for none."""
     earliest, latest = (f"DATE({d.year},{d.month},{d.day})" for d in may_come(before))
@@ -55,7 +44,10 @@ def receipt(cell: str, before: date) -> dict:
 def number_rules(indicator: Indicator) -> tuple[dict, dict]:
     """What the target and the actual of an indicator may be."""
     if indicator.kind == JUDGED:
-        return (_yes_no(indicator),) * 2
-    if indicator.kind == CONVERTED:
-        return whole_rule("Chỉ tiêu giao", indicator.measure), _decimal("Thực hiện")
-    return whole_rule("Chỉ tiêu giao", indicator.measure), whole_rule("Thực hiện", indicator.measure)
+        yes, no = indicator.yes, indicator.no
+        return (rule("list", indicator.label[:_TITLE], f"1 là {yes}, 0 là {no}. Ở cột chỉ tiêu giao ghi 1.",
+                     f"Chỉ ghi 1 ({yes}) hoặc 0 ({no}); chưa rõ thì để trống.", source=[1, 0]),) * 2
+    actual = rule("decimal", "Thực hiện", "Số điểm, được có phần lẻ. Không có thì ghi 0, chưa rõ thì để trống.",
+                  "Cần một số không âm.", criteria="between", minimum=0, maximum=LARGEST) \
+        if indicator.kind == CONVERTED else whole_rule("Thực hiện", indicator.measure)
+    return whole_rule("Chỉ tiêu giao", indicator.measure), actual

@@ -5,17 +5,15 @@ What is to be looked at, and why, is given; what comes back is read by `year.tak
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from datetime import date, datetime
-
-import xlsxwriter
+from datetime import date
 
 from ..rows import Unit
 from ..terms import GRADES, RATINGS
 from ..year.taken import AS_SENT, GRADE, HEADS, Lines, Look, code_of, sheet_code
 from ..year.year import Year
-from .paper import OPTIONS, Form, Paper, Styles
+from .paper import Draft, Form, Paper
+from .typed import rule
 
 _COLUMNS = {"STT": 5, "Nội dung": 38, HEADS["sent"]: 15, "Vì sao xem": 30, HEADS["method"]: 10, HEADS["value"]: 15,
             HEADS["reason"]: 30, HEADS["seen_on"]: 12, HEADS["code"]: 16}
@@ -24,17 +22,13 @@ _FIRST = 4
 
 def workbook(year: Year, population: str, looks: Sequence[tuple[Unit, Lines]]) -> bytes:
     """The worksheet as bytes, a sheet a unit; `population` is the digest of the branches listed. `Refused` as `Paper.put`."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, OPTIONS)
-    book.set_properties({"title": year.book.plan.title, "created": datetime(year.book.year, 1, 1)})
-    styles, names = Styles(book), set()
+    draft, names = Draft(year), set()
     for unit, lines in looks:
         form = Form(year, year.cluster(unit.cluster), (unit,), False)
-        _sheet(Paper(book, _name(unit, names), styles, form), unit, lines, sheet_code(year.book.year, population))
+        _sheet(Paper(draft, _name(unit, names), form), unit, lines, sheet_code(year.book.year, population))
     if not looks:
-        book.add_worksheet("Không có gì phải xem")
-    book.close()
-    return buffer.getvalue()
+        draft.book.add_worksheet("Không có gì phải xem")
+    return draft.done()
 
 
 def _name(unit: Unit, taken: set[str]) -> str:
@@ -50,9 +44,7 @@ def _name(unit: Unit, taken: set[str]) -> str:
 
 def _sheet(sheet: Paper, unit: Unit, lines: Lines, code: str) -> None:
     last = len(_COLUMNS) - 1
-    for column, (head, width) in enumerate(_COLUMNS.items()):
-        sheet.width(column, width)
-        sheet.put(_FIRST - 1, column, head, "head")
+    sheet.heads(_FIRST - 1, _COLUMNS)
     sheet.head(f"PHIẾU KIỂM TRA THỰC TẾ NĂM {sheet.form.book.year}: {unit.name.upper()}",
                f"Ghi vào ô nền vàng: “Thấy” là điều đã thấy, hoặc “{AS_SENT}” nếu như đã gửi; khác đã gửi thì ghi lý do. "
                "Chưa xem thì để trống cả dòng.", last)
@@ -64,28 +56,23 @@ def _sheet(sheet: Paper, unit: Unit, lines: Lines, code: str) -> None:
         for look in looks:
             row, n = row + 1, n + 1
             _line(sheet, row, n, unit, look)
-    sheet.put(row + 2, 1, "ĐOÀN THẨM ĐỊNH", "sign")
-    sheet.put(row + 3, 1, "(Ký, ghi rõ họ tên)", "sign_hint")
-    sheet.across(row + 2, 2, 3, "ĐẠI DIỆN ĐƠN VỊ", "sign")
-    sheet.across(row + 3, 2, 3, "(Ký, ghi rõ họ tên)", "sign_hint")
+    sheet.signs(row + 2, 1, 1, "ĐOÀN THẨM ĐỊNH")
+    sheet.signs(row + 2, 2, 3, "ĐẠI DIỆN ĐƠN VỊ")
     sheet.close(_FIRST, 0, (_FIRST - 1, _FIRST - 1), (row + 8, last))
 
 
 def _line(sheet: Paper, row: int, n: int, unit: Unit, look: Look) -> None:
     styles = ("centre", "label", "centre", "label", "grade", "words", "words", "day", "code")
     values = (n, look.called, look.sent, look.why, None, None, None, None, code_of(unit.unit, look.table, look.item))
-    for column, (value, style) in enumerate(zip(values, styles, strict=True)):
-        sheet.put(row, column, value, style)
+    sheet.line(row, values, styles)
     sheet.check(row, 4, row, _list("Cách xem", "văn bản hoặc thực tế", ["văn bản", "thực tế"]))
     known = {GRADE: GRADES[1:], "rating": RATINGS}.get(look.table)
     if known:
         sheet.check(row, 5, row, _list("Thấy", f"{', '.join(known)}, hoặc “{AS_SENT}” nếu như đã gửi", [*known, AS_SENT]))
     year = sheet.form.book.year
-    sheet.check(row, 7, row, {"validate": "date", "criteria": "between", "minimum": date(year, 1, 1),
-                              "maximum": date(year + 1, 3, 31), "input_title": "Ngày", "input_message": "Ngày xem",
-                              "error_title": "Chưa đúng", "error_message": f"Cần một ngày của năm {year}, ngày/tháng/năm."})
+    sheet.check(row, 7, row, rule("date", "Ngày", "Ngày xem", f"Cần một ngày của năm {year}, ngày/tháng/năm.",
+                                  criteria="between", minimum=date(year, 1, 1), maximum=date(year + 1, 3, 31)))
 
 
 def _list(title: str, says: str, source: list[str]) -> dict:
-    return {"validate": "list", "source": source, "input_title": title, "input_message": says, "error_title": "Chưa đúng",
-            "error_message": f"Chọn trong danh sách: {says}."}
+    return rule("list", title, says, f"Chọn trong danh sách: {says}.", source=source)

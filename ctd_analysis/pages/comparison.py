@@ -10,12 +10,13 @@ from ..answers.appraisal import appraise
 from ..answers.compare import Comparison, compare, under_old_rules
 from ..files import read_plain
 from ..plan.load import load
+from ..problems import visible, why
 from ..tables import compare as tables
 from ..tables.markup import Fragment, part
 from ..words import compare as words
 from ..year.newest import before, find_year
 from ..year.year import read
-from .notebook import Page, ProvincePage, shows_of
+from .notebook import Page, ProvincePage, says_of, shows_of
 
 #: The page's name, and what its link is called.
 NAME, LINK = "compare", "So sánh với năm khác"
@@ -34,6 +35,7 @@ class ComparisonPage(Page):
     leniency = shows_of(tables.leniency, "comparison")
     lost_points = shows_of(tables.lost_points, "comparison")
     titles = shows_of(tables.titles, "comparison")
+    summary = says_of(words.summary, "comparison")
     sources = shows_of(tables.sources, "comparison")
 
     @property
@@ -52,10 +54,6 @@ class ComparisonPage(Page):
         found = ProvincePage(self.comparison.new).marks
         other, year = ProvincePage(self.comparison.old).marks, self.comparison.old.book.year
         return [*found, *((kind, f"NĂM {year}: {text}") for kind, text in other if (kind, text) not in found)]
-
-    def summary(self) -> Fragment:
-        """How many units changed, and by what."""
-        return Fragment(part("lead", lines=words.summary(self.comparison)))
 
     def remarks(self) -> Fragment:
         """What has to be known before the numbers are believed."""
@@ -76,7 +74,11 @@ def open_comparison(old_dir: str = "", new_dir: str = "", old_rules: str = "") -
     new_folder = find_year(new_dir)
     new = appraise(read(new_folder))
     if old_rules:
-        return ComparisonPage(new, under_old_rules(new, load(Path(old_rules), read_plain(Path(old_rules)))))
+        try:
+            raw = read_plain(Path(old_rules))
+        except OSError as error:
+            raise FileNotFoundError(f"Không đọc được tệp quy định “{visible(str(old_rules))}” ({why(error)}).") from None
+        return ComparisonPage(new, under_old_rules(new, load(Path(old_rules), raw)))
     old = find_year(old_dir) if old_dir else before(new_folder)
     if old is None:
         raise FileNotFoundError(f"Không có năm nào trước {new_folder} để so; nêu old_dir, ví dụ data/2023.")

@@ -6,8 +6,7 @@ anew. A scenario of the year can be opened; nothing is written but a scenario, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -24,6 +23,7 @@ from ..tables.markup import BESIDE, part, style
 from ..terms import NUMBERS
 from ..words import outcomes, wording
 from ..year import trial
+from .what_if import bounds
 
 _WIDE = widgets.Layout(width="98%", max_width="46rem")
 #: Controls and answer stand side by side, each with its own scroll bar: both are seen at once on a small screen.
@@ -41,22 +41,28 @@ class Explorer:
         self.base = base
         self.opened: Scenario | None = None     # the scenario that was opened, with what no control is for
         self.controls = {key: self._number(key, value) for key, value in base.book.values().items()}
-        self.controls |= {f"readings.{id}": self._reading(id) for id in base.book.readings}
+        self.controls |= {f"readings.{id}": widgets.Dropdown(
+            options=[(text, option) for option, text in reading.options.items()], value=base.book.chosen[id], layout=_WIDE)
+            for id, reading in base.book.readings.items()}
         self.answer, self.chart = (widgets.HTML(layout=widgets.Layout(width="100%")) for _ in range(2))
         self.family = widgets.Dropdown(options=[(NUMBERS[name], name) for name in charts.FAMILIES], layout=_WIDE,
                                        description="Biểu đồ: đến đâu thì đổi loại", style={"description_width": "18rem"})
         self.family.observe(self._changed, "value")
         for control in self.controls.values():
             control.observe(self._changed, "value")
-        reset = widgets.Button(description="Về như quy định", tooltip="Trả mọi yêu cầu và cách hiểu về như quy định của năm")
-        reset.on_click(lambda _: self.reset())
+        self.title = widgets.Text(placeholder="tên phương án", layout=widgets.Layout(width="11rem"))
+        self.file = widgets.Dropdown(options=self._files(), layout=widgets.Layout(width="13rem"))
+        self.saved = widgets.HTML()
+        above = widgets.HBox(
+            [_button("Về như quy định", "Trả mọi yêu cầu và cách hiểu về như quy định của năm", self.reset),
+             self.title, _button("Lưu phương án", "Ghi thành một tệp trong thư mục scenarios của năm", self.save),
+             self.file, _button("Mở phương án", "Đặt các yêu cầu và cách hiểu như một phương án đã ghi", self.open)],
+            layout=widgets.Layout(flex_flow="row wrap"))
         self._answering = True
         self._changed()
         beside = widgets.HBox([widgets.Box([self._accordion()], layout=widgets.Layout(width="40%", **_SIDE)),
                                widgets.Box([self.answer], layout=widgets.Layout(width="60%", **_SIDE))])
-        kept = widgets.Layout(flex_flow="row wrap")
-        self.widget = widgets.VBox([widgets.HBox([reset, *self._saving(), *self._opening()], layout=kept), self.saved, beside,
-                                    self.family, self.chart])
+        self.widget = widgets.VBox([above, self.saved, beside, self.family, self.chart])
 
     @property
     def changes(self) -> dict[str, object]:
@@ -81,7 +87,7 @@ class Explorer:
         title = self.title.value.strip()
         if not title or not self.changes:
             return "Chưa lưu: cần một tên, và ít nhất một yêu cầu hoặc cách hiểu khác quy định."
-        path = self.base.year.path / "scenarios" / f"{scenarios.slug(title)}.toml"
+        path = self._scenarios / f"{scenarios.slug(title)}.toml"
         if path.exists():
             return f"Chưa lưu: đã có tệp {path.name}; hãy đặt tên khác."
         moves = what_if.expectation(what_if.moved(self.base, self.trial))
@@ -91,13 +97,6 @@ class Explorer:
         except OSError as error:
             return f"Chưa lưu: không ghi được {path} ({why(error)})."
         return f"Đã lưu {path}; chạy lại bằng: ctd what-if --scenario {path}"
-
-    def _saving(self) -> list[widgets.Widget]:
-        self.title = widgets.Text(placeholder="tên phương án", layout=widgets.Layout(width="11rem"))
-        self.saved = widgets.HTML()
-        button = widgets.Button(description="Lưu phương án", tooltip="Ghi thành một tệp trong thư mục scenarios của năm")
-        button.on_click(lambda _: self.save())
-        return [self.title, button]
 
     def open(self) -> None:
         """The chosen scenario of the year on the controls; say who asked for it and why, or why it cannot be."""
@@ -115,12 +114,6 @@ class Explorer:
         self._set({**self.base.book.in_force(), **scenario.changes}, scenario)
         yield f"Đã mở {name}: {scenario.title}."
         yield from (f"{what}: {text}" for what, text in (("Người hỏi", scenario.asked_by), ("Vì", scenario.why)) if text)
-
-    def _opening(self) -> list[widgets.Widget]:
-        self.file = widgets.Dropdown(options=self._files(), layout=widgets.Layout(width="13rem"))
-        button = widgets.Button(description="Mở phương án", tooltip="Đặt các yêu cầu và cách hiểu như một phương án đã ghi")
-        button.on_click(lambda _: self.open())
-        return [self.file, button]
 
     @property
     def _scenarios(self) -> Path:
@@ -149,17 +142,12 @@ class Explorer:
     def _number(self, key: str, value) -> widgets.Widget:
         _, id, name = key.split(".")
         shared = {"description": NUMBERS[name], "layout": _WIDE, "style": {"description_width": "9.5rem"}}
-        if isinstance(value, date):
+        kind, highest = bounds(self.base.book, name)
+        if kind == "day":
             return widgets.DatePicker(value=value, **shared)
-        if name.endswith("_min"):
-            return widgets.BoundedIntText(value=value, min=0, max=10**15, step=1_000_000, **shared)
-        highest = self.base.book.criteria if name in ("min_a", "max_c") else 100
+        if kind == "money":
+            return widgets.BoundedIntText(value=value, min=0, max=highest, step=1_000_000, **shared)
         return widgets.IntSlider(value=value, min=0, max=highest, continuous_update=True, **shared)
-
-    def _reading(self, id: str) -> widgets.Widget:
-        reading = self.base.book.readings[id]
-        return widgets.Dropdown(options=[(text, option) for option, text in reading.options.items()],
-                                value=self.base.book.chosen[id], layout=_WIDE)
 
     def _accordion(self) -> widgets.Accordion:
         book = self.base.book
@@ -179,6 +167,12 @@ class Explorer:
         return [widgets.Label(label), *inside] if inside else []
 
 
+def _button(says: str, tooltip: str, does: Callable[[], None]) -> widgets.Button:
+    button = widgets.Button(description=says, tooltip=tooltip)
+    button.on_click(lambda _: does())
+    return button
+
+
 def answer(base: Appraisal, other: Appraisal) -> str:
     """Who moves from one appraisal of a year to the other, and why, as HTML; the same one twice: nothing was changed."""
     nobody = [] if base.everyone else [wording.NOBODY]
@@ -190,7 +184,6 @@ def answer(base: Appraisal, other: Appraisal) -> str:
     words = ", ".join(f"{key} = {value}" for key, value in other.scenario.changes.items())
     said = list(wording.uneven(other.book))
     if other.scenario.expected:
-        unexpected = what_if.unexpected(base, other)
-        said.append(wording.as_expected(len(unexpected), len({one.unit for one in unexpected})))
+        said.append(wording.as_expected(what_if.unexpected(base, other)))
     mark = part("marks", marks=[("scenario", f"PHƯƠNG ÁN THỬ – {words}"), *marks])
     return head + mark + (part("sentences", lines=said) if said else "") + what_if_tables.moves(base, other)._repr_html_()

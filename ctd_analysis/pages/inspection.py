@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..answers.inspection import Inspection
-from ..tables import inputs, inspection
-from ..tables.markup import Fragment, part
-from ..tables.printed import Printed
+from ..tables import inspection
 from ..words import inspecting
-from .notebook import Page, judged, shows_of
+from .notebook import Page, judged, says_of, shows_of
 
 
 @dataclass(frozen=True)
 class InspectionPage(Page):
     """The inspection of a whole year."""
 
+    name, tells = "Kiểm tra thực tế", ""
     answer, is_whole, cosigner = "bang-mot-ngay", True, "TRƯỞNG ĐOÀN THẨM ĐỊNH"
 
     day_work = shows_of(inspection.day_work, "inspection")
@@ -24,29 +23,12 @@ class InspectionPage(Page):
     nearest = shows_of(inspection.nearest, "inspection")
     deeper = shows_of(inspection.deeper, "inspection")
     found = shows_of(inspection.found, "inspection")
+    summary = says_of(inspecting.summary, "inspection")
 
     @cached_property
     def inspection(self) -> Inspection:
         """The year asked where to look."""
         return Inspection(self.appraisal)
-
-    @property
-    def name(self) -> str:
-        """What the page is about."""
-        return "Kiểm tra thực tế"
-
-    @property
-    def title(self) -> str:
-        """The same, and the year."""
-        return f"{self.name} năm {self.appraisal.book.year}"
-
-    def summary(self) -> Fragment:
-        """How many branches and places, and what is already looked at."""
-        return Fragment(part("lead", lines=inspecting.summary(self.inspection)))
-
-    def sources(self) -> Printed:
-        """Every file the page rests on."""
-        return inputs.sources(self.appraisal)
 
 
 def open_inspection(year_dir: str, scenario: str = "") -> InspectionPage:

@@ -8,9 +8,11 @@ from functools import cached_property
 
 from ..answers.progress import HalfYear, half_year
 from ..answers.registration import Registration
-from ..tables import inputs, progress, registration
-from ..tables.markup import Fragment, part
-from .notebook import Page, judged, shows_of
+from ..problems import visible
+from ..tables import progress, registration
+from ..tables.markup import Fragment
+from ..values import Wrong, day
+from .notebook import Page, judged, says_of, shows_of
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,6 @@ class MidyearPage(Page):
     skip = "Tới bảng chính"
     direct = shows_of(registration.direct, "year")
     reports = shows_of(registration.reports, "year")
-    sources = shows_of(inputs.sources, "appraisal")
 
     @property
     def year(self):
@@ -40,44 +41,23 @@ class MidyearPage(Page):
             marks.append(("sample", "SỐ LIỆU MINH HỌA – số tiền, ngày tháng là giả định"))
         return marks
 
-    def sentences(self) -> list[str]:
-        """What the page answers first."""
-        raise NotImplementedError
-
-    def summary(self) -> Fragment:
-        """The answer in sentences."""
-        return Fragment(part("lead", lines=self.sentences()))
-
 
 @dataclass(frozen=True)
 class RegistrationPage(MidyearPage):
     """Who has registered, with which targets (V.3)?"""
 
-    answer = "bang-dang-ky"
+    name, tells, answer = "Đăng ký thi đua", "", "bang-dang-ky"
 
     standing = shows_of(registration.standing, "found")
     part_two = shows_of(registration.part_two, "found")
     branch_sums = shows_of(registration.branch_sums, "found")
     moved = shows_of(registration.moved, "found")
+    summary = says_of(registration.summary, "found")
 
     @cached_property
     def found(self) -> Registration:
         """The round."""
         return Registration(self.year)
-
-    @property
-    def name(self) -> str:
-        """The round."""
-        return "Đăng ký thi đua"
-
-    @property
-    def title(self) -> str:
-        """The round and its year."""
-        return f"{self.name} năm {self.appraisal.book.year}"
-
-    def sentences(self) -> list[str]:
-        """Who has registered in time, who gave every target, what part II lacks."""
-        return registration.summary(self.found)
 
 
 @dataclass(frozen=True)
@@ -91,6 +71,7 @@ class ProgressPage(MidyearPage):
     overview = shows_of(progress.overview, "half")
     behind = shows_of(progress.behind, "half")
     units = shows_of(progress.units, "half")
+    summary = says_of(progress.summary, "half")
 
     def chart(self) -> Fragment:
         """How far every unit is for its day, drawn."""
@@ -112,10 +93,6 @@ class ProgressPage(MidyearPage):
         """What stands on every sheet: the day, which tells the year."""
         return self.title
 
-    def sentences(self) -> list[str]:
-        """How many numbers stand how, how far the sums of part II are."""
-        return progress.summary(self.half)
-
 
 def open_registration(year_dir: str, scenario: str = "") -> RegistrationPage:
     """The registration round's page; it needs no submission. FileNotFoundError: no such year."""
@@ -124,4 +101,7 @@ def open_registration(year_dir: str, scenario: str = "") -> RegistrationPage:
 
 def open_progress(year_dir: str, scenario: str = "", on: str = "") -> ProgressPage:
     """The page of a day of the year (`2024-06-30`; none: 30 June). FileNotFoundError: no such year; ValueError: no such day."""
-    return ProgressPage(judged(year_dir, scenario), date.fromisoformat(on) if on else None)
+    try:
+        return ProgressPage(judged(year_dir, scenario), day(str(on or "")))
+    except Wrong as wrong:
+        raise ValueError(f"on = “{visible(str(on))}”: {wrong}; cần {wrong.wanted}") from None

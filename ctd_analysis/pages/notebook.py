@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os.path import isfile
 from pathlib import Path
+from typing import ClassVar
 
 from ..answers.appraisal import Appraisal, appraise
 from ..problems import visible
@@ -43,6 +44,15 @@ def shows_of(table: Callable[..., Printed], *of: str) -> Callable[[Page], Printe
     return show
 
 
+def says_of(said: Callable[..., list[str]], *of: str) -> Callable[[Page], Fragment]:
+    """What the page answers first, in sentences about what it knows as `of`."""
+    def say(page: Page) -> Fragment:
+        return Fragment(part("lead", lines=said(*(getattr(page, one) for one in of))))
+
+    say.__doc__ = said.__doc__
+    return say
+
+
 def _shows(table: Callable[..., Printed], *of: str) -> Callable[[Page], Printed]:
     return shows_of(table, "appraisal", *of)
 
@@ -52,17 +62,16 @@ class Page:
     """What the pages have in common."""
     appraisal: Appraisal = field(repr=False)
 
+    #: What the page is about: a cluster, a unit, the province, what was checked; and what its title adds to that.
+    name: ClassVar[str]
+    tells = ": xếp loại thi đua"
     readings = _shows(cluster_tables.readings, "about")
-
-    @property
-    def name(self) -> str:
-        """What the page is about: a cluster, a unit, the province, what was checked."""
-        raise NotImplementedError
+    sources = _shows(inputs.sources)
 
     @property
     def title(self) -> str:
         """What the page is called."""
-        return f"{self.name}: xếp loại thi đua năm {self.appraisal.book.year}"
+        return f"{self.name}{self.tells} năm {self.appraisal.book.year}"
 
     @property
     def running_head(self) -> str:
@@ -134,6 +143,7 @@ class ClusterPage(Page):
     matrix = _shows(grades.matrix, "cluster")
     notices = _shows(inputs.notices, "cluster")
     sources = _shows(inputs.sources, "cluster")
+    summary = says_of(outcomes.summary, "appraisal", "about")
 
     @property
     def name(self) -> str:
@@ -149,10 +159,6 @@ class ClusterPage(Page):
         """A and branch share of each unit against the ladder."""
         from ..tables import charts
         return charts.standing(self.appraisal, self.cluster)
-
-    def summary(self) -> Fragment:
-        """The outcome first, then who stands first and what is to be decided."""
-        return Fragment(part("lead", lines=outcomes.summary(self.appraisal, self.about)))
 
     def agenda(self) -> Fragment:
         """On the session's sheet: what the Council has to settle by its questions alone, and what hangs on each."""
@@ -205,7 +211,7 @@ class ProvincePage(Page):
     leniency = _shows(grades.leniency_of_clusters)
     targets = _shows(province.targets)
     weights = _shows(what_if.weights)
-    sources = _shows(inputs.sources)
+    summary = says_of(outcomes.whole_year, "appraisal")
 
     @property
     def name(self) -> str:
@@ -216,10 +222,6 @@ class ProvincePage(Page):
     def about(self) -> list[int]:
         """All units, cluster by cluster, each in order of rank."""
         return [i for members in outcomes.by_cluster(self.appraisal) for i in members]
-
-    def summary(self) -> Fragment:
-        """The outcome first, of how many units; then the nominees and what is to be decided."""
-        return Fragment(part("lead", lines=outcomes.whole_year(self.appraisal)))
 
     def distribution_chart(self) -> Fragment:
         """How many units of each class, drawn."""
@@ -236,27 +238,13 @@ class ProvincePage(Page):
 class InputsPage(Page):
     """Is the year complete and right?"""
 
-    is_whole = True
+    is_whole, name, tells = True, "Kiểm tra số liệu thi đua", ""
     issues = _shows(inputs.issues)
     corrections = _shows(inputs.corrections)
     receipts = _shows(inputs.receipts)
     counted = _shows(inputs.counted)
     gaps = _shows(inputs.gaps)
-    sources = _shows(inputs.sources)
-
-    @property
-    def name(self) -> str:
-        """What was checked."""
-        return "Kiểm tra số liệu thi đua"
-
-    @property
-    def title(self) -> str:
-        """The same, and the year."""
-        return f"{self.name} năm {self.appraisal.book.year}"
-
-    def summary(self) -> Fragment:
-        """How many problems, notices, late and missing things."""
-        return Fragment(part("lead", lines=inputs.summary(self.appraisal)))
+    summary = says_of(inputs.summary, "appraisal")
 
 
 def judged(year_dir: str, scenario: str, only: str | None = None) -> Appraisal:

@@ -43,35 +43,30 @@ _STYLES = {"title": {"bold": True, "font_size": 14}, "head": {"bold": True, "tex
 def workbook(appraisal: Appraisal, marks: list[tuple[str, str]]) -> bytes:
     """The whole workbook as bytes: a cover with the page's status marks, then a sheet a table; OSError where room is short."""
     with TemporaryDirectory(prefix="ctd-", ignore_cleanup_errors=True) as aside:
-        return _workbook(appraisal, marks, aside)
-
-
-def _workbook(appraisal: Appraisal, marks: list[tuple[str, str]], aside: str) -> bytes:
-    """The same; what is put aside while it is made lies in the folder `aside`."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {**_OPTIONS, "tmpdir": aside})
-    book.set_properties({"title": appraisal.book.plan.title, "created": datetime(appraisal.book.year, 1, 1)})
-    formats = {name: book.add_format(style) for name, style in _STYLES.items()}
-    cover, held = book.add_worksheet("Tóm tắt"), {}
-    for title, table in SHEETS.items():
-        made = table(appraisal)
-        held[title] = (made.caption, sum(not row.band for row in made.rows))
-        _sheet(book.add_worksheet(title), made, formats)
-    _cover(cover, appraisal, marks, held, formats)
-    for sheet in book.worksheets():         # what a printed sheet is of, whichever it is
-        status = papers.running(marks).replace("&", "&&")
-        sheet.set_header(f"&L&8Thi đua năm {appraisal.book.year}: &A&R&8{status}"[:255])
-        sheet.set_footer("&C&8&P / &N")
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.set_margins(**_MARGINS)
-        sheet.fit_to_pages(1, 0)
-    try:
-        book.close()
-    except FileCreateError as error:
-        reason = why(error.args[0]) if isinstance(error.args[0], OSError) else error
-        raise OSError(None, f"thư mục tạm {gettempdir()}: {reason}") from error
-    return buffer.getvalue()
+        buffer = io.BytesIO()
+        book = xlsxwriter.Workbook(buffer, {**_OPTIONS, "tmpdir": aside})
+        book.set_properties({"title": appraisal.book.plan.title, "created": datetime(appraisal.book.year, 1, 1)})
+        formats = {name: book.add_format(style) for name, style in _STYLES.items()}
+        cover, held = book.add_worksheet("Tóm tắt"), {}
+        for title, table in SHEETS.items():
+            made = table(appraisal)
+            held[title] = (made.caption, sum(not row.band for row in made.rows))
+            _sheet(book.add_worksheet(title), made, formats)
+        _cover(cover, appraisal, marks, held, formats)
+        for sheet in book.worksheets():         # what a printed sheet is of, whichever it is
+            status = papers.running(marks).replace("&", "&&")
+            sheet.set_header(f"&L&8Thi đua năm {appraisal.book.year}: &A&R&8{status}"[:255])
+            sheet.set_footer("&C&8&P / &N")
+            sheet.set_landscape()
+            sheet.set_paper(_A4)
+            sheet.set_margins(**_MARGINS)
+            sheet.fit_to_pages(1, 0)
+        try:
+            book.close()
+        except FileCreateError as error:
+            reason = why(error.args[0]) if isinstance(error.args[0], OSError) else error
+            raise OSError(None, f"thư mục tạm {gettempdir()}: {reason}") from error
+        return buffer.getvalue()
 
 
 #: The sheets after the cover, by the names on their tabs.

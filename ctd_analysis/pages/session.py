@@ -136,7 +136,8 @@ class Session:
 
     def _anew(self) -> None:
         """All that the year says, as it is now."""
-        self.head.value = part("for_jupyter", style=style() + _STYLE, lines=_marks(self.now))
+        marks = [*([wording.SAMPLE] if self.now.book.sample else []), *outcomes.absent(self.now).values()]
+        self.head.value = part("for_jupyter", style=style() + _STYLE, lines=marks)
         self._of_that_day()
         self._other_cluster()
 
@@ -259,10 +260,6 @@ def _said(appraisal: Appraisal, one: Decision | Amendment) -> str:
     if isinstance(one, Amendment):
         return f"{scenario.name_of(appraisal.book, one.key)}: {settling.value(appraisal.book, one.key, one.value)}"
     return f"{appraisal.unit(appraisal.place[one.unit]).name}: {chain.decision(appraisal, one)}"
-
-
-def _marks(appraisal: Appraisal) -> list[str]:
-    return [*([wording.SAMPLE] if appraisal.book.sample else []), *outcomes.absent(appraisal).values()]
 
 
 def _lines(lines: list[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from .. import __version__
 from ..answers.appraisal import Appraisal
-from ..tables import markup, province
+from ..tables import markup, progress, province, registration
 from ..tables.printed import leading
 from ..words import outcomes, papers
 from ..year.year import Year
@@ -47,6 +47,11 @@ def frame(appraisal: Appraisal, title: str, marks: list[tuple[str, str]], inputs
             "script": markup.SCROLLS, "scripts": [markup.hashed(markup.SCROLLS)], "absent": ()}
 
 
+def frame_of(page: Page, inputs: str, stamp: str, trail: Sequence[tuple[str, str]] = ()) -> dict:
+    """`frame`, for a page that knows what it is called and what it is opened for."""
+    return frame(page.appraisal, page.title, page.marks, inputs, stamp, trail, page.answer, page.running_head, page.skip)
+
+
 def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: Mapping[str, list[str]], inputs: str,
              stamp: str, where: Callable[[str], str]) -> str:
     """The index: the year in numbers, its units, every page (title, address or none, state, a tone, a remark), failures.
@@ -59,9 +64,9 @@ def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: M
     early = RegistrationPage(appraisal)
     marks = early.marks if is_early else ProvincePage(appraisal).marks
     units = early.standing() if is_early else leading(province.directory(appraisal), where)
-    numbers = early.sentences() if is_early else outcomes.whole_year(appraisal)
+    numbers = registration.summary(early.found) if is_early else outcomes.whole_year(appraisal)
     if is_early and appraisal.year.progress:
-        numbers = [*numbers, *ProgressPage(appraisal).sentences()]
+        numbers = [*numbers, *progress.summary(ProgressPage(appraisal).half)]
     title = f"{'Thi đua' if is_early else 'Thẩm định thi đua'} năm {appraisal.book.year}: mục lục"
     return markup.page("contents.html.j2", entries=entries, marks=marks, units=units, numbers=numbers, is_early=is_early,
                        failed=[(names.get(name, name), reasons) for name, reasons in failed.items()],

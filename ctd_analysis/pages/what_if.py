@@ -8,7 +8,6 @@ JavaScript the base table stands as it is. It is for exploring, and stands apart
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -36,28 +35,16 @@ _COLUMNS = (("Đơn vị", None), (chain.FINAL, "final_class"), ("Thứ tự", "
 _BARS = ("min_a", "max_c", "branch_percent")
 
 
-@dataclass(frozen=True)
-class Control:
-    """One number or day as a control: its key, what it is called, what it stands at, and how far it may go."""
-    key: str
-    name: str
-    label: str
-    value: int | str
-    shown: str          # the value as a reader is told it
-    kind: str           # count, money or day
-    highest: int
-    was: str            # as it was issued, where the Council changed it, and by which document
-    by: str
-
-
 def page(appraisal: Appraisal, marks: list[tuple[str, str]], ctd: dict) -> str:
     """The whole page; `marks` is its status, `ctd` what every page's template has to know."""
-    book, script = appraisal.book, _script()
+    book, script = appraisal.book, (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
     trial = f"PHƯƠNG ÁN THỬ, khác {_origin(appraisal)}"
     on_paper = markup.css_string(papers.running([("scenario", "PHƯƠNG ÁN THỬ"), *marks]))
     return markup.page("what_if.html.j2", ctd={**ctd, "scripts": [*ctd["scripts"], markup.hashed(script)]},
                        marks=marks, trial=trial, on_paper=on_paper,
-                       origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=_ladder(appraisal),
+                       origin=_origin(appraisal), table=standings(appraisal), book=book, ladder=[
+                           (book.classes[rung], [_control(appraisal, f"class.{rung}.{name}") for name in _BARS])
+                           for rung in BARRED],
                        bars=[NUMBERS[name] for name in _BARS], flags=_grouped(appraisal, "flag"),
                        no_object=wording.NO_OBJECT,
                        settled={id: _settled(appraisal, f"readings.{id}") for id in book.readings},
@@ -97,24 +84,28 @@ def settings(book: Rulebook) -> dict[str, int | str]:
             if not key.startswith("filing.") or book.filings[key.split(".")[1]].fact != "shown_only"}
 
 
-def _control(appraisal: Appraisal, key: str) -> Control:
+def bounds(book: Rulebook, name: str) -> tuple[str, int]:
+    """Of a number or day of a rule by its name: count, money (VND) or day; and how far a control goes (a day has no bound)."""
+    kind = "day" if name == "before" else "money" if name.endswith("_min") else "count"
+    return kind, LARGEST if kind == "money" else book.criteria if name in ("min_a", "max_c") else 100
+
+
+def _control(appraisal: Appraisal, key: str) -> dict[str, int | str]:
+    """One number or day as a control, as the template names it: its key, what it is called, what it stands at (and as a reader
+    is told that), how far it may go; what it was as issued, and by which document."""
     book = appraisal.book
     value, name = settings(book)[key], key.split(".")[-1]
-    kind = "day" if name == "before" else "money" if name.endswith("_min") else "count"
-    highest = LARGEST if kind == "money" else book.criteria if name in ("min_a", "max_c") else 100
-    return Control(key, wording.number_name(book, key), NUMBERS[name], number(value) if kind == "money" else value,
-                   day(date.fromisoformat(value)) if kind == "day" else number(value), kind, highest, *_settled(appraisal, key))
+    kind, highest = bounds(book, name)
+    was, by = _settled(appraisal, key)
+    return {"key": key, "name": wording.number_name(book, key), "label": NUMBERS[name], "kind": kind, "highest": highest,
+            "value": number(value) if kind == "money" else value, "was": was, "by": by,
+            "shown": day(date.fromisoformat(value)) if kind == "day" else number(value)}
 
 
 def _settled(appraisal: Appraisal, key: str) -> tuple[str, str]:
     """What a key was as issued, where the Council changed it; by which document, where it said anything of it (§1.1)."""
     one = appraisal.changed.get(key)
     return settling.was(appraisal.book, key, one), settling.document_and_day(one.row) if one else ""
-
-
-def _ladder(appraisal: Appraisal) -> list[tuple]:
-    """Each barred class with its three controls."""
-    return [(appraisal.book.classes[rung], [_control(appraisal, f"class.{rung}.{name}") for name in _BARS]) for rung in BARRED]
 
 
 def _grouped(appraisal: Appraisal, table: str) -> list[tuple]:
@@ -131,22 +122,18 @@ def _grouped(appraisal: Appraisal, table: str) -> list[tuple]:
 
 def data(appraisal: Appraisal) -> dict:
     """The rule book, the facts and the words, as JSON values. Amounts are text: a script's numbers end before theirs do."""
-    book = appraisal.book
+    book, tried = appraisal.book, appraisal.scenario.changes if appraisal.scenario else {}
     return {
         "rules": {"classes": list(CLASSES), "ranking": list(book.ranking.order), "council": COUNCIL,
                   "filings": {id: f.fact for id, f in book.filings.items()},
                   "flags": {id: {"kind": flag.kind, "group": flag.group, "join": flag.join, "indicators": list(flag.indicators),
                                  "target_of": flag.target_of} for id, flag in book.flags.items()},
                   "joins": {id: reading.joins for id, reading in book.readings.items() if reading.joins}},
-        "settings": settings(book), "tried": _tried(appraisal), "moves": list(MOVES), "columns": [what for _, what in _COLUMNS],
+        "settings": settings(book),         # and what is tried already, which a file saved on the page holds too
+        "tried": {key: value if isinstance(value, int) else str(value) for key, value in tried.items()},
+        "moves": list(MOVES), "columns": [what for _, what in _COLUMNS],
         "facts": [_facts(appraisal.facts, book, i) for i in appraisal.everyone],
         "words": _words(appraisal)}
-
-
-def _tried(appraisal: Appraisal) -> dict[str, int | str]:
-    """What the scenario under which the page is made changes: a file saved on it holds that too."""
-    changes = appraisal.scenario.changes if appraisal.scenario else {}
-    return {key: value if isinstance(value, int) else str(value) for key, value in changes.items()}
 
 
 def _facts(facts: Facts, book: Rulebook, i: int) -> dict:
@@ -191,10 +178,6 @@ def _words(appraisal: Appraisal) -> dict:
 
 def _origin(appraisal: Appraisal) -> str:
     return "phương án đang xem" if appraisal.scenario else "quy định"
-
-
-def _script() -> str:
-    return (markup.REPORT / "ctd" / "what_if.js").read_text(encoding="utf-8")
 
 
 def _inert(value) -> str:

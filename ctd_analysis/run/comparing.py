@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from ..answers.appraisal import Appraisal
-from ..files import Busy, digest, only_one, sha256
+from ..files import digest, sha256
 from ..pages.comparison import NAME, ComparisonPage
-from ..pages.site import frame
+from ..pages.site import frame_of
 from . import batch, publish, render
 from .ledger import Ledger
 from .worklist import NOTEBOOKS, inputs
 
 
 def make(page: ComparisonPage, parameters: dict[str, str], out: Path, say: Callable[[str], None]) -> bool:
-    """Write the page into a folder, beside one that somebody has edited; is it there? `publish.CannotRun` as a run's."""
-    here, stamp = Path(os.path.realpath(out)), publish.stamp()
-    with _alone(out, here):
+    """Write the page into a folder, beside one that somebody has edited; is it there? `CannotRun` as a run."""
+    here, stamp, found = Path(os.path.realpath(out)), publish.stamp(), page.comparison
+    sides = [found.new] if found.old_rules else [found.old, found.new]
+    shown = digest([page.title, [inputs(side, None) for side in sides],         # all data and rules the page shows
+                    sorted((key, str(value)) for key, value in found.old_book.in_force().items())])
+    with publish.alone(out, here):
         ledger, notebook = Ledger.read(here, False), NOTEBOOKS / f"{NAME}.ipynb"
-        task = render.Task(NAME, str(notebook), parameters, _context(page, here, stamp), str(here),
+        links = [one for one in (("Mục lục", "index.html"), ("Toàn tỉnh", "province.html")) if (here / one[1]).is_file()]
+        task = render.Task(NAME, str(notebook), parameters, frame_of(page, shown, stamp, links), str(here),
                            file=ledger.place(f"{NAME}.html"))
         with batch.run_all([task], 1) as outcomes:
             done = next(outcomes)
-        made_from = digest([_shown(page), sha256(notebook)])
-        ledger.add(NAME, made_from, notebook.name, done)
+        ledger.add(NAME, digest([shown, sha256(notebook)]), notebook.name, done)
         ledger.keep_files()
     for reason in done.reasons:
         say(f"CHƯA LẬP ĐƯỢC {NAME}: {reason}")
@@ -34,40 +35,8 @@ def make(page: ComparisonPage, parameters: dict[str, str], out: Path, say: Calla
         return False
     if done.file != f"{NAME}.html":
         say(f"GIỮ NGUYÊN {out / f'{NAME}.html'}: có người đã sửa tệp này; bản mới ở {out / done.file}")
-    changed = {one.file for a in _sides(page) for one in a.year.changed()}
+    changed = {one.file for side in sides for one in side.year.changed()}
     for file in sorted(changed):
         say(f"{file} đã đổi trong khi chạy; chạy lại lệnh này")
     say(f"Đã lập {out / done.file}.")
     return not changed
-
-
-@contextmanager
-def _alone(out: Path, here: Path) -> Iterator[None]:
-    """The folder, for one process at a time."""
-    try:
-        here.mkdir(parents=True, exist_ok=True)
-        with only_one(here / ".ctd-run"):
-            yield
-    except Busy:
-        raise publish.CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
-    except OSError as error:
-        raise publish.CannotRun(f"không ghi được vào “{out}” ({error.strerror or error}); dọn chỗ, hoặc dùng --out") from None
-
-
-def _sides(page: ComparisonPage) -> list[Appraisal]:
-    found = page.comparison
-    return [found.new] if found.old_rules else [found.old, found.new]
-
-
-def _shown(page: ComparisonPage) -> str:
-    """A digest of the data and rules the page shows."""
-    rules = page.comparison.old_book
-    return digest([page.title, [inputs(a, None) for a in _sides(page)],
-                   sorted((key, str(value)) for key, value in rules.in_force().items())])
-
-
-def _context(page: ComparisonPage, out: Path, stamp: str) -> dict:
-    """What the template has to know; the way to the year's other pages where they are there."""
-    links = [("Mục lục", "index.html"), ("Toàn tỉnh", "province.html")]
-    links = [(text, href) for text, href in links if (out / href).is_file()]
-    return frame(page.appraisal, page.title, page.marks, _shown(page), stamp, links, running_head=page.running_head)

@@ -23,36 +23,33 @@ from ..files import digest
 from . import ahead
 from .ledger import made_with, own_files
 from .render import Done, Made, Task, make, write
+from .room import CannotRun
 
 SCHEDULER_TIMEOUT = 10  # seconds to wait for a Dask scheduler's answer
 LOOK_UP = 0.5           # seconds between two looks whether there is a worker at all
 ALONE = 60              # looks without one, after which no page is waited for any more
 
 
-class NoScheduler(Exception):
-    """The workers cannot be reached, are not fit, or the package for them is not there; the message says so in Vietnamese."""
-
-
 def dask_client(address: str):
-    """A client of the Dask scheduler at `address` (tcp://host:port) whose workers have what we have; else `NoScheduler`."""
+    """A client of the Dask scheduler at `address` (tcp://host:port) whose workers have what we have; else `CannotRun`."""
     try:
         from distributed import Client
     except ImportError:
-        raise NoScheduler("--scheduler cần gói phụ: pip install 'ctd-analysis[distributed]'") from None
+        raise CannotRun("--scheduler cần gói phụ: pip install 'ctd-analysis[distributed]'") from None
     try:
         with warnings.catch_warnings(action="ignore"):          # of versions; those that count are looked at here
             client = Client(address, timeout=SCHEDULER_TIMEOUT)
     except (OSError, ValueError) as error:
-        raise NoScheduler(f"không gặp được bộ điều phối Dask ở “{address}” ({type(error).__name__})") from None
+        raise CannotRun(f"không gặp được bộ điều phối Dask ở “{address}” ({type(error).__name__})") from None
     try:
         client.wait_for_workers(1, timeout=SCHEDULER_TIMEOUT)
         unfit = [said for place, there in client.run(versions, on_error="return").items() if (said := unfitness(place, there))]
     except OSError:
         client.close()
-        raise NoScheduler(f"bộ điều phối Dask ở “{address}” không có máy tính toán nào") from None
+        raise CannotRun(f"bộ điều phối Dask ở “{address}” không có máy tính toán nào") from None
     if unfit:
         client.close()
-        raise NoScheduler("; ".join(sorted(unfit)) + "; cài cho giống nhau, hoặc tắt máy ấy, rồi chạy lại")
+        raise CannotRun("; ".join(sorted(unfit)) + "; cài cho giống nhau, hoặc tắt máy ấy, rồi chạy lại")
     return client
 
 

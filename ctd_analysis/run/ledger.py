@@ -98,17 +98,19 @@ class Ledger:
         """Write run.json, whole or not at all; OSError."""
         whole = {"year": appraisal.book.year, "scenario": appraisal.scenario and appraisal.scenario.title, "last_run": stamp,
                  "made_with": made_with(), "sources": {s.file: s.sha256 for s in appraisal.year.sources},
-                 "files": dict(self.files)}
-        write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
-        journal.forget(self.out)
+                 "files": self.files}
+        self._keep(whole)
 
     def keep_files(self) -> None:
         """Write run.json with the files as they are known now, and all else as the last run left it; OSError."""
         try:
             whole = json.loads(read_plain(self.out / FILE))
-            whole["files"] = dict(self.files)
+            whole["files"] = self.files
         except (OSError, ValueError, TypeError, RecursionError):
-            whole = {"files": dict(self.files)}
+            whole = {"files": self.files}
+        self._keep(whole)
+
+    def _keep(self, whole: dict) -> None:
         write_whole(self.out / FILE, (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
         journal.forget(self.out)
 

@@ -12,7 +12,7 @@ from ..answers.appraisal import Appraisal
 from ..pages import comparison
 from ..pages import what_if as what_if_page
 from ..pages.notebook import ClusterPage, ProvincePage, UnitPage
-from ..pages.site import frame
+from ..pages.site import frame, frame_of
 from ..problems import why
 from ..tables import markup
 from ..tables.printed import unit_page
@@ -84,7 +84,7 @@ class Making:
         """The files of the whole year, where they are out of date; what was read; and no page of a unit that is not judged."""
         made_from = self.jobs[-1].fingerprint if self.appraisal.year.is_early else next(
             job.fingerprint for job in self.jobs if job.name == "province")
-        for name, made in whole_year_files(self.appraisal, self.jobs, self.stamp).items():
+        for name, made in self.year_files().items():
             self._write(name, made_from, made)
         for name, made in kept.files(self.appraisal.year).items():
             self._write(f"{READ}/{name}", made_from, made, is_page=False)
@@ -101,8 +101,8 @@ class Making:
 
     def _unit(self, job: Job, page: UnitPage) -> bytes:
         links = [("Mục lục", "../index.html"), (f"Trang của {job.page.name}", f"../{job.name}.html")]
-        ctd = frame(self.appraisal, page.title, page.marks, job.inputs, self.stamp, links, "", page.running_head)
-        return markup.page("unit.html.j2", ctd=ctd, marks=page.marks, **page.parts()).encode()
+        return markup.page("unit.html.j2", ctd=frame_of(page, job.inputs, self.stamp, links), marks=page.marks,
+                           **page.parts()).encode()
 
     def _write(self, name: str, made_from: str, made: Callable[[], bytes], is_page: bool = True) -> None:
         """One file, where it is out of date; one that cannot be written is told and costs no other."""
@@ -119,7 +119,7 @@ class Making:
             touched = [job for job in self.jobs if source.cluster in (None, job.name) or not isinstance(job.page, ClusterPage)]
             for job in touched:
                 self._withdraw(job.name, job.files, reason)
-            for name in whole_year_files(self.appraisal, self.jobs, self.stamp):
+            for name in self.year_files():
                 self._withdraw(name, {name}, reason)
 
     def _withdraw(self, name: str, files: set[str], reason: str) -> None:
@@ -133,32 +133,31 @@ class Making:
             if stays:
                 self.outcome.failed[name].append(stays)
 
+    def year_files(self) -> dict[str, Callable[[], bytes]]:
+        """Each file of the whole year with what makes it, none before anything was sent; libraries load for what is made."""
+        appraisal = self.appraisal
+        if appraisal.year.is_early:
+            return {}
+        marks, province = ProvincePage(appraisal).marks, next(job for job in self.jobs if job.name == "province")
 
-def whole_year_files(appraisal: Appraisal, jobs: list[Job], stamp: str) -> dict[str, Callable[[], bytes]]:
-    """Each file of the whole year with what makes it, none before anything was sent; libraries load for what is made."""
-    if appraisal.year.is_early:
-        return {}
-    marks, shown = ProvincePage(appraisal).marks, next(job.inputs for job in jobs if job.name == "province")
+        def workbook() -> bytes:
+            from ..pages import results
+            return results.workbook(appraisal, marks)
 
-    def workbook() -> bytes:
-        from ..pages import results
-        return results.workbook(appraisal, marks)
+        def minutes() -> bytes:
+            from ..pages.minutes import document
+            return document(appraisal, marks)
 
-    def minutes() -> bytes:
-        from ..pages.minutes import document
-        return document(appraisal, marks)
+        def what_if() -> bytes:
+            title = f"Thử đổi yêu cầu và cách hiểu, năm {appraisal.book.year}"
+            ctd = frame(appraisal, title, marks, province.inputs, self.stamp, [("Mục lục", "index.html")])
+            return what_if_page.page(appraisal, marks, ctd).encode()
 
-    def what_if() -> bytes:
-        title = f"Thử đổi yêu cầu và cách hiểu, năm {appraisal.book.year}"
-        ctd = frame(appraisal, title, marks, shown, stamp, [("Mục lục", "index.html")])
-        return what_if_page.page(appraisal, marks, ctd).encode()
+        return {"results.json": lambda: (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode(),
+                "bien-ban.docx": minutes, "results.xlsx": workbook, what_if_page.FILE: what_if}
 
-    return {"results.json": lambda: (json.dumps(appraisal.as_json(), ensure_ascii=False, indent=1) + "\n").encode(),
-            "bien-ban.docx": minutes, "results.xlsx": workbook, what_if_page.FILE: what_if}
-
-
-def all_files(appraisal: Appraisal, jobs: list[Job]) -> set[str]:
-    """What a folder of pages holds when every page is made."""
-    return {"index.html", f"{comparison.NAME}.html", *whole_year_files(appraisal, jobs, ""),
-            *(f"{job.name}.html" for job in jobs), *(unit_page(u.unit) for u in appraisal.year.units),
-            *(f"{READ}/{name}" for name in kept.files(appraisal.year))}
+    def all_files(self) -> set[str]:
+        """What a folder of pages holds when every page is made."""
+        return {"index.html", f"{comparison.NAME}.html", *self.year_files(), *(f"{job.name}.html" for job in self.jobs),
+                *(unit_page(u.unit) for u in self.appraisal.year.units),
+                *(f"{READ}/{name}" for name in kept.files(self.appraisal.year))}

@@ -26,7 +26,8 @@ from ..year.register import CLUSTER_ID
 from ..year.year import Year
 from . import batch, elsewhere, render
 from .ledger import Ledger
-from .making import Making, Outcome, all_files
+from .making import Making, Outcome
+from .room import CannotRun
 from .worklist import Job, context, linked, plan
 
 
@@ -44,21 +45,25 @@ class Options:
     stamp: str = ""                 # when the run was made, as pages say it
 
 
-class CannotRun(Exception):
-    """The output folder cannot be written to, or the workers cannot be reached; the message says so in Vietnamese."""
-
-
 def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[str], None]) -> Outcome:
-    """Render a year; `options.scenario` is the file that `changes` came from. `say` gets a line of progress a page."""
+    """Render a year; `options.scenario` is the file that `changes` came from. `say` gets a line of progress a page.
+
+    `CannotRun`: another run holds the folder, it cannot be written to, workers cannot be reached.
+    """
     out = options.out
     # papermill changes the process's folder while it reads and writes
     here = replace(options, out=Path(os.path.realpath(out)), stamp=stamp())
+    with alone(out, here.out):
+        return replace(_run(appraise(year, changes), here, say), out=out)
+
+
+@contextmanager
+def alone(out: Path, here: Path) -> Iterator[None]:
+    """The folder of pages `out`, which lies `here`, held; `CannotRun`: another run holds it, or it cannot be written to."""
     try:
-        here.out.mkdir(parents=True, exist_ok=True)
-        with only_one(here.out / ".ctd-run"):
-            return replace(_run(appraise(year, changes), here, say), out=out)
-    except elsewhere.NoScheduler as error:
-        raise CannotRun(str(error)) from None
+        here.mkdir(parents=True, exist_ok=True)
+        with only_one(here / ".ctd-run"):
+            yield
     except Busy:
         raise CannotRun(f"một lần chạy khác đang ghi vào “{out}”; chờ xong rồi chạy lại, hoặc dùng --out") from None
     except OSError as error:
@@ -96,12 +101,12 @@ def _run(appraisal: Appraisal, options: Options, say: Callable[[str], None]) -> 
                 say(f"[{finished}/{len(due)}] {job.page.title}: {state} ({number(round(done.seconds, 1))} giây{ahead})")
                 beside.then(making.units, job)
             beside.finish()
-        ledger.drop_all_but(all_files(appraisal, jobs))
+        ledger.drop_all_but(making.all_files())
         making.withdraw_changed()
-        places = {name: ledger.place(name) for name in all_files(appraisal, jobs)}
+        places = {name: ledger.place(name) for name in making.all_files()}
         outcome.beside = {name: place for name, place in places.items()
                           if place != name and (place in ledger.files or name == "index.html")}     # which is written next
-        _write_index(appraisal, outcome, jobs, ledger, options.stamp)
+        _write_index(making)
     except BaseException:
         with suppress(OSError):
             ledger.keep(appraisal, options.stamp)       # what was made before an interruption need not be made again
@@ -128,41 +133,37 @@ def _rendered(due: list[Job], appraisal: Appraisal, options: Options, ledger: Le
             yield outcomes
 
 
-def _write_index(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], ledger: Ledger, stamp: str) -> None:
-    """The index, which tells how every page stands."""
-    states = _states(jobs, outcome, ledger)
-    made_from = digest([[job.fingerprint for job in jobs], states, outcome.failed, outcome.beside,
-                        (outcome.out / f"{comparison.NAME}.html").is_file()])
-    if not ledger.holds_file("index.html", made_from):
-        ledger.write("index.html", made_from, _contents(appraisal, outcome, jobs, states, stamp).encode())
-
-
 # ---------------------------------------------------------------- the index
 
-def _states(jobs: list[Job], outcome: Outcome, ledger: Ledger) -> dict[str, tuple[str, str]]:
-    """How each page stands: words and a tone."""
-    states = {}
-    for job in jobs:
-        if job.name in outcome.failed:
-            stays = (outcome.out / f"{job.name}.html").is_file()
-            states[job.name] = ("chưa lập được; còn trang cũ" if stays else "chưa lập được", "raised")
-        elif ledger.holds_file(f"{job.name}.html", job.fingerprint):
-            states[job.name] = ("khớp số liệu hiện có", "")
-        elif (outcome.out / f"{job.name}.html").is_file():
-            states[job.name] = ("CŨ: số liệu hoặc quy định đã đổi", "raised")
-        else:
-            states[job.name] = ("chưa lập", "unknown")
-    return states
+def _write_index(making: Making) -> None:
+    """The index, which tells how every page stands."""
+    states = {job.name: _state(making, job) for job in making.jobs}
+    made_from = digest([[job.fingerprint for job in making.jobs], states, making.outcome.failed, making.outcome.beside,
+                        (making.outcome.out / f"{comparison.NAME}.html").is_file()])
+    if not making.ledger.holds_file("index.html", made_from):
+        making.ledger.write("index.html", made_from, _contents(making, states).encode())
 
 
-def _contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: dict, stamp: str) -> str:
+def _state(making: Making, job: Job) -> tuple[str, str]:
+    """How a page stands: words and a tone."""
+    is_there = (making.outcome.out / f"{job.name}.html").is_file()
+    if job.name in making.outcome.failed:
+        return "chưa lập được; còn trang cũ" if is_there else "chưa lập được", "raised"
+    if making.ledger.holds_file(f"{job.name}.html", job.fingerprint):
+        return "khớp số liệu hiện có", ""
+    return ("CŨ: số liệu hoặc quy định đã đổi", "raised") if is_there else ("chưa lập", "unknown")
+
+
+def _contents(making: Making, states: dict[str, tuple[str, str]]) -> str:
     """The index as this run leaves it."""
+    appraisal, outcome = making.appraisal, making.outcome
+
     def where(name: str) -> str:
         place = outcome.beside.get(name, name)
         return place if (outcome.out / place).is_file() else ""
 
     entries = []
-    for job in jobs:
+    for job in making.jobs:
         waiting = sum(bool(appraisal.judgement.provisional[i]) for i in job.page.about)
         remark = f"{waiting}/{len(job.page.about)} đơn vị tạm tính" if waiting else ""
         if f"{job.name}.html" in outcome.beside:
@@ -170,7 +171,7 @@ def _contents(appraisal: Appraisal, outcome: Outcome, jobs: list[Job], states: d
         entries.append((job.page.title, where(f"{job.name}.html"), *states[job.name], remark))
     if there := where(f"{comparison.NAME}.html"):
         entries.append((comparison.LINK, there, "lập riêng", "", "lập bằng ctd compare; số liệu đổi thì lập lại"))
-    return contents(appraisal, entries, outcome.failed, digest([job.inputs for job in jobs]), stamp, where)
+    return contents(appraisal, entries, outcome.failed, digest([job.inputs for job in making.jobs]), making.stamp, where)
 
 
 def stamp() -> str:

@@ -11,19 +11,20 @@ KERNELS = 96            # files a kernel holds open
 ASIDE = 8_000_000       # bytes put aside while pages are made
 
 
-class NoRoom(Exception):
-    """The system gives a run too little; the message says in Vietnamese what, and what to do."""
+class CannotRun(Exception):
+    """A run has too little room, its folder cannot be written to, its workers cannot be reached: the message, in Vietnamese,
+    says what, and what to do."""
 
 
 def jobs_within(jobs: int) -> int:
-    """How many notebooks may run at once, `jobs` at most: as many as files may be open for; `NoRoom` where not one may.
+    """How many notebooks may run at once, `jobs` at most: as many as files may be open for; `CannotRun` where not one may.
 
     The system's own bound is kept; where it lets a process ask for more files than it is given at first, more are asked for.
     """
     _look_aside()
     given = _files(max(OURS + EACH * jobs, KERNELS))
     if given < KERNELS:
-        raise NoRoom(f"hệ thống chỉ cho mở {given} tệp cùng lúc, cần từ {KERNELS}; gõ ulimit -n 1024 rồi chạy lại")
+        raise CannotRun(f"hệ thống chỉ cho mở {given} tệp cùng lúc, cần từ {KERNELS}; gõ ulimit -n 1024 rồi chạy lại")
     return min(jobs, (given - OURS) // EACH)
 
 
@@ -34,9 +35,9 @@ def _look_aside() -> None:
         folder = tempfile.gettempdir()
         free = shutil.disk_usage(folder).free
     except OSError:
-        raise NoRoom(f"không thư mục tạm nào ghi được; {do}") from None
+        raise CannotRun(f"không thư mục tạm nào ghi được; {do}") from None
     if free < ASIDE:
-        raise NoRoom(f"thư mục tạm {folder} chỉ còn {free // 1000} KB, cần từ {ASIDE // 1000} KB; {do}")
+        raise CannotRun(f"thư mục tạm {folder} chỉ còn {free // 1000} KB, cần từ {ASIDE // 1000} KB; {do}")
 
 
 def _files(wanted: int) -> int:

@@ -11,7 +11,7 @@ from ..files import digest, sha256
 from ..pages.inspection import InspectionPage
 from ..pages.midyear import ProgressPage, RegistrationPage
 from ..pages.notebook import ClusterPage, InputsPage, Page, ProvincePage
-from ..pages.site import frame, midyear
+from ..pages.site import frame_of, midyear
 from ..pages.site import trail as trail_of
 from ..tables import markup
 from ..tables.printed import unit_page
@@ -95,5 +95,4 @@ def inputs(appraisal: Appraisal, cluster: str | None) -> list:
 def context(job: Job, stamp: str) -> dict:
     """For a notebook's page: what the template has to know beside the notebook's own answers."""
     trail = [(text, href) for text, href in job.trail if href not in job.absent]
-    return frame(job.page.appraisal, job.page.title, job.page.marks, job.inputs, stamp, trail,
-                 job.page.answer, job.page.running_head, job.page.skip) | {"absent": job.absent}
+    return frame_of(job.page, job.inputs, stamp, trail) | {"absent": job.absent}

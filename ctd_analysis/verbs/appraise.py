@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ..terms import hint
-from .shared import CallError, begin, console, folded, read, report, say, scenario_of, show, tell, write_json
+from .shared import CallError, answer, begin, console, folded, read, report, say, scenario_of, show, tell
 
 
 def appraise(options) -> int:
@@ -15,10 +15,7 @@ def appraise(options) -> int:
     from ..tables import printed, province
     year = reading()
     found = judge_year(year, scenario_of(options, year))
-    if options.json:
-        write_json(options.json, found.as_json())
-    if options.json != "-":
-        show(printed.plain(province.standings(found), console()))
+    answer(options, found.as_json, lambda: [printed.plain(province.standings(found), console())])
     return report(year, found.notices)
 
 
@@ -55,15 +52,13 @@ def what_if(options) -> int:
         raise CallError("--check cần --scenario với một tệp phương án có bảng [expected]")
     base = judge_year(year)
     other = judge_year(year, scenario, base.facts) if scenario else base
-    if options.json:
-        write_json(options.json, whatif.as_json(base, other))
-    if options.json != "-":
-        heading = "\n".join(folded(line, console()) for line in what_if_tables.heading(other))
-        show("\n\n".join([heading, *(printed.plain(table, console()) for table in what_if_tables.every(base, other))]))
+    answer(options, lambda: whatif.as_json(base, other), lambda: [
+        "\n".join(folded(line, console()) for line in what_if_tables.heading(other)),
+        *(printed.plain(table, console()) for table in what_if_tables.every(base, other))])
     code = report(year, ())
     if scenario and scenario.expected:
         unexpected = whatif.unexpected(base, other)
-        say(wording.as_expected(len(unexpected), len({one.unit for one in unexpected})))
+        say(wording.as_expected(unexpected))
         code = max(code, bool(unexpected) and options.check)
     return int(code)
 

@@ -45,30 +45,20 @@ def check(options) -> int:
         if year and (waiting := len(year.problems) - len(year.due_problems)):
             show(f"Trong đó {waiting} là chưa có hồ sơ cuối năm: trước tháng Mười Hai ctd run không coi là lỗi.")
     if options.dump and year:
-        _dump(year, folder_to_write(options.dump, year))
+        folder = folder_to_write(options.dump, year)
+        for name, made in kept.files(year).items():
+            write(folder / name, made())
     if options.account:
-        _write_account(options.account, accounts)
+        import csv
+        import io
+
+        from ..sheets.account import FIELDS
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([FIELDS, *accounts])
+        write(Path(options.account), text.getvalue().encode())
     if options.annotate:
         _send_back(year, notices, options.annotate)
     return 1 if problems else 0
-
-
-def _write_account(target: str, accounts: list) -> None:
-    """What became of each filled cell of the workbooks, as CSV."""
-    import csv
-    import io
-
-    from ..sheets.account import FIELDS
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([FIELDS, *accounts])
-    write(Path(target), text.getvalue().encode())
-
-
-def _dump(year, folder: Path) -> None:
-    """The tables as they were read."""
-    from ..year import kept
-    for name, made in kept.files(year).items():
-        write(folder / name, made())
 
 
 def _send_back(year, notices, out: str) -> None:

@@ -5,36 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..files import read_plain
-from ..problems import Problem, Refused
-from .shared import CallError, begin, folder_to_write, real, report, say, show, write_json
+from ..problems import Problem, Refused, why
+from .shared import CallError, answer, begin, folder_to_write, real, report, say
 
 
 def compare(options) -> int:
     """What changed between two years, and by what (V.2)."""
-    _check(options)
-    readings = [(folder, begin(folder)) for folder in options.years]
-    from ..answers import compare as comparing
-    from ..answers.appraisal import appraise
-    years = [_whole(folder, reading) for folder, reading in readings]
-    judged = [appraise(year) for year in years]
-    found = comparing.compare(*judged) if len(judged) > 1 else _under(judged[0], Path(options.old_rules))
-    if options.json:
-        from ..words.compare import remarks
-        write_json(options.json, {**found.as_json(), "notices": list(remarks(found))})
-    if options.json != "-":
-        _show(found)
-    is_made = options.out is None or _page(found, options)
-    return max(int(not is_made), *(report(year, one.notices) for year, one in zip(years, judged, strict=True)))
-
-
-def _check(options) -> None:
-    """Two folders, or one beside `--old-rules`; else a wrong call."""
     given, wanted = len(options.years), 2 if options.old_rules is None else 1
-    if options.old_rules is not None and not options.old_rules.strip():
-        raise CallError("--old-rules cần một tệp quy định, ví dụ data/2023/rulebook.toml")
     if given != wanted:
         raise CallError(f"cần {wanted} thư mục năm, thấy {given}: ctd compare THƯ_MỤC_NĂM_TRƯỚC THƯ_MỤC_NĂM_SAU, "
                         "hoặc ctd compare THƯ_MỤC_NĂM --old-rules TỆP")
+    readings = [(folder, begin(folder)) for folder in options.years]
+    from ..answers import compare as comparing
+    from ..answers.appraisal import appraise
+    from ..words.compare import remarks
+    years = [_whole(folder, reading) for folder, reading in readings]
+    judged = [appraise(year) for year in years]
+    found = comparing.compare(*judged) if len(judged) > 1 else _under(judged[0], Path(options.old_rules))
+    answer(options, lambda: {**found.as_json(), "notices": list(remarks(found))}, lambda: _told(found))
+    is_made = options.out is None or _page(found, options)
+    return max(int(not is_made), *(report(year, one.notices) for year, one in zip(years, judged, strict=True)))
 
 
 def _whole(folder: str, reading):
@@ -53,7 +43,7 @@ def _under(new, path: Path):
     try:
         rules = load(path, read_plain(path))
     except OSError as error:
-        raise CallError(f"--old-rules: không đọc được tệp quy định “{path}” ({error.strerror or error})") from None
+        raise CallError(f"--old-rules: không đọc được tệp quy định “{path}” ({why(error)})") from None
     try:
         return under_old_rules(new, rules)
     except ValueError as error:
@@ -64,7 +54,8 @@ def _under(new, path: Path):
 def _page(found, options) -> bool:
     """The page, through its notebook; is it there?"""
     from ..pages.comparison import ComparisonPage
-    from ..run import comparing, publish
+    from ..run import comparing
+    from ..run.room import CannotRun
     out = options.out
     for side in (found.old, found.new):
         folder_to_write(out, side.year)
@@ -73,15 +64,16 @@ def _page(found, options) -> bool:
                   "old_rules": str(real(Path(options.old_rules))) if options.old_rules else ""}
     try:
         return comparing.make(ComparisonPage(found.new, found), parameters, Path(out), say)
-    except publish.CannotRun as error:
+    except CannotRun as error:
         raise CallError(str(error)) from None
 
 
-def _show(found) -> None:
+def _told(found) -> list[str]:
+    """What changed in words, what to know before believing it, then the tables."""
     from ..tables import compare as tables
     from ..tables import printed
     from ..words import compare as words
     pieces = [[words.title(found), *words.summary(found)], [f"Lưu ý: {remark}" for remark in words.remarks(found)],
               *([printed.plain(table) if table.rows else f"{table.caption}: {table.empty}"]
                 for table in (tables.parts(found), tables.moved(found), tables.others(found)))]
-    show("\n\n".join("\n".join(piece) for piece in pieces if piece))
+    return ["\n".join(piece) for piece in pieces if piece]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..problems import Refused, why
-from .shared import DEFAULT_YEAR, CallError, begin, report, say, show, tell_unwritten, write_json
+from ..terms import DECISIONS
+from .shared import UNDONE, CallError, begin, newest_year, report, say, show, tell_refused, write_json
 
 
 def decide(options) -> int:
     """Preview a row and who moves; append it with `--record`."""
-    from ..terms import DECISIONS
-    from ..year.council import DECISION_WORDS
     if options.take is not None:
         return _take(options)
-    asked, folder = _asked(options, {*DECISIONS} - {"waive", "class", "prize", "withdraw"}, DECISION_WORDS)
+    asked, folder = _asked(options)
     reading = begin(folder)
     from ..answers import deciding
     from ..answers.appraisal import appraise
@@ -28,7 +27,7 @@ def _take(options) -> int:
     """The rows of a form that are not recorded yet, all of them or none."""
     if len(options.words) > 1 or options.rule is not None:
         raise CallError("--take chỉ cần tệp và thư mục của năm (xem: ctd decide --help)")
-    reading = begin(options.words[0] if options.words else DEFAULT_YEAR)
+    reading = begin(options.words[0] if options.words else newest_year())
     from ..answers import deciding
     from ..answers.appraisal import appraise
     from ..forms import session
@@ -36,7 +35,7 @@ def _take(options) -> int:
     try:
         typed = list(session.read(Path(options.take)))
     except Refused as refused:
-        return tell_unwritten(refused)
+        return tell_refused(refused, UNDONE)
     new = {table: deciding.new_only(year, table, [deciding.Asked(cells, at, where) for name, cells, at, where in typed
                                                   if name == table]) for table in session.SHEETS}
     if known := len(typed) - sum(map(len, new.values())):
@@ -57,7 +56,7 @@ def _tell(options, base, rows) -> int:
         if options.record:
             found.record()
     except Refused as refused:
-        return tell_unwritten(refused)
+        return tell_refused(refused, UNDONE)
     except OSError as error:
         raise CallError(f"không ghi được vào “{base.year.path}” ({why(error)}); tệp cũ còn nguyên") from None
     if options.json:
@@ -68,8 +67,12 @@ def _tell(options, base, rows) -> int:
     return report(base.year, ())
 
 
-def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dict[str, str], str]:
+_WITHOUT_VALUE = {*DECISIONS} - {"waive", "class", "prize", "withdraw"}
+
+
+def _asked(options) -> tuple[dict[str, str], str]:
     """What is to be recorded, as typed, and the year's folder."""
+    from ..year.council import DECISION_WORDS
     if options.rule is not None:
         key, sign, value = (part.strip() for part in options.rule.partition("="))
         if not sign or not key:
@@ -80,11 +83,11 @@ def _asked(options, without_value: set[str], words: dict[str, str]) -> tuple[dic
             raise CallError("cần đơn vị và quyết định, hoặc --rule KHÓA=GIÁ_TRỊ (xem: ctd decide --help)")
         unit, decision, *rest = options.words
         asked = {"unit": unit, "decision": decision, "value": ""}
-        if words.get(decision.casefold(), decision) not in without_value and rest:
+        if DECISION_WORDS.get(decision.casefold(), decision) not in _WITHOUT_VALUE and rest:
             asked["value"], *rest = rest
     if len(rest) > 1:
         raise CallError(f"không hiểu “{' '.join(rest[1:])}” (xem: ctd decide --help)")
-    return asked, rest[0] if rest else DEFAULT_YEAR
+    return asked, rest[0] if rest else newest_year()
 
 
 def _show(found) -> None:

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..problems import Refused
-from .shared import (
-    CONSOLE,
-    CallError,
-    begin,
-    folded,
-    folder_to_write,
-    report,
-    say,
-    show,
-    tell_unwritten,
-    write_beside,
-    write_json,
-)
+from .shared import CONSOLE, UNDONE, CallError, answer, begin, folded, folder_to_write, report, say, tell_refused, write_beside
 
 
 def inspect(options) -> int:
@@ -35,14 +24,11 @@ def inspect(options) -> int:
         return _take(options, inspection)
     if options.xlsx:
         _worksheet(options, inspection)
-    if options.json:
-        write_json(options.json, inspection.as_json(), "places")
-    if options.json != "-":
-        _tell(inspection)
+    answer(options, inspection.as_json, lambda: ["\n".join(_told(inspection))], "places")
     return report(year, inspection.appraisal.notices)
 
 
-def _tell(inspection) -> None:
+def _told(inspection) -> Iterator[str]:
     """A day's work, a few lines a unit; then the branches to visit, and how they were drawn."""
     from ..tables import inspection as tables
     from ..tables import printed
@@ -50,10 +36,9 @@ def _tell(inspection) -> None:
     for row in work.rows:
         name, *cells = (cell.words for cell in row.cells)
         said = [f"{heading.label}: {words}" for heading, words in zip(work.columns[1:-1], cells, strict=False) if words != "–"]
-        show(folded(f"{name}. {'. '.join(said) or 'Không có gì phải xem trước'}.", CONSOLE))
-    show(f"\n{printed.plain(visits, CONSOLE)}\n")
-    for note in (*visits.notes, *work.notes):
-        show(folded(note, CONSOLE))
+        yield folded(f"{name}. {'. '.join(said) or 'Không có gì phải xem trước'}.", CONSOLE)
+    yield f"\n{printed.plain(visits, CONSOLE)}\n"
+    yield from (folded(note, CONSOLE) for note in (*visits.notes, *work.notes))
 
 
 def _worksheet(options, inspection) -> None:
@@ -79,7 +64,7 @@ def _take(options, inspection) -> int:
     try:
         found = taken.take(year, Path(options.take), inspection.draw.population)
     except Refused as refused:
-        return tell_unwritten(refused)
+        return tell_refused(refused, UNDONE)
     for one in (*found.problems, *found.notices):
         say(f"{'LỖI' if one in found.problems else 'LƯU Ý'}  {one.message}")
     rows = {} if found.problems else found.rows()
@@ -89,13 +74,10 @@ def _take(options, inspection) -> int:
         try:
             appending.write([appending.append(year, table, some) for table, some in rows.items()])
         except Refused as refused:
-            return tell_unwritten(refused)
-    if options.json:
-        moved = [{"unit": m.unit, "what": m.what, "from": m.before, "to": m.after}
-                 for m in what_if.moved(inspection.appraisal, after)]
-        write_json(options.json, {"rows": rows, "moved": moved, "recorded": recorded})
-    if options.json != "-":
-        show("\n".join([*taken.filled(rows), "", printed.plain(tables.moves(inspection.appraisal, after), CONSOLE)]))
+            return tell_refused(refused, UNDONE)
+    moved = what_if.moved(inspection.appraisal, after)
+    answer(options, lambda: {"rows": rows, "moved": what_if.moved_json(moved), "recorded": recorded}, lambda: [
+        "\n".join([*taken.filled(rows), "", printed.plain(tables.moves(inspection.appraisal, after), CONSOLE)])])
     if found.problems:
         say(f"Phiếu có {len(found.problems)} lỗi: chưa ghi gì.")
     elif not rows:

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from ..files import names_in
+from ..problems import why
 from .shared import CallError, read, real, say, tell, year_folder
 
 
@@ -29,10 +30,11 @@ def new_year(options) -> int:
     try:
         _write(target, made)
     except OSError as error:
-        raise CallError(f"không lập được “{target}” ({error.strerror or error})") from None
+        raise CallError(f"không lập được “{target}” ({why(error)})") from None
     for _, line in next_year.open_lines(made[next_year.TODO]):
         tell(f"XEM LẠI  {line}", sys.stdout)
-    _tell_left(source, made)
+    if left := [name for name in names_in(source) if name not in made]:
+        say(f"Không chép, vì thuộc riêng năm cũ: {', '.join(left)}.")
     say(f"Đã lập {target} cho năm {number} từ {source}. Những việc trên ghi ở {target / next_year.TODO}; "
         f"ctd check {target} nhắc lại cho đến khi xem xong.")
     for problem in year.problems:
@@ -61,9 +63,3 @@ def _write(target: Path, made: dict[str, bytes]) -> None:
         os.rename(whole, target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _tell_left(source: Path, made: dict[str, bytes]) -> None:
-    """What of the old year's folder was not taken along."""
-    if left := [name for name in names_in(source) if name not in made]:
-        say(f"Không chép, vì thuộc riêng năm cũ: {', '.join(left)}.")

@@ -7,18 +7,7 @@ import sys
 from pathlib import Path
 
 from ..problems import Refused
-from .shared import (
-    CallError,
-    check_clusters,
-    folder_to_write,
-    newest_year,
-    read,
-    real,
-    say,
-    scenario_of,
-    tell_refused,
-    year_folder,
-)
+from .shared import CallError, check_clusters, folder_to_write, read, real, say, scenario_of, tell_refused, year_folders
 
 
 def run(options) -> int:
@@ -30,14 +19,14 @@ def run(options) -> int:
     if options.verbose:
         import logging
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
-    folders = [year_folder(f) for f in options.years or [newest_year()]]
+    folders = year_folders(options.years)
     outs = [_out_of(options, folder, len(folders)) for folder in folders]
     if len({os.path.realpath(out) for out in outs}) < len(outs):
         raise CallError("hai năm sẽ ghi vào cùng một thư mục; chạy riêng từng năm với --out khác nhau")
     from ..run import ahead, room
     try:
         options.jobs = room.jobs_within(options.jobs)
-    except room.NoRoom as error:
+    except room.CannotRun as error:
         raise CallError(str(error)) from None
     if not options.scheduler and (options.force or not os.path.exists(outs[0] / "run.json")):
         ahead.begin(min(options.jobs, 2))   # two pages at least are to be made: kernels load while all this does
@@ -57,13 +46,13 @@ def _out_of(options, folder: Path, years: int) -> Path:
 
 def _run_one(options, folder: Path, out: Path) -> int:
     """One year rendered; a year whose own files are faulty is told and stops no other."""
-    from ..run import publish
+    from ..run import publish, room
     try:
         year = read(str(folder))
     except Refused as refused:
         return tell_refused(refused)
     scenario = scenario_of(options, year)
-    check_clusters(options.cluster, [c.cluster for c in year.all_clusters])
+    check_clusters(options.cluster, year)
     if scenario:
         say(f"PHƯƠNG ÁN THỬ “{scenario.title}”: không phải kết quả của năm; các trang ghi vào {out}.")
     chosen = publish.Options(folder_to_write(str(out), year), Path(options.scenario) if scenario else None,
@@ -71,7 +60,7 @@ def _run_one(options, folder: Path, out: Path) -> int:
                              sys.stderr.isatty())
     try:
         outcome = publish.run(year, scenario, chosen, say)
-    except publish.CannotRun as error:
+    except room.CannotRun as error:
         say(f"ctd: {error}")
         return 2
     for line in outcome.closing():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ..terms import hint
 DEFAULT_YEAR = "data/2024"      # an example of what to type
 DATA = Path("data")             # where years lie that nobody has named
 CONSOLE = 80        # columns that lines keep to, whatever the console has
+UNDONE = "Chưa ghi gì."      # closes what is told of a row or a sheet that cannot be taken
 
 
 def console() -> int | None:
@@ -34,19 +36,11 @@ class CallError(Exception):
     """The call itself is wrong; the message says what to type instead."""
 
 
-def tell_refused(refused: Refused) -> int:
-    """What is wrong with a year's own files, told line by line."""
+def tell_refused(refused: Refused, closing: str = "") -> int:
+    """Every reason, told line by line, then `closing` (none: that a year's own files are faulty); the exit code."""
     for problem in refused.problems:
         say(problem.message)
-    say(f"Không chạy được: tệp của năm có {len(refused.problems)} lỗi cần sửa trước.")
-    return 1
-
-
-def tell_unwritten(refused: Refused) -> int:
-    """Why what was asked for is not recorded, told line by line; the exit code."""
-    for problem in refused.problems:
-        say(problem.message)
-    say("Chưa ghi gì.")
+    say(closing or f"Không chạy được: tệp của năm có {len(refused.problems)} lỗi cần sửa trước.")
     return 1
 
 
@@ -100,8 +94,14 @@ def year_folder(typed: str) -> Path:
                     f"ví dụ {DEFAULT_YEAR}")
 
 
-def check_clusters(asked, known) -> None:
+def year_folders(typed: list[str]) -> list[Path]:
+    """The folders of the years that are named, of the newest where none is; errors as `year_folder`, `newest_year`."""
+    return [year_folder(one) for one in typed or [newest_year()]]
+
+
+def check_clusters(asked, year) -> None:
     """Every cluster asked for is one of the year's; else a wrong call."""
+    known = [c.cluster for c in year.all_clusters]
     for cluster in asked:
         if cluster not in known:
             raise CallError(f"không có cụm “{cluster}”{hint(cluster, known)}; các cụm: {', '.join(known)}")
@@ -122,13 +122,11 @@ def folder_to_write(typed: str, year) -> Path:
 
 
 def scenario_of(options, year):
-    """The scenario asked for by `--scenario` and `--set`, or None; says so where its bars do not descend."""
+    """The scenario asked for by `--scenario` and `--set`, or None; told: bars that do not descend, facts without effect."""
     from ..plan import scenario as scenarios
     from ..plan.scenario import amend
     from ..words import wording
     from ..year import trial
-    if options.scenario == "":
-        raise CallError("--scenario cần tên một tệp phương án")
     try:
         scenario = trial.load(Path(options.scenario), year) if options.scenario else None
         if getattr(options, "set", None):
@@ -138,17 +136,20 @@ def scenario_of(options, year):
     if scenario:
         for warning in wording.uneven(amend(year.book, scenario.changes)):
             say(warning)
-        say_untouched(year, scenario.changes)
+        standing = {u.unit for u in year.units}
+        for key, one in trial.facts(year, scenario.changes).items():
+            if one.unit not in standing:
+                say(f"Lưu ý: {key} không có tác dụng: cụm của đơn vị này chưa xét được.")
     return scenario
 
 
-def say_untouched(year, changes) -> None:
-    """Facts of a scenario that are about units of a cluster left out: said, for they change nothing."""
-    from ..year import trial
-    standing = {u.unit for u in year.units}
-    for key, one in trial.facts(year, changes).items():
-        if one.unit not in standing:
-            say(f"Lưu ý: {key} không có tác dụng: cụm của đơn vị này chưa xét được.")
+def answer(options, value: Callable[[], dict], told: Callable[[], Iterable[str]], rows: str = "") -> None:
+    """What was found: as JSON where `--json` asks for it (`rows` as `write_json`); and in pieces on the screen, a blank line
+    between them, unless the JSON goes there. `CallError` as `write`."""
+    if options.json:
+        write_json(options.json, value(), rows)
+    if options.json != "-":
+        show("\n\n".join(told()))
 
 
 def write_json(target: str, value, rows: str = "") -> None:
@@ -197,15 +198,3 @@ def report(year, notices, is_early: bool = False) -> int:
     if problems or notices:
         say(f"{len(problems)} lỗi, {len(notices)} lưu ý (ctd check {year.path} để xem).")
     return 1 if problems else 0
-
-
-def day_of(typed: str | None):
-    """The day of `--on`, None without one; a text that is no day is a wrong call."""
-    from ..values import Wrong, day
-    try:
-        found = None if typed is None else day(typed)
-    except Wrong as wrong:
-        raise CallError(f"--on: {wrong}; cần {wrong.wanted}") from None
-    if typed is not None and found is None:
-        raise CallError("--on cần một ngày dạng 2024-06-30")
-    return found

@@ -16,7 +16,7 @@ def template(options) -> int:
     if options.round not in (None, *ROUNDS):
         raise CallError(f"--round không có đợt “{options.round}”{hint(options.round, ROUNDS)}; các đợt: {', '.join(ROUNDS)}")
     year = read(options.year)
-    check_clusters(options.cluster, [c.cluster for c in year.all_clusters])
+    check_clusters(options.cluster, year)
     usual = Path("templates") / real(year.path).name / (REGISTRATION if options.round == REGISTRATION else "")
     folder = folder_to_write(options.out or str(usual), year)
     for name, made in _forms(year, options):

@@ -6,10 +6,11 @@ A verdict is never made here: it is read from the finding. Percentages are cut, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..answers.appraisal import class_name
 from ..answers.findings import Finding
+from ..answers.what_if import Unexpected
 from ..plan import scenario
 from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook, uneven_bars
 from ..terms import UNKNOWN, day, number, percent
@@ -132,9 +133,10 @@ def reading_sentence(book: Rulebook, reading: str, option: str) -> str:
     return f"{rule.clause}, {rule.sentence}: nếu hiểu là {rule.options[option]}"
 
 
-def as_expected(things: int, units: int) -> str:
+def as_expected(found: Sequence[Unexpected]) -> str:
     """Did a scenario's `[expected]` come? By how many things, of how many units, came otherwise."""
-    return f"Khác với kết quả chờ đợi: {things} điều ở {units} đơn vị." if things else "Kết quả đúng như chờ đợi."
+    units = {one.unit for one in found}
+    return f"Khác với kết quả chờ đợi: {len(found)} điều ở {len(units)} đơn vị." if found else "Kết quả đúng như chờ đợi."
 
 
 def uneven(book: Rulebook) -> Iterator[str]:

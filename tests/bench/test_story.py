@@ -55,6 +55,17 @@ def test_a_file_that_is_no_scenario_is_refused(year, tmp_path, text):
         ctd.appraise(year, path)
 
 
+@pytest.mark.parametrize(("value", "expected"), [(float("inf"), "∞"), (float("-inf"), "-∞"), (1.5, "1,5"), (2.0, "2")])
+def test_a_number_over_nothing_is_shown(value, expected):
+    """What pandas makes of it; and numbers beside it as they are."""
+    assert expected == ctd.show(pd.DataFrame({"so": [value]})).frame().iloc[0, 0]
+
+
+def test_a_cell_may_hold_an_array():
+    """Nobody asks it whether it is missing."""
+    assert "[1 2]" == ctd.show(pd.DataFrame({"so": [pd.Series([1, 2]).to_numpy()]})).frame().iloc[0, 0]
+
+
 def test_a_year_that_is_not_there_is_told():
     """A sentence."""
     with pytest.raises(FileNotFoundError, match="Không có thư mục “data/1999”"):

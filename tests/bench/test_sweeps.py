@@ -144,6 +144,16 @@ def test_a_heat_map_is_the_sweep(year):
     assert (swept == "excellent").sum(axis=1).to_list() == counts.reshape(-1).tolist()
 
 
+@pytest.mark.parametrize(("show", "expected"), [("giong-rieng", ["41", "Khá", ""]), ("good", ["41", "5", ""])])
+def test_a_heat_map_of_a_part_of_a_sweep_is_blank_where_nothing_was_asked(year, show, expected):
+    """A pair of values that somebody has left out of the table; whole numbers stay whole beside it."""
+    swept = ctd.sweep(year, {"class.excellent.min_a": [40, 41], "class.excellent.branch_percent": [70, 75]})
+    found = ctd.heat_map(swept.iloc[:3], show).frame()
+
+    assert expected == found.iloc[1].to_list()
+    assert ctd.heat_map(swept, show).frame().iloc[0].to_list() == found.iloc[0].to_list()
+
+
 def test_a_heat_map_of_something_else_is_refused(year):
     """One key; a unit that is none, with the nearest."""
     with pytest.raises(ValueError, match="hai khóa"):

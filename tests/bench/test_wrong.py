@@ -82,6 +82,19 @@ def test_a_page_of_something_else_is_refused(result, opened):
         getattr(ctd, opened)(str(SHIPPED), result.units)
 
 
+@pytest.mark.parametrize("day", ["30/6/2024", "2024-06-31", "nay", 30])
+def test_a_page_of_no_day_says_what_a_day_is(day):
+    """In Vietnamese, as `ctd progress --on`."""
+    with pytest.raises(ValueError, match=f"“{day}”.*cần ngày dạng 2024-12-09"):
+        ctd.open_progress(str(SHIPPED), on=day)
+
+
+def test_rules_that_are_not_there_are_told():
+    """For a comparison of two scales: which file, and why."""
+    with pytest.raises(FileNotFoundError, match="tệp quy định “khong-co.toml” .không có tệp này"):
+        ctd.open_comparison(new_dir=str(SHIPPED), old_rules="khong-co.toml")
+
+
 @pytest.mark.parametrize("changes", [5, ["class.excellent.min_a"], {1}, pd.NA, {None: 40}, {40: "class.excellent.min_a"}])
 def test_what_are_no_keys_change_nothing(year, changes):
     """Neither rules nor facts."""

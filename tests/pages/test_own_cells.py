@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, SHIPPED, kept_notebook
 
 from ctd_analysis.pages.notebook import open_cluster
-from ctd_analysis.pages.site import frame
+from ctd_analysis.pages.site import frame_of
 from ctd_analysis.run import render
 
 OWN = [
@@ -39,8 +39,7 @@ def page(tmp_path_factory):
     done = papermill.execute_notebook(str(folder / "cluster_report.ipynb"), str(folder / "out.ipynb"),
                                       {"year_dir": str(SHIPPED), "cluster": "cum-1"}, progress_bar=False, cwd=str(ROOT))
     opened = open_cluster(str(SHIPPED), "cum-1")
-    return render.to_html(done, frame(opened.appraisal, opened.title, opened.marks, "0", "nay", [], opened.answer,
-                                      opened.running_head))
+    return render.to_html(done, frame_of(opened, "0", "nay"))
 
 
 @pytest.mark.parametrize("text", ["&lt;b&gt;in ra&lt;/b&gt; &amp; hết", "<strong>đậm</strong>", "&lt;u&gt;cột&lt;/u&gt;",

@@ -58,7 +58,22 @@ def test_a_command_without_a_year_takes_it_and_says_which(tmp_path, monkeypatch,
     assert f"Năm: {Path('data/2024')} " in err
 
 
-@pytest.mark.parametrize("words", [["appraise"], ["check"], ["run"], ["template"], ["explain", "x"], ["what-if"]], ids="-".join)
+def test_a_decision_without_a_year_is_about_the_newest(tmp_path, monkeypatch, capsys):
+    """As its help says; it is said which, and nothing is written elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    make_year(CASES / "year-1", tmp_path / "data" / "2024")
+    make_year(CASES / "year-1", tmp_path / "data" / "2025")
+    before = (tmp_path / "data" / "2024" / "decisions.csv").read_bytes()
+
+    assert 0 == cli.main(["decide", "u001", "downgrade", "--reason", "họp", "--document", "BB 09", "--on", "21/12/2024",
+                          "--record"])
+    assert f"Năm: {Path('data/2025')} " in capsys.readouterr().err
+    assert "u001,downgrade" in (tmp_path / "data" / "2025" / "decisions.csv").read_text(encoding="utf-8")
+    assert before == (tmp_path / "data" / "2024" / "decisions.csv").read_bytes()
+
+
+@pytest.mark.parametrize("words", [["appraise"], ["check"], ["run"], ["template"], ["explain", "x"], ["what-if"],
+                                   ["decide", "x", "consider"], ["decide", "--take", "x.xlsx"]], ids="-".join)
 def test_without_any_year_a_command_says_what_is_wanted(tmp_path, monkeypatch, capsys, words):
     """Code 2."""
     monkeypatch.chdir(tmp_path)

@@ -11,7 +11,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from conftest import SHIPPED, make_year, shipped
+from conftest import SHIPPED, make_year, needs_posix, shipped
 
 from ctd_analysis.plan.load import load
 from ctd_analysis.problems import Refused
@@ -190,6 +190,16 @@ def test_not_inside_the_year_it_is_made_from(tmp_path, ctd):
 
     assert 2 == code
     assert "nằm trong thư mục của năm nguồn" in err and not (source / "2025").exists()
+
+
+@needs_posix
+def test_why_a_folder_cannot_be_made_is_told_in_vietnamese(tmp_path, ctd):
+    """A file stands where a folder is wanted; the system's own words are English."""
+    (tmp_path / "tep").write_text("của tôi", encoding="utf-8")
+    code, _, err = ctd("new-year", SHIPPED, tmp_path / "tep" / "moi" / "2025")
+
+    assert 2 == code
+    assert "(có một tệp đứng ở chỗ cần thư mục)" in err
 
 
 def test_from_a_year_that_cannot_be_read_nothing_is_made(tmp_path, ctd):
