@@ -169,7 +169,7 @@ class _Places:
         """Each filing of III.2.1: in time → never came; late or never → the day before the bar."""
         facts, settings = self.appraisal.facts, self.appraisal.settings
         for name, rule in settings.book.filings.items():
-            if rule.fact == "shown_only":
+            if not rule.decides:
                 continue
             came, late = facts.filings[name], filings.late(facts, settings, name).yes
             after = np.where(late, settings[f"filing.{name}.before"] - 1, NEVER)

@@ -94,7 +94,7 @@ def _row(appraisal: Appraisal, i: int) -> Line:
 def settings(book: Rulebook) -> dict[str, int | str]:
     """Every number, day and reading with a control, as the rule book has it; a filing only shown decides nothing."""
     return {key: str(value) if isinstance(value, date) else value for key, value in book.in_force().items()
-            if not key.startswith("filing.") or book.filings[key.split(".")[1]].fact != "shown_only"}
+            if not key.startswith("filing.") or book.filings[key.split(".")[1]].decides}
 
 
 def _control(appraisal: Appraisal, key: str) -> Control:

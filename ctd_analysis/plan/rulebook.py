@@ -7,9 +7,11 @@ order and under which names, is the rule book's own: code knows only their kinds
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
+from operator import ge, gt, le
 from types import MappingProxyType
 
 from ..terms import CLASSES
@@ -99,19 +101,20 @@ class Flag:
     note: str = _key(TEXT, default="")
 
 
-#: What a filing bears on that decides nothing.
-SHOWN_ONLY = "shown_only"
-
-
 @dataclass(frozen=True)
 class Filing:
     """A document with a day before which it must be in (V.3, V.4); `fact` says which half of III.2.1 it bears on."""
     id: str
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
-    fact: str = _key(_one_of("unregistered", "undelivered", SHOWN_ONLY))
+    fact: str = _key(_one_of("unregistered", "undelivered", "shown_only"))
     before: date = _key(DAY)
     note: str = _key(TEXT, default="")
+
+    @property
+    def decides(self) -> bool:
+        """Does it bear on whether a unit is considered, or is it only shown?"""
+        return self.fact != "shown_only"
 
 
 @dataclass(frozen=True)
@@ -243,6 +246,10 @@ class Rulebook:
     progress: Pace = Pace("progress")
     events: Mapping[str, Event] = field(default_factory=lambda: MappingProxyType({}))
 
+    def has(self, kind: str) -> bool:
+        """Is there a flag of this kind?"""
+        return any(flag.kind == kind for flag in self.flags.values())
+
     @property
     def reports(self) -> dict[str, Report]:
         """The reports of parts of this year, by their names."""
@@ -250,22 +257,37 @@ class Rulebook:
 
     def values(self) -> dict[str, int | date]:
         """Every number and day a what-if may change, by its key (`class.good.min_a`, `filing.registration.before`)."""
-        tables = (("class", self.classes, ("min_a", "max_c", "branch_percent")),
-                  ("flag", self.flags, ("below_percent", "unit_min", "branch_min")),
-                  ("filing", self.filings, ("before",)))
-        return {f"{table}.{id}.{name}": getattr(rule, name) for table, rules, names in tables
-                for id, rule in rules.items() for name in names if getattr(rule, name) is not None}
+        return {f"{table}.{id}.{name}": getattr(rule, name) for table, names in NUMBERED.items()
+                for id, rule in getattr(self, TABLES[table][0]).items() for name in names if getattr(rule, name) is not None}
 
     def in_force(self) -> dict[str, int | date | str]:
         """Every key `--set` and scenarios know, with its value: the numbers and days, then the option of each reading."""
         return {**self.values(), **{f"readings.{id}": self.chosen[id] for id in self.readings}}
 
+    def uneven_bars(self) -> Iterator[tuple[str, str, str]]:
+        """Where the ladder does not descend: key, what was seen, what is wanted. Nothing for a sound one."""
+        *barred, _ = CLASSES
+        for name, sound, wanted in (("min_a", gt, "lớn hơn loại dưới"), ("max_c", le, "không lớn hơn loại dưới"),
+                                    ("branch_percent", ge, "không nhỏ hơn loại dưới")):
+            for upper, lower in pairwise(barred):
+                hi, lo = (getattr(self.classes[rung], name) for rung in (upper, lower))
+                if not sound(hi, lo):
+                    yield f"class.{upper}.{name}", f"{hi}, loại dưới là {lo}", wanted
+
     def has_object(self, reading: str) -> bool:
         """Is there anything for this reading to decide? Not where the flags it is about are gone; KeyError: no such reading."""
         if reading == BRANCH_FUND:
-            return any(flag.kind == "funds" for flag in self.flags.values())
+            return self.has("funds")
         return not self.readings[reading].joins or any(flag.join == reading for flag in self.flags.values())
 
+
+#: The tables of rules in the file: under which name the rule book holds each, and what one of its rules is.
+TABLES = {"class": ("classes", Rung), "filing": ("filings", Filing), "flag": ("flags", Flag), "reading": ("readings", Reading),
+          "indicator": ("indicators", Indicator), "target": ("targets", Target), "event": ("events", Event)}
+
+#: Their numbers and days that a what-if may change.
+BARS = ("min_a", "max_c", "branch_percent")
+NUMBERED = {"class": BARS, "flag": ("below_percent", "unit_min", "branch_min"), "filing": ("before",)}
 
 #: The reading of II.5, "mỗi": asked about only where there is a flag of kind `funds`.
 BRANCH_FUND = "branch_fund"
@@ -276,17 +298,3 @@ READINGS = {
     "branch_base": ("all", "rated"), "not_applicable": ("neither", "as_a"), "not_considered": ("both", "either"),
     "deadline_day": ("late", "on_time"), "sanction": ("downgrade", "not_considered"),
     "several_flags": ("once", "per_group", "each"), BRANCH_FUND: ("every", "average")}
-
-
-def uneven_bars(book: Rulebook) -> list[tuple[str, str, str]]:
-    """Where the ladder does not descend: key, what was seen, what is wanted. Empty for a sound one."""
-    found = []
-    *barred, _ = CLASSES
-    for name, sound, wanted in (("min_a", lambda hi, lo: hi > lo, "lớn hơn loại dưới"),
-                                ("max_c", lambda hi, lo: hi <= lo, "không lớn hơn loại dưới"),
-                                ("branch_percent", lambda hi, lo: hi >= lo, "không nhỏ hơn loại dưới")):
-        for upper, lower in zip(barred, barred[1:], strict=False):
-            hi, lo = getattr(book.classes[upper], name), getattr(book.classes[lower], name)
-            if not sound(hi, lo):
-                found.append((f"class.{upper}.{name}", f"{hi}, loại dưới là {lo}", wanted))
-    return found

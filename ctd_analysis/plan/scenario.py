@@ -27,7 +27,7 @@ from ..files import read_plain
 from ..problems import visible, why
 from ..terms import CLASSES, NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day, nfc
-from .rulebook import COUNT, DAY, Rulebook
+from .rulebook import COUNT, DAY, TABLES, Rulebook
 from .toml import parsed
 
 #: What of a unit may move, as in the contract's `moved`.
@@ -184,7 +184,7 @@ def amend(book: Rulebook, changes: Mapping[str, object]) -> Rulebook:
     """A new rule book with some values changed: numbers, days, the order in a cluster, or readings by key; facts are left out.
 
     Values may be typed as text (`"40"`, `"2024-03-01"`). An unknown key raises `UnknownKey`, an impossible value
-    `UnknownValue`, with the nearest name. Bars may cease to descend: that is a what-if's right (`uneven_bars` tells).
+    `UnknownValue`, with the nearest name. Bars may cease to descend: that is a what-if's right (`Rulebook.uneven_bars` tells).
     """
     known = (*book.in_force(), ORDER)
     for key, value in changes.items():
@@ -219,7 +219,7 @@ def name_of(book: Rulebook, key: str) -> str:
         return "Thứ tự trong cụm"
     if table == "readings":
         return book.readings[id].label
-    rule = {"class": book.classes, "flag": book.flags, "filing": book.filings}[table][id]
+    rule = getattr(book, TABLES[table][0])[id]
     return f"{rule.short if table == 'flag' else rule.label}: {NUMBERS[name[0]]}"
 
 
@@ -231,7 +231,7 @@ def _amend_one(book: Rulebook, key: str, value) -> Rulebook:
             raise UnknownValue(f"{key}: không có phương án “{visible(str(value))}”; cần {' hoặc '.join(options)}"
                                f"{hint(str(value), options)}")
         return replace(book, chosen=MappingProxyType({**book.chosen, id: value}))
-    attribute = {"class": "classes", "flag": "flags", "filing": "filings"}[table]
+    attribute, _ = TABLES[table]
     rules = getattr(book, attribute)
     kind = next(f.metadata["kind"] for f in fields(rules[id]) if f.name == name[0])
     typed = _typed(value, kind)

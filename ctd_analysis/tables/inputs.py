@@ -94,7 +94,7 @@ def _overdue(appraisal: Appraisal, cluster: Cluster) -> Iterator[tuple[Entry, st
         if late:
             yield LATE, name, "; ".join(late)
         beside = [book.filings[x.rule].label for x in filings          # the days that keep a result open are told by `missing`
-                  if x.met is None and (book.filings[x.rule].fact == "shown_only" or not waiting[i])]
+                  if x.met is None and not (book.filings[x.rule].decides and waiting[i])]
         lacking = [*chain.missing(appraisal, i), *([f"chưa ghi ngày nhận {', '.join(beside)}"] if beside else [])]
         if lacking:
             yield LACKING, name, "; ".join(lacking)

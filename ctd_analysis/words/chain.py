@@ -152,7 +152,7 @@ def late(appraisal: Appraisal, i: int) -> str:
     """III.2.1 in facts: `III.2.1: Bảng đăng ký không gửi; Báo cáo năm nhận 10/12/2024 (thời hạn: trước 10/12)`."""
     book = appraisal.book
     late = [x for x in appraisal.findings[appraisal.facts.units[i]]
-            if x.part == "filing" and x.met is False and book.filings[x.rule].fact != "shown_only"]
+            if x.part == "filing" and x.met is False and book.filings[x.rule].decides]
     return "III.2.1: " + "; ".join(
         f"{wording.condition(book, x)} {'không gửi' if x.found == 'none' else f'nhận {day(x.found)}'} "
         f"(thời hạn: trước {day(x.asked).removesuffix(f'/{book.year}')}{settling.aside(appraisal, x)})" for x in late)
@@ -252,7 +252,7 @@ def lacking(appraisal: Appraisal, i: int) -> Iterator[tuple[bool, str]]:
     if not j.placement.share_known[i]:
         yield True, "chưa biết tỷ lệ Hội cơ sở"
     if j.not_considered.unknown[i]:
-        days = [book.filings[n].label for n, came in f.filings.items() if not came[i] and book.filings[n].fact != "shown_only"]
+        days = [book.filings[n].label for n, came in f.filings.items() if not came[i] and book.filings[n].decides]
         yield False, f"chưa ghi ngày nhận {', '.join(days)}"
     for x in appraisal.findings[f.units[i]]:
         if x.part == "flag" and x.met is None and j.flags[x.rule].unknown[i]:

@@ -79,7 +79,7 @@ def _filings(appraisal, i):
     yield "III.2.1 – Được xét hay không"
     for x in appraisal.findings[appraisal.facts.units[i]]:
         if x.part == "filing":
-            known = " (chỉ để biết)" if book.filings[x.rule].fact == "shown_only" else ""
+            known = "" if book.filings[x.rule].decides else " (chỉ để biết)"
             yield (f"  {wording.condition(book, x)} ({x.clause}): cần {wording.asked(book, x)}{aside(appraisal, x)}; "
                    f"{wording.found(book, x)} → {MET[x.met]}{known}{f'; {x.source}' if x.source else ''}")
     verdict = {True: "không được xét theo III.2.1", False: "được xét", None: "chưa rõ: không loại ai vì một ô trống"}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..answers.appraisal import class_name
 from ..answers.findings import Finding
 from ..plan import scenario
-from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook, uneven_bars
+from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
 from ..terms import UNKNOWN, day, number, percent
 
 _BRANCHES = "Hội cơ sở từ Khá trở lên"
@@ -139,7 +139,7 @@ def as_expected(things: int, units: int) -> str:
 
 def uneven(book: Rulebook) -> Iterator[str]:
     """A warning for each bar of a trial that does not descend."""
-    for key, seen, wanted in uneven_bars(book):
+    for key, seen, wanted in book.uneven_bars():
         yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các loại vẫn xét từ cao xuống thấp."
 
 
