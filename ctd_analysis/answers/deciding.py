@@ -138,7 +138,7 @@ def _amended(book: Rulebook, asked: Asked) -> Amendment:
 def _decision(year: Year, asked: Asked, undecided: Undecided) -> dict[str, str]:
     """A decision's cells in codes, with what was seen; a withdrawal rests on nothing but the row it takes back."""
     one = _decided(year, asked)
-    if one.unit not in undecided.place:
+    if one.unit not in undecided.facts.place:
         raise Refused(*_failed(year, next(u.cluster for u in year.all_units if u.unit == one.unit)))
     cells = {"unit": one.unit, "decision": one.decision, "value": one.value, "reason": one.reason, "document": one.document,
              "decided_on": str(one.decided_on)}

@@ -6,6 +6,7 @@ A branch's ticket is made of the seed and its own name alone: it does not move w
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -79,14 +80,8 @@ class Draw:
 
 def may_miss(listed: int, drawn: int) -> int:
     """The largest d with 20·C(listed − d, drawn) > C(listed, drawn); nothing drawn: all that are listed."""
-    low, high = 0, listed                       # of `low` it holds; nobody is wrong more often than there are
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _ONE_IN * comb(listed - middle, drawn) > comb(listed, drawn):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return bisect_left(range(1, listed + 1), True,          # the more are wrong, the less likely is it that none was drawn
+                       key=lambda wrong: _ONE_IN * comb(listed - wrong, drawn) <= comb(listed, drawn))
 
 
 def _worth(places: list[Place], ticket: str) -> tuple:

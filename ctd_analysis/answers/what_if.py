@@ -16,7 +16,7 @@ from ..plan.facts import Facts, Settings
 from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
 from ..terms import RATINGS, B, C
-from . import edges, nearest, readings
+from . import nearest, readings
 from .appraisal import Appraisal, appraise, class_name
 
 
@@ -92,7 +92,7 @@ def as_json(base: Appraisal, other: Appraisal) -> dict:
     return {
         "moved": moved_json(moved(base, other)),
         "edges": [{"key": e.key, "value": e.value, "unit": units[e.unit], "from": class_name(e.before),
-                   "to": class_name(e.after)} for e in edges.edges(f, settings)],
+                   "to": class_name(e.after)} for e in other.edges],
         "readings": {unit: {name: int(n[i]) for name, n in counts.items()} for i, unit in enumerate(units)},
         "nearest": {unit: {"grades_to_a": int(lacks[i]) or None, "a_to_c": int(other.margins.a_to_c[i]) or None}
                     for i, unit in enumerate(units)}}

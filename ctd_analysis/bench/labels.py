@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..plan.rulebook import BRANCH_FUND, Rulebook
-from ..plan.scenario import ORDER, fact
+from ..plan.scenario import ORDER, fact, name_of
 from ..terms import (
     BRANCH_KINDS,
     BY_COUNCIL,
@@ -208,7 +208,7 @@ class Words:
         if not self.book:
             return key
         if key in self.book.values():
-            return wording.number_name(self.book, key)
+            return name_of(self.book, key)
         if key.startswith("readings."):
             return wording.reading_name(self.book, key.removeprefix("readings."))
         if key == ORDER:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..answers import edges, nearest, readings, what_if
+from ..answers import nearest, readings, what_if
 from ..answers import rounds as grading
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.appraisal import appraise as judged
@@ -94,7 +94,7 @@ class Result:
 
         Each number taken alone; `from`, `to` ordered classes, NA for none. As `ctd what-if --json`.
         """
-        found = edges.edges(self.appraisal.facts, self.appraisal.settings)
+        found = self.appraisal.edges
         units = self.appraisal.facts.units
         return self._frame({"key": [e.key for e in found], "value": [e.value for e in found],
                             "unit": [units[e.unit] for e in found], "from": [class_name(e.before) for e in found],

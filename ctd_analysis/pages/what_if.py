@@ -17,7 +17,7 @@ from ..answers.appraisal import Appraisal
 from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts
 from ..plan.ladder import BARRED
 from ..plan.rulebook import Rulebook
-from ..plan.scenario import MOVES
+from ..plan.scenario import MOVES, name_of
 from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell, share_cell
 from ..tables.printed import Heading, Line, Printed, band, line
@@ -102,7 +102,7 @@ def _control(appraisal: Appraisal, key: str) -> Control:
     value, name = settings(book)[key], key.split(".")[-1]
     kind = "day" if name == "before" else "money" if name.endswith("_min") else "count"
     highest = LARGEST if kind == "money" else book.criteria if name in ("min_a", "max_c") else 100
-    return Control(key, wording.number_name(book, key), NUMBERS[name], number(value) if kind == "money" else value,
+    return Control(key, name_of(book, key), NUMBERS[name], number(value) if kind == "money" else value,
                    day(date.fromisoformat(value)) if kind == "day" else number(value), kind, highest, *_settled(appraisal, key))
 
 
@@ -175,7 +175,7 @@ def _words(appraisal: Appraisal) -> dict:
     """What the script says, so that it and the table say the same."""
     book, origin = appraisal.book, _origin(appraisal)
     names = {key: wording.reading_name(book, key.removeprefix("readings.")) if key.startswith("readings.")
-             else wording.number_name(book, key) for key in settings(book)}
+             else name_of(book, key) for key in settings(book)}
     return {"classes": {id: rung.label for id, rung in book.classes.items()}, "no_class": wording.class_label(book, None),
             "not_considered": wording.class_label(book, None, considered=False),
             "flags": {id: flag.short for id, flag in book.flags.items()}, "names": names,

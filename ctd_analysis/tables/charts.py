@@ -12,9 +12,9 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..answers import edges as turning
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
+from ..plan.scenario import name_of
 from ..terms import NUMBERS, percent
 from ..words import outcomes, wording
 from .markup import Fragment, part
@@ -185,11 +185,11 @@ def edges(appraisal: Appraisal, family: str) -> Fragment:
     book = appraisal.book
     highest = book.criteria if family in ("min_a", "max_c") else 100
     rows = []
-    for edge in turning.edges(appraisal.facts, appraisal.settings):
+    for edge in appraisal.edges:
         if edge.key.endswith(family):
             now = int(appraisal.settings[edge.key])
             met = edge.met_from(now)
-            rows.append({"name": f"{wording.number_name(book, edge.key).split(': ')[0]} – {appraisal.unit(edge.unit).name}",
+            rows.append({"name": f"{name_of(book, edge.key).split(': ')[0]} – {appraisal.unit(edge.unit).name}",
                          "now": now, "value": met.value,
                          "turn": f"{wording.reach(met.value, now)}: {wording.turn(book, *map(class_name, met[-2:]))}"})
     svg = part("edges", rows=rows, highest=highest, axis=NUMBERS[family])

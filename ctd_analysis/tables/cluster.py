@@ -52,7 +52,7 @@ def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Line:
 def name_entry(appraisal: Appraisal, i: int) -> Entry:
     """A unit's name, which leads to its own page; said of the cluster's lead that it is one."""
     unit = appraisal.unit(i)
-    return Entry(unit.name, note=chain.LEAD if chain.is_lead(appraisal, i) else "", href=unit_page(unit.unit))
+    return Entry(unit.name, note=chain.LEAD if appraisal.is_lead(i) else "", href=unit_page(unit.unit))
 
 
 def rank(appraisal: Appraisal, i: int) -> Entry:

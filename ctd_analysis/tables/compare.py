@@ -7,8 +7,9 @@ from dataclasses import replace
 from ..answers.appraisal import Appraisal
 from ..answers.compare import PARTS, Comparison
 from ..answers.readings import OUTCOMES
-from ..terms import MET
+from ..terms import MET, capital
 from ..words import compare as words
+from ..words import wording
 from . import inputs
 from .grades import LENIENT, lenient
 from .printed import Entry, Heading, Printed, band, headings, line
@@ -18,12 +19,12 @@ from .province import losses, progress
 def parts(c: Comparison) -> Printed:
     """A line an outcome: the number of units before, the five parts of the change, the number after."""
     before, after = words.sides(c)
-    rows = [line(words.outcome_label(c.new.book, name), part["old"], *(Entry(words.signed(part[p]), value=part[p])
+    rows = [line(wording.outcome_label(c.new.book, name), part["old"], *(Entry(words.signed(part[p]), value=part[p])
                                                                        for p in PARTS), part["new"])
             for name, part in c.parts().items()]
     return Printed("nam-phan", "Số đơn vị theo xếp loại, và vì sao khác",
-                   headings("Xếp loại", Heading(_upper(before), "number"),
-                            *(Heading(words.PARTS[p][0], "number") for p in PARTS), Heading(_upper(after), "number")),
+                   headings("Xếp loại", Heading(capital(before), "number"),
+                            *(Heading(words.PARTS[p][0], "number") for p in PARTS), Heading(capital(after), "number")),
                    tuple(rows),
                    ("; ".join(f"{label}: {meaning}" for label, meaning in words.PARTS.values()) + ".",
                     "Số liệu và quy định: bình quân của hai thứ tự đổi trước, đổi sau, nên có thể lẻ nửa đơn vị. "
@@ -41,15 +42,15 @@ def moved(c: Comparison) -> Printed:
             for i, ((_, unit), word) in enumerate(zip(c.units, c.words, strict=True))
             if c.f0[i] != c.f1[i] or word not in ("same", None)]
     return Printed("don-vi-doi", "Đơn vị đổi kết quả, và do đâu",
-                   headings("Đơn vị", *map(_upper, words.sides(c)), Heading("Do đâu", "long"),
-                            *(_upper(label) for label, _ in steps)), tuple(rows),
+                   headings("Đơn vị", *map(capital, words.sides(c)), Heading("Do đâu", "long"),
+                            *(capital(label) for label, _ in steps)), tuple(rows),
                    ("Hai cột xếp loại đầu là dự kiến, có quyết định của Hội đồng; các cột sau “Do đâu” thì không có.",),
                    empty="Không đơn vị nào đổi.", cards=True)
 
 
 def _outcome(c: Comparison, code: int) -> Entry:
     name = OUTCOMES[code]
-    return Entry(words.outcome_label(c.new.book, name), name if name in c.new.book.classes else "none")
+    return Entry(wording.outcome_label(c.new.book, name), name if name in c.new.book.classes else "none")
 
 
 def others(c: Comparison) -> Printed:
@@ -67,7 +68,7 @@ def titles(c: Comparison) -> Printed:
     """Criteria that are called otherwise in the two years: a line a criterion, the old title and the new one."""
     rows = [line(f"{number}", old, new) for number, old, new in c.differing_titles()]
     return Printed("tieu-chi-doi-ten", "Tiêu chí mang tên khác ở hai năm",
-                   headings(Heading("TC", "number"), *map(_upper, words.sides(c))), tuple(rows),
+                   headings(Heading("TC", "number"), *map(capital, words.sides(c))), tuple(rows),
                    empty="Không có.", folded=f"Tiêu chí mang tên khác ở hai năm: {len(rows)}")
 
 
@@ -79,10 +80,6 @@ def _both(c: Comparison) -> tuple[Appraisal, ...]:
 
 def _beside(c: Comparison, kind: str = "number") -> list[Heading]:
     return [Heading(f"Năm {a.book.year}", kind) for a in _both(c)]
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def targets(c: Comparison) -> Printed:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from ..answers.compare import PARTS, Comparison
 from ..answers.readings import OUTCOMES
 from ..words import compare as words
+from ..words import wording
 from .charts import HATCHES, RAMP, STYLE, drawing, svg_of
 from .markup import Fragment, part
 
@@ -63,14 +64,14 @@ def _panel(axes, c: Comparison, name: str, steps: list[tuple[str, float]]) -> No
     axes.set_xticks(range(len(steps)), [label for label, _ in steps], fontsize=7.5)
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_title(words.outcome_label(c.new.book, name).capitalize(), fontsize=9, fontweight="bold", loc="left", pad=9)
+    axes.set_title(wording.outcome_label(c.new.book, name).capitalize(), fontsize=9, fontweight="bold", loc="left", pad=9)
 
 
 def _sentence(c: Comparison, name: str, steps: list[tuple[str, float]]) -> str:
     """The steps of one outcome in words: `Xuất sắc 6 → 4 (quy định −2,5, hội đồng +1)`."""
     moves = sorted(((label, n) for label, n in steps[1:-1] if n), key=lambda one: -abs(one[1]))
     said = f" ({', '.join(f'{words.in_sentence(label)} {words.signed(n)}' for label, n in moves)})" if moves else ""
-    return f"{words.outcome_label(c.new.book, name)} {words.halves(steps[0][1])} → {words.halves(steps[-1][1])}{said}"
+    return f"{wording.outcome_label(c.new.book, name)} {words.halves(steps[0][1])} → {words.halves(steps[-1][1])}{said}"
 
 
 def title(c: Comparison) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from math import prod
 
-from ..answers import edges, readings, what_if
+from ..answers import readings, what_if
 from ..answers.amended import Changed, changed
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
+from ..plan.scenario import name_of
 from ..terms import number
 from ..words import chain, settling, why, wording
 from ..year.year import Year
@@ -90,11 +91,11 @@ def _nominee(move) -> str:
 def turns(appraisal: Appraisal) -> Printed:
     """A band a number with its value now, under it a line an edge: how far it has to go for which unit's class to turn."""
     book, rows, last = appraisal.book, [], ""
-    for edge in edges.edges(appraisal.facts, appraisal.settings):
+    for edge in appraisal.edges:
         now = int(appraisal.settings[edge.key])
         met = edge.met_from(now)
         if edge.key != last:
-            rows.append(band(f"{wording.number_name(book, edge.key)} {number(now)} (đang dùng)"))
+            rows.append(band(f"{name_of(book, edge.key)} {number(now)} (đang dùng)"))
             last = edge.key
         rows.append(line(appraisal.unit(edge.unit).name, wording.reach(met.value, now),
                          wording.turn(book, *map(class_name, met[-2:]))))
@@ -110,7 +111,7 @@ def keys(year: Year) -> Printed:
         id = key.split(".")[1]
         is_reading = key.startswith("readings.")
         options = book.readings[id].options if is_reading else {}
-        name = wording.reading_name(book, id) if is_reading else wording.number_name(book, key)
+        name = wording.reading_name(book, id) if is_reading else name_of(book, key)
         rows.append(line(key, _in_force(value, known.get(key)), name,
                          "; ".join(f"{one}: {text}" for one, text in options.items())))
     return Printed("khoa", "Khóa đổi được bằng --set KHÓA=GIÁ_TRỊ, hoặc trong bảng [set] của tệp phương án",

@@ -14,7 +14,7 @@ from ..answers.readings import smallest_switches
 from ..answers.what_if import alone, under
 from ..plan.scenario import fact
 from ..rows import Unit
-from ..terms import BY_COUNCIL, MET, NO_CLASS, RANKING_KEYS, day
+from ..terms import BY_COUNCIL, MET, NO_CLASS, RANKING_KEYS, capital, day
 from . import chain, wording
 
 FIRM = "loại không đổi dù hiểu Kế hoạch theo cách nào"
@@ -77,7 +77,7 @@ def three_lines(appraisal: Appraisal, i: int) -> list[tuple[str, str]]:
     """What a unit is told first: why it stands there, what is missing, to whom and by when it sends what is its own to give."""
     unit, owed = appraisal.unit(i), dict(chain.owed(appraisal, i))
     data = [f"{chain.OWED[is_own]}: {'; '.join(said)}" for is_own, said in owed.items()]
-    said = f"{'. '.join(_capital(x) for x in data) or 'Số liệu đã đủ'}. {_capital(distance_line(appraisal, i))}."
+    said = f"{'. '.join(map(capital, data)) or 'Số liệu đã đủ'}. {capital(distance_line(appraisal, i))}."
     return [("Vì sao", f"{chain.chain(appraisal, i).basis}."), ("Còn thiếu gì", said),
             ("Gửi ai, trước ngày nào", _to_whom(appraisal, unit) if True in owed else "Đơn vị không phải gửi thêm gì.")]
 
@@ -94,10 +94,6 @@ def _to_whom(appraisal: Appraisal, unit: Unit) -> str:
     if lead is None:
         return f"{book.plan.council}, cùng hồ sơ cụm, {by}; quá ngày ấy thì trước kỳ họp thẩm định."
     return f"Đơn vị cụm trưởng ({lead}), để kịp hồ sơ cụm gửi {by}; quá ngày ấy: {council}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def way_words(way: nearest.Way) -> str:

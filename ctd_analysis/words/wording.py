@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from ..answers.appraisal import class_name
 from ..answers.findings import Finding
-from ..plan import scenario
 from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
 from ..terms import UNKNOWN, day, number, percent
 
@@ -25,11 +24,6 @@ NOBODY = "Chưa có đơn vị nào để xét: chưa cụm nào có hồ sơ đ
 #: Said of a reading whose flags are gone from the rule book.
 NO_OBJECT = "không còn đối tượng"
 NO_BRANCHES = "chưa có danh sách Hội cơ sở"
-
-
-def number_name(book: Rulebook, key: str) -> str:
-    """A number or day of the rule book, by its key, in words: `Xuất sắc: số điểm A, từ`; KeyError where it has none such."""
-    return scenario.name_of(book, key)
 
 
 def condition(book: Rulebook, f: Finding) -> str:

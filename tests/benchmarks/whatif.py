@@ -79,7 +79,8 @@ def edges_and_nearest() -> None:
     (year, facts), settings = a_province(15), settings_of()
 
     def both():
-        edges.edges(facts, settings), nearest.grades_to_a(facts, settings), nearest.margins(facts, settings)
+        judged = judge(facts, settings)
+        edges.edges(facts, settings, judged), nearest.grades_to_a(facts, settings), nearest.margins(facts, settings)
 
     ours, one = compare(both, lambda: appraise(year, facts=facts))
     print(f"edges and nearest, 15 units / one appraisal: {ours / one:.1f} (wanted 50 or less)")
