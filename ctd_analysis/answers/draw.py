@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import comb
 
-from ..rows import Branch
+from ..rows import Branch, grouped
 from ..values import nfc
 from ..year.year import Year
 from .places import FUND, RATING, Place
@@ -59,10 +59,8 @@ class Draw:
 
         First those that touch a nominee, those that count twice (rating and fund), the smaller slack, the smaller ticket.
         """
-        held: dict[tuple[str, str], list[Place]] = {}
-        for one in places:
-            if one.kind in (RATING, FUND) and one.depth == 1:
-                held.setdefault((self.year.units[one.unit].unit, one.item), []).append(one)
+        held = grouped((one for one in places if one.kind in (RATING, FUND) and one.depth == 1),
+                       lambda one: (self.year.units[one.unit].unit, one.item))
         worth = sorted((branch for branch in held if branch not in set(self.random)),
                        key=lambda branch: _worth(held[branch], self.tickets[branch]))
         turn: dict[str, int] = {}               # how many of a unit's stand before

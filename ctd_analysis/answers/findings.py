@@ -14,7 +14,7 @@ from ..plan.facts import BLANK_DAY, NEVER, Condition, Facts, Settings
 from ..plan.judgement import Judgement
 from ..plan.ladder import BARRED
 from ..plan.rulebook import BRANCH_FUND
-from ..rows import Place
+from ..rows import Place, grouped
 from ..terms import TRIED_TARGET
 from ..year.year import Year
 
@@ -39,7 +39,7 @@ def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) ->
     """The findings of every unit, in the order of the plan and of the rule book's flags (settings are scalars)."""
     sources = {(row.unit, row.indicator): row for row in year.indicators}
     late = {name: filings.late(facts, settings, name) for name in settings.book.filings}
-    branches = _branches(year)
+    branches = grouped((row for row in year.branches if row.owes_fund), lambda row: row.unit)
     received = {(row.unit, row.filing): row for row in year.filings}
     return {unit: [*_ladder(i, settings, judgement, facts), *_filings(i, unit, facts, settings, late, received),
                    *_flags(i, unit, settings, judgement, sources, branches.get(unit, []))]
@@ -96,12 +96,3 @@ def _place(at: Place) -> str:
     """Where a number was read: `cum-1/indicators.csv:12`, `cum-3.xlsx, Chỉ tiêu:6; đã sửa theo công văn 12`."""
     where = f"{at.file}{f', {at.sheet}' if at.sheet else ''}{f':{at.line}' if at.line else ''}"
     return f"{where}; {at.corrected}" if at.corrected else where
-
-
-def _branches(year: Year) -> dict[str, list]:
-    """The branches II.5 asks for a fund, by unit."""
-    found: dict[str, list] = {}
-    for row in year.branches:
-        if row.owes_fund:
-            found.setdefault(row.unit, []).append(row)
-    return found

@@ -6,6 +6,7 @@ submission states is held against it: which of the two counts is not said ("nghá
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -89,17 +90,12 @@ class Registration:
         """Every unit of `units.csv`."""
         year, settings = self.year, Settings.of(self.year.book)
         states = {filing: self._states(filing, settings) for filing in ROUND}
-        listed: dict[str, set[str]] = {unit.unit: set() for unit in year.all_units}
-        numbered: dict[str, set[str]] = {unit.unit: set() for unit in year.all_units}
-        for row in year.branches:
-            listed[row.unit].add(row.branch)
-        for row in (row for row in year.targets if row.branch):
-            listed[row.unit].add(row.branch)
-            if row.target is not None:
-                numbered[row.unit].add(row.branch)
+        asked = [row for row in year.targets if row.branch]
+        listed = Counter(unit for unit, _ in {(row.unit, row.branch) for row in (*year.branches, *asked)})
+        numbered = Counter(unit for unit, _ in {(row.unit, row.branch) for row in asked if row.target is not None})
         return [Standing(unit.unit, states[REGISTRATION][k], states[PLAN][k],
                          sum((unit.unit, indicator) in self.own for indicator in self.asked), len(self.asked),
-                         len(numbered[unit.unit]), len(listed[unit.unit])) for k, unit in enumerate(year.all_units)]
+                         numbered[unit.unit], listed[unit.unit]) for k, unit in enumerate(year.all_units)]
 
     def _states(self, filing: str, settings: Settings) -> list[str]:
         """How a filing stands for each unit of `units.csv`."""

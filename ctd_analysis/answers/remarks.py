@@ -38,11 +38,8 @@ class Remarks:
 
     def every(self) -> Iterator[Problem]:
         """All notices, decision by decision in the order of lines, then what concerns a whole file, then the amendments."""
-        yield from self._idle()
-        yield from self._leads()
-        yield from self._prizes()
-        yield from self._bound()
-        yield from self._amended()
+        for kind in (self._idle, self._leads, self._prizes, self._bound, self._amended):
+            yield from kind()
 
     def _idle(self) -> Iterator[Problem]:
         """Each decision about a unit alone that changes nothing: the year judged without it is the same."""

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from ..answers.inspection import Inspection
 from ..answers.places import FILING, FUND, GRADE, KINDS, NUMBER, RATING, Place
+from ..rows import grouped
 from ..terms import METHODS, day, number
 from ..words import inspecting
 from ..year.verified import called, shown
 from .cluster import name_entry
-from .printed import Entry, Heading, Line, Printed, band, line, long, numeric, table
+from .printed import Entry, Heading, Line, Printed, banded, line, long, numeric, table
 
 _NAMES = {GRADE: "tiêu chí", RATING: "xếp loại Hội cơ sở", FUND: "quỹ Hội cơ sở", NUMBER: "số liệu", FILING: "ngày nhận hồ sơ"}
 
@@ -33,10 +34,7 @@ def day_work(inspection: Inspection) -> Printed:
 
 
 def _by_unit(places: Iterable[Place]) -> dict[int, list[Place]]:
-    found: dict[int, list[Place]] = {}
-    for one in places:
-        found.setdefault(one.unit, []).append(one)
-    return found
+    return grouped(places, lambda one: one.unit)
 
 
 def _turn(places: list[Place]) -> tuple:
@@ -71,10 +69,9 @@ def visits(inspection: Inspection) -> Printed:
 
 def nearest(inspection: Inspection) -> Printed:
     """Where a single finding changes something: what is alike on one line, unit by unit in the order of worth."""
-    rows: list[Line] = []
-    for i, places in _by_unit(inspection.nearest).items():
-        rows.append(band(inspection.appraisal.unit(i).name))
-        rows += [_alike(inspection, some) for some in _gathered(places)]
+    rows = banded((inspection.appraisal.unit(i).name,
+                   [_alike(inspection, some) for some in grouped(places, _likeness).values()])
+                  for i, places in _by_unit(inspection.nearest).items())
     return table("mot-cho", "Chỉ một chỗ khác đi là kết quả đổi",
                  (long("Nội dung"), "Đã gửi", long("Nếu thấy khác"), "Cách nhau"), rows,
                  "Xếp theo: ít chỗ khác nhất, đổi đơn vị được xem xét Nhất, Nhì, Ba, cụm chấm cao hơn tự chấm, số gần yêu "
@@ -83,13 +80,10 @@ def nearest(inspection: Inspection) -> Printed:
                  folded=f"Chỉ một chỗ khác đi là kết quả đổi: {number(len(list(inspection.nearest)))} chỗ")
 
 
-def _gathered(places: list[Place]) -> list[list[Place]]:
-    """Places that differ in nothing but which grade or branch it is, together."""
-    found: dict[tuple, list[Place]] = {}
-    for one in places:
-        found.setdefault((one.kind, one.direction, one.before, one.after, one.touches, one.signal,
-                          one.item if one.kind in (NUMBER, FILING) else ""), []).append(one)
-    return list(found.values())
+def _likeness(one: Place) -> tuple:
+    """What places have in common that differ in nothing but which grade or branch it is."""
+    return (one.kind, one.direction, one.before, one.after, one.touches, one.signal,
+            one.item if one.kind in (NUMBER, FILING) else "")
 
 
 def _alike(inspection: Inspection, places: list[Place]) -> Line:

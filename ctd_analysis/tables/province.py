@@ -128,8 +128,7 @@ def registered(appraisal: Appraisal, i: int) -> Printed:
         asked, done = (column[row.indicator].at(i) for column in (facts.target, facts.actual))
         told = Entry("thấp hơn đã đăng ký", "late") if row.indicator in lowered else "" if asked is not None else \
             Entry("cuối năm chưa ghi", "unknown")
-        numbers = (UNKNOWN if n is None else number(n) for n in (row.target, asked, done))
-        rows.append(line(appraisal.book.indicators[row.indicator].label, *numbers, told))
+        rows.append(line(appraisal.book.indicators[row.indicator].label, *map(number, (row.target, asked, done)), told))
     return table("da-dang-ky", "Chỉ tiêu đã đăng ký, chỉ tiêu ghi cuối năm",
                  ("Chỉ tiêu", numeric("Đã đăng ký (V.3)"), numeric("Ghi cuối năm"), numeric("Thực hiện"), "Ghi chú"), rows,
                  "Kết quả tính theo số ghi cuối năm.", cards=True)

@@ -9,7 +9,7 @@ from ..answers.registration import IN_TIME, LATE, NONE, PLAN, REGISTRATION, ROUN
 from ..plan.reports import PARTS
 from ..plan.rulebook import Rulebook, Target
 from ..plan.targets import Sum
-from ..rows import Unit
+from ..rows import Unit, grouped
 from ..terms import DIRECT_KINDS, MET, day, number, percent
 from ..year.year import Year
 from .printed import MEETS, Entry, Line, Printed, aside, band, line, long, numeric, table
@@ -73,16 +73,14 @@ def summary(found: Registration) -> list[str]:
 
 def branch_sums(found: Registration) -> Printed:
     """What branches were given together, against the unit's own target: a line a unit and indicator."""
-    year, given, named = found.year, {}, {}
-    for row in (row for row in year.targets if row.branch):
-        named.setdefault(row.unit, set()).add(row.branch)
-        if row.target is not None:
-            given.setdefault((row.unit, row.indicator), []).append(row.target)
+    year = found.year
+    asked = [row for row in year.targets if row.branch]
+    given = grouped((row for row in asked if row.target is not None), lambda row: (row.unit, row.indicator))
     names = {unit.unit: unit.name for unit in year.all_units}
     rows = []
     for (unit, indicator), targets in given.items():
-        total, own = sum(targets), found.own.get((unit, indicator))
-        blank = len(named[unit]) - len(targets)
+        total, own = sum(row.target for row in targets), found.own.get((unit, indicator))
+        blank = len({row.branch for row in asked if row.unit == unit}) - len(targets)
         verdict = Entry("đơn vị chưa ghi số", "unknown") if own is None else \
             Entry("đủ", "met") if total >= own else Entry(f"thiếu {number(own - total)}", "unknown" if blank else "raised")
         rows.append(line(names[unit], year.book.indicators[indicator].label, own if own is not None else "chưa ghi",

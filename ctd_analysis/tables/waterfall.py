@@ -18,6 +18,7 @@ _LABELS = {**{part: label for part, (label, _) in words.PARTS.items()}, _BOTH: "
 _COLUMNS, _INK = 2, "#17202a"
 
 
+@matplotlib.rc_context(STYLE)
 def waterfall(c: Comparison) -> Fragment:
     """A drawing an outcome that any unit has: the number before, each part up or down, the number after."""
     parts = {name: _steps(c, one) for name, one in c.parts().items() if one["old"] or one["new"]}
@@ -25,16 +26,15 @@ def waterfall(c: Comparison) -> Fragment:
         return Fragment(part("sentences", lines=["Không có đơn vị nào để vẽ."]))
     rows = -(-len(parts) // _COLUMNS)
     height = 1.75 * rows + 0.1
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(9.5, height))
-        for k, (name, steps) in enumerate(parts.items()):
-            row, column = divmod(k, _COLUMNS)
-            axes = figure.add_axes((0.02 + 0.5 * column, 1 - (1.75 * row + 1.45) / height, 0.46, 1.05 / height))
-            _panel(axes, c, name, steps)
-        svg = svg_of(figure, "waterfall")
+    figure = Figure(figsize=(9.5, height))
+    for k, (name, steps) in enumerate(parts.items()):
+        row, column = divmod(k, _COLUMNS)
+        axes = figure.add_axes((0.02 + 0.5 * column, 1 - (1.75 * row + 1.45) / height, 0.46, 1.05 / height))
+        _panel(axes, c, name, steps)
     alt = "; ".join(_sentence(c, name, steps) for name, steps in parts.items())
-    return drawing(svg, title(c), f"{alt}.", "Cột đầu, cột cuối: số đơn vị ở hai bên; ở giữa: từng phần, lên hay xuống theo "
-                   "dấu. Nửa đơn vị: số liệu và quy định cùng làm đổi.", is_tall=True)
+    return drawing(svg_of(figure, "waterfall"), title(c), f"{alt}.",
+                   "Cột đầu, cột cuối: số đơn vị ở hai bên; ở giữa: từng phần, lên hay xuống theo dấu. Nửa đơn vị: số liệu và "
+                   "quy định cùng làm đổi.", is_tall=True)
 
 
 def _steps(c: Comparison, part: dict) -> list[tuple[str, float]]:

@@ -13,6 +13,7 @@ from ..answers.readings import OUTCOMES, outcome_of
 from ..answers.registration import as_registered
 from ..answers.seen import RESULT_MOVED
 from ..plan.judgement import judge
+from ..rows import grouped
 from ..terms import STAKES, number
 from . import wording
 from .chain import decision, decisions_on, missing, unmet
@@ -123,11 +124,9 @@ def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
 
 def _lowered(appraisal: Appraisal, members) -> Iterator[Item]:
     """A target stated below the registered one, where a case of III.2.2 turns on it: which of the two counts?"""
-    book, turning = appraisal.book, {}
-    for one in appraisal.lowered:
-        if one.flag_registered != one.flag_stated and appraisal.place[one.unit] in members:
-            turning.setdefault(one.at, []).append(one)
-    for inside in turning.values():
+    book, turning = appraisal.book, [one for one in appraisal.lowered if one.flag_registered != one.flag_stated
+                                     and appraisal.place[one.unit] in members]
+    for inside in grouped(turning, lambda one: one.at).values():
         one, i = inside[0], appraisal.place[inside[0].unit]
         there = judge(as_registered(appraisal.facts, i, one.lowered, one.registered), appraisal.settings)
         under = wording.outcome_label(book, outcome_of(there, 0))

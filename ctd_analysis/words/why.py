@@ -13,7 +13,7 @@ from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import smallest_switches
 from ..answers.what_if import alone, under
 from ..plan.scenario import fact
-from ..rows import Unit
+from ..rows import Unit, grouped
 from ..terms import BY_COUNCIL, MET, NO_CLASS, RANKING_KEYS, capital, day
 from . import chain, wording
 
@@ -176,8 +176,6 @@ def sentences(appraisal: Appraisal, i: int) -> Iterator[str]:
 
 def corrected(appraisal: Appraisal, i: int, table: str) -> Iterator[str]:
     """The grades or branches of a unit that are not as they were sent, a line for each correction."""
-    by_words: dict[str, list[str]] = {}
-    for key, said in sorted(appraisal.corrected.get((table, appraisal.facts.units[i]), {}).items()):
-        by_words.setdefault(said, []).append(str(key))
-    for said, keys in by_words.items():
-        yield f"{'TC' if table == 'grades' else 'Hội cơ sở'} {', '.join(keys)}: {said}"
+    found = sorted(appraisal.corrected.get((table, appraisal.facts.units[i]), {}).items())
+    for said, rows in grouped(found, lambda one: one[1]).items():
+        yield f"{'TC' if table == 'grades' else 'Hội cơ sở'} {', '.join(str(key) for key, _ in rows)}: {said}"
