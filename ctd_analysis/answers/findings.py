@@ -18,6 +18,9 @@ from ..rows import Place, grouped
 from ..terms import TRIED_TARGET
 from ..year.year import Year
 
+#: The number of a flag that each kind of them holds an indicator to.
+_BARS = {"below": "below_percent", "funds": "unit_min"}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -33,6 +36,7 @@ class Finding:
     note: str = ""
     source: str = ""
     blank: tuple[str, ...] = ()             # branches whose fund is not written
+    key: str = ""                           # the rule book's key of the bar, where it is a number or day of its own
 
 
 def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) -> dict[str, list[Finding]]:
@@ -51,23 +55,24 @@ def _ladder(i, settings, judgement, facts):
     for rung in BARRED:
         for what, bar, found, of in (("a", "min_a", placed.counted_a, None), ("c", "max_c", facts.c, None),
                                      ("branches", "branch_percent", placed.counted_branches[rung], placed.branch_base)):
-            known = of is None or bool(placed.share_known[i])
-            yield Finding("ladder", rung, what, settings.book.classes[rung].clause, int(settings[f"class.{rung}.{bar}"]),
+            known, key = of is None or bool(placed.share_known[i]), f"class.{rung}.{bar}"
+            yield Finding("ladder", rung, what, settings.book.classes[rung].clause, int(settings[key]),
                           int(found[i]) if known else None, None if of is None else int(of[i]),
-                          bool(getattr(placed.bars[rung], what)[i]) if known else None)
+                          bool(getattr(placed.bars[rung], what)[i]) if known else None, key=key)
 
 
 def _filings(i, unit, facts, settings, late, received):
     for name, rule in settings.book.filings.items():
         came = int(facts.filings[name][i])
         found = None if came == BLANK_DAY else "none" if came == NEVER else date.fromordinal(came)
-        yield Finding("filing", name, "received", rule.clause, date.fromordinal(int(settings[f"filing.{name}.before"])), found,
-                      met=(~late[name]).at(i), source=row.at.corrected if (row := received.get((unit, name))) else "")
+        row, key = received.get((unit, name)), f"filing.{name}.before"
+        yield Finding("filing", name, "received", rule.clause, date.fromordinal(int(settings[key])), found,
+                      met=(~late[name]).at(i), source=row.at.corrected if row else "", key=key)
 
 
 def _flags(i, unit, settings, judgement, sources, branches):
     for flag, verdict in judgement.flags.items():
-        clause = settings.book.flags[flag].clause
+        rule = settings.book.flags[flag]
         for name, one in verdict.conditions.items():
             if name == BRANCH_FUND:
                 blank = tuple(row.branch for row in branches if row.fund is None)
@@ -77,11 +82,12 @@ def _flags(i, unit, settings, judgement, sources, branches):
             else:
                 row = sources.get((unit, name))
                 note, at, blank = (row.note, row.at, ()) if row else ("", None, ())
-                of = sources.get((unit, settings.book.flags[flag].target_of))
+                of = sources.get((unit, rule.target_of))
                 if at and of and TRIED_TARGET in of.at.corrected:       # the target is another row's
                     at = at._replace(corrected="; ".join(filter(None, (at.corrected, of.at.corrected))))
-            yield Finding("flag", flag, name, clause, int(one.asked), one.found.at(i), one.of and one.of.at(i), (~one).at(i),
-                          note, _place(at) if at else "", blank)
+            bar = "branch_min" if name == BRANCH_FUND else _BARS.get(rule.kind)
+            yield Finding("flag", flag, name, rule.clause, int(one.asked), one.found.at(i), one.of and one.of.at(i),
+                          (~one).at(i), note, _place(at) if at else "", blank, f"flag.{flag}.{bar}" if bar else "")
 
 
 def _branches_told(one: Condition, branches, blank) -> str:

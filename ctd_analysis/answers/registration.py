@@ -28,7 +28,7 @@ from . import part_two
 
 #: The filings of V.3, and what is said of the day each came.
 ROUND = REGISTRATION, PLAN = "registration", "plan"
-STATES = IN_TIME, LATE, NONE, UNKNOWN = "in_time", "late", "none", "unknown"
+IN_TIME, LATE, NONE, UNKNOWN = "in_time", "late", "none", "unknown"
 VERDICTS = {True: "met", False: "short", None: "unknown"}
 
 

@@ -27,7 +27,7 @@ from ..year.year import Year
 from .readings import class_name, outcome_of
 
 #: How a decision stands to what was seen when it was taken.
-UNBOUND, CURRENT, INPUTS_MOVED, RESULT_MOVED = STATUSES = ("unbound", "current", "inputs_moved", "result_moved")
+UNBOUND, CURRENT, INPUTS_MOVED, RESULT_MOVED = ("unbound", "current", "inputs_moved", "result_moved")
 
 #: Decisions that look at neighbours too: they carry a digest of these.
 _NEIGHBOURS = ("lead", "prize")

@@ -6,15 +6,11 @@ Both sides are appraisals of the same facts; nothing here knows a rule. The coun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ..plan import rulebook
-from ..plan.facts import Facts, Settings
-from ..plan.judgement import Judgement, judge
-from ..plan.scenario import Scenario, amend
+from ..plan.scenario import Scenario
 from ..terms import RATINGS, B, C
 from . import nearest, readings
 from .appraisal import Appraisal, appraise, class_name
@@ -28,9 +24,9 @@ class Move(NamedTuple):
     after: object
 
 
-def under(base: Appraisal, changes: dict[str, object], title: str = "") -> Appraisal:
+def under(base: Appraisal, changes: dict[str, object]) -> Appraisal:
     """The same year under changed keys of the rule book or of facts (key → value); `UnknownKey` for one that is none."""
-    return appraise(base.year, Scenario(title or "thử", changes), base.facts)
+    return appraise(base.year, Scenario("thử", changes), base.facts)
 
 
 def moved(base: Appraisal, other: Appraisal) -> list[Move]:
@@ -101,16 +97,6 @@ def as_json(base: Appraisal, other: Appraisal) -> dict:
 def moved_json(moves: list[Move]) -> list[dict]:
     """`moved` as the contract has it."""
     return [{"unit": m.unit, "what": m.what, "from": m.before, "to": m.after} for m in moves]
-
-
-def sweep(facts: Facts, book: rulebook.Rulebook, scenarios: Sequence[Scenario]) -> Judgement:
-    """One scenario or more, judged at once: the judgement's columns are (S, U). `UnknownKey` for a key that is none."""
-    settings = [Settings.of(amend(book, one.changes)) for one in scenarios]
-
-    def rows(part):
-        return {key: np.array([[part(one)[key]] for one in settings]) for key in part(settings[0])}
-
-    return judge(facts, Settings(book, rows(lambda s: s.values), rows(lambda s: s.readings)))
 
 
 # ---------------------------------------------------------------- how far, in words

@@ -56,11 +56,16 @@ def _key(kind: Kind, name: str = "", **default):
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One line of the ladder (III.1). The lowest has no bars."""
+class Rule:
+    """What every rule has: the name of its table, how a reader is told of it, where it stands in the plan."""
     id: str
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
+
+
+@dataclass(frozen=True)
+class Rung(Rule):
+    """One line of the ladder (III.1). The lowest has no bars."""
     sentence: str = _key(TEXT)
     min_a: int | None = _key(COUNT, default=None)
     max_c: int | None = _key(COUNT, default=None)
@@ -81,16 +86,13 @@ JOINS = ("any", "all")
 
 
 @dataclass(frozen=True)
-class Flag:
+class Flag(Rule):
     """One case of III.2.2. `join`: "any", "all", or the id of the reading whose option says which (`Reading.joins`).
 
     `target_of` (kind `below` alone) is the indicator whose target is compared with, where it is not the indicator's own.
     """
-    id: str
     kind: str = _key(_one_of(*FLAG_KINDS))
     short: str = _key(TEXT)
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     group: str = _key(TEXT)
     indicators: list[str] = _key(TEXTS)
     below_percent: int | None = _key(PERCENT, default=None)
@@ -102,11 +104,8 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Filing:
+class Filing(Rule):
     """A document with a day before which it must be in (V.3, V.4); `fact` says which half of III.2.1 it bears on."""
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     fact: str = _key(_one_of("unregistered", "undelivered", "shown_only"))
     before: date = _key(DAY)
     note: str = _key(TEXT, default="")
@@ -118,15 +117,12 @@ class Filing:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Rule):
     """A sentence of the plan that can be read in more than one way; the first option is the default.
 
     `joins` says of each option whether a flag that names this reading is raised by any of its conditions or by all of them;
     empty where the reading is about something else.
     """
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     sentence: str = _key(TEXT)
     options: dict[str, str] = _key(NAMED)
     joins: dict[str, str] = _key(NAMED, default_factory=dict)
@@ -158,11 +154,8 @@ TARGET_KINDS = {"sum": {"indicator", "value"}, "percent_of": {"indicator", "of",
 
 
 @dataclass(frozen=True)
-class Target:
+class Target(Rule):
     """A target of part II: shown with its progress, never part of a class."""
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     kind: str = _key(_one_of(*TARGET_KINDS))
     indicator: str = _key(TEXT, default="")
     of: str = _key(TEXT, default="")
@@ -182,11 +175,8 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Dossier:
+class Dossier(Rule):
     """The cluster's own dossier (V.4)."""
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     before: date = _key(DAY)
 
 
@@ -213,11 +203,8 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Event:
+class Event(Rule):
     """Something of the plan's own year: on a day, from a day to a day, before a day; or without one, which is said."""
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     on: date | None = _key(DAY, default=None)
     start: date | None = _key(DAY, default=None, name="from")
     to: date | None = _key(DAY, default=None)

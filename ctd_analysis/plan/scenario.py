@@ -64,8 +64,8 @@ def load(path: Path, book: Rulebook) -> Scenario:
     except FileNotFoundError:
         raise BadScenario(f"không có tệp phương án “{path}”") from None
     except (ValueError, OSError) as error:
-        raise BadScenario(f"không đọc được tệp phương án “{path}” ({why(error) if isinstance(error, OSError) else error})") \
-            from None
+        said = why(error) if isinstance(error, OSError) else error
+        raise BadScenario(f"không đọc được tệp phương án “{path}” ({said})") from None
     title, changes = toml.get("title"), toml.get("set")
     if not isinstance(title, str) or not title.strip() or not isinstance(changes, dict):
         raise BadScenario(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")

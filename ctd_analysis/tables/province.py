@@ -157,7 +157,7 @@ def progress(appraisal: Appraisal, target: Target) -> tuple[str, bool | None]:
 
 def _reached(target: Target, found: Progress) -> str:
     if target.kind.startswith("each_"):
-        what, blank = ("Hội cơ sở đạt", "chưa ghi") if target.kind == "each_branch" else ("đơn vị đạt", "chưa có số liệu")
+        what, blank = ("Hội cơ sở đạt", "chưa ghi") if target.kind == "each_branch" else ("đơn vị đạt", UNKNOWN)
         return f"{found.part}/{found.whole} {what}" + (f", {found.blank} {blank}" if found.blank else "")
     if target.kind == "sum" or target.kind == "no_number" and target.value is not None:
         return f"{number(found.part)} ({percent(found.part, found.whole)})"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
+
 from ..answers import nearest
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import smallest_switches
@@ -149,14 +151,13 @@ def nomination(appraisal: Appraisal, i: int, row: int) -> Iterator[str]:
 
 def other_outcomes(appraisal: Appraisal, i: int) -> Iterator[str]:
     """The readings a unit's result or nomination hinges on, and what each other option would give."""
-    alternatives, found = appraisal.alternatives, False
-    for row, (reading, option) in enumerate(alternatives.switched):
-        if not (alternatives.moves[row, i] or alternatives.moves_nomination[row, i]):
-            continue
-        found = True
+    alternatives = appraisal.alternatives
+    rows = np.flatnonzero(alternatives.moves[:, i] | alternatives.moves_nomination[:, i])
+    for row in rows:
+        reading, option = alternatives.switched[row]
         gives = "; ".join([label_under(appraisal, i, row), *nomination(appraisal, i, row)])
         yield f"Tùy cách hiểu {wording.reading_sentence(appraisal.book, reading, option)} → {gives}."
-    if not found:
+    if not len(rows):
         yield "Không tùy cách hiểu nào: đổi riêng từng cách hiểu, kết quả vẫn vậy."
 
 

@@ -20,6 +20,7 @@ from build import (
     READINGS,
     a_unit,
     appraised,
+    at_once,
     dice,
     facts_of,
     random_changes,
@@ -640,12 +641,12 @@ def test_a_round_that_graded_nothing_says_nothing():
 def test_a_sweep_is_each_scenario_alone():
     """Fifty made-up scenarios judged at once and one by one."""
     chance = dice("sweep")
-    facts, some = facts_of(*random_units(chance)), [Scenario(str(n), random_changes(chance)) for n in range(50)]
+    facts, some = facts_of(*random_units(chance)), [random_changes(chance) for _ in range(50)]
 
-    swept = what_if.sweep(facts, shipped_book(), some)
+    swept = judge(facts, at_once(shipped_book(), some))
 
-    for row, one in enumerate(some):
-        alone = judge(facts, settings_of(one.changes))
+    for row, changes in enumerate(some):
+        alone = judge(facts, settings_of(changes))
         assert alone.final_class.tolist() == swept.final_class[row].tolist()
         assert alone.considered.tolist() == swept.considered[row].tolist()
 
