@@ -84,7 +84,7 @@ class HalfYear:
             row = self.last.get((unit, indicator))
             return row and row.actual
 
-        return part_two.sums(self.year, reached, reached, lambda unit, name: self.targets.get((unit, name)), "actual")
+        return part_two.sums(self.year, reached, lambda unit, name: self.targets.get((unit, name)), "actual")
 
     def as_json(self) -> dict:
         """What `ctd progress --json` writes (year-round §3)."""

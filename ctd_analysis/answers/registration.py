@@ -111,7 +111,7 @@ class Registration:
         def registered(unit: str, indicator: str) -> int | None:
             return self.own.get((unit, indicator))
 
-        return part_two.sums(self.year, registered, registered, registered, "target")
+        return part_two.sums(self.year, registered, registered, "target")
 
     @cached_property
     def target_moved(self) -> list[Moved]:

@@ -119,5 +119,4 @@ def candidates(appraisal: Appraisal, i: int, way: nearest.Way) -> Candidates:
     sets = nearest.clearing_sets(appraisal.facts, appraisal.settings, i, way) if way.flags else []
     return Candidates(graded(B, C) if way.a else (), graded(C) if way.c else (),
                       tuple(b.branch for b in appraisal.year.branches if b.unit == unit and b.rating not in RATINGS[:2])
-                      if way.branches else (),
-                      tuple(flag for flag in appraisal.book.flags if any(flag in one for one in sets)))
+                      if way.branches else (), tuple(flag for flag in appraisal.book.flags if any(flag in one for one in sets)))

@@ -27,14 +27,15 @@ from ..files import read_plain
 from ..problems import visible, why
 from ..terms import CLASSES, NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day, nfc
-from .rulebook import COUNT, DAY, TABLES, Rulebook
+from .rulebook import COUNT, DAY, TABLES, YES_NO, Kind, Rulebook, is_whole
 from .toml import parsed
 
-#: What of a unit may move, as in the contract's `moved`.
-MOVES = ("base_class", "proposed_class", "final_class", "considered", "cluster_rank", "nominee")
+_CLASS = Kind(lambda v: v in (*CLASSES, "none"), ", ".join((*CLASSES, "none")))
+_RANK = Kind(lambda v: v == "none" or is_whole(v), "một số, hoặc \"none\"")
 
-#: What stands on either side of what moves, where it is no class.
-_SIDES = {"considered": "true hoặc false", "nominee": "true hoặc false", "cluster_rank": "một số, hoặc \"none\""}
+#: What of a unit may move, as in the contract's `moved`, and what may stand on either side of it; "none" for null.
+MOVES = {"base_class": _CLASS, "proposed_class": _CLASS, "final_class": _CLASS, "considered": YES_NO, "cluster_rank": _RANK,
+         "nominee": YES_NO}
 
 #: The order in a cluster as a key: ranking keys joined by ";".
 ORDER = "ranking.order"
@@ -85,18 +86,11 @@ def _expected(table, path: Path) -> dict[str, dict[str, tuple]]:
             if what not in MOVES:
                 raise BadScenario(f"tệp phương án “{path}”: không có mục “{visible(what)}”{hint(what, MOVES)}; "
                                   f"các mục: {', '.join(MOVES)}")
-            if not isinstance(pair, list) or len(pair) != 2 or not all(_may_be(what, side) for side in pair):
+            if not isinstance(pair, list) or len(pair) != 2 or not all(map(MOVES[what].holds, pair)):
                 raise BadScenario(f"tệp phương án “{path}”: expected.{unit}.{what} cần [trước, sau], mỗi bên là "
-                                  f"{_SIDES.get(what, ', '.join((*CLASSES, 'none')))}; thấy “{visible(str(pair))}”")
+                                  f"{MOVES[what].wanted}; thấy “{visible(str(pair))}”")
     return {unit: {what: tuple(None if side == "none" else side for side in pair) for what, pair in moves.items()}
             for unit, moves in table.items()}
-
-
-def _may_be(what: str, side) -> bool:
-    """Can that be how a unit stands, before or after?"""
-    if what in ("considered", "nominee"):
-        return isinstance(side, bool)
-    return side == "none" or (side in CLASSES if what.endswith("_class") else type(side) is int)
 
 
 def text(scenario: Scenario) -> str:

@@ -194,9 +194,13 @@ def edges(appraisal: Appraisal, family: str) -> Fragment:
     return drawing(svg, title, f"{alt}.")
 
 
+def instead(said: str) -> Fragment:
+    """A sentence where a drawing would be."""
+    return Fragment(part("sentences", lines=[said]))
+
+
 def _too_many(what: str) -> Fragment:
-    """Said where a chart would be."""
-    return Fragment(part("sentences", lines=[f"Không vẽ được rõ ràng {what} trên một hình: xem bảng."]))
+    return instead(f"Không vẽ được rõ ràng {what} trên một hình: xem bảng.")
 
 
 def _label(name: str) -> str:

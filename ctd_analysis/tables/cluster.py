@@ -64,8 +64,7 @@ def ranking(appraisal: Appraisal, cluster: str) -> Printed:
 def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Line:
     """A unit's line among the standings, under the heads of `STANDING`; `blank`: with an empty cell for the Council."""
     f, steps = appraisal.facts, chain.chain(appraisal, i)
-    return line(rank(appraisal, i), name_entry(appraisal, i),
-                final_entry(appraisal, i), steps.basis, f.a[i], f.c[i],
+    return line(rank(appraisal, i), name_entry(appraisal, i), final_entry(appraisal, i), steps.basis, f.a[i], f.c[i],
                 share_cell(f, i), steps.base, steps.rules, steps.decided, *([Entry("")] if blank else []), id=f.units[i])
 
 

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from ..answers.progress import HalfYear, Step
 from ..plan.pace import BAR_PACE, BEHIND, NOTHING_ASKED, ON_PACE, REACHED, UNKNOWN
 from ..terms import day
-from .charts import STYLE, drawing, svg_of
-from .markup import Fragment, part
+from .charts import STYLE, drawing, instead, svg_of
+from .markup import Fragment
 from .progress import SHORT, STATUS, overview_of
 
 #: How each status is drawn, in the order in which a line counts them; beyond so many per cent a dot stands at the edge.
@@ -25,7 +25,7 @@ def chart(half: HalfYear) -> Fragment:
     """A dot a unit at its share of what is due, in per cent; the bar of III.2.2 on each line, the counts beside it."""
     lines = {name: steps for name, steps in overview_of(half).items() if any(map(_reached, steps))}
     if not lines:
-        return Fragment(part("sentences", lines=["Chưa có số nào để vẽ."]))
+        return instead("Chưa có số nào để vẽ.")
     labels, height = half.year.book.indicators, 0.95 + 0.36 * len(lines)
     figure = Figure(figsize=(9.5, height))
     axes = figure.add_axes((0.27, 0.5 / height, 0.43, 1 - 0.85 / height))

@@ -35,8 +35,7 @@ def nominees(appraisal: Appraisal) -> Printed:
             prize = PRIZES.get(appraisal.prizes.get(appraisal.facts.units[i], ""))
             verdict = Entry("được xem xét" + (f", giải {prize}" if prize else ""), "met") if appraisal.nominee[i] else \
                 "không: chưa phải Xuất sắc" + (f"; Hội đồng ghi giải {prize}" if prize else "")
-            rows.append(line(name, name_entry(appraisal, i), final_cell(appraisal, i), ahead,
-                             verdict, "; ".join(words)))
+            rows.append(line(name, name_entry(appraisal, i), final_cell(appraisal, i), ahead, verdict, "; ".join(words)))
         if text := outcomes.absent(appraisal).get(cluster.cluster):
             rows.append(line(cluster.name, None, None, None, None, Entry(text, "raised")))
         elif not leaders:
@@ -95,8 +94,7 @@ def targets(appraisal: Appraisal) -> Printed:
         found, verdict = progress(appraisal, target)
         is_asked = target.value is not None or target.indicator
         rows.append(line(target.label, target.clause, _asked(target), found,
-                         Entry(MET[verdict] if is_asked else "theo dõi", "unknown" if verdict is None else ""),
-                         target.note))
+                         Entry(MET[verdict] if is_asked else "theo dõi", "unknown" if verdict is None else ""), target.note))
     return table("chi-tieu", "Chỉ tiêu phần II", ("Chỉ tiêu", "Điều khoản", "Yêu cầu", "Thực hiện", "Kết luận", "Ghi chú"),
                  rows, "Chỉ tiêu phần II không dùng để xếp loại.", *[WITH_DIRECT] * bool(appraisal.year.direct),
                  folded=f"Chỉ tiêu phần II: {len(rows)}")
@@ -190,9 +188,8 @@ _SHEET = headings(numeric("Thứ tự"), "Đơn vị", chain.FINAL, "Xét Nhất
 
 def _on_sheet(appraisal: Appraisal, i: int) -> Line:
     f, steps = appraisal.facts, chain.chain(appraisal, i)
-    return line(rank(appraisal, i), name_entry(appraisal, i), final_entry(appraisal, i),
-                _nominee(appraisal, i), f.a[i], f.c[i], share_cell(f, i), steps.base,
-                _cases(appraisal, i), steps.rules, steps.decided, "")
+    return line(rank(appraisal, i), name_entry(appraisal, i), final_entry(appraisal, i), _nominee(appraisal, i), f.a[i], f.c[i],
+                share_cell(f, i), steps.base, _cases(appraisal, i), steps.rules, steps.decided, "")
 
 
 def directory(appraisal: Appraisal) -> Printed:

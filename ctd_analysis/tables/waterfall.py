@@ -9,8 +9,8 @@ from ..answers.compare import PARTS, Comparison
 from ..answers.readings import OUTCOMES
 from ..words import compare as words
 from ..words import wording
-from .charts import HATCHES, RAMP, STYLE, drawing, svg_of
-from .markup import Fragment, part
+from .charts import HATCHES, RAMP, STYLE, drawing, instead, svg_of
+from .markup import Fragment
 
 #: Beside a part of the change; where there is no split, the change of the units of both years.
 _BOTH = "both"
@@ -23,7 +23,7 @@ def waterfall(c: Comparison) -> Fragment:
     """A drawing an outcome that any unit has: the number before, each part up or down, the number after."""
     parts = {name: _steps(c, one) for name, one in c.parts().items() if one["old"] or one["new"]}
     if not parts:
-        return Fragment(part("sentences", lines=["Không có đơn vị nào để vẽ."]))
+        return instead("Không có đơn vị nào để vẽ.")
     rows = -(-len(parts) // _COLUMNS)
     height = 1.75 * rows + 0.1
     figure = Figure(figsize=(9.5, height))

@@ -130,8 +130,7 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Prin
         unit = appraisal.unit(i)
         ways = [f"{why.way_words(way)} → {wording.class_at(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
                 for way in appraisal.ways[i]]
-        rows.append(line(unit.name, final_cell(appraisal, i),
-                         why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
+        rows.append(line(unit.name, final_cell(appraisal, i), why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
     return table("con-cach", "Còn cách bao xa", ("Đơn vị", chain.FINAL, long("Còn cách"), long("Mọi cách ít nhất để lên loại")),
                  rows, "TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.", empty=wording.NOBODY)
 
