@@ -166,15 +166,13 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
         units = [i for i in members if any(i in inside for inside in moved.values())]
         if not units or _is_settled(appraisal, id):
             continue
-        answers = [f"{reading.options[book.chosen[id]]}{IN_FORCE}: "
-                   + "; ".join(_gives(appraisal, i, len(units) > 1) for i in units)]
-        answers += [f"{reading.options[alternatives.switched[row][1]]}: "
-                    + "; ".join(_gives(appraisal, i, len(units) > 1, row) for i in inside)
-                    for row, inside in moved.items() if inside]
+        options = {None: book.chosen[id], **{row: alternatives.switched[row][1] for row, inside in moved.items() if inside}}
+        answers = [f"{reading.options[option]}{IN_FORCE if row is None else ''}: "
+                   + "; ".join(_gives(appraisal, i, len(units) > 1, [*moved], row) for i in moved.get(row, units))
+                   for row, option in options.items()]
         yield Item(reading.clause, f"{', '.join(names(appraisal, units))}: {_question(appraisal, id, units, moved)}?",
                    f"{reading.label}: {_quoted(reading.sentence)}.", tuple(answers), _stake(appraisal, moved),
-                   tuple(("amendments", {"key": f"readings.{id}", "value": option}) for option in
-                         (book.chosen[id], *(alternatives.switched[row][1] for row, inside in moved.items() if inside))))
+                   tuple(("amendments", {"key": f"readings.{id}", "value": option}) for option in options.values()))
 
 
 def _quoted(sentence: str) -> str:
@@ -196,11 +194,13 @@ def _stake(appraisal: Appraisal, moved) -> str:
     return NOMINATION if any(alternatives.moves_nomination[row, i] for row, i in pairs) else CLASS
 
 
-def _gives(appraisal: Appraisal, i: int, is_named: bool, row: int | None = None) -> str:
-    """What an answer gives one unit: its class, and its nomination where that moves."""
+def _gives(appraisal: Appraisal, i: int, is_named: bool, rows: list[int], row: int | None) -> str:
+    """What an answer gives one unit: its class, and its nomination where that moves.
+
+    `row` is the option switched to, None for the one in force: under that, where any of the reading's own (`rows`) moves it.
+    """
     words, alternatives = _result(appraisal, i, row), appraisal.alternatives
-    rows = [row] if row is not None else range(len(alternatives.switched))
-    if any(alternatives.moves_nomination[r, i] for r in rows):
+    if any(alternatives.moves_nomination[r, i] for r in (rows if row is None else [row])):
         is_nominee = appraisal.nominee[i] if row is None else alternatives.nominee[row, i]
         words += f", {'' if is_nominee else 'không '}được xem xét Nhất, Nhì, Ba"
     return f"{appraisal.unit(i).name} {words}" if is_named else words
