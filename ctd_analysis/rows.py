@@ -206,6 +206,14 @@ class Correction(NamedTuple):
     at: Place
 
 
+def grouped(rows: Iterable, key: Callable) -> dict:
+    """Rows (or anything else) by what `key` gives for each, a list each, keys and rows in the order in which they come."""
+    found: dict = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
+
+
 def as_csv(table: str, rows: Iterable[tuple], optional: tuple[str, ...] = ()) -> str:
     """Rows of a table as the CSV they could have been read from; those of its `optional` columns that they hold come last."""
     text = io.StringIO()

@@ -42,7 +42,7 @@ FOUND = {"rating": "xếp loại", "fund": "quỹ", "actual": "thực hiện", "
 INSPECTED = "đoàn thẩm định"
 
 #: What the Council may decide, as it is told.
-DECISIONS = {"waive": "thống nhất không áp dụng trường hợp", "downgrade": "hạ một mức theo tiêu chí bổ sung của Hội đồng",
+DECISIONS = {"waive": "thống nhất không áp dụng trường hợp", "downgrade": f"hạ một mức theo {ADDED}",
              "not_considered": "quyết định không xét", "consider": "thống nhất vẫn xét", "class": "quyết định xếp loại",
              "lead": "phân định xếp đứng đầu cụm", "prize": "quyết định giải", "withdraw": "rút lại:"}
 
@@ -104,6 +104,11 @@ def toneless(text: str) -> str:
     """Lower case without marks: `Xuất sắc` is `xuat sac`."""
     spelled = unicodedata.normalize("NFD", text.casefold().replace("đ", "d").replace("ð", "d"))
     return "".join(c for c in spelled if not unicodedata.combining(c))
+
+
+def capital(text: str) -> str:
+    """The words of a clause as a sentence or a heading begins: its first letter a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def number(value, decimals: int | None = None) -> str:

@@ -225,6 +225,16 @@ def dice(seed) -> Random:
     return Random(seed)  # noqa: S311 - made-up years, nothing secret
 
 
+def at_once(book, scenarios) -> Settings:
+    """The settings of several scenarios (changes by key) as columns (S, 1): a judgement under them is (S, U)."""
+    settings = [Settings.of(amend(book, changes)) for changes in scenarios]
+
+    def rows(part):
+        return {key: np.array([[getattr(one, part)[key]] for one in settings]) for key in getattr(settings[0], part)}
+
+    return Settings(book, rows("values"), rows("readings"))
+
+
 def random_units(chance: Random, size=12, clusters=3) -> list[dict]:
     """A made-up year: most things near an edge of the rules, some missing, some plainly wrong."""
     return [random_unit(chance, f"u{n:03}", f"cum-{1 + n % clusters}") for n in range(size)]

@@ -35,7 +35,7 @@ from conftest import SHIPPED, ctd_run, needs_browser
 from ipywidgets import Label
 
 from ctd_analysis import cli
-from ctd_analysis.answers import edges, nearest, readings, what_if
+from ctd_analysis.answers import nearest, readings, what_if
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.missing import bounds
 from ctd_analysis.forms import template
@@ -263,7 +263,7 @@ def test_all_combinations_count_every_reading_once():
 def test_edges_turn_where_they_are_said_to():
     """Every edge of the two new percentages, tried from both sides; and no key that is not the rule book's."""
     appraisal = judged(20)
-    found = edges.edges(appraisal.facts, appraisal.settings)
+    found = appraisal.edges
 
     assert {e.key for e in found} <= set(appraisal.book.in_force())
     new = [e for e in found if e.key in ("flag.blood.below_percent", "flag.hoi_phi.below_percent")]

@@ -18,13 +18,14 @@ from ..plan.judgement import Judgement, judge
 from ..plan.scenario import Scenario, amend
 from ..problems import Problem
 from ..rows import Appraised, Decision, Unit
-from ..terms import CLASSES, NO_CLASS, TABLES
+from ..terms import TABLES
 from ..year.council import Settled, settle
 from ..year.tally import decided, ordinal, tally
 from ..year.trial import changed
 from ..year.year import Year
-from . import amended, missing, nearest, readings, registration, remarks, seen
+from . import amended, edges, missing, nearest, readings, registration, remarks, seen
 from .findings import Finding, trace
+from .readings import class_name, outcome_of
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,15 @@ class Appraisal:
     def findings(self) -> dict[str, list[Finding]]:
         """The trace of every unit: each condition with its clause, what was asked, what was found."""
         return trace(self.year, self.facts, self.settings, self.judgement)
+
+    def looked_at(self, i: int, part: str, rule: str | None = None) -> list[Finding]:
+        """What a unit was asked by one part of the plan, `ladder`, `filing` or `flag`: by one of its rules, or all of them."""
+        return [x for x in self.findings[self.facts.units[i]] if x.part == part and rule in (None, x.rule)]
+
+    @cached_property
+    def edges(self) -> list[edges.Edge]:
+        """At which value of each number some unit's class turns."""
+        return edges.edges(self.facts, self.settings, self.judgement)
 
     @cached_property
     def looks(self) -> dict[tuple[str, int], Appraised]:
@@ -145,7 +155,7 @@ class Appraisal:
     @cached_property
     def lowered(self) -> list[registration.Moved]:
         """Targets stated below the registered ones (V.3), with the flags under either; results go by the stated ones."""
-        return registration.moved(self.year, self.facts, self.settings)
+        return registration.moved(self.year, self.facts, self.settings, self.judgement.flags)
 
     @cached_property
     def dossiers(self) -> dict[str, bool | None]:
@@ -153,12 +163,12 @@ class Appraisal:
         clusters = self.year.all_clusters
         late = past(np.array([ordinal(c.dossier_received) for c in clusters], np.int64), self.book.dossier.before.toordinal(),
                     self.settings)
-        return {c.cluster: None if (known := late.at(k)) is None else not known for k, c in enumerate(clusters)}
+        return {c.cluster: (~late).at(k) for k, c in enumerate(clusters)}
 
-    @cached_property
+    @property
     def place(self) -> dict[str, int]:
         """Each unit's number."""
-        return {unit: i for i, unit in enumerate(self.facts.units)}
+        return self.facts.place
 
     @property
     def everyone(self) -> list[int]:
@@ -169,6 +179,10 @@ class Appraisal:
         """The units of a cluster in order of rank; the unranked come last, in the order of `units.csv`."""
         inside = [i for i, u in enumerate(self.year.units) if u.cluster == cluster]
         return sorted(inside, key=lambda i: (self.ranks[i] is None, self.ranks[i] or 0, i))
+
+    def is_lead(self, i: int) -> bool:
+        """Does a unit lead its cluster's work (which is not to stand first)?"""
+        return self.year.cluster(self.unit(i).cluster).lead == self.facts.units[i]
 
     def unit(self, i: int) -> Unit:
         """One unit's entry in `units.csv`."""
@@ -195,21 +209,12 @@ class Appraisal:
             "branches_good": int(f.branches_good[i]), "branches_total": int(f.branches[i]),
             "base_class": class_name(j.placement.base_class[i]), "literal_match": bool(j.placement.literal_match[i]),
             "flags": {flag: known.at(i) for flag, known in j.flags.items()},
-            "considered": bool(j.considered[i]), "rules_class": self.rules_class(i),
+            "considered": bool(j.considered[i]), "rules_class": outcome_of(self.by_rules, i),
             "proposed_class": class_name(j.proposed_class[i]), "final_class": class_name(j.final_class[i]),
             "cluster_rank": self.ranks[i], "tied": self.tied[i],
             "ahead_by": self.ahead_by[i], "nominee": bool(self.nominee[i]), "provisional": bool(j.provisional[i]),
             "hinges_on": self.alternatives.hinges(i), "nominee_hinges_on": self.alternatives.nominee_hinges(i),
             "prize": self.prizes.get(unit.unit)}
-
-    def rules_class(self, i: int) -> str:
-        """Step 2 of the chain: a class, `no_class` or `not_considered`."""
-        return class_name(self.by_rules.final_class[i]) or ("no_class" if self.by_rules.considered[i] else "not_considered")
-
-
-def class_name(rung) -> str | None:
-    """A class (`excellent` …) by its place in `terms.CLASSES`; None for NO_CLASS."""
-    return None if rung == NO_CLASS else CLASSES[rung]
 
 
 def _texts(changes):

@@ -124,47 +124,43 @@ def _read_again(year: Year, read: Callable, raw: bytes) -> Year:
 def _amendment(book: Rulebook, asked: Asked) -> dict[str, str]:
     """An amendment's cells in codes."""
     one = _amended(book, asked)
-    value = ";".join(one.value) if isinstance(one.value, tuple) else str(one.value)
-    return {"key": one.key, "value": value, "reason": one.reason, "document": one.document, "decided_on": str(one.decided_on)}
+    return _cells("amendments", one._replace(value=";".join(one.value)) if isinstance(one.value, tuple) else one)
 
 
 def _amended(book: Rulebook, asked: Asked) -> Amendment:
-    row = _row("amendments", asked)
-    one = amended.amendment_of(row, book)
-    _check(row)
-    return one
+    return _record("amendments", asked, lambda row: amended.amendment_of(row, book))
 
 
 def _decision(year: Year, asked: Asked, undecided: Undecided) -> dict[str, str]:
     """A decision's cells in codes, with what was seen; a withdrawal rests on nothing but the row it takes back."""
     one = _decided(year, asked)
-    if one.unit not in undecided.place:
+    if one.unit not in undecided.facts.place:
         raise Refused(*_failed(year, next(u.cluster for u in year.all_units if u.unit == one.unit)))
-    cells = {"unit": one.unit, "decision": one.decision, "value": one.value, "reason": one.reason, "document": one.document,
-             "decided_on": str(one.decided_on)}
+    cells = _cells("decisions", one)
     return cells if one.decision == council.WITHDRAW else {**cells, "seen": undecided.seen(one.unit, one.decision)}
 
 
 def _decided(year: Year, asked: Asked) -> Decision:
-    row = _row("decisions", asked)
-    one = council.decision_of(row, Parser(year.book, {u.unit: u for u in year.all_units}, row.log))
-    _check(row)
-    return one
+    units = {u.unit: u for u in year.all_units}
+    return _record("decisions", asked, lambda row: council.decision_of(row, Parser(year.book, units, row.log)))
 
 
-def _row(table: str, asked: Asked) -> Row:
+def _cells(table: str, one: tuple) -> dict[str, str]:
+    return {column: str(value) for column, value in zip(COLUMNS[table], one, strict=False)}
+
+
+def _record(table: str, asked: Asked, read: Callable[[Row], tuple]):
+    """A row as a record; `Refused` with all that is wrong in it, and with what it does not say."""
     columns = [*COLUMNS[table], *OPTIONAL.get(table, ())]
-    return Row(Log(), None, asked.at or Place(f"{table}.csv", None, None),
-               {column: asked.cells.get(column, "") for column in columns}, dict(asked.addresses))
-
-
-def _check(row: Row) -> None:
-    """`Refused` with all that is wrong in a row, and with what it does not say."""
+    row = Row(Log(), None, asked.at or Place(f"{table}.csv", None, None),
+              {column: asked.cells.get(column, "") for column in columns}, dict(asked.addresses))
+    one = read(row)
     for column, what in _ASKED.items():
         if not row.cells[column].strip() and not any(f"cột {column}:" in one.what for one in row.log.problems):
             row.problem(column, f"thiếu {what}", f"{what} của quyết định")
     if row.log.problems:
         raise Refused(*row.log.problems)
+    return one
 
 
 def _failed(year: Year, cluster: str) -> list[Problem]:

@@ -6,12 +6,13 @@ A branch's ticket is made of the seed and its own name alone: it does not move w
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from math import comb
 
-from ..rows import Branch
+from ..rows import Branch, grouped
 from ..values import nfc
 from ..year.year import Year
 from .places import FUND, RATING, Place
@@ -58,10 +59,8 @@ class Draw:
 
         First those that touch a nominee, those that count twice (rating and fund), the smaller slack, the smaller ticket.
         """
-        held: dict[tuple[str, str], list[Place]] = {}
-        for one in places:
-            if one.kind in (RATING, FUND) and one.depth == 1:
-                held.setdefault((self.year.units[one.unit].unit, one.item), []).append(one)
+        held = grouped((one for one in places if one.kind in (RATING, FUND) and one.depth == 1),
+                       lambda one: (self.year.units[one.unit].unit, one.item))
         worth = sorted((branch for branch in held if branch not in set(self.random)),
                        key=lambda branch: _worth(held[branch], self.tickets[branch]))
         turn: dict[str, int] = {}               # how many of a unit's stand before
@@ -79,14 +78,8 @@ class Draw:
 
 def may_miss(listed: int, drawn: int) -> int:
     """The largest d with 20·C(listed − d, drawn) > C(listed, drawn); nothing drawn: all that are listed."""
-    low, high = 0, listed                       # of `low` it holds; nobody is wrong more often than there are
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _ONE_IN * comb(listed - middle, drawn) > comb(listed, drawn):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return bisect_left(range(1, listed + 1), True,          # the more are wrong, the less likely is it that none was drawn
+                       key=lambda wrong: _ONE_IN * comb(listed - wrong, drawn) <= comb(listed, drawn))
 
 
 def _worth(places: list[Place], ticket: str) -> tuple:

@@ -19,6 +19,7 @@ from ..plan.rulebook import Event
 from ..year.tally import ordinal, tally
 from ..year.year import Year
 from .progress import HalfYear
+from .registration import days_of
 
 #: How far ahead is looked.
 AHEAD = timedelta(days=30)
@@ -73,13 +74,10 @@ def due_on(year: Year, on: date) -> Due:
 
 
 def _filings(year: Year, settings: Settings) -> Iterator[Deadline]:
-    """Each filing, and how it stands for every unit: by what counts, of units that do not stand by the register alone."""
+    """Each filing, and how it stands for every unit."""
     facts = tally(year)
     for id, rule in year.book.filings.items():
-        known = {row.unit: ordinal(row.received) for row in year.received if row.filing == id}
-        known |= dict(zip(facts.units, facts.filings[id], strict=True))
-        came = np.array([known.get(unit.unit, 0) for unit in year.all_units], np.int64)
-        yield _of(id, rule, [unit.unit for unit in year.all_units], came, settings)
+        yield _of(id, rule, [unit.unit for unit in year.all_units], days_of(year, facts, id), settings)
 
 
 def _dossier(year: Year, settings: Settings) -> Deadline:

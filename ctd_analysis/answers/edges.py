@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..plan import flags, ladder
 from ..plan.facts import Facts, Settings
-from ..plan.judgement import judge
+from ..plan.judgement import Judgement, judge
 from ..plan.ladder import BARRED
 
 HUNDRED = 100
@@ -33,9 +32,9 @@ class Edge(NamedTuple):
         return self if self.value > now else self._replace(value=self.value - 1, before=self.after, after=self.before)
 
 
-def edges(facts: Facts, settings: Settings) -> list[Edge]:
-    """Every edge of every number, taken alone, in the order of the rule book; `settings` are scalars."""
-    points = list(turning_points(facts, settings))
+def edges(facts: Facts, settings: Settings, judged: Judgement) -> list[Edge]:
+    """Every edge of every number, taken alone, in the order of the rule book; `settings` are scalars, `judged` by them."""
+    points = list(turning_points(facts, settings, judged))
     values = np.array([value for _, _, value in points])
     sides = values - np.array([1, 0]).reshape(2, 1, 1)                        # (2, points, U): just before, and at
     rows = {key: np.array([[key == other] for other, _, _ in points]) for key, _, _ in points}
@@ -47,14 +46,14 @@ def edges(facts: Facts, settings: Settings) -> list[Edge]:
     return list(found)          # two campaigns may turn at one value: still one edge
 
 
-def turning_points(facts: Facts, settings: Settings) -> Iterator[tuple[str, int, np.ndarray]]:
+def turning_points(facts: Facts, settings: Settings, judged: Judgement) -> Iterator[tuple[str, int, np.ndarray]]:
     """For each comparison: its key, the largest value of the key, and for each unit the value at which it turns."""
-    placed = ladder.place(facts, settings)
+    placed = judged.placement
     for rung in BARRED:
         yield f"class.{rung}.min_a", settings.book.criteria, placed.counted_a + 1
         yield f"class.{rung}.max_c", settings.book.criteria, facts.c
         yield f"class.{rung}.branch_percent", HUNDRED, out_of_reach(placed.counted_branches[rung], placed.branch_base)
-    for flag, verdict in flags.raise_all(facts, settings).items():
+    for flag, verdict in judged.flags.items():
         for one in verdict.conditions.values():
             if one.of is not None:          # so many per cent of a target
                 yield (f"flag.{flag}.below_percent", HUNDRED,

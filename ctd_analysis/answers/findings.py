@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..plan import filings
-from ..plan.facts import BLANK_DAY, NEVER, Condition, Facts, Known, Settings
+from ..plan.facts import BLANK_DAY, NEVER, Condition, Facts, Settings
 from ..plan.judgement import Judgement
 from ..plan.ladder import BARRED
 from ..plan.rulebook import BRANCH_FUND
-from ..rows import Place
+from ..rows import Place, grouped
 from ..terms import TRIED_TARGET
 from ..year.year import Year
+
+#: The number of a flag that each kind of them holds an indicator to.
+_BARS = {"below": "below_percent", "funds": "unit_min"}
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,14 @@ class Finding:
     note: str = ""
     source: str = ""
     blank: tuple[str, ...] = ()             # branches whose fund is not written
+    key: str = ""                           # the rule book's key of the bar, where it is a number or day of its own
 
 
 def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) -> dict[str, list[Finding]]:
     """The findings of every unit, in the order of the plan and of the rule book's flags (settings are scalars)."""
     sources = {(row.unit, row.indicator): row for row in year.indicators}
     late = {name: filings.late(facts, settings, name) for name in settings.book.filings}
-    branches = _branches(year)
+    branches = grouped((row for row in year.branches if row.owes_fund), lambda row: row.unit)
     received = {(row.unit, row.filing): row for row in year.filings}
     return {unit: [*_ladder(i, settings, judgement, facts), *_filings(i, unit, facts, settings, late, received),
                    *_flags(i, unit, settings, judgement, sources, branches.get(unit, []))]
@@ -49,47 +53,46 @@ def trace(year: Year, facts: Facts, settings: Settings, judgement: Judgement) ->
 def _ladder(i, settings, judgement, facts):
     placed = judgement.placement
     for rung in BARRED:
-        bars, clause = placed.bars[rung], settings.book.classes[rung].clause
-        yield Finding("ladder", rung, "a", clause, int(settings[f"class.{rung}.min_a"]), int(placed.counted_a[i]),
-                      met=bool(bars.a[i]))
-        yield Finding("ladder", rung, "c", clause, int(settings[f"class.{rung}.max_c"]), int(facts.c[i]),
-                      met=bool(bars.c[i]))
-        known = bool(placed.share_known[i])
-        yield Finding("ladder", rung, "branches", clause, int(settings[f"class.{rung}.branch_percent"]),
-                      int(placed.counted_branches[rung][i]) if known else None, int(placed.branch_base[i]),
-                      met=bool(bars.branches[i]) if known else None)
+        for what, bar, found, of in (("a", "min_a", placed.counted_a, None), ("c", "max_c", facts.c, None),
+                                     ("branches", "branch_percent", placed.counted_branches[rung], placed.branch_base)):
+            known, key = of is None or bool(placed.share_known[i]), f"class.{rung}.{bar}"
+            yield Finding("ladder", rung, what, settings.book.classes[rung].clause, int(settings[key]),
+                          int(found[i]) if known else None, None if of is None else int(of[i]),
+                          bool(getattr(placed.bars[rung], what)[i]) if known else None, key=key)
 
 
 def _filings(i, unit, facts, settings, late, received):
     for name, rule in settings.book.filings.items():
         came = int(facts.filings[name][i])
         found = None if came == BLANK_DAY else "none" if came == NEVER else date.fromordinal(came)
-        yield Finding("filing", name, "received", rule.clause, date.fromordinal(int(settings[f"filing.{name}.before"])), found,
-                      met=_not(late[name], i), source=row.at.corrected if (row := received.get((unit, name))) else "")
+        row, key = received.get((unit, name)), f"filing.{name}.before"
+        yield Finding("filing", name, "received", rule.clause, date.fromordinal(int(settings[key])), found,
+                      met=(~late[name]).at(i), source=row.at.corrected if row else "", key=key)
 
 
 def _flags(i, unit, settings, judgement, sources, branches):
     for flag, verdict in judgement.flags.items():
-        clause = settings.book.flags[flag].clause
+        rule = settings.book.flags[flag]
         for name, one in verdict.conditions.items():
             if name == BRANCH_FUND:
-                note, blank = _branches_told(one, branches), tuple(row.branch for row in branches if row.fund is None)
+                blank = tuple(row.branch for row in branches if row.fund is None)
+                note = _branches_told(one, branches, blank)
                 corrected = "; ".join(f"{row.branch}: {row.at.corrected}" for row in branches if row.at.corrected)
                 at = branches and branches[0].at._replace(line=None, corrected=corrected)
             else:
                 row = sources.get((unit, name))
                 note, at, blank = (row.note, row.at, ()) if row else ("", None, ())
-                of = sources.get((unit, settings.book.flags[flag].target_of))
+                of = sources.get((unit, rule.target_of))
                 if at and of and TRIED_TARGET in of.at.corrected:       # the target is another row's
                     at = at._replace(corrected="; ".join(filter(None, (at.corrected, of.at.corrected))))
-            yield Finding("flag", flag, name, clause, int(one.asked), one.found.at(i), one.of and one.of.at(i), _not(one, i),
-                          note, _place(at) if at else "", blank)
+            bar = "branch_min" if name == BRANCH_FUND else _BARS.get(rule.kind)
+            yield Finding("flag", flag, name, rule.clause, int(one.asked), one.found.at(i), one.of and one.of.at(i),
+                          (~one).at(i), note, _place(at) if at else "", blank, f"flag.{flag}.{bar}" if bar else "")
 
 
-def _branches_told(one: Condition, branches) -> str:
+def _branches_told(one: Condition, branches, blank) -> str:
     """Which branches are short of the bar, which have no fund written."""
     short = [row.branch for row in branches if row.fund is not None and row.fund < one.asked]
-    blank = [row.branch for row in branches if row.fund is None]
     said = [f"dưới yêu cầu: {', '.join(short)}"] if short else []
     said += [f"chưa ghi: {', '.join(blank)}"] if blank else []
     return "; ".join(said if branches else ["chưa có danh sách Hội cơ sở"])
@@ -99,16 +102,3 @@ def _place(at: Place) -> str:
     """Where a number was read: `cum-1/indicators.csv:12`, `cum-3.xlsx, Chỉ tiêu:6; đã sửa theo công văn 12`."""
     where = f"{at.file}{f', {at.sheet}' if at.sheet else ''}{f':{at.line}' if at.line else ''}"
     return f"{where}; {at.corrected}" if at.corrected else where
-
-
-def _branches(year: Year) -> dict[str, list]:
-    """The branches II.5 asks for a fund, by unit."""
-    found: dict[str, list] = {}
-    for row in (row for row in year.branches if row.owes_fund):
-        found.setdefault(row.unit, []).append(row)
-    return found
-
-
-def _not(known: Known, i: int) -> bool | None:
-    raised = known.at(i)
-    return None if raised is None else not raised

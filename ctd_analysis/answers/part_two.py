@@ -6,28 +6,26 @@ from collections.abc import Callable
 
 from ..plan.rulebook import Target
 from ..plan.targets import Pair, Sum, together
+from ..rows import Unit
 from ..year.year import Year
 
 #: Gives the number of a unit and an indicator; None where it is not known.
 Numbers = Callable[[str, str], int | None]
 
 
-def sums(year: Year, amount: Numbers, of: Numbers, of_target: Numbers, side: str) -> dict[str, Sum]:
+def sums(year: Year, amount: Numbers, given: Numbers, side: str) -> dict[str, Sum]:
     """Every target of part II by id, in the rule book's order: what all units of `units.csv` add up to, and what it is held
-    against. `amount` is what is counted, `of` (or `of_target`, for a share of a target) what a percentage of it is of; `side`
-    is the column of `direct.csv` that is counted beside them: `target` or `actual`.
+    against. `amount` is what is counted, or what a share of it is of; `given`, of a share of a target, the target. `side` is
+    the column of `direct.csv` that is counted beside them: `target` or `actual`.
     """
-    return {id: together(target, [_pair(target, unit.unit, unit.population, amount, of, of_target) for unit in year.all_units],
-                         list(beside(year, target, side).values()))
+    def pair(target: Target, unit: Unit) -> Pair:
+        if not target.indicator:
+            return None, None
+        of = given if target.kind == "percent_of_target" else amount
+        return amount(unit.unit, target.indicator), of(unit.unit, target.of) if target.of else unit.population
+
+    return {id: together(target, [pair(target, unit) for unit in year.all_units], list(beside(year, target, side).values()))
             for id, target in year.book.targets.items()}
-
-
-def _pair(target: Target, unit: str, population: int | None, amount: Numbers, of: Numbers, of_target: Numbers) -> Pair:
-    if not target.indicator:
-        return None, None
-    if not target.of:
-        return amount(unit, target.indicator), population
-    return amount(unit, target.indicator), (of_target if target.kind == "percent_of_target" else of)(unit, target.of)
 
 
 def beside(year: Year, target: Target, side: str) -> dict[str, Pair]:

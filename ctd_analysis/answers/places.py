@@ -25,7 +25,7 @@ from .tries import TOUCHES, Tries
 
 #: The kinds of places, in their order.
 KINDS = GRADE, RATING, FUND, NUMBER, FILING = ("grade", "rating", "fund", "number", "filing")
-DIRECTIONS = UP, DOWN = ("up", "down")
+UP, DOWN = "up", "down"
 #: What speaks for looking at a grade first.
 SIGNALS = RAISED, OWN_UNIT = ("raised", "own_unit")
 _GOOD, _AVERAGE = RATINGS[1:3]
@@ -86,7 +86,7 @@ class _Places:
         """What speaks for looking at each grade, (U, criteria): the cluster raised it, or the lead graded its own unit."""
         rounds, names = self.appraisal.facts.rounds, np.array([None, OWN_UNIT, RAISED], object)
         graded = np.isin(rounds.self, (A, B, C)) & np.isin(rounds.cluster, (A, B, C))
-        leads = np.array([u.unit == self.appraisal.year.cluster(u.cluster).lead for u in self.appraisal.year.units], bool)
+        leads = np.array([self.appraisal.is_lead(i) for i in self.appraisal.everyone], bool)
         raised = graded & (rounds.cluster < rounds.self)
         return names[np.where(raised, 2, leads[:, None].astype(int))].tolist()
 
@@ -169,7 +169,7 @@ class _Places:
         """Each filing of III.2.1: in time → never came; late or never → the day before the bar."""
         facts, settings = self.appraisal.facts, self.appraisal.settings
         for name, rule in settings.book.filings.items():
-            if rule.fact == "shown_only":
+            if not rule.decides:
                 continue
             came, late = facts.filings[name], filings.late(facts, settings, name).yes
             after = np.where(late, settings[f"filing.{name}.before"] - 1, NEVER)

@@ -17,6 +17,7 @@ from ..rows import Count
 from ..year.tally import tally
 from ..year.year import Year
 from . import part_two
+from .registration import own_targets
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,7 @@ class HalfYear:
         facts = tally(self.year)
         stated = {(unit, name): column.at(i) for name, column in facts.target.items() for i, unit in enumerate(facts.units)
                   if column.known[i]}
-        return stated | {(row.unit, row.indicator): row.target for row in self.year.targets
-                         if not row.branch and row.target is not None}
+        return stated | own_targets(self.year)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -84,7 +84,7 @@ class HalfYear:
             row = self.last.get((unit, indicator))
             return row and row.actual
 
-        return part_two.sums(self.year, reached, reached, lambda unit, name: self.targets.get((unit, name)), "actual")
+        return part_two.sums(self.year, reached, lambda unit, name: self.targets.get((unit, name)), "actual")
 
     def as_json(self) -> dict:
         """What `ctd progress --json` writes (year-round §3)."""

@@ -7,6 +7,7 @@ All combinations of all readings are judged in one sweep, one axis a reading: a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,11 +35,24 @@ class Alternatives:
 
     def hinges(self, unit: int) -> list[str]:
         """The readings a unit's result hinges on, alphabetical."""
-        return sorted({r for (r, _), moved in zip(self.switched, self.moves[:, unit], strict=True) if moved})
+        return self._switched_where(self.moves[:, unit])
 
     def nominee_hinges(self, unit: int) -> list[str]:
         """The readings a unit's nomination hinges on, alphabetical."""
-        return sorted({r for (r, _), moved in zip(self.switched, self.moves_nomination[:, unit], strict=True) if moved})
+        return self._switched_where(self.moves_nomination[:, unit])
+
+    def rows_of(self, reading: str) -> list[int]:
+        """The rows in which a reading is switched: one for each of its other options."""
+        return [row for row, (id, _) in enumerate(self.switched) if id == reading]
+
+    def count(self, reading: str, units: Sequence[int] | slice = slice(None)) -> tuple[int, int]:
+        """Of how many of some units another option of a reading changes the result, and of how many the nomination."""
+        rows = self.rows_of(reading)
+        results, nominations = (int(moves[rows].any(axis=0)[units].sum()) for moves in (self.moves, self.moves_nomination))
+        return results, nominations
+
+    def _switched_where(self, moved: np.ndarray) -> list[str]:
+        return sorted({self.switched[row][0] for row in np.flatnonzero(moved)})
 
 
 def switch_each(facts: Facts, settings: Settings) -> Alternatives:
@@ -67,15 +81,21 @@ class Weight(NamedTuple):
 
 def weigh(alternatives: Alternatives, book: Rulebook) -> list[Weight]:
     """Every reading, the one on which most results and nominations hang first: the order in which to settle them."""
-    found = []
-    for id in book.readings:
-        rows = [row for row, (reading, _) in enumerate(alternatives.switched) if reading == id]
-        found.append(Weight(id, *(int(moves[rows].any(axis=0).sum())
-                                  for moves in (alternatives.moves, alternatives.moves_nomination))))
+    found = [Weight(id, *alternatives.count(id)) for id in book.readings]
     return sorted(found, key=lambda w: -(w.results + w.nominations))
 
 
 # ---------------------------------------------------------------- all combinations
+
+def class_name(rung) -> str | None:
+    """A class (`excellent` …) by its place in `terms.CLASSES`; None for NO_CLASS."""
+    return None if rung == NO_CLASS else CLASSES[rung]
+
+
+def outcome_of(judged: Judgement, unit: int) -> str:
+    """How one unit comes out, by name: one of `OUTCOMES` (settings are scalars)."""
+    return (class_name(judged.final_class[unit]) or "no_class") if judged.considered[unit] else "not_considered"
+
 
 def outcome(judged: Judgement) -> np.ndarray:
     """How each unit comes out, as places in `OUTCOMES`, int8; the shape of the judgement."""

@@ -6,7 +6,8 @@ submission states is held against it: which of the two counts is not said ("nghá
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ..plan import filings, flags
-from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts, Settings
+from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts, Known, Settings
 from ..plan.rulebook import Rulebook
 from ..plan.targets import Sum
 from ..problems import Problem
@@ -27,7 +28,7 @@ from . import part_two
 
 #: The filings of V.3, and what is said of the day each came.
 ROUND = REGISTRATION, PLAN = "registration", "plan"
-STATES = IN_TIME, LATE, NONE, UNKNOWN = "in_time", "late", "none", "unknown"
+IN_TIME, LATE, NONE, UNKNOWN = "in_time", "late", "none", "unknown"
 VERDICTS = {True: "met", False: "short", None: "unknown"}
 
 
@@ -66,7 +67,7 @@ class Registration:
     @cached_property
     def own(self) -> dict[tuple[str, str], int]:
         """The registered targets with a number, by unit and indicator."""
-        return {(row.unit, row.indicator): row.target for row in self.year.targets if not row.branch and row.target is not None}
+        return own_targets(self.year)
 
     @cached_property
     def faulty(self) -> set[str]:
@@ -89,26 +90,18 @@ class Registration:
         """Every unit of `units.csv`."""
         year, settings = self.year, Settings.of(self.year.book)
         states = {filing: self._states(filing, settings) for filing in ROUND}
-        listed: dict[str, set[str]] = {unit.unit: set() for unit in year.all_units}
-        numbered: dict[str, set[str]] = {unit.unit: set() for unit in year.all_units}
-        for row in year.branches:
-            listed[row.unit].add(row.branch)
-        for row in (row for row in year.targets if row.branch):
-            listed[row.unit].add(row.branch)
-            if row.target is not None:
-                numbered[row.unit].add(row.branch)
+        asked = [row for row in year.targets if row.branch]
+        listed = Counter(unit for unit, _ in {(row.unit, row.branch) for row in (*year.branches, *asked)})
+        numbered = Counter(unit for unit, _ in {(row.unit, row.branch) for row in asked if row.target is not None})
         return [Standing(unit.unit, states[REGISTRATION][k], states[PLAN][k],
                          sum((unit.unit, indicator) in self.own for indicator in self.asked), len(self.asked),
-                         len(numbered[unit.unit]), len(listed[unit.unit])) for k, unit in enumerate(year.all_units)]
+                         numbered[unit.unit], listed[unit.unit]) for k, unit in enumerate(year.all_units)]
 
     def _states(self, filing: str, settings: Settings) -> list[str]:
-        """How a filing stands for each unit of `units.csv`; of those whose cluster does not stand by the register alone."""
-        year = self.year
-        if filing not in year.book.filings:
-            return [UNKNOWN] * len(year.all_units)
-        known = {row.unit: ordinal(row.received) for row in year.received if row.filing == filing and row.received is not None}
-        known |= dict(zip(self.facts.units, self.facts.filings[filing], strict=True))
-        came = np.array([known.get(unit.unit, BLANK_DAY) for unit in year.all_units], np.int64)
+        """How a filing stands for each unit of `units.csv`."""
+        if filing not in self.year.book.filings:
+            return [UNKNOWN] * len(self.year.all_units)
+        came = days_of(self.year, self.facts, filing)
         late = filings.past(came, settings[f"filing.{filing}.before"], settings)
         return [NONE if came[k] == NEVER else {True: LATE, False: IN_TIME, None: UNKNOWN}[late.at(k)] for k in range(len(came))]
 
@@ -118,12 +111,13 @@ class Registration:
         def registered(unit: str, indicator: str) -> int | None:
             return self.own.get((unit, indicator))
 
-        return part_two.sums(self.year, registered, registered, registered, "target")
+        return part_two.sums(self.year, registered, registered, "target")
 
     @cached_property
     def target_moved(self) -> list[Moved]:
         """Every target stated below the registered one, in the order of `targets.csv`, without the Council's decisions."""
-        return moved(self.year, self.facts, Settings.of(self.year.book))
+        settings = Settings.of(self.year.book)
+        return moved(self.year, self.facts, settings, flags.raise_all(self.facts, settings))
 
     def as_json(self) -> dict:
         """What `ctd registration --json` writes (year-round Â§3)."""
@@ -134,20 +128,36 @@ class Registration:
                                  for one in self.target_moved]}
 
 
-def moved(year: Year, facts: Facts, settings: Settings) -> list[Moved]:
-    """Each target stated below the registered one; a row a flag that compares it, or one without."""
-    place, found = {unit: i for i, unit in enumerate(facts.units)}, []
-    stated_flags = flags.raise_all(facts, settings)
+def own_targets(year: Year) -> dict[tuple[str, str], int]:
+    """The targets that units registered with a number (V.3), by unit and indicator; those of branches left out."""
+    return {(row.unit, row.indicator): row.target for row in year.targets if not row.branch and row.target is not None}
+
+
+def days_of(year: Year, facts: Facts, filing: str) -> np.ndarray:
+    """When a filing came from each unit of `units.csv`, as `Facts.filings` has days; (units,).
+
+    Of units whose cluster does not stand, and so are not in `facts`, by the Council's own register alone.
+    """
+    known = {row.unit: ordinal(row.received) for row in year.received if row.filing == filing}
+    known |= dict(zip(facts.units, facts.filings[filing], strict=True))
+    return np.array([known.get(unit.unit, BLANK_DAY) for unit in year.all_units], np.int64)
+
+
+def moved(year: Year, facts: Facts, settings: Settings, stated_flags: Mapping[str, Known]) -> list[Moved]:
+    """Each target stated below the registered one; a row a flag that compares it, or one without.
+
+    `stated_flags` are those of III.2.2 by what was stated, as the judgement keeps them, (U,) each.
+    """
+    found = []
     for row in year.targets:
-        i = place.get(row.unit)
+        i = facts.place.get(row.unit)
         stated = None if i is None or row.branch else facts.target[row.indicator].at(i)
         if stated is None or row.target is None or stated >= row.target:
             continue
         registered = flags.raise_all(as_registered(facts, i, row.indicator, row.target), settings)
         for name, flag in _compared(year.book, row.indicator) or [(row.indicator, None)]:
             found.append(Moved(row.unit, name, row.target, stated, flag and registered[flag].at(0),
-                               flag and stated_flags[flag].at(i), flag, row.indicator,
-                               row.at))
+                               flag and stated_flags[flag].at(i), flag, row.indicator, row.at))
     return found
 
 

@@ -38,11 +38,8 @@ class Remarks:
 
     def every(self) -> Iterator[Problem]:
         """All notices, decision by decision in the order of lines, then what concerns a whole file, then the amendments."""
-        yield from self._idle()
-        yield from self._leads()
-        yield from self._prizes()
-        yield from self._bound()
-        yield from self._amended()
+        for kind in (self._idle, self._leads, self._prizes, self._bound, self._amended):
+            yield from kind()
 
     def _idle(self) -> Iterator[Problem]:
         """Each decision about a unit alone that changes nothing: the year judged without it is the same."""
@@ -50,7 +47,7 @@ class Remarks:
         for one in decisions:
             if one.decision in ("lead", "prize"):
                 continue
-            unit = self._place(one)
+            unit = self.facts.place[one.unit]
             without = judge(decided(self.facts, [d for d in decisions if d is not one]), self.settings)
             if all(getattr(without, column)[unit] == getattr(self.judgement, column)[unit]
                    for column in ("considered", "proposed_class", "final_class")):
@@ -64,7 +61,7 @@ class Remarks:
         alone = replace(facts, put_first=np.zeros_like(facts.put_first))
         first = ranking.leads(alone, self.judgement.final_class, self.settings)
         for one in leads:
-            unit = self._place(one)
+            unit = facts.place[one.unit]
             if not first[unit] or (first & (facts.cluster == facts.cluster[unit])).sum() == 1:
                 yield self._at(one, f"{self._named(one.unit)} không đồng hạng nhất cụm: quyết định này chưa có tác dụng")
 
@@ -73,7 +70,7 @@ class Remarks:
         prizes = [one for one in self.year.decisions if one.decision == "prize"]
         count = Counter(one.value for one in prizes)
         for one in prizes:
-            if not self.nominee[self._place(one)]:
+            if not self.nominee[self.facts.place[one.unit]]:
                 yield self._at(one, f"{self._named(one.unit)} không thuộc diện được xem xét Nhất, Nhì, Ba")
             if count[one.value] > 1:
                 units = ", ".join(self._named(other.unit) for other in prizes if other.value == one.value)
@@ -105,12 +102,9 @@ class Remarks:
                               f"{day(one.row.decided_on)}, từ hạn nộp hồ sơ ({day(self.year.book.dossier.before)}) trở đi: "
                               f"{moved}", line=one.row.at.line)
 
-    def _place(self, one: Decision) -> int:
-        return self.facts.units.index(one.unit)
-
     def _named(self, unit: str) -> str:
-        return self.year.units[self.facts.units.index(unit)].name
+        return self.year.units[self.facts.place[unit]].name
 
     def _at(self, one: Decision, what: str) -> Problem:
-        return Problem(one.at.file, what, self.year.units[self._place(one)].cluster, line=one.at.line,
+        return Problem(one.at.file, what, self.year.units[self.facts.place[one.unit]].cluster, line=one.at.line,
                        seen=f"{one.decision} {one.value}".strip())

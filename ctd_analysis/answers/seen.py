@@ -21,12 +21,13 @@ from ..plan.facts import Facts, Settings
 from ..plan.judgement import Judgement, judge
 from ..plan.rulebook import Rulebook
 from ..rows import Decision
-from ..terms import CLASSES, GRADES, NO_CLASS
+from ..terms import CLASSES, GRADES
 from ..year.tally import decided
 from ..year.year import Year
+from .readings import class_name, outcome_of
 
 #: How a decision stands to what was seen when it was taken.
-UNBOUND, CURRENT, INPUTS_MOVED, RESULT_MOVED = STATUSES = ("unbound", "current", "inputs_moved", "result_moved")
+UNBOUND, CURRENT, INPUTS_MOVED, RESULT_MOVED = ("unbound", "current", "inputs_moved", "result_moved")
 
 #: Decisions that look at neighbours too: they carry a digest of these.
 _NEIGHBOURS = ("lead", "prize")
@@ -65,25 +66,18 @@ class Undecided:
         judged = judge(facts, settings)
         return cls(year, facts, judged, ranking.nominees(facts, judged.final_class, settings))
 
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """Each unit's number."""
-        return {unit: i for i, unit in enumerate(self.facts.units)}
-
     def seen(self, unit: str, decision: str) -> str:
         """What `ctd decide` writes beside a decision about a unit: words, then digests."""
         neighbours = f" cl-{self._neighbours(unit, decision)}" if decision in _NEIGHBOURS else ""
-        return f"{self.words(unit)} in-{self._inputs[unit]} ru-{self._rules}{neighbours}"
+        return f"{self.words(unit)} in-{self._inputs[unit]} ru-{rules_digest(self.year.book)}{neighbours}"
 
     def words(self, unit: str) -> str:
         """The readable half: `A40 B2 C1 blank0 kad0 good8/12 base=average flags=dues,funds unknown=- rules=weak`."""
-        i, f, j = self.place[unit], self.facts, self.judgement
-        raised = ",".join(flag for flag, known in j.flags.items() if known.yes[i]) or "-"
-        unknown = ",".join(flag for flag, known in j.flags.items() if known.unknown[i]) or "-"
-        rules = _name(j.final_class[i]) if j.considered[i] else "not_considered"
+        i, f, j = self.facts.place[unit], self.facts, self.judgement
+        raised, unknown = (",".join(flags) or "-" for flags in (j.flags_where(i, True), j.flags_where(i, None)))
         return (f"A{f.a[i]} B{f.b[i]} C{f.c[i]} blank{f.ungraded[i]} kad{f.not_applicable[i]} "
-                f"good{f.branches_good[i]}/{f.branches[i]} base={_name(j.placement.base_class[i])} flags={raised} "
-                f"unknown={unknown} rules={rules}")
+                f"good{f.branches_good[i]}/{f.branches[i]} base={class_name(j.placement.base_class[i]) or 'no_class'} "
+                f"flags={raised} unknown={unknown} rules={outcome_of(j, i)}")
 
     def bound(self, decision: Decision) -> Bound:
         """A standing decision held against what the year says now."""
@@ -118,15 +112,11 @@ class Undecided:
         return {unit: _digest({key: sorted(rows) if isinstance(rows, list) else rows for key, rows in one.items()})
                 for unit, one in found.items()}
 
-    @cached_property
-    def _rules(self) -> str:
-        return rules_digest(self.year.book)
-
     def _neighbours(self, unit: str, decision: str) -> str:
         """The digest of those a decision looks at besides: the unit's cluster, or all nominees of the province."""
         f = self.facts
-        inside = f.cluster == f.cluster[self.place[unit]] if decision == "lead" else self.nominee
-        return _digest(sorted([f.units[i], _name(self.judgement.final_class[i], None), int(f.a[i]), int(f.c[i]),
+        inside = f.cluster == f.cluster[f.place[unit]] if decision == "lead" else self.nominee
+        return _digest(sorted([f.units[i], class_name(self.judgement.final_class[i]), int(f.a[i]), int(f.c[i]),
                                _text(f.converted[i]), f"{f.branches_good[i]}/{f.branches[i]}"] for i in np.flatnonzero(inside)))
 
 
@@ -142,10 +132,6 @@ def bindings(year: Year, facts: Facts) -> Iterator[Bound]:
     """Every standing decision of a year with its status, in the order of lines."""
     undecided = Undecided.of(year, facts) if year.decisions else None
     return (undecided.bound(one) for one in year.decisions)
-
-
-def _name(rung, none: str | None = "no_class") -> str | None:
-    return none if rung == NO_CLASS else CLASSES[rung]
 
 
 def _text(value: int | Decimal | date | str | None) -> str | None:

@@ -6,17 +6,13 @@ Both sides are appraisals of the same facts; nothing here knows a rule. The coun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ..plan import rulebook
-from ..plan.facts import Facts, Settings
-from ..plan.judgement import Judgement, judge
-from ..plan.scenario import Scenario, amend
+from ..plan.scenario import Scenario
 from ..terms import RATINGS, B, C
-from . import edges, nearest, readings
+from . import nearest, readings
 from .appraisal import Appraisal, appraise, class_name
 
 
@@ -28,9 +24,9 @@ class Move(NamedTuple):
     after: object
 
 
-def under(base: Appraisal, changes: dict[str, object], title: str = "") -> Appraisal:
+def under(base: Appraisal, changes: dict[str, object]) -> Appraisal:
     """The same year under changed keys of the rule book or of facts (key → value); `UnknownKey` for one that is none."""
-    return appraise(base.year, Scenario(title or "thử", changes), base.facts)
+    return appraise(base.year, Scenario("thử", changes), base.facts)
 
 
 def moved(base: Appraisal, other: Appraisal) -> list[Move]:
@@ -92,7 +88,7 @@ def as_json(base: Appraisal, other: Appraisal) -> dict:
     return {
         "moved": moved_json(moved(base, other)),
         "edges": [{"key": e.key, "value": e.value, "unit": units[e.unit], "from": class_name(e.before),
-                   "to": class_name(e.after)} for e in edges.edges(f, settings)],
+                   "to": class_name(e.after)} for e in other.edges],
         "readings": {unit: {name: int(n[i]) for name, n in counts.items()} for i, unit in enumerate(units)},
         "nearest": {unit: {"grades_to_a": int(lacks[i]) or None, "a_to_c": int(other.margins.a_to_c[i]) or None}
                     for i, unit in enumerate(units)}}
@@ -101,16 +97,6 @@ def as_json(base: Appraisal, other: Appraisal) -> dict:
 def moved_json(moves: list[Move]) -> list[dict]:
     """`moved` as the contract has it."""
     return [{"unit": m.unit, "what": m.what, "from": m.before, "to": m.after} for m in moves]
-
-
-def sweep(facts: Facts, book: rulebook.Rulebook, scenarios: Sequence[Scenario]) -> Judgement:
-    """One scenario or more, judged at once: the judgement's columns are (S, U). `UnknownKey` for a key that is none."""
-    settings = [Settings.of(amend(book, one.changes)) for one in scenarios]
-
-    def rows(part):
-        return {key: np.array([[part(one)[key]] for one in settings]) for key in part(settings[0])}
-
-    return judge(facts, Settings(book, rows(lambda s: s.values), rows(lambda s: s.readings)))
 
 
 # ---------------------------------------------------------------- how far, in words
@@ -133,5 +119,4 @@ def candidates(appraisal: Appraisal, i: int, way: nearest.Way) -> Candidates:
     sets = nearest.clearing_sets(appraisal.facts, appraisal.settings, i, way) if way.flags else []
     return Candidates(graded(B, C) if way.a else (), graded(C) if way.c else (),
                       tuple(b.branch for b in appraisal.year.branches if b.unit == unit and b.rating not in RATINGS[:2])
-                      if way.branches else (),
-                      tuple(flag for flag in appraisal.book.flags if any(flag in one for one in sets)))
+                      if way.branches else (), tuple(flag for flag in appraisal.book.flags if any(flag in one for one in sets)))

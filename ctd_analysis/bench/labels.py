@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import terms
 from ..plan.rulebook import BRANCH_FUND, Rulebook
-from ..plan.scenario import ORDER, fact
+from ..plan.scenario import ORDER, fact, name_of
 from ..words import wording
 from ..year.year import Year
 from .errors import need
@@ -195,7 +195,7 @@ class Words:
         if not self.book:
             return key
         if key in self.book.values():
-            return wording.number_name(self.book, key)
+            return name_of(self.book, key)
         if key.startswith("readings."):
             return wording.reading_name(self.book, key.removeprefix("readings."))
         if key == ORDER:

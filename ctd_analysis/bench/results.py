@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..answers import edges, nearest, readings, what_if
+from ..answers import nearest, readings, what_if
 from ..answers import rounds as grading
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.appraisal import appraise as judged
@@ -91,7 +91,7 @@ class Result:
 
         Each number taken alone; `from`, `to` ordered classes, NA for none. As `ctd what-if --json`.
         """
-        found = edges.edges(self.appraisal.facts, self.appraisal.settings)
+        found = self.appraisal.edges
         units = self.appraisal.facts.units
         return self._rows("key value unit from to", (
             (e.key, e.value, units[e.unit], class_name(e.before), class_name(e.after)) for e in found))

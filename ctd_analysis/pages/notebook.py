@@ -184,7 +184,7 @@ class UnitPage(Page):
         """What `unit.html.j2` shows, by the names it uses."""
         a, i = self.appraisal, self.unit
         return {"cluster": a.year.cluster(a.unit(i).cluster), "final": cluster_tables.final_entry(a, i), "rank": a.ranks[i],
-                "tied": a.tied[i], "lead": chain.LEAD if chain.is_lead(a, i) else "", "lines": why.three_lines(a, i),
+                "tied": a.tied[i], "lead": chain.LEAD if a.is_lead(i) else "", "lines": why.three_lines(a, i),
                 "decided": cluster_tables.decided(a, [i]),
                 "exceptions": replace(cluster_tables.exceptions(a, [i]), folded="", cards=True),
                 "not_a": replace(grades.not_a(a, [i]), folded=""), "targets": province.own_targets(a, i),

@@ -16,7 +16,7 @@ from ..answers.appraisal import Appraisal
 from ..plan.facts import BLANK_DAY, NEVER, Amounts, Facts
 from ..plan.ladder import BARRED
 from ..plan.rulebook import Rulebook
-from ..plan.scenario import MOVES
+from ..plan.scenario import MOVES, name_of
 from ..tables import markup
 from ..tables.cluster import class_cell, flags_cell, share_cell
 from ..tables.printed import Heading, Line, Printed, band, line
@@ -81,7 +81,7 @@ def _row(appraisal: Appraisal, i: int) -> Line:
 def settings(book: Rulebook) -> dict[str, int | str]:
     """Every number, day and reading with a control, as the rule book has it; a filing only shown decides nothing."""
     return {key: str(value) if isinstance(value, date) else value for key, value in book.in_force().items()
-            if not key.startswith("filing.") or book.filings[key.split(".")[1]].fact != "shown_only"}
+            if not key.startswith("filing.") or book.filings[key.split(".")[1]].decides}
 
 
 def bounds(book: Rulebook, name: str) -> tuple[str, int]:
@@ -97,7 +97,7 @@ def _control(appraisal: Appraisal, key: str) -> dict[str, int | str]:
     value, name = settings(book)[key], key.split(".")[-1]
     kind, highest = bounds(book, name)
     was, by = _settled(appraisal, key)
-    return {"key": key, "name": wording.number_name(book, key), "label": NUMBERS[name], "kind": kind, "highest": highest,
+    return {"key": key, "name": name_of(book, key), "label": NUMBERS[name], "kind": kind, "highest": highest,
             "value": number(value) if kind == "money" else value, "was": was, "by": by,
             "shown": day(date.fromisoformat(value)) if kind == "day" else number(value)}
 
@@ -162,7 +162,7 @@ def _words(appraisal: Appraisal) -> dict:
     """What the script says, so that it and the table say the same."""
     book, origin = appraisal.book, _origin(appraisal)
     names = {key: wording.reading_name(book, key.removeprefix("readings.")) if key.startswith("readings.")
-             else wording.number_name(book, key) for key in settings(book)}
+             else name_of(book, key) for key in settings(book)}
     return {"classes": {id: rung.label for id, rung in book.classes.items()}, "no_class": wording.class_label(book, None),
             "not_considered": wording.class_label(book, None, considered=False),
             "flags": {id: flag.short for id, flag in book.flags.items()}, "names": names,

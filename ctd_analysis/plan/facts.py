@@ -34,6 +34,9 @@ class Known:
     def __or__(self, other: Known) -> Known:
         return Known(self.yes | other.yes, self.no & other.no)
 
+    def __invert__(self) -> Known:
+        return Known(self.no, self.yes)
+
     @property
     def unknown(self) -> np.ndarray:
         """Neither surely so nor surely not."""
@@ -133,6 +136,11 @@ class Facts:
     put_first: np.ndarray                   # whom the Council puts first should it tie for the lead of its cluster
     rounds: Rounds
     converted: tuple[Decimal, ...]
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Each unit's number, by its id."""
+        return {unit: i for i, unit in enumerate(self.units)}
 
     def blocks(self) -> Iterator[Facts]:
         """The facts of at most 100 units at a time: for questions whose arrays are many times larger than the facts."""

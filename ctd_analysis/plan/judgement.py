@@ -28,6 +28,10 @@ class Judgement:
     final_class: np.ndarray         # differs only by a decision `class`
     provisional: np.ndarray         # something that could matter is not known
 
+    def flags_where(self, unit: int, is_raised: bool | None) -> list[str]:
+        """The flags that are raised, clear or (None) not knowable for one unit, before any waiver (settings are scalars)."""
+        return [flag for flag, known in self.flags.items() if known.at(unit) is is_raised]
+
 
 def judge(facts: Facts, settings: Settings) -> Judgement:
     """Part III from end to end; shapes broadcast from (U,) and the settings'."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -10,30 +9,12 @@ from types import MappingProxyType
 from ..problems import Problem, Refused
 from ..terms import hint
 from . import toml
-from .rulebook import (
-    CONVERTED,
-    JUDGED,
-    NAMED,
-    YES_NO,
-    Dossier,
-    Event,
-    Filing,
-    Flag,
-    Indicator,
-    Kind,
-    Pace,
-    Plan,
-    Ranking,
-    Reading,
-    Rulebook,
-    Rung,
-    Target,
-    is_whole,
-)
+from .rulebook import CONVERTED, JUDGED, NAMED, TABLES, YES_NO, Dossier, Kind, Pace, Plan, Ranking, Rulebook, is_whole
 from .whole import check
 
-_TABLES = {"class": Rung, "filing": Filing, "flag": Flag, "reading": Reading, "indicator": Indicator, "target": Target}
-_SINGLE = {"plan": Plan, "dossier": Dossier, "ranking": Ranking}
+#: Tables that a rule book may do without.
+_OPTIONAL = {"progress": {}, "event": {}}
+_SINGLE = {"plan": Plan, "dossier": Dossier, "ranking": Ranking, "progress": Pace}
 _TOP = {"year": Kind(lambda v: is_whole(v) and 1900 <= v <= 2100, "năm, ví dụ 2024"), "sample": YES_NO,
         "criteria": Kind(lambda v: is_whole(v) and 1 <= v <= 999, "số nguyên từ 1 đến 999, ví dụ 43")}
 
@@ -55,35 +36,28 @@ def load(path: Path, raw: bytes) -> Rulebook:
     """The rule book in `raw`, the bytes of the file at `path`; `Refused` with every key that cannot be, by key and line."""
     log = toml.KeyLog(path.name, raw)
     try:
-        written = toml.parsed(raw)
+        written = _OPTIONAL | toml.parsed(raw)
     except UnicodeDecodeError:
         raise Refused(Problem(path.name, "tệp không phải UTF-8", wanted="lưu lại bằng mã UTF-8")) from None
     except ValueError as error:
         raise Refused(Problem(path.name, f"không đọc được TOML ({error})", wanted="đúng cú pháp TOML")) from None
-    known = {*_TOP, *_TABLES, *_SINGLE, "group", "readings", "progress", "event"}
+    known = {*_TOP, *TABLES, *_SINGLE, "group", "readings"}
     for key in written:
         if key not in known:
             log.key(key, "không có khóa này", wanted=f"một trong {', '.join(sorted(known))}{hint(key, known)}")
     top = {key: log.value(written, "", key, kind) for key, kind in _TOP.items()}
     parts = {key: log.rule(made, written.get(key), key) for key, made in _SINGLE.items()}
-    tables = {key: log.table(made, _with_kinds(key, written.get(key)), key) for key, made in _TABLES.items()}
-    pace = log.rule(Pace, written.get("progress", {}), "progress")
-    events = log.table(Event, written.get("event", {}), "event")
-    groups = log.value(written, "", "group", NAMED) or {}
-    chosen = log.value(written, "", "readings", NAMED) or {}
+    tables = {name: log.table(made, _with_kinds(key, written.get(key)), key) for key, (name, made) in TABLES.items()}
+    named = {name: MappingProxyType(log.value(written, "", key, NAMED) or {})
+             for name, key in (("groups", "group"), ("chosen", "readings"))}
     log.refuse()
-    book = Rulebook(**top, **parts, classes=tables["class"], filings=tables["filing"], flags=tables["flag"],
-                    readings=tables["reading"], indicators=tables["indicator"], targets=tables["target"],
-                    groups=MappingProxyType(groups), chosen=MappingProxyType(chosen), events=events,
-                    progress=_balanced(pace, tables["indicator"]) if "balance" not in written.get("progress", {}) else pace)
+    if "balance" not in written["progress"]:        # the usual one, where there is such an indicator
+        pace = parts["progress"]
+        parts["progress"] = replace(pace, balance=[name for name in pace.balance if name in tables["indicators"]])
+    book = Rulebook(**top, **parts, **tables, **named)
     check(book, log)
     log.refuse()
     return book
-
-
-def _balanced(pace: Pace, indicators: Iterable[str]) -> Pace:
-    """A pace whose rule book names no balances: the usual one, where there is such an indicator."""
-    return replace(pace, balance=[name for name in pace.balance if name in indicators])
 
 
 def _with_kinds(key: str, table):

@@ -7,9 +7,11 @@ order and under which names, is the rule book's own: code knows only their kinds
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
+from operator import ge, gt, le
 from types import MappingProxyType
 
 from ..terms import CLASSES
@@ -54,11 +56,16 @@ def _key(kind: Kind, name: str = "", **default):
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One line of the ladder (III.1). The lowest has no bars."""
+class Rule:
+    """What every rule has: the name of its table, how a reader is told of it, where it stands in the plan."""
     id: str
     label: str = _key(TEXT)
     clause: str = _key(TEXT)
+
+
+@dataclass(frozen=True)
+class Rung(Rule):
+    """One line of the ladder (III.1). The lowest has no bars."""
     sentence: str = _key(TEXT)
     min_a: int | None = _key(COUNT, default=None)
     max_c: int | None = _key(COUNT, default=None)
@@ -79,16 +86,13 @@ JOINS = ("any", "all")
 
 
 @dataclass(frozen=True)
-class Flag:
+class Flag(Rule):
     """One case of III.2.2. `join`: "any", "all", or the id of the reading whose option says which (`Reading.joins`).
 
     `target_of` (kind `below` alone) is the indicator whose target is compared with, where it is not the indicator's own.
     """
-    id: str
     kind: str = _key(_one_of(*FLAG_KINDS))
     short: str = _key(TEXT)
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     group: str = _key(TEXT)
     indicators: list[str] = _key(TEXTS)
     below_percent: int | None = _key(PERCENT, default=None)
@@ -99,31 +103,26 @@ class Flag:
     note: str = _key(TEXT, default="")
 
 
-#: What a filing bears on that decides nothing.
-SHOWN_ONLY = "shown_only"
-
-
 @dataclass(frozen=True)
-class Filing:
+class Filing(Rule):
     """A document with a day before which it must be in (V.3, V.4); `fact` says which half of III.2.1 it bears on."""
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
-    fact: str = _key(_one_of("unregistered", "undelivered", SHOWN_ONLY))
+    fact: str = _key(_one_of("unregistered", "undelivered", "shown_only"))
     before: date = _key(DAY)
     note: str = _key(TEXT, default="")
 
+    @property
+    def decides(self) -> bool:
+        """Does it bear on whether a unit is considered, or is it only shown?"""
+        return self.fact != "shown_only"
+
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Rule):
     """A sentence of the plan that can be read in more than one way; the first option is the default.
 
     `joins` says of each option whether a flag that names this reading is raised by any of its conditions or by all of them;
     empty where the reading is about something else.
     """
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     sentence: str = _key(TEXT)
     options: dict[str, str] = _key(NAMED)
     joins: dict[str, str] = _key(NAMED, default_factory=dict)
@@ -155,11 +154,8 @@ TARGET_KINDS = {"sum": {"indicator", "value"}, "percent_of": {"indicator", "of",
 
 
 @dataclass(frozen=True)
-class Target:
+class Target(Rule):
     """A target of part II: shown with its progress, never part of a class."""
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     kind: str = _key(_one_of(*TARGET_KINDS))
     indicator: str = _key(TEXT, default="")
     of: str = _key(TEXT, default="")
@@ -179,11 +175,8 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Dossier:
+class Dossier(Rule):
     """The cluster's own dossier (V.4)."""
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     before: date = _key(DAY)
 
 
@@ -210,11 +203,8 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Event:
+class Event(Rule):
     """Something of the plan's own year: on a day, from a day to a day, before a day; or without one, which is said."""
-    id: str
-    label: str = _key(TEXT)
-    clause: str = _key(TEXT)
     on: date | None = _key(DAY, default=None)
     start: date | None = _key(DAY, default=None, name="from")
     to: date | None = _key(DAY, default=None)
@@ -243,6 +233,10 @@ class Rulebook:
     progress: Pace = Pace("progress")
     events: Mapping[str, Event] = field(default_factory=lambda: MappingProxyType({}))
 
+    def has(self, kind: str) -> bool:
+        """Is there a flag of this kind?"""
+        return any(flag.kind == kind for flag in self.flags.values())
+
     @property
     def reports(self) -> dict[str, Report]:
         """The reports of parts of this year, by their names."""
@@ -250,22 +244,37 @@ class Rulebook:
 
     def values(self) -> dict[str, int | date]:
         """Every number and day a what-if may change, by its key (`class.good.min_a`, `filing.registration.before`)."""
-        tables = (("class", self.classes, ("min_a", "max_c", "branch_percent")),
-                  ("flag", self.flags, ("below_percent", "unit_min", "branch_min")),
-                  ("filing", self.filings, ("before",)))
-        return {f"{table}.{id}.{name}": getattr(rule, name) for table, rules, names in tables
-                for id, rule in rules.items() for name in names if getattr(rule, name) is not None}
+        return {f"{table}.{id}.{name}": getattr(rule, name) for table, names in NUMBERED.items()
+                for id, rule in getattr(self, TABLES[table][0]).items() for name in names if getattr(rule, name) is not None}
 
     def in_force(self) -> dict[str, int | date | str]:
         """Every key `--set` and scenarios know, with its value: the numbers and days, then the option of each reading."""
         return {**self.values(), **{f"readings.{id}": self.chosen[id] for id in self.readings}}
 
+    def uneven_bars(self) -> Iterator[tuple[str, str, str]]:
+        """Where the ladder does not descend: key, what was seen, what is wanted. Nothing for a sound one."""
+        *barred, _ = CLASSES
+        for name, sound, wanted in (("min_a", gt, "lớn hơn loại dưới"), ("max_c", le, "không lớn hơn loại dưới"),
+                                    ("branch_percent", ge, "không nhỏ hơn loại dưới")):
+            for upper, lower in pairwise(barred):
+                hi, lo = (getattr(self.classes[rung], name) for rung in (upper, lower))
+                if not sound(hi, lo):
+                    yield f"class.{upper}.{name}", f"{hi}, loại dưới là {lo}", wanted
+
     def has_object(self, reading: str) -> bool:
         """Is there anything for this reading to decide? Not where the flags it is about are gone; KeyError: no such reading."""
         if reading == BRANCH_FUND:
-            return any(flag.kind == "funds" for flag in self.flags.values())
+            return self.has("funds")
         return not self.readings[reading].joins or any(flag.join == reading for flag in self.flags.values())
 
+
+#: The tables of rules in the file: under which name the rule book holds each, and what one of its rules is.
+TABLES = {"class": ("classes", Rung), "filing": ("filings", Filing), "flag": ("flags", Flag), "reading": ("readings", Reading),
+          "indicator": ("indicators", Indicator), "target": ("targets", Target), "event": ("events", Event)}
+
+#: Their numbers and days that a what-if may change.
+BARS = ("min_a", "max_c", "branch_percent")
+NUMBERED = {"class": BARS, "flag": ("below_percent", "unit_min", "branch_min"), "filing": ("before",)}
 
 #: The reading of II.5, "mỗi": asked about only where there is a flag of kind `funds`.
 BRANCH_FUND = "branch_fund"
@@ -276,17 +285,3 @@ READINGS = {
     "branch_base": ("all", "rated"), "not_applicable": ("neither", "as_a"), "not_considered": ("both", "either"),
     "deadline_day": ("late", "on_time"), "sanction": ("downgrade", "not_considered"),
     "several_flags": ("once", "per_group", "each"), BRANCH_FUND: ("every", "average")}
-
-
-def uneven_bars(book: Rulebook) -> list[tuple[str, str, str]]:
-    """Where the ladder does not descend: key, what was seen, what is wanted. Empty for a sound one."""
-    found = []
-    *barred, _ = CLASSES
-    for name, sound, wanted in (("min_a", lambda hi, lo: hi > lo, "lớn hơn loại dưới"),
-                                ("max_c", lambda hi, lo: hi <= lo, "không lớn hơn loại dưới"),
-                                ("branch_percent", lambda hi, lo: hi >= lo, "không nhỏ hơn loại dưới")):
-        for upper, lower in zip(barred, barred[1:], strict=False):
-            hi, lo = getattr(book.classes[upper], name), getattr(book.classes[lower], name)
-            if not sound(hi, lo):
-                found.append((f"class.{upper}.{name}", f"{hi}, loại dưới là {lo}", wanted))
-    return found

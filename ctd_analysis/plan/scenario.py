@@ -27,14 +27,15 @@ from ..files import read_plain
 from ..problems import visible, why
 from ..terms import CLASSES, NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day, nfc
-from .rulebook import COUNT, DAY, Rulebook
+from .rulebook import COUNT, DAY, TABLES, YES_NO, Kind, Rulebook, is_whole
 from .toml import parsed
 
-#: What of a unit may move, as in the contract's `moved`.
-MOVES = ("base_class", "proposed_class", "final_class", "considered", "cluster_rank", "nominee")
+_CLASS = Kind(lambda v: v in (*CLASSES, "none"), ", ".join((*CLASSES, "none")))
+_RANK = Kind(lambda v: v == "none" or is_whole(v), "một số, hoặc \"none\"")
 
-#: What stands on either side of what moves, where it is no class.
-_SIDES = {"considered": "true hoặc false", "nominee": "true hoặc false", "cluster_rank": "một số, hoặc \"none\""}
+#: What of a unit may move, as in the contract's `moved`, and what may stand on either side of it; "none" for null.
+MOVES = {"base_class": _CLASS, "proposed_class": _CLASS, "final_class": _CLASS, "considered": YES_NO, "cluster_rank": _RANK,
+         "nominee": YES_NO}
 
 #: The order in a cluster as a key: ranking keys joined by ";".
 ORDER = "ranking.order"
@@ -64,8 +65,8 @@ def load(path: Path, book: Rulebook) -> Scenario:
     except FileNotFoundError:
         raise BadScenario(f"không có tệp phương án “{path}”") from None
     except (ValueError, OSError) as error:
-        raise BadScenario(f"không đọc được tệp phương án “{path}” ({why(error) if isinstance(error, OSError) else error})") \
-            from None
+        said = why(error) if isinstance(error, OSError) else error
+        raise BadScenario(f"không đọc được tệp phương án “{path}” ({said})") from None
     title, changes = toml.get("title"), toml.get("set")
     if not isinstance(title, str) or not title.strip() or not isinstance(changes, dict):
         raise BadScenario(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")
@@ -85,18 +86,11 @@ def _expected(table, path: Path) -> dict[str, dict[str, tuple]]:
             if what not in MOVES:
                 raise BadScenario(f"tệp phương án “{path}”: không có mục “{visible(what)}”{hint(what, MOVES)}; "
                                   f"các mục: {', '.join(MOVES)}")
-            if not isinstance(pair, list) or len(pair) != 2 or not all(_may_be(what, side) for side in pair):
+            if not isinstance(pair, list) or len(pair) != 2 or not all(map(MOVES[what].holds, pair)):
                 raise BadScenario(f"tệp phương án “{path}”: expected.{unit}.{what} cần [trước, sau], mỗi bên là "
-                                  f"{_SIDES.get(what, ', '.join((*CLASSES, 'none')))}; thấy “{visible(str(pair))}”")
+                                  f"{MOVES[what].wanted}; thấy “{visible(str(pair))}”")
     return {unit: {what: tuple(None if side == "none" else side for side in pair) for what, pair in moves.items()}
             for unit, moves in table.items()}
-
-
-def _may_be(what: str, side) -> bool:
-    """Can that be how a unit stands, before or after?"""
-    if what in ("considered", "nominee"):
-        return isinstance(side, bool)
-    return side == "none" or (side in CLASSES if what.endswith("_class") else type(side) is int)
 
 
 def text(scenario: Scenario) -> str:
@@ -184,7 +178,7 @@ def amend(book: Rulebook, changes: Mapping[str, object]) -> Rulebook:
     """A new rule book with some values changed: numbers, days, the order in a cluster, or readings by key; facts are left out.
 
     Values may be typed as text (`"40"`, `"2024-03-01"`). An unknown key raises `UnknownKey`, an impossible value
-    `UnknownValue`, with the nearest name. Bars may cease to descend: that is a what-if's right (`uneven_bars` tells).
+    `UnknownValue`, with the nearest name. Bars may cease to descend: that is a what-if's right (`Rulebook.uneven_bars` tells).
     """
     known = (*book.in_force(), ORDER)
     for key, value in changes.items():
@@ -219,7 +213,7 @@ def name_of(book: Rulebook, key: str) -> str:
         return "Thứ tự trong cụm"
     if table == "readings":
         return book.readings[id].label
-    rule = {"class": book.classes, "flag": book.flags, "filing": book.filings}[table][id]
+    rule = getattr(book, TABLES[table][0])[id]
     return f"{rule.short if table == 'flag' else rule.label}: {NUMBERS[name[0]]}"
 
 
@@ -231,7 +225,7 @@ def _amend_one(book: Rulebook, key: str, value) -> Rulebook:
             raise UnknownValue(f"{key}: không có phương án “{visible(str(value))}”; cần {' hoặc '.join(options)}"
                                f"{hint(str(value), options)}")
         return replace(book, chosen=MappingProxyType({**book.chosen, id: value}))
-    attribute = {"class": "classes", "flag": "flags", "filing": "filings"}[table]
+    attribute, _ = TABLES[table]
     rules = getattr(book, attribute)
     kind = next(f.metadata["kind"] for f in fields(rules[id]) if f.name == name[0])
     typed = _typed(value, kind)

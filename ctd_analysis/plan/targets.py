@@ -16,7 +16,6 @@ from .rulebook import Target
 
 PER_CENT, PER_MILLE = 100, 1000
 
-
 #: An amount, and what a percentage of it is of; None where it is not known.
 Pair = tuple[int | None, int | None]
 
@@ -44,25 +43,11 @@ def progress(facts: Facts, target: Target, funds: Sequence[int | None], populati
         return None
     if target.kind == "each_branch":
         return _each_branch(facts, target.value, funds, all_clusters)
-    actual = facts.actual[target.indicator]
-    if target.kind == "each_unit":
-        return _each_unit(actual, target.value, all_clusters)
-    if target.kind == "no_number" and target.value is None:
-        return _given(actual, facts.target[target.indicator], all_clusters)
-    actual = _and(actual, [counted for counted, _ in beside])
-    if target.kind in ("sum", "no_number"):
-        part, missing = int(actual.value.sum()), _places(~actual.known)
-        met = part >= target.value
-        return Progress(part, target.value, met if met or all_clusters and not missing else None, missing=missing)
-    if target.kind == "per_mille_of_population":
-        of, scale = _amounts(population), PER_MILLE
-    else:
-        of, scale = (facts.target if target.kind == "percent_of_target" else facts.actual)[target.of], PER_CENT
-    of = _and(of, [whole for _, whole in beside])
-    both = actual.known & of.known
-    part, whole, missing = int(actual.value[both].sum()), int(of.value[both].sum()), _places(~both)
-    met = whole > 0 and scale * part >= target.value * whole
-    return Progress(part, whole, met if all_clusters and not missing else None, missing=missing)
+    given = target.kind == "percent_of_target" or not target.of
+    of = population if target.kind == "per_mille_of_population" else \
+        _numbers((facts.target if given else facts.actual)[target.of or target.indicator])
+    pairs = list(zip(_numbers(facts.actual[target.indicator]), of, strict=True))
+    return _added_up(target, pairs, all_clusters, () if target.value is None else beside)
 
 
 def of_unit(facts: Facts, target: Target, i: int, funds: Sequence[int | None]) -> Progress | None:
@@ -97,56 +82,45 @@ def together(target: Target, units: Sequence[Pair], beside: Sequence[Pair] = ())
     """
     if target.kind in ("each_branch", "no_number"):
         return Sum(None, None, None)
-    amounts = [amount for amount, _ in units]
+    found = _added_up(target, units, True, beside)
     if target.kind == "each_unit":
-        known = [amount for amount in amounts if amount is not None]
-        reached = sum(amount >= target.value for amount in known)
-        return Sum(reached, len(units), False if reached < len(known) else True if units and len(known) == len(units) else None)
-    sides = [*units, *beside]
+        return Sum(found.part, found.whole, found.met)
+    is_known = len(found.missing) < len(units) + len(beside)
     if target.kind == "sum":
-        known = [amount for amount, _ in sides if amount is not None]
-        is_met, is_whole = sum(known) >= target.value, bool(known) and len(known) == len(sides)
-        return Sum(sum(known) if known else None, target.value, is_met if is_met or is_whole else None)
-    scale = PER_MILLE if target.kind == "per_mille_of_population" else PER_CENT
-    pairs = [pair for pair in sides if None not in pair]
-    if not pairs:
-        return Sum(None, None, None)
-    part, wanted = sum(one for one, _ in pairs), -(-target.value * sum(of for _, of in pairs) // scale)
-    return Sum(part, wanted, part >= wanted if len(pairs) == len(sides) else None)
+        return Sum(found.part, found.whole, found.met) if is_known else Sum(None, found.whole, found.met or None)
+    wanted = -(-target.value * found.whole // _scale(target))
+    return Sum(found.part, wanted, None if found.missing else found.part >= wanted) if is_known else Sum(None, None, None)
+
+
+def _added_up(target: Target, units: Sequence[Pair], all_clusters: bool, beside: Sequence[Pair]) -> Progress:
+    """What pairs come to, those of the units and of whoever stands beside them; a target of each unit counts units alone."""
+    if target.kind == "each_unit":
+        known = [amount for amount, _ in units if amount is not None]
+        blank, short = len(units) - len(known), sum(amount < target.value for amount in known)
+        is_known = bool(units) and all_clusters and not blank
+        return Progress(len(known) - short, len(units), False if short else True if is_known else None, blank)
+    is_sum = target.kind in ("sum", "no_number") and target.value is not None
+    sides = [(amount, 0) if is_sum else (amount, of) for amount, of in (*units, *beside)]
+    missing = tuple(k for k, pair in enumerate(sides) if None in pair)
+    part, of = (sum(column) for column in zip((0, 0), *(pair for pair in sides if None not in pair), strict=True))
+    is_whole = all_clusters and not missing
+    if is_sum:      # what is missing takes nothing away
+        return Progress(part, target.value, True if part >= target.value else False if is_whole else None, missing=missing)
+    met = part >= of if target.value is None else of > 0 and _scale(target) * part >= target.value * of
+    return Progress(part, of, met if is_whole else None, missing=missing)
+
+
+def _scale(target: Target) -> int:
+    return PER_MILLE if target.kind == "per_mille_of_population" else PER_CENT
 
 
 def _each_branch(facts: Facts, bar: int, funds: Sequence[int | None], all_clusters: bool) -> Progress:
     """II.5, "mỗi": one branch below the bar is enough to miss it; units without a list of branches are missing."""
     short, blank = sum(fund is not None and fund < bar for fund in funds), sum(fund is None for fund in funds)
-    missing = _places(facts.fund_branches == 0)
+    missing = tuple(map(int, np.flatnonzero(facts.fund_branches == 0)))
     known = bool(funds) and all_clusters and not blank and not missing
     return Progress(len(funds) - short - blank, len(funds), False if short else True if known else None, blank, missing)
 
 
-def _each_unit(actual: Amounts, bar: int, all_clusters: bool) -> Progress:
-    """One unit below the bar is enough to miss it."""
-    whole, blank = len(actual.known), int((~actual.known).sum())
-    reached = int((actual.known & (actual.value >= bar)).sum())
-    known = bool(whole) and all_clusters and not blank
-    return Progress(reached, whole, False if reached + blank < whole else True if known else None, blank)
-
-
-def _given(actual: Amounts, given: Amounts, all_clusters: bool) -> Progress:
-    """What all have done of what each was given (II, "chỉ tiêu … giao", without a number); of whom both are known."""
-    both = actual.known & given.known
-    part, whole, missing = int(actual.value[both].sum()), int(given.value[both].sum()), _places(~both)
-    return Progress(part, whole, part >= whole if all_clusters and not missing else None, missing=missing)
-
-
-def _and(column: Amounts, more: Sequence[int | None]) -> Amounts:
-    """A column with what stands beside its units after them."""
-    others = _amounts(more)
-    return Amounts(np.concatenate((column.value, others.value)), np.concatenate((column.known, others.known)))
-
-
-def _amounts(numbers: Sequence[int | None]) -> Amounts:
-    return Amounts(np.array([n or 0 for n in numbers], np.int64), np.array([n is not None for n in numbers], bool))
-
-
-def _places(units: np.ndarray) -> tuple[int, ...]:
-    return tuple(map(int, np.flatnonzero(units)))
+def _numbers(column: Amounts) -> list[int | None]:
+    return [column.at(i) for i in range(len(column.known))]

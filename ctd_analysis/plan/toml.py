@@ -109,8 +109,7 @@ class KeyLog(Log):
         kinds = {f.metadata["name"] or f.name: f for f in fields(made) if "kind" in f.metadata}
         for key in table:
             if key not in kinds:
-                self.key(f"{path}.{key}", "không có khóa này",
-                         wanted=f"một trong {', '.join(kinds)}{hint(key, kinds)}")
+                self.key(f"{path}.{key}", "không có khóa này", wanted=f"một trong {', '.join(kinds)}{hint(key, kinds)}")
         given = {name: self.value(table, path, name, f.metadata["kind"]) for name, f in kinds.items()
                  if name in table or f.default is MISSING and f.default_factory is MISSING}
         return made(id=path.split(".")[-1], **{kinds[name].name: value for name, value in given.items()})

@@ -5,19 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..terms import CLASSES, COUNCIL, RANKING_KEYS, day, hint
-from .rulebook import (
-    BRANCH_FUND,
-    CONVERTED,
-    FLAG_KINDS,
-    JOINS,
-    READINGS,
-    SHOWN_ONLY,
-    TARGET_KINDS,
-    Flag,
-    Rulebook,
-    days_of,
-    uneven_bars,
-)
+from .rulebook import BARS, BRANCH_FUND, CONVERTED, FLAG_KINDS, JOINS, NUMBERED, READINGS, TARGET_KINDS, Flag, Rulebook, days_of
 from .toml import KeyLog
 
 
@@ -64,7 +52,7 @@ def _check_names(log: KeyLog, table: str, names: Iterable[str], known: Iterable[
 
 def _check_readings(book: Rulebook, log: KeyLog) -> None:
     """The readings the rules know by name, those with `joins` that flags may name, and an option in force for each."""
-    needed = [id for id in READINGS if id != BRANCH_FUND or any(flag.kind == "funds" for flag in book.flags.values())]
+    needed = [id for id in READINGS if id != BRANCH_FUND or book.has("funds")]
     joining = [id for id, reading in book.readings.items() if reading.joins and id not in JOINS]
     _check_names(log, "reading", book.readings, list(dict.fromkeys([*READINGS, *joining])), needed)
     known = list(dict.fromkeys([*needed, *book.readings]))
@@ -91,7 +79,7 @@ def _check_flag(book: Rulebook, log: KeyLog, key: str, flag: Flag) -> None:
                 log.key(f"{key}.{name}", "điểm quy đổi không dùng để hạ loại", indicator, "một chỉ tiêu khác")
     if flag.group not in book.groups:
         log.key(f"{key}.group", "không có nhóm này", flag.group, ", ".join(book.groups))
-    has = {name for name in ("below_percent", "unit_min", "branch_min") if getattr(flag, name) is not None}
+    has = {name for name in NUMBERED["flag"] if getattr(flag, name) is not None}
     if has != FLAG_KINDS[flag.kind]:
         log.key(key, "yêu cầu so sánh không đúng", ", ".join(sorted(has)) or "không có",
                 f"{', '.join(sorted(FLAG_KINDS[flag.kind])) or 'không đặt yêu cầu nào'} (kind = {flag.kind})")
@@ -113,7 +101,7 @@ def _check_days(book: Rulebook, log: KeyLog) -> None:
     """A day that decides something is one of the year, or of the first months after it."""
     first, last = days_of(book.year)
     for id, filing in book.filings.items():
-        if filing.fact != SHOWN_ONLY and not first <= filing.before <= last:
+        if filing.decides and not first <= filing.before <= last:
             log.key(f"filing.{id}.before", f"ngày của năm khác, year = {book.year}", filing.before,
                     f"ngày từ {day(first)} đến {day(last)}")
 
@@ -146,12 +134,11 @@ def _check_year_round(book: Rulebook, log: KeyLog) -> None:
 
 def _check_bars(book: Rulebook, log: KeyLog) -> None:
     *barred, lowest = CLASSES
-    bars = ("min_a", "max_c", "branch_percent")
     for id in barred:
-        for name in bars:
+        for name in BARS:
             if getattr(book.classes[id], name) is None:
                 log.key(f"class.{id}.{name}", "thiếu", wanted="yêu cầu của thang")
-    for name in bars:
+    for name in BARS:
         if getattr(book.classes[lowest], name) is not None:
             log.key(f"class.{lowest}.{name}", "loại thấp nhất không có điều kiện", getattr(book.classes[lowest], name))
     log.refuse()
@@ -160,5 +147,5 @@ def _check_bars(book: Rulebook, log: KeyLog) -> None:
             if getattr(book.classes[id], name) > book.criteria:
                 log.key(f"class.{id}.{name}", "lớn hơn số tiêu chí", getattr(book.classes[id], name),
                         f"số từ 0 đến {book.criteria}")
-    for what, seen, wanted in uneven_bars(book):
+    for what, seen, wanted in book.uneven_bars():
         log.key(what, "thang không giảm dần", seen, wanted)

@@ -12,11 +12,13 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..answers import edges as turning
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
+from ..plan.scenario import name_of
+from ..rows import grouped
 from ..terms import NUMBERS, percent
 from ..words import outcomes, wording
+from ..words.council import names
 from .markup import Fragment, part
 from .province import distribution, losses
 
@@ -31,6 +33,7 @@ RAMP = ("#174f78", "#5189b0", "#a9c9de", "#e4edf4", "#ffffff", "#ffffff")
 HATCHES = ("", "", "", "", "..", "//")
 
 
+@matplotlib.rc_context(STYLE)
 def standing(appraisal: Appraisal, cluster: str) -> Fragment:
     """Who meets which bar? Two aligned rows of dots a unit: number of A, and branches from Khá up in per cent."""
     members, f, book = appraisal.members(cluster), appraisal.facts, appraisal.book
@@ -40,13 +43,11 @@ def standing(appraisal: Appraisal, cluster: str) -> Fragment:
     lowest = min([*counts, *(r.min_a for r in rungs)]) - 4
     sides = ((0.17, 0.38, counts, {r.min_a: r.label for r in rungs}, (max(lowest, 0), book.criteria + 1), "số điểm A", ""),
              (0.63, 0.34, shares, _shared_bars(rungs), (0, 106), "Hội cơ sở từ Khá trở lên, %", "%"))
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(9.5, 0.95 + 0.4 * len(members)))
-        _dots(figure, names, sides)
-        svg = svg_of(figure, "standing")
+    figure = Figure(figsize=(9.5, 0.95 + 0.4 * len(members)))
+    _dots(figure, names, sides)
     alt = "; ".join(f"{name}: {int(f.a[i])} A, {percent(int(f.branches_good[i]), int(f.branches[i]))}"
                     for name, i in zip(names, members, strict=True))
-    return drawing(svg, finding(appraisal, members), f"{alt}.",
+    return drawing(svg_of(figure, "standing"), finding(appraisal, members), f"{alt}.",
                    "Vạch: yêu cầu của từng loại (III.1). Tỷ lệ làm tròn xuống. Nguồn: bảng điểm, danh sách Hội cơ sở của cụm.")
 
 
@@ -85,17 +86,14 @@ def _shared_bars(rungs) -> dict[int, str]:
 
 def finding(appraisal: Appraisal, members: list[int]) -> str:
     """What the drawing shows: who meets both conditions of the best class, and who misses by what."""
-    best, said = BARRED[0], {}
-    for i in members:
-        bars = appraisal.judgement.placement.bars[best]
-        key = (bool(bars.a[i]), bool(bars.branches[i]))
-        said.setdefault(key, []).append(appraisal.unit(i).name)
-    label = appraisal.book.classes[best].label
+    bars, label = appraisal.judgement.placement.bars[BARRED[0]], appraisal.book.classes[BARRED[0]].label
+    meets = grouped(members, lambda i: (bool(bars.a[i]), bool(bars.branches[i])))
     words = {(True, True): f"đủ điểm A và Hội cơ sở của {label}", (True, False): "đủ điểm A, thiếu Hội cơ sở",
              (False, True): "đủ Hội cơ sở, thiếu điểm A", (False, False): "thiếu cả hai"}
-    return "; ".join(f"{', '.join(said[key])} {text}" for key, text in words.items() if key in said)
+    return "; ".join(f"{', '.join(names(appraisal, meets[key]))} {text}" for key, text in words.items() if key in meets)
 
 
+@matplotlib.rc_context(STYLE)
 def classes(appraisal: Appraisal) -> Fragment:
     """How do the clusters compare by class?"""
     table = distribution(appraisal)
@@ -106,25 +104,24 @@ def classes(appraisal: Appraisal) -> Fragment:
     counts = [[cell.value or 0 for cell in row.cells[1:]] for row in rows]
     longest = max([sum(row) for row in counts], default=0) or 1
     is_legend = any(0 < n / longest < _LEGIBLE for row in counts for n in row)
-    with matplotlib.rc_context(STYLE):
-        figure, axes = _sheet(0.9 + 0.42 * len(rows), right=0.87 if is_legend else 0.99)
-        left = [0] * len(rows)
-        for k, label in enumerate(labels):
-            widths = [row[k] for row in counts]
-            if any(widths):
-                _stack(axes, widths, left, label, RAMP[k], HATCHES[k], _LEGIBLE * longest)
-                left = [x + w for x, w in zip(left, widths, strict=True)]
-        axes.set_yticks(range(len(names)), names)
-        axes.set(xlabel="số đơn vị")
-        axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.invert_yaxis()
-        if is_legend:
-            axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
-        svg = svg_of(figure, "classes")
+    figure, axes = _sheet(0.9 + 0.42 * len(rows), right=0.87 if is_legend else 0.99)
+    left = [0] * len(rows)
+    for k, label in enumerate(labels):
+        widths = [row[k] for row in counts]
+        if any(widths):
+            _stack(axes, widths, left, label, RAMP[k], HATCHES[k], _LEGIBLE * longest)
+            left = [x + w for x, w in zip(left, widths, strict=True)]
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xlabel="số đơn vị")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.invert_yaxis()
+    if is_legend:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
     alt = "; ".join(f"{row.cells[0].text}: " + ", ".join(f"{cell.value} {label}" for cell, label
                                                          in zip(row.cells[1:], labels, strict=True) if cell.value)
                     for row in rows)
-    return drawing(svg, _best_where(appraisal, labels[0], rows), f"{alt}.", "Số đơn vị theo xếp loại ở từng cụm.")
+    return drawing(svg_of(figure, "classes"), _best_where(appraisal, labels[0], rows), f"{alt}.",
+                   "Số đơn vị theo xếp loại ở từng cụm.")
 
 
 def _best_where(appraisal: Appraisal, best: str, rows) -> str:
@@ -136,6 +133,7 @@ def _best_where(appraisal: Appraisal, best: str, rows) -> str:
     return f"{said}; {', '.join(without)} không có" if 0 < len(without) <= _NAMED else said
 
 
+@matplotlib.rc_context(STYLE)
 def lost_points(appraisal: Appraisal) -> Fragment:
     """In which areas, and of whom, are criteria not at A? Cluster by cluster where the units are too many to draw."""
     found = list(losses(appraisal))
@@ -144,24 +142,22 @@ def lost_points(appraisal: Appraisal) -> Fragment:
                [(c.name, appraisal.members(c.cluster)) for c in appraisal.year.clusters])
     if len(columns) > MOST_DRAWN:
         return _too_many(f"{len(columns)} cụm")
-    names, areas = [_label(name) for name, _ in columns], [area for area, _, _ in found]
-    with matplotlib.rc_context(STYLE):
-        figure, axes = _sheet(1.7 + 0.34 * len(areas), left=0.1, bottom=1.4)
-        sums = [[sum(lost[i] for i in group) for _, group in columns] for _, _, lost in found]
-        shares = [[n / (len(places) * max(len(group), 1)) for n, (_, group) in zip(row, columns, strict=True)]
-                  for row, (_, places, _) in zip(sums, found, strict=True)]
-        axes.pcolormesh(shares, cmap="Greys", vmin=0, vmax=1, edgecolors="white", linewidth=1)
-        for y, row in enumerate(sums):
-            for x, n in enumerate(row):
-                axes.text(x + 0.5, y + 0.5, str(n), ha="center", va="center", fontsize=8,
-                          color="white" if shares[y][x] > 0.5 else "#17202a")
-        axes.set_yticks([y + 0.5 for y in range(len(areas))], [f"{area} ({len(places)})" for area, places, _ in found])
-        axes.set_xticks([x + 0.5 for x in range(len(names))], names, rotation=40, ha="right")
-        axes.invert_yaxis()
-        axes.tick_params(length=0)
-        svg = svg_of(figure, "lost_points")
+    labels, areas = [_label(name) for name, _ in columns], [area for area, _, _ in found]
+    figure, axes = _sheet(1.7 + 0.34 * len(areas), left=0.1, bottom=1.4)
+    sums = [[sum(lost[i] for i in group) for _, group in columns] for _, _, lost in found]
+    shares = [[n / (len(places) * max(len(group), 1)) for n, (_, group) in zip(row, columns, strict=True)]
+              for row, (_, places, _) in zip(sums, found, strict=True)]
+    axes.pcolormesh(shares, cmap="Greys", vmin=0, vmax=1, edgecolors="white", linewidth=1)
+    for y, row in enumerate(sums):
+        for x, n in enumerate(row):
+            axes.text(x + 0.5, y + 0.5, str(n), ha="center", va="center", fontsize=8,
+                      color="white" if shares[y][x] > 0.5 else "#17202a")
+    axes.set_yticks([y + 0.5 for y in range(len(areas))], [f"{area} ({len(places)})" for area, places, _ in found])
+    axes.set_xticks([x + 0.5 for x in range(len(labels))], labels, rotation=40, ha="right")
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
     totals = "; ".join(f"{area}: {sum(lost)}" for area, _, lost in found)
-    return drawing(svg, _least_a(found), f"Cộng theo nội dung: {totals}.",
+    return drawing(svg_of(figure, "lost_points"), _least_a(found), f"Cộng theo nội dung: {totals}.",
                    f"Số tiêu chí chưa đạt A theo nội dung (hàng; trong ngoặc: số tiêu chí) và {'đơn vị' if by_unit else 'cụm'} "
                    "(cột); ô càng đậm, phần chưa đạt A của nội dung càng lớn.", is_tall=True)
 
@@ -185,11 +181,11 @@ def edges(appraisal: Appraisal, family: str) -> Fragment:
     book = appraisal.book
     highest = book.criteria if family in ("min_a", "max_c") else 100
     rows = []
-    for edge in turning.edges(appraisal.facts, appraisal.settings):
+    for edge in appraisal.edges:
         if edge.key.endswith(family):
             now = int(appraisal.settings[edge.key])
             met = edge.met_from(now)
-            rows.append({"name": f"{wording.number_name(book, edge.key).split(': ')[0]} – {appraisal.unit(edge.unit).name}",
+            rows.append({"name": f"{name_of(book, edge.key).split(': ')[0]} – {appraisal.unit(edge.unit).name}",
                          "now": now, "value": met.value,
                          "turn": f"{wording.reach(met.value, now)}: {wording.turn(book, *map(class_name, met[-2:]))}"})
     svg = part("edges", rows=rows, highest=highest, axis=NUMBERS[family])
@@ -198,9 +194,13 @@ def edges(appraisal: Appraisal, family: str) -> Fragment:
     return drawing(svg, title, f"{alt}.")
 
 
+def instead(said: str) -> Fragment:
+    """A sentence where a drawing would be."""
+    return Fragment(part("sentences", lines=[said]))
+
+
 def _too_many(what: str) -> Fragment:
-    """Said where a chart would be."""
-    return Fragment(part("sentences", lines=[f"Không vẽ được rõ ràng {what} trên một hình: xem bảng."]))
+    return instead(f"Không vẽ được rõ ràng {what} trên một hình: xem bảng.")
 
 
 def _label(name: str) -> str:

@@ -7,27 +7,26 @@ from dataclasses import replace
 from ..answers.appraisal import Appraisal
 from ..answers.compare import PARTS, Comparison
 from ..answers.readings import OUTCOMES
-from ..terms import MET
+from ..terms import MET, capital
 from ..words import compare as words
+from ..words import wording
 from . import inputs
 from .grades import LENIENT, lenient
-from .printed import Entry, Heading, Printed, band, headings, line
+from .printed import TONES, Entry, Heading, Printed, banded, line, long, numeric, table
 from .province import losses, progress
 
 
 def parts(c: Comparison) -> Printed:
     """A line an outcome: the number of units before, the five parts of the change, the number after."""
     before, after = words.sides(c)
-    rows = [line(words.outcome_label(c.new.book, name), part["old"], *(Entry(words.signed(part[p]), value=part[p])
+    rows = [line(wording.outcome_label(c.new.book, name), part["old"], *(Entry(words.signed(part[p]), value=part[p])
                                                                        for p in PARTS), part["new"])
             for name, part in c.parts().items()]
-    return Printed("nam-phan", "Số đơn vị theo xếp loại, và vì sao khác",
-                   headings("Xếp loại", Heading(_upper(before), "number"),
-                            *(Heading(words.PARTS[p][0], "number") for p in PARTS), Heading(_upper(after), "number")),
-                   tuple(rows),
-                   ("; ".join(f"{label}: {meaning}" for label, meaning in words.PARTS.values()) + ".",
-                    "Số liệu và quy định: bình quân của hai thứ tự đổi trước, đổi sau, nên có thể lẻ nửa đơn vị. "
-                    "Năm phần luôn cộng bằng phần thay đổi."), cards=True)
+    return table("nam-phan", "Số đơn vị theo xếp loại, và vì sao khác",
+                 ("Xếp loại", numeric(capital(before)), *(numeric(words.PARTS[p][0]) for p in PARTS), numeric(capital(after))),
+                 rows, "; ".join(f"{label}: {meaning}" for label, meaning in words.PARTS.values()) + ".",
+                 "Số liệu và quy định: bình quân của hai thứ tự đổi trước, đổi sau, nên có thể lẻ nửa đơn vị. "
+                 "Năm phần luôn cộng bằng phần thay đổi.", cards=True)
 
 
 def moved(c: Comparison) -> Printed:
@@ -40,16 +39,15 @@ def moved(c: Comparison) -> Printed:
                  *(_outcome(c, column[i]) for _, column in steps))
             for i, ((_, unit), word) in enumerate(zip(c.units, c.words, strict=True))
             if c.f0[i] != c.f1[i] or word not in ("same", None)]
-    return Printed("don-vi-doi", "Đơn vị đổi kết quả, và do đâu",
-                   headings("Đơn vị", *map(_upper, words.sides(c)), Heading("Do đâu", "long"),
-                            *(_upper(label) for label, _ in steps)), tuple(rows),
-                   ("Hai cột xếp loại đầu là dự kiến, có quyết định của Hội đồng; các cột sau “Do đâu” thì không có.",),
-                   empty="Không đơn vị nào đổi.", cards=True)
+    return table("don-vi-doi", "Đơn vị đổi kết quả, và do đâu",
+                 ("Đơn vị", *map(capital, words.sides(c)), long("Do đâu"), *(capital(label) for label, _ in steps)), rows,
+                 "Hai cột xếp loại đầu là dự kiến, có quyết định của Hội đồng; các cột sau “Do đâu” thì không có.",
+                 empty="Không đơn vị nào đổi.", cards=True)
 
 
 def _outcome(c: Comparison, code: int) -> Entry:
     name = OUTCOMES[code]
-    return Entry(words.outcome_label(c.new.book, name), name if name in c.new.book.classes else "none")
+    return Entry(wording.outcome_label(c.new.book, name), name if name in c.new.book.classes else "none")
 
 
 def others(c: Comparison) -> Printed:
@@ -59,16 +57,15 @@ def others(c: Comparison) -> Printed:
     rows = [line(unit.name, f"chỉ có ở {side}", _outcome(c, code)) for side, units, outcomes in
             ((new, c.joined, c.f_joined), (old, c.left, c.f_left)) for unit, code in zip(units, outcomes, strict=True)]
     rows += [line(named[unit], "cụm có hồ sơ sai", None) for unit in c.not_compared]
-    return Printed("don-vi-khac", "Đơn vị chỉ có ở một bên, hoặc chưa so sánh được", headings("Đơn vị", "Vì sao", "Xếp loại"),
-                   tuple(rows), empty="Không có: hai bên có cùng các đơn vị.")
+    return table("don-vi-khac", "Đơn vị chỉ có ở một bên, hoặc chưa so sánh được", ("Đơn vị", "Vì sao", "Xếp loại"), rows,
+                 empty="Không có: hai bên có cùng các đơn vị.")
 
 
 def titles(c: Comparison) -> Printed:
     """Criteria that are called otherwise in the two years: a line a criterion, the old title and the new one."""
     rows = [line(f"{number}", old, new) for number, old, new in c.differing_titles()]
-    return Printed("tieu-chi-doi-ten", "Tiêu chí mang tên khác ở hai năm",
-                   headings(Heading("TC", "number"), *map(_upper, words.sides(c))), tuple(rows),
-                   empty="Không có.", folded=f"Tiêu chí mang tên khác ở hai năm: {len(rows)}")
+    return table("tieu-chi-doi-ten", "Tiêu chí mang tên khác ở hai năm", (numeric("TC"), *map(capital, words.sides(c))), rows,
+                 empty="Không có.", folded=f"Tiêu chí mang tên khác ở hai năm: {len(rows)}")
 
 
 # ---------------------------------------------------------------- year beside year
@@ -81,25 +78,21 @@ def _beside(c: Comparison, kind: str = "number") -> list[Heading]:
     return [Heading(f"Năm {a.book.year}", kind) for a in _both(c)]
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def targets(c: Comparison) -> Printed:
     """Part II, year beside year: a line a target with a number in either year; what is asked stands on its own page."""
     found = [{id: (target.label, progress(a, target)) for id, target in a.book.targets.items() if target.value is not None}
              for a in _both(c)]
     labels = {id: label for year in found for id, (label, _) in year.items()}
     rows = [line(label, *(_progress(year.get(id)) for year in found)) for id, label in labels.items()]
-    return Printed("chi-tieu-hai-nam", "Chỉ tiêu phần II", headings("Chỉ tiêu", *_beside(c, "long")), tuple(rows),
-                   ("Chỉ tiêu phần II không dùng để xếp loại; chỉ tiêu không nêu con số không có ở đây.",), cards=True)
+    return table("chi-tieu-hai-nam", "Chỉ tiêu phần II", ("Chỉ tiêu", *_beside(c, "long")), rows,
+                 "Chỉ tiêu phần II không dùng để xếp loại; chỉ tiêu không nêu con số không có ở đây.", cards=True)
 
 
 def _progress(found) -> Entry | None:
     if found is None:
         return None
     _, (done, verdict) = found
-    return Entry(f"{done}: {MET[verdict]}", {True: "met", False: "raised", None: "unknown"}[verdict])
+    return Entry(f"{done}: {MET[verdict]}", TONES[verdict])
 
 
 def leniency(c: Comparison) -> Printed:
@@ -121,14 +114,14 @@ def lost_points(c: Comparison) -> Printed:
 def sources(c: Comparison) -> Printed:
     """Every file the comparison rests on, under a band for each year, with its SHA-256."""
     found = [inputs.sources(a) for a in _both(c)]
-    rows = [row for a, table in zip(_both(c), found, strict=True) for row in (band(f"Năm {a.book.year}"), *table.rows)]
+    rows = banded((f"Năm {a.book.year}", one.rows) for a, one in zip(_both(c), found, strict=True))
     other = (f"Quy định được so: {c.old_rules.plan.title}.",) if c.old_rules else ()
-    return replace(found[-1], rows=tuple(rows), notes=(*(note for table in found for note in table.notes), *other),
-                   folded=f"Nguồn số liệu: {sum(not row.band for row in rows)} tệp")
+    return replace(found[-1], rows=tuple(rows), notes=(*(note for one in found for note in one.notes), *other),
+                   folded=f"Nguồn số liệu: {sum(len(one.rows) for one in found)} tệp")
 
 
 def _counted(c: Comparison, name: str, caption: str, labels: list[str], counts: list[list[int | None]], note: str) -> Printed:
     """A line a label, a column a year; the last line says of how many units."""
     rows = [line(label, *cells) for label, *cells in zip(labels, *counts, strict=True)]
     rows.append(line("Số đơn vị", *(len(a.year.units) for a in _both(c))))
-    return Printed(name, caption, headings("Nội dung", *_beside(c)), tuple(rows), (note,))
+    return table(name, caption, ("Nội dung", *_beside(c)), rows, note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..answers.due import AHEAD, Due
 from ..terms import day
-from .printed import Entry, Heading, Printed, headings, line
+from .printed import Entry, Printed, line, long, table
 
 
 def every(found: Due) -> list[Printed]:
@@ -21,10 +21,9 @@ def past(found: Due) -> Printed:
 
     rows = [line(day(one.before), one.label, one.clause, told(one.late, "late"), told(one.unknown, "unknown"), one.note)
             for one in found.past]
-    return Printed("da-qua", f"Thời hạn đã qua, tính đến {day(found.on)}",
-                   headings("Trước ngày", "Việc", "Điều khoản", Heading("Quá hạn hoặc không gửi", "long"),
-                            Heading("Chưa ghi ngày nhận", "long"), Heading("Ghi chú", "long")), tuple(rows),
-                   empty="Chưa có thời hạn nào đã qua.")
+    return table("da-qua", f"Thời hạn đã qua, tính đến {day(found.on)}",
+                 ("Trước ngày", "Việc", "Điều khoản", long("Quá hạn hoặc không gửi"), long("Chưa ghi ngày nhận"),
+                  long("Ghi chú")), rows, empty="Chưa có thời hạn nào đã qua.")
 
 
 def coming(found: Due) -> Printed:
@@ -32,12 +31,11 @@ def coming(found: Due) -> Printed:
     words = {"before": "trước {last}", "on": "{last}", "from": "từ {first} đến {last}"}
     rows = [line(words[kind].format(first=day(first), last=day(last)), event.label, event.clause, event.note)
             for first, last, kind, event in found.coming]
-    return Printed("sap-toi", f"{AHEAD.days} ngày tới, từ {day(found.on)}",
-                   headings("Ngày", "Việc", "Điều khoản", Heading("Ghi chú", "long")), tuple(rows), empty="Không có việc nào.")
+    return table("sap-toi", f"{AHEAD.days} ngày tới, từ {day(found.on)}", ("Ngày", "Việc", "Điều khoản", long("Ghi chú")), rows,
+                 empty="Không có việc nào.")
 
 
 def dateless(found: Due) -> Printed:
     """A line an event that the plan names without a day."""
     rows = [line(one.label, one.clause, one.note) for one in found.dateless]
-    return Printed("khong-ngay", "Kế hoạch có nêu, không ghi ngày", headings("Việc", "Điều khoản", Heading("Ghi chú", "long")),
-                   tuple(rows))
+    return table("khong-ngay", "Kế hoạch có nêu, không ghi ngày", ("Việc", "Điều khoản", long("Ghi chú")), rows)

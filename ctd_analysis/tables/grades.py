@@ -3,106 +3,98 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import groupby
 
 import numpy as np
 
 from ..answers.appraisal import Appraisal
 from ..terms import BLANK, GRADES, KAD, METHODS, TRIAL, A, C
 from ..words import why
-from .printed import Entry, Heading, Printed, band, headings, line
+from .printed import Entry, Printed, banded, line, lines_in, numeric, table
 
 
 def leniency_of_clusters(appraisal: Appraisal) -> Printed:
     """How lenient each side was: a line a cluster, cells as `LENIENT` counts them."""
     rows = tuple(line(c.name, *lenient(appraisal, appraisal.members(c.cluster))) for c in appraisal.year.clusters)
-    return Printed("do-rong", "Chênh lệch giữa tự chấm, cụm chấm, thẩm định ở từng cụm", headings("Cụm", *LENIENT), rows,
-                   folded="Chênh lệch giữa tự chấm, cụm chấm, thẩm định")
+    return table("do-rong", "Chênh lệch giữa tự chấm, cụm chấm, thẩm định ở từng cụm", ("Cụm", *LENIENT), rows,
+                 folded="Chênh lệch giữa tự chấm, cụm chấm, thẩm định")
 
 
 def verified(appraisal: Appraisal, cluster: str) -> Printed:
     """How many of each unit's criteria were looked at, and how (III.1); where the lead graded its own unit. A line a unit."""
     rows = []
-    lead = appraisal.year.cluster(cluster).lead
     for i in appraisal.members(cluster):
         unit = appraisal.unit(i).unit
         looked = [a for a in appraisal.year.appraisal if a.unit == unit and a.grade]
         by = {method: sum(a.method == method for a in looked) for method in METHODS}
-        changed = int((appraisal.facts.rounds.looked_at[i] &
-                       (appraisal.facts.rounds.appraised[i] != appraisal.facts.rounds.cluster[i])).sum())
+        rounds = appraisal.facts.rounds
+        changed = int((rounds.looked_at[i] & (rounds.appraised[i] != rounds.cluster[i])).sum())
         rows.append(line(appraisal.unit(i).name, f"đã thẩm định {len(looked)}/{appraisal.book.criteria}", by["van-ban"],
-                         by["thuc-te"], by[""], changed, "cụm trưởng chấm chính đơn vị mình" if unit == lead else ""))
-    return Printed("tham-dinh", "Đã thẩm định đến đâu",
-                 headings("Đơn vị", "Thẩm định", Heading("Kiểm tra văn bản", "number"), Heading("Kiểm tra thực tế", "number"),
-                          Heading("Chưa ghi phương pháp", "number"), Heading("Đổi điểm", "number"), "Lưu ý"), tuple(rows),
-                 folded="Đã thẩm định đến đâu")
+                         by["thuc-te"], by[""], changed, "cụm trưởng chấm chính đơn vị mình" if appraisal.is_lead(i) else ""))
+    return table("tham-dinh", "Đã thẩm định đến đâu",
+                 ("Đơn vị", "Thẩm định", numeric("Kiểm tra văn bản"), numeric("Kiểm tra thực tế"),
+                  numeric("Chưa ghi phương pháp"), numeric("Đổi điểm"), "Lưu ý"), rows, folded="Đã thẩm định đến đâu")
 
 
 def differences(appraisal: Appraisal, members: list[int]) -> Printed:
     """A line a criterion on which self, cluster and appraisal do not say the same, under a band for each unit."""
-    rounds, rows = appraisal.facts.rounds, []
-    for i in members:
-        unit = appraisal.unit(i).unit
-        own, given, changed = rounds.self[i], rounds.cluster[i], rounds.appraised[i]
-        differ = ((own != BLANK) & (own != given)) | ((changed != BLANK) & (changed != given))
-        found = [line(f"{k + 1}", appraisal.year.criteria[k].title, _grade(own[k]), _grade(given[k]), _looked_at(changed[k]),
-                      _remark(appraisal, unit, k + 1)) for k in map(int, np.flatnonzero(differ))]
-        if found:
-            rows += [band(appraisal.unit(i).name), *found]
-    return Printed("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
-                 headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Giải trình"), tuple(rows),
+    rounds = appraisal.facts.rounds
+    own, given, changed = rounds.self, rounds.cluster, rounds.appraised
+    differ = ((own != BLANK) & (own != given)) | ((changed != BLANK) & (changed != given))
+    rows = list(banded((appraisal.unit(i).name, [
+        line(f"{k + 1}", appraisal.year.criteria[k].title, _grade(own[i, k]), _grade(given[i, k]), _looked_at(changed[i, k]),
+             _remark(appraisal, i, k)) for k in np.flatnonzero(differ[i])]) for i in members))
+    return table("khac-nhau", "Nơi tự chấm, cụm chấm và thẩm định khác nhau",
+                 (numeric("TC"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Giải trình"), rows,
                  empty="Không có tiêu chí nào khác nhau.",
-                 folded=f"Nơi tự chấm, cụm chấm, thẩm định khác nhau: {sum(not row.band for row in rows)}")
+                 folded=f"Nơi tự chấm, cụm chấm, thẩm định khác nhau: {lines_in(rows)}")
 
 
-def _remark(appraisal: Appraisal, unit: str, criterion: int) -> str:
+def _remark(appraisal: Appraisal, i: int, k: int) -> str:
     """What is written beside a grade: the note, that it was corrected, the appraisal's reason and how it looked."""
+    unit, criterion = appraisal.facts.units[i], int(k) + 1
     look = appraisal.looks.get((unit, criterion))
     words = [appraisal.notes.get((unit, criterion), ""), appraisal.corrected.get(("grades", unit), {}).get(criterion, ""),
              *([look.reason, METHODS[look.method]] if look and look.reason != TRIAL else [])]
-    return "; ".join(word for word in words if word)
+    return "; ".join(filter(None, words))
 
 
 def not_a(appraisal: Appraisal, members: list[int]) -> Printed:
     """The criteria that stand at B, C or nothing, unit by unit, with what is written beside them; KAD left out."""
-    standing, rows = appraisal.facts.rounds.standing, []
-    for i in members:
-        unit = appraisal.unit(i)
-        found = [line(f"{k + 1}", appraisal.year.criteria[k].title, _grade(standing[i, k]),
-                      _remark(appraisal, unit.unit, k + 1))
-                 for k in map(int, np.flatnonzero((standing[i] != A) & (standing[i] != KAD)))]
-        rows += [band(f"{unit.name}: {len(found)} tiêu chí chưa đạt A"), *found] if found else []
-    count = sum(not row.band for row in rows)
-    return Printed("chua-dat-a", "Tiêu chí chưa đạt A", headings(Heading("TC", "number"), "Tiêu chí", "Điểm", "Giải trình"),
-                   tuple(rows), empty="Mọi tiêu chí đều đạt A.", folded=f"Tiêu chí chưa đạt A: {count}")
+    standing = appraisal.facts.rounds.standing
+    places = {i: np.flatnonzero((standing[i] != A) & (standing[i] != KAD)) for i in members}
+    rows = list(banded((f"{appraisal.unit(i).name}: {len(mine)} tiêu chí chưa đạt A", [
+        line(f"{k + 1}", appraisal.year.criteria[k].title, _grade(standing[i, k]), _remark(appraisal, i, k)) for k in mine])
+        for i, mine in places.items()))
+    return table("chua-dat-a", "Tiêu chí chưa đạt A", (numeric("TC"), "Tiêu chí", "Điểm", "Giải trình"), rows,
+                 empty="Mọi tiêu chí đều đạt A.", folded=f"Tiêu chí chưa đạt A: {lines_in(rows)}")
 
 
 def own_grades(appraisal: Appraisal, i: int) -> Printed:
     """One unit's grades in the three rounds, criterion by criterion."""
-    rounds, unit, rows = appraisal.facts.rounds, appraisal.facts.units[i], []
-    for criterion in sorted(appraisal.year.criteria):
-        k = criterion.criterion - 1
-        rows.append(line(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
-                         _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), _remark(appraisal, unit, k + 1)))
-    return Printed("diem", "Điểm từng tiêu chí qua ba lần chấm",
-                   headings(Heading("TC", "number"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Điểm được tính",
-                            "Ghi chú, giải trình"), tuple(rows),
-                   ("Điểm được tính là điểm cụm chấm, đã sửa theo thẩm định; không bao giờ lấy điểm tự chấm thay ô trống.",),
-                   folded=f"Điểm của {len(rows)} tiêu chí qua ba lần chấm")
+    rounds = appraisal.facts.rounds
+    rows = [line(f"{k + 1}", criterion.title, _grade(rounds.self[i, k]), _grade(rounds.cluster[i, k]),
+                 _looked_at(rounds.appraised[i, k]), _grade(rounds.standing[i, k]), _remark(appraisal, i, k))
+            for k, criterion in enumerate(sorted(appraisal.year.criteria))]
+    return table("diem", "Điểm từng tiêu chí qua ba lần chấm",
+                 (numeric("TC"), "Tiêu chí", "Tự chấm", "Cụm chấm", "Thẩm định", "Điểm được tính", "Ghi chú, giải trình"), rows,
+                 "Điểm được tính là điểm cụm chấm, đã sửa theo thẩm định; không bao giờ lấy điểm tự chấm thay ô trống.",
+                 folded=f"Điểm của {len(rows)} tiêu chí qua ba lần chấm")
 
 
 #: Columns that tell how lenient each side was.
-LENIENT = headings(Heading("Cụm chấm cao hơn tự chấm", "number"), Heading("Cụm chấm thấp hơn tự chấm", "number"),
-                   Heading("Thẩm định nâng", "number"), Heading("Thẩm định hạ", "number"), Heading("Đã thẩm định", "number"))
+LENIENT = tuple(map(numeric, ("Cụm chấm cao hơn tự chấm", "Cụm chấm thấp hơn tự chấm", "Thẩm định nâng", "Thẩm định hạ",
+                              "Đã thẩm định")))
 
 
 def leniency(appraisal: Appraisal, members: list[int]) -> Printed:
     """How lenient each side was: a line an area, the last their sum; compared where both sides wrote A, B or C."""
     rows = [line(f"{area} ({len(places)} tiêu chí)", *lenient(appraisal, members, places))
             for area, places in appraisal.year.areas.items()]
-    return Printed("do-rong", "Chênh lệch giữa tự chấm, cụm chấm, thẩm định theo nội dung thi đua",
-                   headings("Nội dung", *LENIENT), (*rows, line("Cộng", *lenient(appraisal, members))),
-                   ("Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",),
-                   folded="Chênh lệch giữa tự chấm, cụm chấm, thẩm định")
+    return table("do-rong", "Chênh lệch giữa tự chấm, cụm chấm, thẩm định theo nội dung thi đua", ("Nội dung", *LENIENT),
+                 (*rows, line("Cộng", *lenient(appraisal, members))),
+                 "Đếm số ô điểm A, B, C; cao hơn là gần A hơn. KAD và ô chưa chấm không tính.",
+                 folded="Chênh lệch giữa tự chấm, cụm chấm, thẩm định")
 
 
 def lenient(appraisal: Appraisal, members: list[int], places: list[int] | None = None) -> list[int]:
@@ -120,10 +112,9 @@ def lenient(appraisal: Appraisal, members: list[int], places: list[int] | None =
 
 def all_grades(appraisal: Appraisal) -> Printed:
     """Every unit's grades in the three rounds, one unit under the other."""
-    own = [own_grades(appraisal, i) for i in appraisal.everyone]
-    rows = tuple(row for unit, table in zip(appraisal.year.units, own, strict=True) for row in (band(unit.name), *table.rows))
-    columns = own[0].columns if own else headings(Heading("TC", "number"))
-    return Printed("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, rows)
+    own = {appraisal.unit(i).name: own_grades(appraisal, i) for i in appraisal.everyone}
+    columns = next(iter(own.values())).columns if own else (numeric("TC"),)
+    return table("diem", "Điểm từng tiêu chí qua ba lần chấm", columns, banded((name, one.rows) for name, one in own.items()))
 
 
 @cache
@@ -139,23 +130,19 @@ def _looked_at(code: int) -> Entry:
 
 def matrix(appraisal: Appraisal, cluster: str) -> Printed:
     """The grades that count: a line a criterion under a band an area, a column a unit; one the appraisal changed shows both."""
-    rounds, members, rows = appraisal.facts.rounds, appraisal.members(cluster), []
-    standing, area = rounds.standing, None
-    for k, criterion in enumerate(sorted(appraisal.year.criteria)):
-        if criterion.area != area:
-            area = criterion.area
-            rows.append(band(f"Nội dung {area}"))
-        rows.append(line(f"{criterion.criterion}", criterion.title,
-                         *(_standing_grade(rounds, standing, i, k) for i in members)))
-    return Printed("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
-                   headings(Heading("TC", "number"), "Tiêu chí", *(appraisal.unit(i).name for i in members)), tuple(rows),
-                   ("Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",
-                    *(f"{appraisal.unit(i).name}, {said}." for i in members for said in why.corrected(appraisal, i, "grades"))),
-                   folded=f"Điểm toàn bộ {appraisal.book.criteria} tiêu chí")
+    rounds, members = appraisal.facts.rounds, appraisal.members(cluster)
+    areas = groupby(enumerate(sorted(appraisal.year.criteria)), lambda one: one[1].area)
+    rows = banded((f"Nội dung {area}", [line(f"{k + 1}", criterion.title, *(_standing_grade(rounds, i, k) for i in members))
+                                        for k, criterion in inside]) for area, inside in areas)
+    return table("ma-tran", f"Điểm {appraisal.book.criteria} tiêu chí",
+                 (numeric("TC"), "Tiêu chí", *(appraisal.unit(i).name for i in members)), rows,
+                 "Dấu → là điểm cụm chấm được thẩm định đổi; dấu – là chưa chấm.",
+                 *(f"{appraisal.unit(i).name}, {said}." for i in members for said in why.corrected(appraisal, i, "grades")),
+                 folded=f"Điểm toàn bộ {appraisal.book.criteria} tiêu chí")
 
 
-def _standing_grade(rounds, standing, i, k) -> Entry:
-    cell = _grade(standing[i, k])
+def _standing_grade(rounds, i, k) -> Entry:
+    cell = _grade(rounds.standing[i, k])
     if rounds.appraised[i, k] != BLANK and rounds.appraised[i, k] != rounds.cluster[i, k]:
         return Entry(f"{_grade(rounds.cluster[i, k]).text}→{cell.text}", cell.tone)
     return cell

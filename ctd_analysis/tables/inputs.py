@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 from ..answers.appraisal import Appraisal
-from ..answers.findings import Finding
 from ..rows import Cluster
 from ..terms import day, number
 from ..words import chain
 from ..year.year import Year
-from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .printed import Entry, Heading, Line, Printed, band, line, long, numeric, table
 
 
 def receipts(appraisal: Appraisal) -> Printed:
@@ -22,24 +21,21 @@ def receipts(appraisal: Appraisal) -> Printed:
         came = _received(cluster.dossier_received, appraisal.dossiers[cluster.cluster])
         rows.append(Line((replace(came, text=f"{cluster.name}: {_dossier(appraisal)} {came.text}"),), band=True))
         for unit in (u for u in year.units if u.cluster == cluster.cluster):
-            rows.append(line(unit.name, *(_received(x.found, x.met) for x in _filings(appraisal, unit.unit))))
+            filings = appraisal.looked_at(appraisal.place[unit.unit], "filing")
+            rows.append(line(unit.name, *(_received(x.found, x.met) for x in filings)))
         if cluster.cluster in year.failed:
             rows.append(line("các đơn vị trong cụm", *[_failed(year, cluster.cluster)] * len(book.filings)))
-    return Printed("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
-                   headings("Đơn vị", *(f"{f.label} ({_before(f)})" for f in book.filings.values())), tuple(rows),
-                   (f"✓ đúng hạn; ! quá hạn; ✕ không gửi; ? chưa ghi. Nộp đúng ngày thời hạn: "
-                    f"{book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
-                    *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note)))
+    return table("nhan-ho-so", "Đã nhận gì, của ai, khi nào",
+                 ("Đơn vị", *(f"{f.label} ({_before(f)})" for f in book.filings.values())), rows,
+                 f"✓ đúng hạn; ! quá hạn; ✕ không gửi; ? chưa ghi. Nộp đúng ngày thời hạn: "
+                 f"{book.readings['deadline_day'].options[book.chosen['deadline_day']]}.",
+                 *(f"{f.label}: {f.note}" for f in book.filings.values() if f.note))
 
 
 def _failed(year: Year, cluster: str) -> Entry:
     """Why nothing of a cluster is shown: nothing came, or what came has faults."""
     is_absent = all(one.is_absence for one in year.problems if one.cluster == cluster)
     return Entry("chưa có hồ sơ", "unknown") if is_absent else Entry("hồ sơ có lỗi, chưa đọc", "raised")
-
-
-def _filings(appraisal: Appraisal, unit: str) -> list[Finding]:
-    return [x for x in appraisal.findings[unit] if x.part == "filing"]
 
 
 def _dossier(appraisal: Appraisal) -> str:
@@ -63,8 +59,8 @@ def gaps(appraisal: Appraisal) -> Printed:
     """What is still missing, unit by unit."""
     rows = [line(appraisal.unit(i).name, "; ".join(chain.missing(appraisal, i))) for i in appraisal.everyone
             if appraisal.judgement.provisional[i]]
-    return Printed("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", headings("Đơn vị", "Còn thiếu"),
-                 tuple(rows), empty="Không thiếu gì làm kết quả thành tạm tính.")
+    return table("con-thieu", "Còn thiếu: kết quả các đơn vị này là tạm tính", ("Đơn vị", "Còn thiếu"), rows,
+                 empty="Không thiếu gì làm kết quả thành tạm tính.")
 
 
 def issues(appraisal: Appraisal) -> Printed:
@@ -75,9 +71,8 @@ def issues(appraisal: Appraisal) -> Printed:
             for p in found]
     for cluster in appraisal.year.all_clusters:
         rows += [line(kind, cluster.name, where, text) for kind, where, text in _overdue(appraisal, cluster)]
-    return Printed("loi-luu-y", "Lỗi, lưu ý, quá hạn, còn thiếu",
-                   headings("Loại", "Cụm", "Ở đâu", Heading("Nội dung", "long")), tuple(rows),
-                   empty="Không có lỗi, không có lưu ý, không gì quá hạn hay còn thiếu.", cards=True)
+    return table("loi-luu-y", "Lỗi, lưu ý, quá hạn, còn thiếu", ("Loại", "Cụm", "Ở đâu", long("Nội dung")), rows,
+                 empty="Không có lỗi, không có lưu ý, không gì quá hạn hay còn thiếu.", cards=True)
 
 
 def _overdue(appraisal: Appraisal, cluster: Cluster) -> Iterator[tuple[Entry, str, str]]:
@@ -88,13 +83,13 @@ def _overdue(appraisal: Appraisal, cluster: Cluster) -> Iterator[tuple[Entry, st
         came = cluster.dossier_received
         yield (LATE, "", f"{dossier} {_came(came)}") if in_time is False else (LACKING, "", f"chưa ghi ngày nhận {dossier}")
     for i in appraisal.members(cluster.cluster):
-        name, filings = appraisal.unit(i).name, _filings(appraisal, appraisal.facts.units[i])
+        name, filings = appraisal.unit(i).name, appraisal.looked_at(i, "filing")
         late = [f"{rule.label} {_came(x.found)} ({_before(rule)})" for x in filings
                 if x.met is False and (rule := book.filings[x.rule])]
         if late:
             yield LATE, name, "; ".join(late)
         beside = [book.filings[x.rule].label for x in filings          # the days that keep a result open are told by `missing`
-                  if x.met is None and (book.filings[x.rule].fact == "shown_only" or not waiting[i])]
+                  if x.met is None and not (book.filings[x.rule].decides and waiting[i])]
         lacking = [*chain.missing(appraisal, i), *([f"chưa ghi ngày nhận {', '.join(beside)}"] if beside else [])]
         if lacking:
             yield LACKING, name, "; ".join(lacking)
@@ -117,16 +112,16 @@ def corrections(appraisal: Appraisal) -> Printed:
     """The cells that are read otherwise than they were sent, and why; a line a correction."""
     rows = [line(c.cluster, c.file, c.sheet, c.cell, c.was or "(trống)", c.value or "(trống)", c.reason, c.document)
             for c in appraisal.year.corrections]
-    return Printed("dinh-chinh", "Các ô đọc khác với tệp gửi, theo corrections.csv",
-                   headings("Cụm", "Tệp", "Trang", "Ô", "Tệp ghi", "Đọc là", "Lý do", "Văn bản"), tuple(rows),
-                   ("Tệp gốc không bị động đến.",) if rows else (), empty="Không sửa ô nào: mọi ô đọc đúng như tệp gửi.")
+    return table("dinh-chinh", "Các ô đọc khác với tệp gửi, theo corrections.csv",
+                 ("Cụm", "Tệp", "Trang", "Ô", "Tệp ghi", "Đọc là", "Lý do", "Văn bản"), rows,
+                 rows and "Tệp gốc không bị động đến.", empty="Không sửa ô nào: mọi ô đọc đúng như tệp gửi.")
 
 
 def notices(appraisal: Appraisal, cluster: str) -> Printed:
     """A line a notice about one cluster."""
     rows = [line(p.where, p.said) for p in appraisal.notices if p.cluster == cluster]
-    return Printed("luu-y", "Lưu ý về hồ sơ của cụm", headings("Ở đâu", "Nội dung"), tuple(rows), empty="Không có lưu ý.",
-                   folded=f"Lưu ý về hồ sơ của cụm: {len(rows)}")
+    return table("luu-y", "Lưu ý về hồ sơ của cụm", ("Ở đâu", "Nội dung"), rows, empty="Không có lưu ý.",
+                 folded=f"Lưu ý về hồ sơ của cụm: {len(rows)}")
 
 
 def counted(appraisal: Appraisal) -> Printed:
@@ -143,10 +138,11 @@ def counted(appraisal: Appraisal) -> Printed:
             found = [read[unit.unit] for unit in units]
             rows += [line(unit.name, *_counts(one, count)) for unit, one in zip(units, found, strict=True)]
             rows.append(line("Cả cụm", *_counts([sum(one) for one in zip(*found, strict=True)], count * len(units))))
-    return Printed("da-doc", "Đã đọc được gì, để đối chiếu với bản giấy", headings("Đơn vị", *(
-        Heading(label, "number") for label in ("Tự chấm", "Cụm chấm", "Chỉ tiêu", "Cơ sở", "Xếp loại", "Có quỹ", "Hồ sơ"))),
-        tuple(rows), ("Tự chấm, Cụm chấm: số ô có điểm (A, B, C hoặc KAD) trên số ô phải có. Chỉ tiêu: số chỉ tiêu có ghi số. "
-                      "Cơ sở: số Hội cơ sở, trong đó có xếp loại, có quỹ. Hồ sơ: số văn bản có ngày nhận hoặc không gửi.",))
+    return table("da-doc", "Đã đọc được gì, để đối chiếu với bản giấy",
+                 ("Đơn vị",
+                  *(numeric(label) for label in ("Tự chấm", "Cụm chấm", "Chỉ tiêu", "Cơ sở", "Xếp loại", "Có quỹ", "Hồ sơ"))),
+                 rows, "Tự chấm, Cụm chấm: số ô có điểm (A, B, C hoặc KAD) trên số ô phải có. Chỉ tiêu: số chỉ tiêu có ghi số. "
+                 "Cơ sở: số Hội cơ sở, trong đó có xếp loại, có quỹ. Hồ sơ: số văn bản có ngày nhận hoặc không gửi.")
 
 
 def _read(year: Year) -> dict[str, list[int]]:
@@ -173,6 +169,6 @@ def sources(appraisal: Appraisal, cluster: str | None = None) -> Printed:
     rows = [line(file if own is None else f"{file} ({own} dòng của cụm)", sha256)
             for file, sha256, own in appraisal.year.behind(cluster)]
     from .. import __version__
-    return Printed("nguon", "Nguồn số liệu", headings("Tệp", Heading("SHA-256", "mono")), tuple(rows),
-                 (f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
-                  f"Phiên bản ctd-analysis {__version__}.",), folded=f"Nguồn số liệu: {len(rows)} tệp")
+    return table("nguon", "Nguồn số liệu", ("Tệp", Heading("SHA-256", "mono")), rows,
+                 f"Quy định: {appraisal.book.plan.title}; {appraisal.book.plan.criteria_source}. "
+                 f"Phiên bản ctd-analysis {__version__}.", folded=f"Nguồn số liệu: {len(rows)} tệp")

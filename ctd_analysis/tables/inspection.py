@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from ..answers.inspection import Inspection
 from ..answers.places import FILING, FUND, GRADE, KINDS, NUMBER, RATING, Place
+from ..rows import grouped
 from ..terms import METHODS, day, number
 from ..words import inspecting
 from ..year.verified import called, shown
 from .cluster import name_entry
-from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .printed import Entry, Heading, Line, Printed, banded, line, long, numeric, table
 
 _NAMES = {GRADE: "tiêu chí", RATING: "xếp loại Hội cơ sở", FUND: "quỹ Hội cơ sở", NUMBER: "số liệu", FILING: "ngày nhận hồ sơ"}
 
@@ -27,17 +28,13 @@ def day_work(inspection: Inspection) -> Printed:
                   if any(p.kind == kind for p in mine)]
         rows.append(line(name_entry(inspection.appraisal, i), *("; ".join(some) or "–" for some in visits),
                          ", ".join(papers) or "–", _first(inspection, mine), len(deeper.get(i, [])), id=unit))
-    return Printed("mot-ngay", "Việc của đoàn ở từng đơn vị",
-                   headings("Đơn vị", "Đi: bốc thăm", "Đi: chọn", Heading("Xem: một chỗ khác đi là kết quả đổi", "long"),
-                            Heading("Xem trước hết", "long"),
-                            Heading("Chỗ sâu hơn", "number")), tuple(rows), _too_few(inspection), cards=True)
+    return table("mot-ngay", "Việc của đoàn ở từng đơn vị",
+                 ("Đơn vị", "Đi: bốc thăm", "Đi: chọn", long("Xem: một chỗ khác đi là kết quả đổi"), long("Xem trước hết"),
+                  numeric("Chỗ sâu hơn")), rows, *_too_few(inspection), cards=True)
 
 
 def _by_unit(places: Iterable[Place]) -> dict[int, list[Place]]:
-    found: dict[int, list[Place]] = {}
-    for one in places:
-        found.setdefault(one.unit, []).append(one)
-    return found
+    return grouped(places, lambda one: one.unit)
 
 
 def _turn(places: list[Place]) -> tuple:
@@ -64,33 +61,29 @@ def visits(inspection: Inspection) -> Printed:
     for how, some in (("bốc thăm", inspection.draw.random), ("chọn", inspection.targeted)):
         rows += [line(names[one[0]], one[1], how, branches[one].rating or Entry("chưa ghi", "unknown"),
                       shown(branches[one].fund), inspection.draw.tickets[one][:16]) for one in some]
-    return Printed("hoi-co-so", "Hội cơ sở đi kiểm tra",
-                   headings("Đơn vị", "Hội cơ sở", "Vì sao", "Xếp loại đã gửi", "Quỹ đã gửi (đồng)",
-                            Heading("Phiếu thăm (16 chữ đầu)", "mono")), tuple(rows),
-                   tuple(inspecting.drawn(inspection.draw)), empty="Chưa đề nghị đi Hội cơ sở nào.", cards=True)
+    return table("hoi-co-so", "Hội cơ sở đi kiểm tra",
+                 ("Đơn vị", "Hội cơ sở", "Vì sao", "Xếp loại đã gửi", "Quỹ đã gửi (đồng)",
+                  Heading("Phiếu thăm (16 chữ đầu)", "mono")), rows, *inspecting.drawn(inspection.draw),
+                 empty="Chưa đề nghị đi Hội cơ sở nào.", cards=True)
 
 
 def nearest(inspection: Inspection) -> Printed:
     """Where a single finding changes something: what is alike on one line, unit by unit in the order of worth."""
-    rows: list[Line] = []
-    for i, places in _by_unit(inspection.nearest).items():
-        rows.append(band(inspection.appraisal.unit(i).name))
-        rows += [_alike(inspection, some) for some in _gathered(places)]
-    return Printed("mot-cho", "Chỉ một chỗ khác đi là kết quả đổi",
-                   headings(Heading("Nội dung", "long"), "Đã gửi", Heading("Nếu thấy khác", "long"), "Cách nhau"), tuple(rows),
-                   ("Xếp theo: ít chỗ khác nhất, đổi đơn vị được xem xét Nhất, Nhì, Ba, cụm chấm cao hơn tự chấm, số gần yêu "
-                    "cầu nhất. Không có trọng số: chính các yêu cầu của Kế hoạch được hỏi.",),
-                   empty="Không chỗ nào mà riêng một điều khác đi làm đổi kết quả.",
-                   folded=f"Chỉ một chỗ khác đi là kết quả đổi: {number(len(list(inspection.nearest)))} chỗ")
+    rows = banded((inspection.appraisal.unit(i).name,
+                   [_alike(inspection, some) for some in grouped(places, _likeness).values()])
+                  for i, places in _by_unit(inspection.nearest).items())
+    return table("mot-cho", "Chỉ một chỗ khác đi là kết quả đổi",
+                 (long("Nội dung"), "Đã gửi", long("Nếu thấy khác"), "Cách nhau"), rows,
+                 "Xếp theo: ít chỗ khác nhất, đổi đơn vị được xem xét Nhất, Nhì, Ba, cụm chấm cao hơn tự chấm, số gần yêu "
+                 "cầu nhất. Không có trọng số: chính các yêu cầu của Kế hoạch được hỏi.",
+                 empty="Không chỗ nào mà riêng một điều khác đi làm đổi kết quả.",
+                 folded=f"Chỉ một chỗ khác đi là kết quả đổi: {number(len(list(inspection.nearest)))} chỗ")
 
 
-def _gathered(places: list[Place]) -> list[list[Place]]:
-    """Places that differ in nothing but which grade or branch it is, together."""
-    found: dict[tuple, list[Place]] = {}
-    for one in places:
-        found.setdefault((one.kind, one.direction, one.before, one.after, one.touches, one.signal,
-                          one.item if one.kind in (NUMBER, FILING) else ""), []).append(one)
-    return list(found.values())
+def _likeness(one: Place) -> tuple:
+    """What places have in common that differ in nothing but which grade or branch it is."""
+    return (one.kind, one.direction, one.before, one.after, one.touches, one.signal,
+            one.item if one.kind in (NUMBER, FILING) else "")
 
 
 def _alike(inspection: Inspection, places: list[Place]) -> Line:
@@ -100,7 +93,7 @@ def _alike(inspection: Inspection, places: list[Place]) -> Line:
         f"TC {items}" if one.kind == GRADE else f"{items} ({_NAMES[one.kind]})"
     tenths = None if one.slack is None else 1000 * one.slack.numerator // one.slack.denominator
     gap = "–" if tenths is None else "dưới 0,1%" if not tenths else f"{number(tenths // 10)},{tenths % 10}%"
-    return line(named, inspecting.value(one.before), inspecting.why(one), gap)
+    return line(named, shown(one.before), inspecting.why(one), gap)
 
 
 def deeper(inspection: Inspection) -> Printed:
@@ -110,9 +103,9 @@ def deeper(inspection: Inspection) -> Printed:
         least = min((p.depth for p in places if p.depth), default=None)
         rows.append(line(inspection.appraisal.unit(i).name, sum(p.depth is not None for p in places),
                          "–" if least is None else f"từ {number(least)} chỗ", sum(p.depth is None for p in places)))
-    return Printed("sau-hon", "Những chỗ phải khác đi nhiều mới đổi kết quả",
-                   headings("Đơn vị", Heading("Số chỗ", "number"), "Ít nhất", Heading("Không đổi gì", "number")), tuple(rows),
-                   folded=f"Những chỗ phải khác đi nhiều mới đổi kết quả: {number(len(several))} chỗ")
+    return table("sau-hon", "Những chỗ phải khác đi nhiều mới đổi kết quả",
+                 ("Đơn vị", numeric("Số chỗ"), "Ít nhất", numeric("Không đổi gì")), rows,
+                 folded=f"Những chỗ phải khác đi nhiều mới đổi kết quả: {number(len(several))} chỗ")
 
 
 def found(inspection: Inspection) -> Printed:
@@ -123,7 +116,6 @@ def found(inspection: Inspection) -> Printed:
         rows.append(line(a.unit(a.place[one.unit]).name, called(one.table, one.item, a.book), shown(one.sent),
                          Entry(said, "met" if said == "đúng" else "unknown" if one.value is None else ""),
                          METHODS[one.method], one.reason or "–", day(one.seen_on)))
-    return Printed("da-thay", "Mỗi dòng một điều đoàn đã xem",
-                   headings("Đơn vị", "Nội dung", "Đã gửi", "Thấy", "Cách xem", Heading("Lý do", "long"), "Ngày"), tuple(rows),
-                   (inspecting.OVERRIDES, "Điểm từng tiêu chí đoàn đã xem: ở trang của cụm."), empty="Chưa ghi điều gì.",
-                   cards=True)
+    return table("da-thay", "Mỗi dòng một điều đoàn đã xem",
+                 ("Đơn vị", "Nội dung", "Đã gửi", "Thấy", "Cách xem", long("Lý do"), "Ngày"), rows, inspecting.OVERRIDES,
+                 "Điểm từng tiêu chí đoàn đã xem: ở trang của cụm.", empty="Chưa ghi điều gì.", cards=True)

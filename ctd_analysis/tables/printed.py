@@ -6,7 +6,7 @@ How it looks is the template's (`report/ctd/parts.html.j2`); what stands in it i
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -15,10 +15,14 @@ from itertools import zip_longest
 import numpy as np
 
 from ..problems import visible
-from ..terms import number
+from ..terms import MET, number
 
 _NARROW, _WORD = 10, 40     # signs: no column of words is narrower than the one, nor kept whole for a word beyond the other
 _NO_END = 1_000_000
+
+
+#: The tone of a condition that is met, is not, or is not known.
+TONES = {True: "met", False: "raised", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,10 @@ class Entry:
         """All that stands there, in one line."""
         said = f"{self.was} → {self.text}" if self.was else self.text
         return f"{said} ({self.note})" if self.note else said
+
+
+#: A condition as a cell says it: met, not met, not known.
+MEETS = {met: Entry(MET[met], tone) for met, tone in TONES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +98,24 @@ class Printed:
                             columns=[c.label for c in self.columns])
 
 
+def table(name: str, caption: str, columns: Iterable[str | Heading], rows: Iterable[Line], *notes: str, **how) -> Printed:
+    """A printed table from its headings, lines and notes; `how` is what `Printed` has besides: `empty`, `folded`, `cards`."""
+    return Printed(name, caption, headings(*columns), tuple(rows), tuple(filter(None, notes)), **how)
+
+
 def headings(*labels: str | Heading) -> tuple[Heading, ...]:
     """What stands over the columns; a bare label heads a column of words."""
     return tuple(one if isinstance(one, Heading) else Heading(one) for one in labels)
+
+
+def numeric(label: str) -> Heading:
+    """What stands over a column of numbers."""
+    return Heading(label, "number")
+
+
+def long(label: str) -> Heading:
+    """What stands over a column of sentences: it gets the room that the others leave."""
+    return Heading(label, "long")
 
 
 def line(*cells, id: str = "") -> Line:
@@ -118,6 +141,24 @@ def _plain(value) -> Entry:
 def band(text: str, href: str = "") -> Line:
     """A line that heads those below it; it may lead to another page."""
     return Line((Entry(text, href=href),), band=True)
+
+
+def banded(groups: Iterable[tuple[str, Iterable[Line]]]) -> Iterator[Line]:
+    """Lines under what heads them; what has no line heads nothing and is left out."""
+    for text, rows in groups:
+        if rows := list(rows):
+            yield band(text)
+            yield from rows
+
+
+def lines_in(table: Iterable[Line]) -> int:
+    """How many lines there are, bands not counted."""
+    return sum(not row.band for row in table)
+
+
+def aside(table: Printed, count: int | None = None) -> Printed:
+    """The same table closed on a page, to be opened: its caption and how much is in it, its lines where no `count` is given."""
+    return replace(table, folded=f"{table.caption}: {len(table.rows) if count is None else count}")
 
 
 def leading(table: Printed, where: Callable[[str], str]) -> Printed:

@@ -9,9 +9,9 @@ from ..answers.progress import HalfYear, Step
 from ..plan.pace import BAR_PACE, BEHIND, NOTHING_ASKED, ON_PACE, REACHED, STATUSES, UNKNOWN, Amount
 from ..plan.rulebook import DAYS
 from ..terms import day, number, percent
-from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .printed import Entry, Printed, banded, line, numeric, table
 from .province import WITH_DIRECT
-from .registration import open_entry
+from .registration import by_cluster, towards
 
 STATUS = {REACHED: Entry("đã đạt", "met"), ON_PACE: Entry("kịp tiến độ", "met"), BAR_PACE: Entry("kịp yêu cầu III.2.2", "late"),
           BEHIND: Entry("chậm", "raised"), UNKNOWN: Entry("chưa rõ", "unknown"), NOTHING_ASKED: Entry("không giao")}
@@ -46,32 +46,25 @@ def overview(half: HalfYear) -> Printed:
     """All units beside each other: a line a unit, a column an indicator a flag names, one word each."""
     named = overview_of(half)
     at = {(one.unit, one.indicator): one for one in half.steps}
-    rows: list[Line] = []
-    for cluster in half.year.all_clusters:
-        rows.append(band(cluster.name))
-        rows += [line(unit.name, *(SHORT[at[unit.unit, name].status] for name in named))
-                 for unit in half.year.all_units if unit.cluster == cluster.cluster]
-    return Printed("tien-do", f"Tiến độ các chỉ tiêu III.2.2 đến {day(half.on)}",
-                   headings("Đơn vị", *(half.year.book.indicators[name].label for name in named)), tuple(rows), (LEGEND, BARS))
+    rows = by_cluster(half.year, lambda unit: line(unit.name, *(SHORT[at[unit.unit, name].status] for name in named)))
+    return table("tien-do", f"Tiến độ các chỉ tiêu III.2.2 đến {day(half.on)}",
+                 ("Đơn vị", *(half.year.book.indicators[name].label for name in named)), rows, LEGEND, BARS)
 
 
 def behind(half: HalfYear) -> Printed:
     """What III.2.2 would speak of in December if the pace stays: a band a unit, a line a number that is behind."""
     flags = {name: flag for flag in reversed(half.year.book.flags.values()) for name in flag.indicators}
-    rows: list[Line] = []
-    for unit in half.year.all_units:
-        late = [one for one in half.steps if one.unit == unit.unit and one.status == BEHIND and one.indicator in flags]
-        rows += [band(f"{unit.name}: {len(late)} số chậm")] * bool(late)
-        rows += [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator].short)
-                 for one in late]
-    return Printed("neu-giu-tien-do", "Số chậm so với yêu cầu III.2.2, từng đơn vị",
-                   headings("Chỉ tiêu", *_NUMBERS, "Trường hợp III.2.2"), tuple(rows),
-                   ("Chỉ để đôn đốc: cuối năm xét theo số của cả năm. “Còn cần”: số còn thiếu để không thuộc III.2.2.",)
-                   if rows else (), empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2.", cards=True)
+    late = {unit.name: [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator].short)
+                        for one in half.steps if one.unit == unit.unit and one.status == BEHIND and one.indicator in flags]
+            for unit in half.year.all_units}
+    rows = list(banded((f"{name}: {len(lines)} số chậm", lines) for name, lines in late.items()))
+    return table("neu-giu-tien-do", "Số chậm so với yêu cầu III.2.2, từng đơn vị",
+                 ("Chỉ tiêu", *_NUMBERS, "Trường hợp III.2.2"), rows,
+                 rows and "Chỉ để đôn đốc: cuối năm xét theo số của cả năm. “Còn cần”: số còn thiếu để không thuộc III.2.2.",
+                 empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2.", cards=True)
 
 
-_NUMBERS = (Heading("Thực hiện", "number"), "Đến ngày", Heading("Chỉ tiêu năm", "number"), "Phần phải đạt đến ngày ấy",
-            Heading("Còn cần", "number"))
+_NUMBERS = (numeric("Thực hiện"), "Đến ngày", numeric("Chỉ tiêu năm"), "Phần phải đạt đến ngày ấy", numeric("Còn cần"))
 
 
 def _numbers(one: Step) -> tuple:
@@ -93,13 +86,10 @@ def _share(value: Fraction | None) -> str:
 
 def units(half: HalfYear) -> Printed:
     """Every unit number by number: a band a unit, a line an indicator."""
-    rows: list[Line] = []
-    for unit in half.year.all_units:
-        rows.append(band(unit.name))
-        rows += [line(half.year.book.indicators[one.indicator].label, STATUS[one.status], *_numbers(one))
-                 for one in half.steps if one.unit == unit.unit]
-    return Printed("tung-don-vi", "Từng đơn vị, từng chỉ tiêu", headings("Chỉ tiêu", "Kết luận", *_NUMBERS), tuple(rows),
-                   (_how(half), BARS), folded=f"Từng đơn vị, từng chỉ tiêu: {len(half.steps)} số liệu")
+    rows = banded((unit.name, [line(half.year.book.indicators[one.indicator].label, STATUS[one.status], *_numbers(one))
+                               for one in half.steps if one.unit == unit.unit]) for unit in half.year.all_units)
+    return table("tung-don-vi", "Từng đơn vị, từng chỉ tiêu", ("Chỉ tiêu", "Kết luận", *_NUMBERS), rows, _how(half), BARS,
+                 folded=f"Từng đơn vị, từng chỉ tiêu: {len(half.steps)} số liệu")
 
 
 def _how(half: HalfYear) -> str:
@@ -114,16 +104,8 @@ def _how(half: HalfYear) -> str:
 
 def part_two(half: HalfYear) -> Printed:
     """A line a target of part II: reached so far by all together, what is wanted, the share."""
-    rows = []
-    for target in half.year.book.targets.values():
-        one = half.part_two[target.id]
-        if one.wanted is None:
-            rows.append(line(target.label, target.clause, None, None, open_entry(target)))
-            continue
-        share = "–" if one.part is None else percent(one.part, one.wanted)
-        rows.append(line(target.label, target.clause, "chưa có số" if one.part is None else one.part, one.wanted, share))
+    rows = [line(*towards(target, half.part_two[target.id])) for target in half.year.book.targets.values()]
     beside = [f"{WITH_DIRECT} Số thực hiện ở đó không ghi ngày: ngày nào cũng cộng."] if half.year.direct else []
-    return Printed("phan-ii", f"Toàn tỉnh: chỉ tiêu phần II đến {day(half.on)}",
-                   headings("Chỉ tiêu", "Điều khoản", Heading("Thực hiện", "number"), Heading("Cần", "number"), "Tỷ lệ"),
-                   tuple(rows),
-                   ("Chỉ tiêu phần II không dùng để xếp loại. Tỷ lệ chỉ tính các đơn vị đã có số.", *beside), cards=True)
+    return table("phan-ii", f"Toàn tỉnh: chỉ tiêu phần II đến {day(half.on)}",
+                 ("Chỉ tiêu", "Điều khoản", numeric("Thực hiện"), numeric("Cần"), "Tỷ lệ"), rows,
+                 "Chỉ tiêu phần II không dùng để xếp loại. Tỷ lệ chỉ tính các đơn vị đã có số.", *beside, cards=True)

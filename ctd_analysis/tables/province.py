@@ -11,8 +11,8 @@ from ..plan.rulebook import Target
 from ..plan.targets import Progress
 from ..terms import BY_COUNCIL, KAD, MET, PRIZES, RANKING_KEYS, UNKNOWN, A, number, percent
 from ..words import chain, council, outcomes
-from .cluster import STANDING, class_cell, final_entry, legend, name_entry, rank, share_cell, standing
-from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .cluster import STANDING, cases_entry, final_cell, final_entry, legend, name_entry, rank, share_cell, standing
+from .printed import MEETS, Entry, Heading, Line, Printed, band, headings, line, long, numeric, table
 
 #: Said where part II counts what is directly under the province.
 WITH_DIRECT = "Đã cộng Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội (bảng riêng)."
@@ -35,17 +35,15 @@ def nominees(appraisal: Appraisal) -> Printed:
             prize = PRIZES.get(appraisal.prizes.get(appraisal.facts.units[i], ""))
             verdict = Entry("được xem xét" + (f", giải {prize}" if prize else ""), "met") if appraisal.nominee[i] else \
                 "không: chưa phải Xuất sắc" + (f"; Hội đồng ghi giải {prize}" if prize else "")
-            rows.append(line(name, name_entry(appraisal, i), class_cell(appraisal, i, appraisal.judgement.final_class), ahead,
-                             verdict, "; ".join(words)))
+            rows.append(line(name, name_entry(appraisal, i), final_cell(appraisal, i), ahead, verdict, "; ".join(words)))
         if text := outcomes.absent(appraisal).get(cluster.cluster):
             rows.append(line(cluster.name, None, None, None, None, Entry(text, "raised")))
         elif not leaders:
             rows.append(line(name, None, None, None, "không có đơn vị được xếp thứ tự", ""))
-    return Printed("dung-dau", "Đơn vị đứng đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
-                   headings("Cụm", "Đơn vị đứng đầu", chain.FINAL, "Hơn đơn vị sau ở", "Nhất, Nhì, Ba",
-                            Heading("Lưu ý", "long")), tuple(rows),
-                   ("Kế hoạch không quy định cụm xếp thứ tự theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",),
-                   cards=True)
+    return table("dung-dau", "Đơn vị đứng đầu các cụm, được xem xét Nhất, Nhì, Ba cấp tỉnh",
+                 ("Cụm", "Đơn vị đứng đầu", chain.FINAL, "Hơn đơn vị sau ở", "Nhất, Nhì, Ba", long("Lưu ý")), rows,
+                 "Kế hoạch không quy định cụm xếp thứ tự theo tiêu chí nào. Phần mềm không phân định Nhất, Nhì, Ba.",
+                 cards=True)
 
 
 def distribution(appraisal: Appraisal) -> Printed:
@@ -56,18 +54,17 @@ def distribution(appraisal: Appraisal) -> Printed:
             line(Entry(c.name, href=f"{c.cluster}.html"), *outcomes.tally(appraisal, appraisal.members(c.cluster))[0].values())
             for c in outcomes.clusters(appraisal)]
     rows.append(line(f"Toàn tỉnh: {outcomes.of_all(appraisal)}", *outcomes.tally(appraisal, appraisal.everyone)[0].values()))
-    return Printed("phan-bo", "Số đơn vị theo xếp loại",
-                   headings("Cụm", *(Heading(label, "number") for label in labels)), tuple(rows),
-                   folded="Số đơn vị theo xếp loại ở từng cụm")
+    return table("phan-bo", "Số đơn vị theo xếp loại", ("Cụm", *(numeric(label) for label in labels)), rows,
+                 folded="Số đơn vị theo xếp loại ở từng cụm")
 
 
 def questions(appraisal: Appraisal) -> Printed:
     """What the Council has to settle: a line a card, as the pages show them."""
     rows = [line(x.question, x.clause, x.grounds, "\n".join(f"☐ {answer}" for answer in x.answers))
             for x in council.items(appraisal, outcomes.by_cluster(appraisal))]
-    return Printed("can-y-kien", "Nội dung cần Hội đồng cho ý kiến",
-                   headings("Nội dung", "Điều khoản", "Số liệu", "Các phương án và kết quả"), tuple(rows),
-                   empty="Không còn nội dung nào cần Hội đồng cho ý kiến.")
+    return table("can-y-kien", "Nội dung cần Hội đồng cho ý kiến",
+                 ("Nội dung", "Điều khoản", "Số liệu", "Các phương án và kết quả"), rows,
+                 empty="Không còn nội dung nào cần Hội đồng cho ý kiến.")
 
 
 def lost_points(appraisal: Appraisal) -> Printed:
@@ -76,11 +73,10 @@ def lost_points(appraisal: Appraisal) -> Printed:
     rows = [line(unit.name, *(lost[i] for _, _, lost in found), sum(lost[i] for _, _, lost in found))
             for i, unit in enumerate(appraisal.year.units)]
     rows.append(line("Cộng", *(sum(lost) for _, _, lost in found), sum(sum(lost) for _, _, lost in found)))
-    return Printed("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
-                 headings("Đơn vị", *(Heading(f"{area} ({len(places)} tiêu chí)", "number") for area, places, _ in found),
-                            Heading("Cộng", "number")),
-                 tuple(rows), ("Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",),
-                   folded=f"Tiêu chí chưa đạt A: {rows[-1].cells[-1].text}")
+    return table("mat-diem", "Số tiêu chí chưa đạt điểm A theo nội dung thi đua",
+                 ("Đơn vị", *(numeric(f"{area} ({len(places)} tiêu chí)") for area, places, _ in found), numeric("Cộng")), rows,
+                 "Gồm B, C và chưa chấm; không tính tiêu chí không áp dụng.",
+                 folded=f"Tiêu chí chưa đạt A: {rows[-1].cells[-1].text}")
 
 
 def losses(appraisal: Appraisal) -> Iterator[tuple[str, list[int], list[int]]]:
@@ -98,12 +94,10 @@ def targets(appraisal: Appraisal) -> Printed:
         found, verdict = progress(appraisal, target)
         is_asked = target.value is not None or target.indicator
         rows.append(line(target.label, target.clause, _asked(target), found,
-                         Entry(MET[verdict] if is_asked else "theo dõi", "unknown" if verdict is None else ""),
-                         target.note))
-    return Printed("chi-tieu", "Chỉ tiêu phần II",
-                 headings("Chỉ tiêu", "Điều khoản", "Yêu cầu", "Thực hiện", "Kết luận", "Ghi chú"), tuple(rows),
-                   ("Chỉ tiêu phần II không dùng để xếp loại.", *[WITH_DIRECT] * bool(appraisal.year.direct)),
-                   folded=f"Chỉ tiêu phần II: {len(rows)}")
+                         Entry(MET[verdict] if is_asked else "theo dõi", "unknown" if verdict is None else ""), target.note))
+    return table("chi-tieu", "Chỉ tiêu phần II", ("Chỉ tiêu", "Điều khoản", "Yêu cầu", "Thực hiện", "Kết luận", "Ghi chú"),
+                 rows, "Chỉ tiêu phần II không dùng để xếp loại.", *[WITH_DIRECT] * bool(appraisal.year.direct),
+                 folded=f"Chỉ tiêu phần II: {len(rows)}")
 
 
 def own_targets(appraisal: Appraisal, i: int) -> Printed:
@@ -117,11 +111,10 @@ def own_targets(appraisal: Appraisal, i: int) -> Printed:
         is_branches = target.kind == "each_branch"
         label = target.label if is_branches else appraisal.book.indicators[target.indicator].label
         done = _reached(target, found) if is_branches else UNKNOWN if found.blank else number(found.part)
-        rows.append(line(label, target.clause, number(target.value if is_branches else found.whole), done,
-                         Entry(MET[found.met], {True: "met", False: "raised", None: "unknown"}[found.met])))
-    return Printed("chi-tieu-don-vi", "Yêu cầu và thực hiện của đơn vị",
-                   headings("Chỉ tiêu", "Điều khoản", Heading("Yêu cầu", "number"), Heading("Thực hiện", "number"), "Kết luận"),
-                   tuple(rows), ("Chỉ tiêu phần II không dùng để xếp loại.",), cards=True)
+        rows.append(line(label, target.clause, number(target.value if is_branches else found.whole), done, MEETS[found.met]))
+    return table("chi-tieu-don-vi", "Yêu cầu và thực hiện của đơn vị",
+                 ("Chỉ tiêu", "Điều khoản", numeric("Yêu cầu"), numeric("Thực hiện"), "Kết luận"), rows,
+                 "Chỉ tiêu phần II không dùng để xếp loại.", cards=True)
 
 
 def registered(appraisal: Appraisal, i: int) -> Printed:
@@ -133,12 +126,10 @@ def registered(appraisal: Appraisal, i: int) -> Printed:
         asked, done = (column[row.indicator].at(i) for column in (facts.target, facts.actual))
         told = Entry("thấp hơn đã đăng ký", "late") if row.indicator in lowered else "" if asked is not None else \
             Entry("cuối năm chưa ghi", "unknown")
-        numbers = (UNKNOWN if n is None else number(n) for n in (row.target, asked, done))
-        rows.append(line(appraisal.book.indicators[row.indicator].label, *numbers, told))
-    return Printed("da-dang-ky", "Chỉ tiêu đã đăng ký, chỉ tiêu ghi cuối năm",
-                   headings("Chỉ tiêu", Heading("Đã đăng ký (V.3)", "number"), Heading("Ghi cuối năm", "number"),
-                            Heading("Thực hiện", "number"), "Ghi chú"), tuple(rows),
-                   ("Kết quả tính theo số ghi cuối năm.",), cards=True)
+        rows.append(line(appraisal.book.indicators[row.indicator].label, *map(number, (row.target, asked, done)), told))
+    return table("da-dang-ky", "Chỉ tiêu đã đăng ký, chỉ tiêu ghi cuối năm",
+                 ("Chỉ tiêu", numeric("Đã đăng ký (V.3)"), numeric("Ghi cuối năm"), numeric("Thực hiện"), "Ghi chú"), rows,
+                 "Kết quả tính theo số ghi cuối năm.", cards=True)
 
 
 def _asked(target) -> str:
@@ -158,25 +149,17 @@ def progress(appraisal: Appraisal, target: Target) -> tuple[str, bool | None]:
     if found is None:
         return UNKNOWN, None
     names = [*(unit.name for unit in year.units), *direct]
-    return _without(_reached(target, found), [names[i] for i in found.missing] + _failed(appraisal)), found.met
+    gone = [*(names[i] for i in found.missing), *(year.cluster(cluster).name for cluster in year.failed)]
+    return _reached(target, found) + (f"; chưa có số liệu: {', '.join(gone)}" if gone else ""), found.met
 
 
 def _reached(target: Target, found: Progress) -> str:
     if target.kind.startswith("each_"):
-        what, blank = ("Hội cơ sở đạt", "chưa ghi") if target.kind == "each_branch" else ("đơn vị đạt", "chưa có số liệu")
+        what, blank = ("Hội cơ sở đạt", "chưa ghi") if target.kind == "each_branch" else ("đơn vị đạt", UNKNOWN)
         return f"{found.part}/{found.whole} {what}" + (f", {found.blank} {blank}" if found.blank else "")
     if target.kind == "sum" or target.kind == "no_number" and target.value is not None:
         return f"{number(found.part)} ({percent(found.part, found.whole)})"
     return f"{number(found.part)} / {number(found.whole)} ({_exact_percent(found.part, found.whole)})"
-
-
-def _failed(appraisal: Appraisal) -> list[str]:
-    return [appraisal.year.cluster(cluster).name for cluster in appraisal.year.failed]
-
-
-def _without(words: str, gone: list[str]) -> str:
-    """The words of a target, and whose numbers are not in them."""
-    return f"{words}; chưa có số liệu: {', '.join(gone)}" if gone else words
 
 
 def _exact_percent(part: int, whole: int) -> str:
@@ -188,36 +171,33 @@ def _exact_percent(part: int, whole: int) -> str:
 
 def standings(appraisal: Appraisal) -> Printed:
     """All units under the headings of `STANDING`, a band a cluster, each in order of rank; those of an absent cluster named."""
-    return Printed("can-cu", "Căn cứ của từng đơn vị", STANDING, tuple(_by_cluster(appraisal, standing, STANDING)),
-                   (legend(appraisal),), folded=f"Căn cứ của từng đơn vị: {outcomes.of_all(appraisal)}")
+    return table("can-cu", "Căn cứ của từng đơn vị", STANDING, _by_cluster(appraisal, standing, STANDING), legend(appraisal),
+                 folded=f"Căn cứ của từng đơn vị: {outcomes.of_all(appraisal)}")
 
 
 def session_sheet(appraisal: Appraisal) -> Printed:
     """The same without the grounds, so that a province stands on one sheet; an empty column for the Council."""
-    return Printed("toan-tinh", "Toàn tỉnh theo cụm", _SHEET, tuple(_by_cluster(appraisal, _on_sheet, _SHEET)),
-                   (legend(appraisal), "Căn cứ: ở trang của cụm, của đơn vị (bấm vào tên), và trong phụ lục. Xếp loại là dự "
-                    "kiến, Hội đồng quyết định."), cards=True)
+    return table("toan-tinh", "Toàn tỉnh theo cụm", _SHEET, _by_cluster(appraisal, _on_sheet, _SHEET), legend(appraisal),
+                 "Căn cứ: ở trang của cụm, của đơn vị (bấm vào tên), và trong phụ lục. Xếp loại là dự "
+                 "kiến, Hội đồng quyết định.", cards=True)
 
 
-_SHEET = headings(Heading("Thứ tự", "number"), "Đơn vị", chain.FINAL, "Xét Nhất, Nhì, Ba", Heading("A", "number"),
-                  Heading("C", "number"), "Hội cơ sở", chain.BASE, Heading("Trường hợp III.2", "long"), chain.RULES,
-                  Heading(chain.DECIDED, "long"), Heading("Ý kiến Hội đồng", "blank"))
+_SHEET = headings(numeric("Thứ tự"), "Đơn vị", chain.FINAL, "Xét Nhất, Nhì, Ba", numeric("A"), numeric("C"), "Hội cơ sở",
+                  chain.BASE, long("Trường hợp III.2"), chain.RULES, long(chain.DECIDED), Heading("Ý kiến Hội đồng", "blank"))
 
 
 def _on_sheet(appraisal: Appraisal, i: int) -> Line:
     f, steps = appraisal.facts, chain.chain(appraisal, i)
-    return line(rank(appraisal, i), name_entry(appraisal, i), final_entry(appraisal, i),
-                _nominee(appraisal, i), f.a[i], f.c[i], share_cell(f, i), steps.base,
-                _cases(appraisal, i), steps.rules, steps.decided, "")
+    return line(rank(appraisal, i), name_entry(appraisal, i), final_entry(appraisal, i), _nominee(appraisal, i), f.a[i], f.c[i],
+                share_cell(f, i), steps.base, _cases(appraisal, i), steps.rules, steps.decided, "")
 
 
 def directory(appraisal: Appraisal) -> Printed:
     """For the index: every unit with its class and what keeps it open, each name leading to a page of its own."""
-    return Printed("cac-don-vi", "Các đơn vị theo cụm", _DIRECTORY, tuple(_by_cluster(appraisal, _listed, _DIRECTORY)),
-                   cards=True)
+    return table("cac-don-vi", "Các đơn vị theo cụm", _DIRECTORY, _by_cluster(appraisal, _listed, _DIRECTORY), cards=True)
 
 
-_DIRECTORY = headings(Heading("Thứ tự", "number"), "Đơn vị", chain.FINAL, "Xét Nhất, Nhì, Ba", Heading("Lưu ý", "long"))
+_DIRECTORY = headings(numeric("Thứ tự"), "Đơn vị", chain.FINAL, "Xét Nhất, Nhì, Ba", long("Lưu ý"))
 
 
 def _listed(appraisal: Appraisal, i: int) -> Line:
@@ -233,11 +213,8 @@ def _nominee(appraisal: Appraisal, i: int) -> Entry:
 def _cases(appraisal: Appraisal, i: int) -> Entry:
     """What of III.2 stands between the two classes that the rules give, in a few words; no decision in it."""
     by_rules, flags = appraisal.by_rules, appraisal.book.flags
-    met = ["III.2.1"] * bool(by_rules.not_considered.yes[i])
-    met += [flags[x].short for x, one in by_rules.flags.items() if one.yes[i]]
-    unknown = [flags[x].short for x, one in by_rules.flags.items() if one.unknown[i]]
-    words = [*met, *([f"chưa rõ: {', '.join(unknown)}"] if unknown else [])]
-    return Entry("; ".join(words) or "–", "raised" if met else "unknown" if unknown else "")
+    met = ["III.2.1"] * bool(by_rules.not_considered.yes[i]) + [flags[x].short for x in by_rules.flags_where(i, True)]
+    return cases_entry(met, [flags[x].short for x in by_rules.flags_where(i, None)], "–")
 
 
 def _by_cluster(appraisal: Appraisal, unit_line: Callable[[Appraisal, int], Line],

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 from ..answers.appraisal import Appraisal
 from ..answers.registration import IN_TIME, LATE, NONE, PLAN, REGISTRATION, ROUND, UNKNOWN, Registration, Standing
 from ..plan.reports import PARTS
 from ..plan.rulebook import Rulebook, Target
 from ..plan.targets import Sum
+from ..rows import Unit, grouped
 from ..terms import DIRECT_KINDS, MET, day, number, percent
 from ..year.year import Year
-from .printed import Entry, Heading, Line, Printed, band, headings, line
+from .printed import MEETS, Entry, Line, Printed, aside, band, line, long, numeric, table
 from .province import WITH_DIRECT
 
 STATE = {IN_TIME: Entry("đúng hạn", "met"), LATE: Entry("quá hạn", "late"), NONE: Entry("không gửi", "raised"),
          UNKNOWN: Entry("chưa ghi ngày", "unknown")}
-MEETS = {True: Entry(MET[True], "met"), False: Entry(MET[False], "raised"), None: Entry(MET[None], "unknown")}
 #: Said under whatever counts what is directly under the province.
 NO_SCALE = ("Kế hoạch không đặt thang xếp loại cho Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội: số của các đơn vị này chỉ "
             "cộng vào chỉ tiêu phần II, không xếp loại, không xếp thứ tự, không hạn nộp.")
@@ -27,15 +26,19 @@ def standing(found: Registration) -> Printed:
     """A line a unit: both filings of V.3, how many of the asked targets it gave, how many branches were given one."""
     year = found.year
     of_unit = {one.unit: one for one in found.units}
-    rows: list[Line] = []
+    rows = by_cluster(year, lambda unit: _line(found, unit.name, of_unit[unit.unit]))
+    return table("dang-ky", "Từng đơn vị: đã gửi gì, đã ghi chỉ tiêu nào",
+                 ("Đơn vị", *(_filing_head(year.book, filing) for filing in ROUND), "Chỉ tiêu đã ghi số", long("Chưa ghi số"),
+                  "Hội cơ sở được giao chỉ tiêu"), rows,
+                 "Ngày nhận lấy theo sổ của Hội đồng (received.csv), chưa có thì theo hồ sơ của cụm. Chỉ tiêu phải có: "
+                 "những chỉ tiêu mà III.2.2 so thực hiện với chỉ tiêu giao.", cards=True)
+
+
+def by_cluster(year: Year, line_of: Callable[[Unit], Line]) -> Iterator[Line]:
+    """A band a cluster, under it a line a unit of `units.csv`."""
     for cluster in year.all_clusters:
-        rows.append(band(cluster.name))
-        rows += [_line(found, unit.name, of_unit[unit.unit]) for unit in year.all_units if unit.cluster == cluster.cluster]
-    return Printed("dang-ky", "Từng đơn vị: đã gửi gì, đã ghi chỉ tiêu nào",
-                   headings("Đơn vị", *(_filing_head(year.book, filing) for filing in ROUND), "Chỉ tiêu đã ghi số",
-                            Heading("Chưa ghi số", "long"), "Hội cơ sở được giao chỉ tiêu"), tuple(rows),
-                   ("Ngày nhận lấy theo sổ của Hội đồng (received.csv), chưa có thì theo hồ sơ của cụm. Chỉ tiêu phải có: "
-                    "những chỉ tiêu mà III.2.2 so thực hiện với chỉ tiêu giao.",), cards=True)
+        yield band(cluster.name)
+        yield from (line_of(unit) for unit in year.all_units if unit.cluster == cluster.cluster)
 
 
 def _filing_head(book: Rulebook, filing: str) -> str:
@@ -70,44 +73,41 @@ def summary(found: Registration) -> list[str]:
 
 def branch_sums(found: Registration) -> Printed:
     """What branches were given together, against the unit's own target: a line a unit and indicator."""
-    year, given, named = found.year, {}, {}
-    for row in (row for row in year.targets if row.branch):
-        named.setdefault(row.unit, set()).add(row.branch)
-        if row.target is not None:
-            given.setdefault((row.unit, row.indicator), []).append(row.target)
+    year = found.year
+    asked = [row for row in year.targets if row.branch]
+    given = grouped((row for row in asked if row.target is not None), lambda row: (row.unit, row.indicator))
     names = {unit.unit: unit.name for unit in year.all_units}
     rows = []
     for (unit, indicator), targets in given.items():
-        total, own = sum(targets), found.own.get((unit, indicator))
-        blank = len(named[unit]) - len(targets)
+        total, own = sum(row.target for row in targets), found.own.get((unit, indicator))
+        blank = len({row.branch for row in asked if row.unit == unit}) - len(targets)
         verdict = Entry("đơn vị chưa ghi số", "unknown") if own is None else \
             Entry("đủ", "met") if total >= own else Entry(f"thiếu {number(own - total)}", "unknown" if blank else "raised")
         rows.append(line(names[unit], year.book.indicators[indicator].label, own if own is not None else "chưa ghi",
                          total, verdict, f"{blank} Hội cơ sở chưa ghi số" if blank else "–"))
-    return Printed("giao-co-so", "Chỉ tiêu giao cho Hội cơ sở so với chỉ tiêu của đơn vị (V.3)",
-                   headings("Đơn vị", "Chỉ tiêu", Heading("Đơn vị đăng ký", "number"), Heading("Cộng các Hội cơ sở", "number"),
-                            "So với đơn vị", "Còn thiếu"), tuple(rows),
-                   empty="Chưa có chỉ tiêu nào giao cho Hội cơ sở.", folded=f"Chỉ tiêu giao cho Hội cơ sở: {len(rows)}")
+    return table("giao-co-so", "Chỉ tiêu giao cho Hội cơ sở so với chỉ tiêu của đơn vị (V.3)",
+                 ("Đơn vị", "Chỉ tiêu", numeric("Đơn vị đăng ký"), numeric("Cộng các Hội cơ sở"), "So với đơn vị", "Còn thiếu"),
+                 rows, empty="Chưa có chỉ tiêu nào giao cho Hội cơ sở.", folded=f"Chỉ tiêu giao cho Hội cơ sở: {len(rows)}")
 
 
 def part_two(found: Registration) -> Printed:
     """A line a target of part II: registered together, what is wanted, the verdict."""
-    rows = [_target(year_target, found.part_two[id], MEETS) for id, year_target in found.year.book.targets.items()]
-    return Printed("phan-ii", "Số đăng ký so với chỉ tiêu phần II",
-                   headings("Chỉ tiêu", "Điều khoản", Heading("Đã đăng ký", "number"), Heading("Cần", "number"), "Tỷ lệ",
-                            "Kết luận"), tuple(rows), (*_notes(found.year),), cards=True)
+    rows = []
+    for id, target in found.year.book.targets.items():
+        one, (*cells, share) = found.part_two[id], towards(target, found.part_two[id])
+        rows.append(line(*cells, *(("–", share) if one.wanted is None else (share, MEETS[one.met]))))
+    return table("phan-ii", "Số đăng ký so với chỉ tiêu phần II",
+                 ("Chỉ tiêu", "Điều khoản", numeric("Đã đăng ký"), numeric("Cần"), "Tỷ lệ", "Kết luận"), rows,
+                 *_notes(found.year), cards=True)
 
 
-def _target(target: Target, one: Sum, meets: dict) -> Line:
+def towards(target: Target, one: Sum) -> tuple:
+    """A target of part II with what is done for it: label, clause, part, wanted, share; instead of that, why there is none."""
     if one.wanted is None:
-        return line(target.label, target.clause, None, None, "–", open_entry(target))
-    share = percent(one.part, one.wanted) if one.part is not None else "–"
-    return line(target.label, target.clause, "chưa có số" if one.part is None else one.part, one.wanted, share, meets[one.met])
-
-
-def open_entry(target: Target) -> Entry:
-    """What is said of a target nothing can be said of yet."""
-    return Entry("theo dõi" if target.kind == "no_number" else "chưa có số", "unknown")
+        open_yet = Entry("theo dõi" if target.kind == "no_number" else "chưa có số", "unknown")
+        return target.label, target.clause, None, None, open_yet
+    part, share = ("chưa có số", "–") if one.part is None else (one.part, percent(one.part, one.wanted))
+    return target.label, target.clause, part, one.wanted, share
 
 
 def _notes(year: Year) -> Iterator[str]:
@@ -125,15 +125,14 @@ def direct(year: Year) -> Printed:
             last = row.source
         rows.append(line(year.book.indicators[row.indicator].label, "chưa ghi" if row.target is None else row.target,
                          "chưa ghi" if row.actual is None else row.actual, row.note))
-    return Printed("truc-thuoc", "Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội",
-                   headings("Chỉ tiêu", Heading("Chỉ tiêu năm", "number"), Heading("Thực hiện", "number"), "Ghi chú"),
-                   tuple(rows), (NO_SCALE,), empty="Không có (direct.csv).")
+    return table("truc-thuoc", "Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội",
+                 ("Chỉ tiêu", numeric("Chỉ tiêu năm"), numeric("Thực hiện"), "Ghi chú"), rows, NO_SCALE,
+                 empty="Không có (direct.csv).")
 
 
 def direct_aside(appraisal: Appraisal) -> Printed:
     """The same on the province's page in December, on demand."""
-    table = direct(appraisal.year)
-    return replace(table, folded=f"{table.caption}: {len({row.source for row in appraisal.year.direct})}")
+    return aside(direct(appraisal.year), len({row.source for row in appraisal.year.direct}))
 
 
 def moved(found: Registration) -> Printed:
@@ -143,12 +142,11 @@ def moved(found: Registration) -> Printed:
     flag_words = {True: Entry("có", "raised"), False: Entry("không", "met"), None: Entry("–")}
     rows = [line(names[one.unit], labels[one.indicator].label, one.registered, one.stated, flag_words[one.flag_registered],
                  flag_words[one.flag_stated]) for one in found.target_moved]
-    return Printed("chi-tieu-ha", "Chỉ tiêu ghi cuối năm thấp hơn chỉ tiêu đã đăng ký",
-                   headings("Đơn vị", "Chỉ tiêu", Heading("Đã đăng ký", "number"), Heading("Ghi cuối năm", "number"),
-                            "Thuộc III.2.2 theo đăng ký", "Thuộc III.2.2 theo số ghi cuối năm"), tuple(rows),
-                   ("III.2.2 nói “nghị quyết năm”, V.3 nói “đăng ký”: lấy số nào do Hội đồng quyết định; kết quả tính theo số "
-                    "ghi cuối năm.",) if rows else (),
-                   empty="Không có." if found.year.units else "Chưa có hồ sơ cuối năm để so.")
+    return table("chi-tieu-ha", "Chỉ tiêu ghi cuối năm thấp hơn chỉ tiêu đã đăng ký",
+                 ("Đơn vị", "Chỉ tiêu", numeric("Đã đăng ký"), numeric("Ghi cuối năm"), "Thuộc III.2.2 theo đăng ký",
+                  "Thuộc III.2.2 theo số ghi cuối năm"), rows,
+                 rows and "III.2.2 nói “nghị quyết năm”, V.3 nói “đăng ký”: lấy số nào do Hội đồng quyết định; kết quả tính "
+                 "theo số ghi cuối năm.", empty="Không có." if found.year.units else "Chưa có hồ sơ cuối năm để so.")
 
 
 def reports(year: Year) -> Printed:
@@ -164,8 +162,7 @@ def reports(year: Year) -> Printed:
             came[unit][report.part] += 1
     rows = [line(unit.name, *came[unit.unit].values(), Entry("; ".join(missed[unit.unit]) or "–",
                                                              "raised" if missed[unit.unit] else "")) for unit in year.all_units]
-    return Printed("bao-cao", "Báo cáo tháng, quý, 6 tháng đã nhận", headings(
-        "Đơn vị", *(Heading(f"Báo cáo {part}", "number") for part in PARTS), Heading("Biết chắc không gửi", "long")),
-        tuple(rows),
-        ("Kế hoạch không đặt ngày cho từng báo cáo: chỉ đếm; đúng chế độ hay không do người thẩm định ghi.",),
-        folded=f"Báo cáo tháng, quý, 6 tháng: {sum(sum(one.values()) for one in came.values())} đã nhận")
+    return table("bao-cao", "Báo cáo tháng, quý, 6 tháng đã nhận",
+                 ("Đơn vị", *(numeric(f"Báo cáo {part}") for part in PARTS), long("Biết chắc không gửi")), rows,
+                 "Kế hoạch không đặt ngày cho từng báo cáo: chỉ đếm; đúng chế độ hay không do người thẩm định ghi.",
+                 folded=f"Báo cáo tháng, quý, 6 tháng: {sum(sum(one.values()) for one in came.values())} đã nhận")

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from ..answers.compare import PARTS, Comparison
 from ..answers.readings import OUTCOMES
 from ..words import compare as words
-from .charts import HATCHES, RAMP, STYLE, drawing, svg_of
-from .markup import Fragment, part
+from ..words import wording
+from .charts import HATCHES, RAMP, STYLE, drawing, instead, svg_of
+from .markup import Fragment
 
 #: Beside a part of the change; where there is no split, the change of the units of both years.
 _BOTH = "both"
@@ -17,23 +18,23 @@ _LABELS = {**{part: label for part, (label, _) in words.PARTS.items()}, _BOTH: "
 _COLUMNS, _INK = 2, "#17202a"
 
 
+@matplotlib.rc_context(STYLE)
 def waterfall(c: Comparison) -> Fragment:
     """A drawing an outcome that any unit has: the number before, each part up or down, the number after."""
     parts = {name: _steps(c, one) for name, one in c.parts().items() if one["old"] or one["new"]}
     if not parts:
-        return Fragment(part("sentences", lines=["Không có đơn vị nào để vẽ."]))
+        return instead("Không có đơn vị nào để vẽ.")
     rows = -(-len(parts) // _COLUMNS)
     height = 1.75 * rows + 0.1
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(9.5, height))
-        for k, (name, steps) in enumerate(parts.items()):
-            row, column = divmod(k, _COLUMNS)
-            axes = figure.add_axes((0.02 + 0.5 * column, 1 - (1.75 * row + 1.45) / height, 0.46, 1.05 / height))
-            _panel(axes, c, name, steps)
-        svg = svg_of(figure, "waterfall")
+    figure = Figure(figsize=(9.5, height))
+    for k, (name, steps) in enumerate(parts.items()):
+        row, column = divmod(k, _COLUMNS)
+        axes = figure.add_axes((0.02 + 0.5 * column, 1 - (1.75 * row + 1.45) / height, 0.46, 1.05 / height))
+        _panel(axes, c, name, steps)
     alt = "; ".join(_sentence(c, name, steps) for name, steps in parts.items())
-    return drawing(svg, title(c), f"{alt}.", "Cột đầu, cột cuối: số đơn vị ở hai bên; ở giữa: từng phần, lên hay xuống theo "
-                   "dấu. Nửa đơn vị: số liệu và quy định cùng làm đổi.", is_tall=True)
+    return drawing(svg_of(figure, "waterfall"), title(c), f"{alt}.",
+                   "Cột đầu, cột cuối: số đơn vị ở hai bên; ở giữa: từng phần, lên hay xuống theo dấu. Nửa đơn vị: số liệu và "
+                   "quy định cùng làm đổi.", is_tall=True)
 
 
 def _steps(c: Comparison, part: dict) -> list[tuple[str, float]]:
@@ -63,14 +64,14 @@ def _panel(axes, c: Comparison, name: str, steps: list[tuple[str, float]]) -> No
     axes.set_xticks(range(len(steps)), [label for label, _ in steps], fontsize=7.5)
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_title(words.outcome_label(c.new.book, name).capitalize(), fontsize=9, fontweight="bold", loc="left", pad=9)
+    axes.set_title(wording.outcome_label(c.new.book, name).capitalize(), fontsize=9, fontweight="bold", loc="left", pad=9)
 
 
 def _sentence(c: Comparison, name: str, steps: list[tuple[str, float]]) -> str:
     """The steps of one outcome in words: `Xuất sắc 6 → 4 (quy định −2,5, hội đồng +1)`."""
     moves = sorted(((label, n) for label, n in steps[1:-1] if n), key=lambda one: -abs(one[1]))
     said = f" ({', '.join(f'{words.in_sentence(label)} {words.signed(n)}' for label, n in moves)})" if moves else ""
-    return f"{words.outcome_label(c.new.book, name)} {words.halves(steps[0][1])} → {words.halves(steps[-1][1])}{said}"
+    return f"{wording.outcome_label(c.new.book, name)} {words.halves(steps[0][1])} → {words.halves(steps[-1][1])}{said}"
 
 
 def title(c: Comparison) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from math import prod
 
-from ..answers import edges, readings, what_if
+from ..answers import readings, what_if
 from ..answers.amended import Changed, changed
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
+from ..plan.scenario import name_of
 from ..terms import number
 from ..words import chain, settling, why, wording
 from ..year.year import Year
-from .cluster import class_cell
-from .printed import Entry, Heading, Printed, band, headings, line
+from .cluster import final_cell
+from .printed import Entry, Printed, band, line, long, numeric, table
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:
@@ -45,9 +46,8 @@ def moves(base: Appraisal, other: Appraisal) -> Printed:
             turned = (_arrow(base, other, found.get(what)) for what in ("base_class", "final_class", "cluster_rank"))
             cells = [unit.name, *turned, _nominee(found.get("nominee")), why.moved_by(base, other, i)]
             rows.append(line(*cells, id=unit.unit))
-    return Printed("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
-                   headings("Đơn vị", chain.BASE, chain.FINAL, "Thứ tự", "Nhất, Nhì, Ba", Heading("Vì", "long")), tuple(rows),
-                   empty="Không có gì đổi.")
+    return table("ai-doi", "Đơn vị nào đổi, từ đâu đến đâu",
+                 ("Đơn vị", chain.BASE, chain.FINAL, "Thứ tự", "Nhất, Nhì, Ba", long("Vì")), rows, empty="Không có gì đổi.")
 
 
 def unexpected(base: Appraisal, other: Appraisal) -> Printed:
@@ -55,9 +55,8 @@ def unexpected(base: Appraisal, other: Appraisal) -> Printed:
     rows = [line(base.unit(base.place[one.unit]).name if one.unit in base.place else one.unit, MOVES[one.what],
                  _moved(other, one, one.expected), _moved(other, one, one.came))
             for one in what_if.unexpected(base, other)]
-    return Printed("cho-doi", "Khác với kết quả chờ đợi ghi trong phương án",
-                   headings("Đơn vị", "Điều đổi", "Chờ đợi", "Kết quả"), tuple(rows),
-                   empty="Mọi điều đúng như chờ đợi ghi trong phương án.")
+    return table("cho-doi", "Khác với kết quả chờ đợi ghi trong phương án", ("Đơn vị", "Điều đổi", "Chờ đợi", "Kết quả"), rows,
+                 empty="Mọi điều đúng như chờ đợi ghi trong phương án.")
 
 
 #: What of a unit may move, in words.
@@ -90,17 +89,17 @@ def _nominee(move) -> str:
 def turns(appraisal: Appraisal) -> Printed:
     """A band a number with its value now, under it a line an edge: how far it has to go for which unit's class to turn."""
     book, rows, last = appraisal.book, [], ""
-    for edge in edges.edges(appraisal.facts, appraisal.settings):
+    for edge in appraisal.edges:
         now = int(appraisal.settings[edge.key])
         met = edge.met_from(now)
         if edge.key != last:
-            rows.append(band(f"{wording.number_name(book, edge.key)} {number(now)} (đang dùng)"))
+            rows.append(band(f"{name_of(book, edge.key)} {number(now)} (đang dùng)"))
             last = edge.key
         rows.append(line(appraisal.unit(edge.unit).name, wording.reach(met.value, now),
                          wording.turn(book, *map(class_name, met[-2:]))))
-    return Printed("diem-gay", "Đổi riêng từng yêu cầu: đến đâu thì đơn vị nào đổi loại",
-                   headings("Đơn vị", "Yêu cầu đổi thành", "Từ loại → thành loại"), tuple(rows),
-                   empty="Không yêu cầu nào, đổi riêng, làm đơn vị nào đổi loại.")
+    return table("diem-gay", "Đổi riêng từng yêu cầu: đến đâu thì đơn vị nào đổi loại",
+                 ("Đơn vị", "Yêu cầu đổi thành", "Từ loại → thành loại"), rows,
+                 empty="Không yêu cầu nào, đổi riêng, làm đơn vị nào đổi loại.")
 
 
 def keys(year: Year) -> Printed:
@@ -110,11 +109,11 @@ def keys(year: Year) -> Printed:
         id = key.split(".")[1]
         is_reading = key.startswith("readings.")
         options = book.readings[id].options if is_reading else {}
-        name = wording.reading_name(book, id) if is_reading else wording.number_name(book, key)
+        name = wording.reading_name(book, id) if is_reading else name_of(book, key)
         rows.append(line(key, _in_force(value, known.get(key)), name,
                          "; ".join(f"{one}: {text}" for one, text in options.items())))
-    return Printed("khoa", "Khóa đổi được bằng --set KHÓA=GIÁ_TRỊ, hoặc trong bảng [set] của tệp phương án",
-                   headings("Khóa", "Đang là", "Nội dung", Heading("Chọn một trong", "long")), tuple(rows))
+    return table("khoa", "Khóa đổi được bằng --set KHÓA=GIÁ_TRỊ, hoặc trong bảng [set] của tệp phương án",
+                 ("Khóa", "Đang là", "Nội dung", long("Chọn một trong")), rows)
 
 
 def _in_force(value, one: Changed | None) -> Entry:
@@ -129,13 +128,11 @@ def distance(appraisal: Appraisal, members: Iterable[int] | None = None) -> Prin
     rows = []
     for i in appraisal.everyone if members is None else members:
         unit = appraisal.unit(i)
-        ways = [f"{why.way_words(way)} → {_class(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
+        ways = [f"{why.way_words(way)} → {wording.class_at(appraisal.book, way.to)} ({'; '.join(_from(appraisal, i, way))})"
                 for way in appraisal.ways[i]]
-        rows.append(line(unit.name, _final(appraisal, i),
-                         why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
-    return Printed("con-cach", "Còn cách bao xa", headings("Đơn vị", chain.FINAL, Heading("Còn cách", "long"),
-                                                           Heading("Mọi cách ít nhất để lên loại", "long")), tuple(rows),
-                   ("TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.",), empty=wording.NOBODY)
+        rows.append(line(unit.name, final_cell(appraisal, i), why.distance_line(appraisal, i), " / ".join(ways), id=unit.unit))
+    return table("con-cach", "Còn cách bao xa", ("Đơn vị", chain.FINAL, long("Còn cách"), long("Mọi cách ít nhất để lên loại")),
+                 rows, "TC: các tiêu chí có thể lấy; đề nghị của con số, không phải của Hội đồng.", empty=wording.NOBODY)
 
 
 def _from(appraisal: Appraisal, i: int, way) -> Iterator[str]:
@@ -158,10 +155,10 @@ def firmness(appraisal: Appraisal) -> Printed:
         rows.append(line(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), why.firmness(appraisal, i),
                          " / ".join(sets), id=unit.unit))
     total = prod(appraisal.combined.shape[:-1])
-    labels = [Heading(wording.outcome_label(book, name), "number") for name in OUTCOMES]
-    return Printed("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
-                 headings("Đơn vị", *labels, *(Heading(one, "long") for one in ("Kết luận", "Ít cách hiểu nhất phải đổi"))),
-                 tuple(rows), empty=wording.NOBODY)
+    labels = [numeric(wording.outcome_label(book, name)) for name in OUTCOMES]
+    return table("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
+                 ("Đơn vị", *labels, *(long(one) for one in ("Kết luận", "Ít cách hiểu nhất phải đổi"))), rows,
+                 empty=wording.NOBODY)
 
 
 def weights(appraisal: Appraisal) -> Printed:
@@ -171,22 +168,21 @@ def weights(appraisal: Appraisal) -> Printed:
         if w.results or w.nominations:
             rule = appraisal.book.readings[w.reading]
             rows.append(line(rule.label, rule.clause, rule.sentence, _number(w.results), _number(w.nominations), id=w.reading))
-    return Printed("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
-                 headings("Cách hiểu", "Điều khoản", Heading("Câu trong kế hoạch", "long"), Heading("Kết quả", "number"),
-                          Heading("Đề cử", "number")), tuple(rows), ("Đổi riêng từng cách hiểu; đếm số đơn vị đổi.",),
-                   empty="Không kết quả nào tùy một cách hiểu.", folded=f"Cách hiểu nào nên thống nhất trước: {len(rows)}")
+    return table("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
+                 ("Cách hiểu", "Điều khoản", long("Câu trong kế hoạch"), numeric("Kết quả"), numeric("Đề cử")), rows,
+                 "Đổi riêng từng cách hiểu; đếm số đơn vị đổi.", empty="Không kết quả nào tùy một cách hiểu.",
+                 folded=f"Cách hiểu nào nên thống nhất trước: {len(rows)}")
 
 
 def uncertain(appraisal: Appraisal) -> Printed:
     """The best and the worst each provisional unit may still come to, a line each."""
     best, worst = appraisal.bounds
-    rows = [line(unit.name, _final(appraisal, i),
+    rows = [line(unit.name, final_cell(appraisal, i),
                  *(wording.outcome_label(appraisal.book, OUTCOMES[code[i]]) for code in (best, worst)),
                  "; ".join(chain.missing(appraisal, i)), id=unit.unit)
             for i, unit in enumerate(appraisal.year.units) if appraisal.judgement.provisional[i]]
-    return Printed("chua-chac", "Khi đủ số liệu: cao nhất và thấp nhất",
-                 headings("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", Heading("Còn thiếu", "long")), tuple(rows),
-                 empty="Không đơn vị nào tạm tính.")
+    return table("chua-chac", "Khi đủ số liệu: cao nhất và thấp nhất",
+                 ("Đơn vị", "Đang là", "Cao nhất", "Thấp nhất", long("Còn thiếu")), rows, empty="Không đơn vị nào tạm tính.")
 
 
 def rounds(appraisal: Appraisal) -> Printed:
@@ -200,8 +196,8 @@ def rounds(appraisal: Appraisal) -> Printed:
                      if (text := " / ".join(_cause(c) for c in causes(facts, settings, i, earlier, later)))]
             rows.append(line(unit.name, *("–" if c < 0 else wording.outcome_label(book, OUTCOMES[c]) for c in codes),
                              "; ".join(words), id=unit.unit))
-    return Printed("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
-                 headings("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", Heading("Do các điểm đổi", "long")), tuple(rows),
+    return table("ba-lan-cham", "Theo điểm tự chấm, cụm chấm, sau thẩm định",
+                 ("Đơn vị", "Tự chấm", "Cụm chấm", "Sau thẩm định", long("Do các điểm đổi")), rows,
                  empty="Ba lần chấm cho cùng một loại.")
 
 
@@ -212,12 +208,3 @@ def _cause(cause: Cause) -> str:
 
 def _number(value) -> Entry:
     return Entry(str(int(value)), value=int(value))
-
-
-def _final(appraisal: Appraisal, i: int) -> Entry:
-    return class_cell(appraisal, i, appraisal.judgement.final_class)
-
-
-def _class(book, place) -> str:
-    name = class_name(place)
-    return wording.class_label(book, name) if name else "không có loại"

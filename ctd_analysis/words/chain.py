@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from ..answers.amended import Amended
 from ..answers.appraisal import Appraisal, class_name
+from ..answers.readings import outcome_of
 from ..answers.seen import INPUTS_MOVED, RESULT_MOVED
 from ..plan import scenario
 from ..plan.judgement import Judgement
 from ..plan.ladder import BARRED
 from ..rows import Decision
-from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, PRIZES, day
+from ..terms import ADDED, BLANK, DECISIONS, NO_CLASS, PRIZES, capital, day
 from ..year.council import WITHDRAW
 from . import settling, wording
 from .settling import document_and_day
@@ -49,11 +50,10 @@ class Chain:
 
 def chain(appraisal: Appraisal, i: int) -> Chain:
     """The chain of one unit, by its place in the year (III.1, III.2, the Council's decisions)."""
-    book, j, by_rules = appraisal.book, appraisal.judgement, appraisal.by_rules
-    return Chain(wording.class_at(book, j.placement.base_class[i]),
-                 wording.class_at(book, by_rules.final_class[i], by_rules.considered[i]), tuple(decisions(appraisal, i)),
-                 wording.class_at(book, j.final_class[i], j.considered[i]),
-                 _sentence(basis(appraisal, i)))
+    book, j = appraisal.book, appraisal.judgement
+    rules, final = (wording.outcome_label(book, outcome_of(judged, i)) for judged in (appraisal.by_rules, j))
+    return Chain(wording.class_at(book, j.placement.base_class[i]), rules, tuple(decisions(appraisal, i)), final,
+                 capital("; ".join(basis(appraisal, i))))
 
 
 # ---------------------------------------------------------------- step 3
@@ -151,8 +151,7 @@ def _by_council(appraisal, i, *kinds):
 def late(appraisal: Appraisal, i: int) -> str:
     """III.2.1 in facts: `III.2.1: Bảng đăng ký không gửi; Báo cáo năm nhận 10/12/2024 (thời hạn: trước 10/12)`."""
     book = appraisal.book
-    late = [x for x in appraisal.findings[appraisal.facts.units[i]]
-            if x.part == "filing" and x.met is False and book.filings[x.rule].fact != "shown_only"]
+    late = [x for x in appraisal.looked_at(i, "filing") if x.met is False and book.filings[x.rule].decides]
     return "III.2.1: " + "; ".join(
         f"{wording.condition(book, x)} {'không gửi' if x.found == 'none' else f'nhận {day(x.found)}'} "
         f"(thời hạn: trước {day(x.asked).removesuffix(f'/{book.year}')}{settling.aside(appraisal, x)})" for x in late)
@@ -165,22 +164,19 @@ def on_the_ladder(appraisal: Appraisal, i: int) -> str:
     if not placed.literal_match[i]:
         read_as = book.readings["ladder_gap"].options[book.chosen["ladder_gap"]]
         return (f"không khớp dòng nào của thang xếp loại ({appraisal.facts.a[i]} điểm A thuộc khoảng "
-                f"{book.classes[band].label} nhưng {_unmet(appraisal, i, band)}); đang hiểu: {read_as}")
+                f"{book.classes[band].label} nhưng {unmet(appraisal, i, band)}); đang hiểu: {read_as}")
     if rung == BARRED[0]:
-        has = ", ".join(wording.stands(book, x) for x in _ladder(appraisal, i, rung))
+        has = ", ".join(wording.stands(book, x) for x in appraisal.looked_at(i, "ladder", rung))
         return f"đủ điều kiện {book.classes[rung].label} ({has})"
     above = BARRED[BARRED.index(rung) - 1] if rung in BARRED else BARRED[-1]
     fits = f"đủ điều kiện {book.classes[rung].label}; " if rung in BARRED else ""
-    return f"{fits}chưa đạt {book.classes[above].label}: {_unmet(appraisal, i, above)}"
+    return f"{fits}chưa đạt {book.classes[above].label}: {unmet(appraisal, i, above)}"
 
 
-def _ladder(appraisal, i, rung):
-    return [x for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == rung]
-
-
-def _unmet(appraisal, i, rung):
+def unmet(appraisal: Appraisal, i: int, rung: str) -> str:
+    """What of a line of the ladder a unit does not meet: `40 điểm A, yêu cầu 41; 7 điểm C, yêu cầu không quá 3`."""
     return "; ".join(f"{wording.stands(appraisal.book, x)}, yêu cầu {wording.bar(x)}{settling.aside(appraisal, x)}"
-                     for x in _ladder(appraisal, i, rung) if not x.met)
+                     for x in appraisal.looked_at(i, "ladder", rung) if not x.met)
 
 
 def class_by_rules(appraisal: Appraisal, i: int) -> str:
@@ -217,8 +213,8 @@ def _counting(appraisal, i, judgement):
 
 def _facts(appraisal, i, flag):
     book = appraisal.book
-    for x in appraisal.findings[appraisal.facts.units[i]]:
-        if x.part == "flag" and x.rule == flag and x.met is False:
+    for x in appraisal.looked_at(i, "flag", flag):
+        if x.met is False:
             what = "" if len(appraisal.judgement.flags[flag].conditions) == 1 else f"{wording.condition(book, x)} "
             yield what + wording.short_of(book, x) + settling.aside(appraisal, x)
 
@@ -252,10 +248,10 @@ def lacking(appraisal: Appraisal, i: int) -> Iterator[tuple[bool, str]]:
     if not j.placement.share_known[i]:
         yield True, "chưa biết tỷ lệ Hội cơ sở"
     if j.not_considered.unknown[i]:
-        days = [book.filings[n].label for n, came in f.filings.items() if not came[i] and book.filings[n].fact != "shown_only"]
+        days = [book.filings[n].label for n, came in f.filings.items() if not came[i] and book.filings[n].decides]
         yield False, f"chưa ghi ngày nhận {', '.join(days)}"
-    for x in appraisal.findings[f.units[i]]:
-        if x.part == "flag" and x.met is None and j.flags[x.rule].unknown[i]:
+    for x in appraisal.looked_at(i, "flag"):
+        if x.met is None and j.flags[x.rule].unknown[i]:
             is_target = book.flags[x.rule].kind == "below" and x.found is not None     # only what was asked for is not written
             yield not is_target, wording.lacks(book, x)
 
@@ -264,13 +260,3 @@ def hinging(appraisal: Appraisal, i: int) -> str:
     """By which clauses' readings, each switched alone, a unit's result would be another: `tùy cách hiểu III.2.2`."""
     hinges = appraisal.alternatives.hinges(i)
     return f"tùy cách hiểu {', '.join(sorted({appraisal.book.readings[r].clause for r in hinges}))}" if hinges else ""
-
-
-def is_lead(appraisal: Appraisal, i: int) -> bool:
-    """Does the unit lead its cluster's work (which is not to stand first)?"""
-    return any(c.lead == appraisal.facts.units[i] for c in appraisal.year.clusters)
-
-
-def _sentence(clauses) -> str:
-    said = "; ".join(clauses)
-    return said[:1].upper() + said[1:]

@@ -33,8 +33,8 @@ def _of_cluster(year: Year, cluster: str, tables: dict[str, list[Change]], befor
     if tables and not had:
         yield f"{cluster}: trước không có, nay đọc được: {counts}"
     elif tables and not has:
-        why = "hồ sơ có lỗi" if cluster in year.failed else "không có số liệu nào" if cluster in {
-            c.cluster for c in year.all_clusters} else "không còn cụm này"
+        is_known = any(c.cluster == cluster for c in year.all_clusters)
+        why = "hồ sơ có lỗi" if cluster in year.failed else "không có số liệu nào" if is_known else "không còn cụm này"
         yield f"{cluster}: nay {why}; trước có {counts}"
     else:
         for table, changes in tables.items():

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 from ..answers.compare import WORDS as ANSWERS
 from ..answers.compare import Comparison
-from ..plan.rulebook import Rulebook
 from ..terms import number
-from .wording import class_label
 
 #: The parts of the change, as a heading says them, and what each is.
 PARTS = {"scores": ("Số liệu", "điểm, chỉ tiêu, Hội cơ sở, ngày nhận hồ sơ khác trước"),
@@ -22,11 +20,6 @@ WORDS = {"same": "không đổi", "offset": "như cũ: số liệu và quy đị
          "scores": "do số liệu", "rules": "do quy định",
          "either": "do số liệu hay do quy định: một trong hai đã đủ", "both": "phải có cả số liệu và quy định",
          "steps": "số liệu một phần, quy định một phần", None: "không tách được"}
-
-
-def outcome_label(book: Rulebook, outcome: str) -> str:
-    """One of `readings.OUTCOMES` as the Council says it."""
-    return class_label(book, outcome if outcome in book.classes else None, outcome != "not_considered")
 
 
 def sides(c: Comparison) -> tuple[str, str]:

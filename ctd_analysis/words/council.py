@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..answers.appraisal import Appraisal, class_name
-from ..answers.readings import OUTCOMES
+from ..answers.readings import OUTCOMES, outcome_of
 from ..answers.registration import as_registered
 from ..answers.seen import RESULT_MOVED
 from ..plan.judgement import judge
+from ..rows import grouped
 from ..terms import STAKES, number
 from . import wording
-from .chain import decision, decisions_on, missing
-from .settling import aside, document_and_day
+from .chain import decision, decisions_on, missing, unmet
+from .settling import document_and_day
 from .why import label_under
 
 MOVED, CONSIDERED, NOMINATION, CLASS, MISSING = STAKES
@@ -71,22 +72,20 @@ def _is_settled(appraisal: Appraisal, reading: str) -> bool:
 
 
 def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
-    j, book = appraisal.judgement, appraisal.book
+    j, book, alternatives = appraisal.judgement, appraisal.book, appraisal.alternatives
     reading = book.readings["ladder_gap"]
     for i in members if not _is_settled(appraisal, "ladder_gap") else ():
         if j.placement.literal_match[i] or not j.considered[i] or decisions_on(appraisal, i, "class"):
             continue        # fits, or is not asked about, or the Council has given a class already
         band = class_name(j.placement.band[i])
-        unmet = [f"{wording.stands(book, x)}, yêu cầu {wording.bar(x)}{aside(appraisal, x)}"
-                 for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == band and not x.met]
         # under the option in force the result stands in the judgement; the others were judged in the sweep
         answers = {reading.options[book.chosen["ladder_gap"]] + IN_FORCE: _result(appraisal, i)}
-        answers |= {reading.options[option]: _result(appraisal, i, row)
-                    for row, (r, option) in enumerate(appraisal.alternatives.switched) if r == "ladder_gap"}
+        answers |= {reading.options[alternatives.switched[row][1]]: _result(appraisal, i, row)
+                    for row in alternatives.rows_of("ladder_gap")}
         given = {rung.label: id for id, rung in book.classes.items()}
         yield Item(reading.clause, f"{appraisal.unit(i).name}: {_or(answers.values())}?",
                    f"Không khớp dòng nào của thang xếp loại: {appraisal.facts.a[i]} điểm A thuộc khoảng "
-                   f"{book.classes[band].label} nhưng {'; '.join(unmet)}.",
+                   f"{book.classes[band].label} nhưng {unmet(appraisal, i, band)}.",
                    tuple(f"{text}: {gives}" for text, gives in answers.items()), CLASS,
                    tuple(_row(appraisal.facts.units[i], "class", given[gives]) if gives in given else None
                          for gives in answers.values()))
@@ -94,9 +93,8 @@ def _holes(appraisal: Appraisal, members) -> Iterator[Item]:
 
 def _result(appraisal: Appraisal, i: int, row: int | None = None) -> str:
     """What a unit gets now, or under an option switched alone (a row of `alternatives`)."""
-    j = appraisal.judgement
     return label_under(appraisal, i, row) if row is not None else \
-        wording.class_at(appraisal.book, j.final_class[i], j.considered[i])
+        wording.outcome_label(appraisal.book, outcome_of(appraisal.judgement, i))
 
 
 def _or(outcomes: Iterable[str]) -> str:
@@ -126,14 +124,12 @@ def _unknowns(appraisal: Appraisal, members) -> Iterator[Item]:
 
 def _lowered(appraisal: Appraisal, members) -> Iterator[Item]:
     """A target stated below the registered one, where a case of III.2.2 turns on it: which of the two counts?"""
-    book, turning = appraisal.book, {}
-    for one in appraisal.lowered:
-        if one.flag_registered != one.flag_stated and appraisal.place[one.unit] in members:
-            turning.setdefault(one.at, []).append(one)
-    for inside in turning.values():
+    book, turning = appraisal.book, [one for one in appraisal.lowered if one.flag_registered != one.flag_stated
+                                     and appraisal.place[one.unit] in members]
+    for inside in grouped(turning, lambda one: one.at).values():
         one, i = inside[0], appraisal.place[inside[0].unit]
         there = judge(as_registered(appraisal.facts, i, one.lowered, one.registered), appraisal.settings)
-        under = wording.class_label(book, class_name(there.final_class[0]), bool(there.considered[0]))
+        under = wording.outcome_label(book, outcome_of(there, 0))
         now, stated = _result(appraisal, i), f"{number(one.stated)} ghi cuối năm"
         cases = " và ".join(f"“{book.flags[x.flag].label}”" for x in inside)
         is_out = bool(there.considered[0]) != bool(appraisal.judgement.considered[i])
@@ -164,22 +160,19 @@ def _readings(appraisal: Appraisal, members) -> Iterator[Item]:
     alternatives, book = appraisal.alternatives, appraisal.book
     holes = [i for i in members if not appraisal.judgement.placement.literal_match[i]]
     for id, reading in book.readings.items():
-        rows = [row for row, (switched, _) in enumerate(alternatives.switched) if switched == id]
         asked_above = holes if id == "ladder_gap" else ()
         moved = {row: [i for i in members if alternatives.moves_nomination[row, i]
-                       or alternatives.moves[row, i] and i not in asked_above] for row in rows}
+                       or alternatives.moves[row, i] and i not in asked_above] for row in alternatives.rows_of(id)}
         units = [i for i in members if any(i in inside for inside in moved.values())]
         if not units or _is_settled(appraisal, id):
             continue
-        answers = [f"{reading.options[book.chosen[id]]}{IN_FORCE}: "
-                   + "; ".join(_gives(appraisal, i, len(units) > 1) for i in units)]
-        answers += [f"{reading.options[alternatives.switched[row][1]]}: "
-                    + "; ".join(_gives(appraisal, i, len(units) > 1, row) for i in inside)
-                    for row, inside in moved.items() if inside]
+        options = {None: book.chosen[id], **{row: alternatives.switched[row][1] for row, inside in moved.items() if inside}}
+        answers = [f"{reading.options[option]}{IN_FORCE if row is None else ''}: "
+                   + "; ".join(_gives(appraisal, i, len(units) > 1, [*moved], row) for i in moved.get(row, units))
+                   for row, option in options.items()]
         yield Item(reading.clause, f"{', '.join(names(appraisal, units))}: {_question(appraisal, id, units, moved)}?",
                    f"{reading.label}: {_quoted(reading.sentence)}.", tuple(answers), _stake(appraisal, moved),
-                   tuple(("amendments", {"key": f"readings.{id}", "value": option}) for option in
-                         (book.chosen[id], *(alternatives.switched[row][1] for row, inside in moved.items() if inside))))
+                   tuple(("amendments", {"key": f"readings.{id}", "value": option}) for option in options.values()))
 
 
 def _quoted(sentence: str) -> str:
@@ -201,11 +194,13 @@ def _stake(appraisal: Appraisal, moved) -> str:
     return NOMINATION if any(alternatives.moves_nomination[row, i] for row, i in pairs) else CLASS
 
 
-def _gives(appraisal: Appraisal, i: int, is_named: bool, row: int | None = None) -> str:
-    """What an answer gives one unit: its class, and its nomination where that moves."""
+def _gives(appraisal: Appraisal, i: int, is_named: bool, rows: list[int], row: int | None) -> str:
+    """What an answer gives one unit: its class, and its nomination where that moves.
+
+    `row` is the option switched to, None for the one in force: under that, where any of the reading's own (`rows`) moves it.
+    """
     words, alternatives = _result(appraisal, i, row), appraisal.alternatives
-    rows = [row] if row is not None else range(len(alternatives.switched))
-    if any(alternatives.moves_nomination[r, i] for r in rows):
+    if any(alternatives.moves_nomination[r, i] for r in (rows if row is None else [row])):
         is_nominee = appraisal.nominee[i] if row is None else alternatives.nominee[row, i]
         words += f", {'' if is_nominee else 'không '}được xem xét Nhất, Nhì, Ba"
     return f"{appraisal.unit(i).name} {words}" if is_named else words

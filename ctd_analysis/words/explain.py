@@ -22,24 +22,9 @@ def lines(appraisal: Appraisal, unit: str) -> Iterator[str]:
         yield wording.SAMPLE
     if appraisal.scenario:
         yield f"PHƯƠNG ÁN THỬ: {appraisal.scenario.title}"
-    yield ""
-    yield from _grades(appraisal, i)
-    yield ""
-    yield from _ladder(appraisal, i)
-    yield ""
-    yield from _filings(appraisal, i)
-    yield ""
-    yield from _flags(appraisal, i)
-    yield ""
-    steps = chain.chain(appraisal, i)
-    for step, said in zip(chain.STEPS, (steps.base, steps.rules, steps.decided, steps.final), strict=True):
-        yield f"{step}: {said}"
-    yield f"{chain.BASIS}: {steps.basis}"
-    yield from _rank(appraisal, i, cluster.name)
-    if missing := chain.missing(appraisal, i):
-        yield f"TẠM TÍNH vì: {'; '.join(missing)}."
-    yield ""
-    yield from other_outcomes(appraisal, i)
+    for section in (_grades, _ladder, _filings, _flags, _steps, other_outcomes):
+        yield ""
+        yield from section(appraisal, i)
     yield ""
     yield f"Nguồn: {', '.join(sorted({s.file for s in appraisal.year.sources if s.cluster == entry.cluster}))}; "\
           f"quy định: {f.rounds.cluster.shape[1]} tiêu chí, rulebook.toml"
@@ -59,11 +44,9 @@ def _ladder(appraisal, i):
     book, j = appraisal.book, appraisal.judgement
     yield "III.1 – Xếp loại theo điểm"
     for rung in BARRED:
-        findings = [x for x in appraisal.findings[appraisal.facts.units[i]] if x.part == "ladder" and x.rule == rung]
+        findings = appraisal.looked_at(i, "ladder", rung)
         yield f"  {book.classes[rung].label}:"
-        for x in findings:
-            yield (f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}{aside(appraisal, x)}; "
-                   f"{wording.has(book, x)} → {MET[x.met]}")
+        yield from (f"  {_looked_at(appraisal, x)}" for x in findings)
     yield from (f"  {line}" for line in corrected(appraisal, i, "branches"))
     base = wording.class_at(book, j.placement.base_class[i])
     if j.placement.literal_match[i]:
@@ -74,33 +57,47 @@ def _ladder(appraisal, i):
                f"{book.classes[class_name(j.placement.band[i])].label}); đang hiểu: {rule.options[book.chosen['ladder_gap']]}.")
 
 
+def _looked_at(appraisal, x):
+    book = appraisal.book
+    return (f"  {wording.condition(book, x)}: cần {wording.asked(book, x)}{aside(appraisal, x)}; "
+            f"{wording.has(book, x)} → {MET[x.met]}")
+
+
 def _filings(appraisal, i):
     book, j = appraisal.book, appraisal.judgement
     yield "III.2.1 – Được xét hay không"
-    for x in appraisal.findings[appraisal.facts.units[i]]:
-        if x.part == "filing":
-            known = " (chỉ để biết)" if book.filings[x.rule].fact == "shown_only" else ""
-            yield (f"  {wording.condition(book, x)} ({x.clause}): cần {wording.asked(book, x)}{aside(appraisal, x)}; "
-                   f"{wording.found(book, x)} → {MET[x.met]}{known}{f'; {x.source}' if x.source else ''}")
+    for x in appraisal.looked_at(i, "filing"):
+        known = "" if book.filings[x.rule].decides else " (chỉ để biết)"
+        yield (f"  {wording.condition(book, x)} ({x.clause}): cần {wording.asked(book, x)}{aside(appraisal, x)}; "
+               f"{wording.found(book, x)} → {MET[x.met]}{known}{f'; {x.source}' if x.source else ''}")
     verdict = {True: "không được xét theo III.2.1", False: "được xét", None: "chưa rõ: không loại ai vì một ô trống"}
     yield f"  → {verdict[j.not_considered.at(i)]}"
 
 
 def _flags(appraisal, i):
-    book, j, f = appraisal.book, appraisal.judgement, appraisal.facts
+    book, j = appraisal.book, appraisal.judgement
     yield "III.2.2 – Trường hợp hạ một mức hoặc không xét"
     for flag, verdict in j.flags.items():
         state = {True: "THUỘC TRƯỜNG HỢP NÀY", False: "không", None: "CHƯA RÕ"}[verdict.at(i)]
-        waived = WAIVED if f.waived[flag][i] else ""
+        waived = WAIVED if appraisal.facts.waived[flag][i] else ""
         yield f"  {book.flags[flag].label} ({book.flags[flag].clause}): {state}{waived}"
-        for x in appraisal.findings[f.units[i]]:
-            if x.part == "flag" and x.rule == flag:
-                more = "".join(f"; {text}" for text in (x.note, x.source) if text)
-                yield (f"    {wording.condition(book, x)}: cần {wording.asked(book, x)}{aside(appraisal, x)}; "
-                       f"{wording.has(book, x)} → {MET[x.met]}{more}")
+        for x in appraisal.looked_at(i, "flag", flag):
+            more = "".join(f"; {text}" for text in (x.note, x.source) if text)
+            yield f"  {_looked_at(appraisal, x)}{more}"
 
 
-def _rank(appraisal, i, cluster):
+def _steps(appraisal, i):
+    steps = chain.chain(appraisal, i)
+    for step, said in zip(chain.STEPS, (steps.base, steps.rules, steps.decided, steps.final), strict=True):
+        yield f"{step}: {said}"
+    yield f"{chain.BASIS}: {steps.basis}"
+    yield from _rank(appraisal, i)
+    if missing := chain.missing(appraisal, i):
+        yield f"TẠM TÍNH vì: {'; '.join(missing)}."
+
+
+def _rank(appraisal, i):
+    cluster = appraisal.year.cluster(appraisal.unit(i).cluster).name
     if appraisal.ranks[i] is None:
         yield f"Không xếp thứ tự trong {cluster}."
         return

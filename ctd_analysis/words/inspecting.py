@@ -38,17 +38,12 @@ def named(inspection: Inspection, kind: str, item: int | str) -> str:
     return f"TC {item}" if kind == GRADE else verified.called(TABLES[kind], item, inspection.appraisal.book)
 
 
-def value(one) -> str:
-    """What stands at a place, or would be found there, as an office prints it."""
-    return shown(one)
-
-
 def why(place: Place) -> str:
     """What a finding would change: `thấy B: đổi xếp loại`; deeper places say how many it takes."""
     times = "" if place.depth == 1 else f"từ {number(place.depth)} chỗ như vậy, " if place.depth else ""
     changes = f"đổi {', '.join(TOUCHED[name] for name in place.touches)}" if place.depth else "không đổi gì"
     signal = f"; {SIGNALLED[place.signal]}" if place.signal else ""
-    return f"{times}thấy {value(place.after)}: {changes}{signal}"
+    return f"{times}thấy {shown(place.after)}: {changes}{signal}"
 
 
 def worksheet(inspection: Inspection) -> list[tuple[object, Lines]]:
@@ -84,7 +79,7 @@ def _of_branch(inspection: Inspection, row: Branch, places: dict) -> Iterator[Lo
 
 def _look(inspection: Inspection, kind: str, item, sent, places: Sequence[Place]) -> Look:
     said = "; ".join(map(why, places)) or "xem cùng Hội cơ sở này"
-    return Look(TABLES.get(kind, GRADE), item, called(inspection, kind, item), value(sent), said)
+    return Look(TABLES.get(kind, GRADE), item, called(inspection, kind, item), shown(sent), said)
 
 
 def drawn(draw: Draw) -> Iterator[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..answers.appraisal import Appraisal, class_name
+from ..answers.appraisal import Appraisal
+from ..answers.readings import OUTCOMES, outcome_of
 from ..rows import Cluster
-from ..terms import CLASSES
 from ..year.council import WITHDRAW
 from . import wording
 from .chain import decisions_on, ledger_of
@@ -47,14 +47,13 @@ def absent(appraisal: Appraisal) -> dict[str, str]:
 
 def clusters(appraisal: Appraisal) -> list[Cluster]:
     """The clusters a page of the whole year names, in the order of `clusters.csv`: those that stand and the absent ones."""
-    standing = {one.cluster: one for one in appraisal.year.clusters}
-    return [standing.get(one.cluster, one) for one in appraisal.year.all_clusters
-            if one.cluster in standing or one.cluster in appraisal.year.failed]
+    year = appraisal.year
+    return [one for one in year.all_clusters if one.cluster in year.failed or one in year.clusters]
 
 
 def outcome(appraisal: Appraisal, members: list[int]) -> str:
     """How many of each class: `2 Xuất sắc, 1 Khá, 1 Trung bình (tạm tính 1).`"""
-    best = appraisal.book.classes[CLASSES[0]].label
+    best = wording.outcome_label(appraisal.book, OUTCOMES[0])
     none = "" if tally(appraisal, members)[0][best] else f"Chưa có đơn vị {best}: "
     return f"{none}{_counted(appraisal, members)}."
 
@@ -67,11 +66,10 @@ def _counted(appraisal: Appraisal, members) -> str:
 
 def tally(appraisal: Appraisal, members: Iterable[int]) -> tuple[dict[str, int], int]:
     """Units by what they get, in the order of classes, then without class, then not considered; and how many provisional."""
-    j, book, members = appraisal.judgement, appraisal.book, list(members)
-    names = [class_name(j.final_class[i]) or ("none" if j.considered[i] else "out") for i in members]
-    labels = {**{name: book.classes[name].label for name in CLASSES}, "none": wording.class_label(book, None),
-              "out": wording.class_label(book, None, considered=False)}
-    return {label: names.count(name) for name, label in labels.items()}, sum(bool(j.provisional[i]) for i in members)
+    j, members = appraisal.judgement, list(members)
+    names = [outcome_of(j, i) for i in members]
+    return {wording.outcome_label(appraisal.book, name): names.count(name) for name in OUTCOMES}, \
+        sum(bool(j.provisional[i]) for i in members)
 
 
 def _first(appraisal: Appraisal, members) -> str:

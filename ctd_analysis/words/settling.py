@@ -8,7 +8,7 @@ from datetime import date
 from ..answers.amended import Changed
 from ..answers.appraisal import Appraisal
 from ..answers.findings import Finding
-from ..plan.rulebook import BRANCH_FUND, Rulebook
+from ..plan.rulebook import Rulebook
 from ..rows import Amendment, Decision
 from ..terms import RANKING_KEYS, day, number
 from . import wording
@@ -21,7 +21,7 @@ def was(book: Rulebook, key: str, one: Changed | None) -> str:
 
 def asked(appraisal: Appraisal, x: Finding) -> tuple[str, str]:
     """What a finding asked before the Council changed it, in words, and by which document; nothing where it did not."""
-    one = appraisal.changed.get(_key(appraisal.book, x))
+    one = appraisal.changed.get(x.key)
     if one is None or not one.is_other:
         return "", ""
     return wording.asked(appraisal.book, replace(x, asked=one.issued)), document_and_day(one.row)
@@ -31,19 +31,6 @@ def aside(appraisal: Appraisal, x: Finding) -> str:
     """The same behind what is asked now, within a sentence: ` (trước điều chỉnh: từ 41 điểm A; NQ 2, 01/03/2024)`."""
     before, by = asked(appraisal, x)
     return f" (trước điều chỉnh: {before}; {by})" if before else ""
-
-
-_BARS = {"a": "min_a", "c": "max_c", "branches": "branch_percent"}
-
-
-def _key(book: Rulebook, x: Finding) -> str:
-    """The key of the bar that a finding was held to; of one without a number none that is known."""
-    if x.part == "ladder":
-        return f"class.{x.rule}.{_BARS[x.what]}"
-    if x.part == "filing":
-        return f"filing.{x.rule}.before"
-    kinds = {"below": "below_percent", "funds": "branch_min" if x.what == BRANCH_FUND else "unit_min"}
-    return f"flag.{x.rule}.{kinds.get(book.flags[x.rule].kind, '')}"
 
 
 def value(book: Rulebook, key: str, held) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
+
 from ..answers import nearest
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.readings import smallest_switches
 from ..answers.what_if import alone, under
 from ..plan.scenario import fact
-from ..rows import Unit
-from ..terms import BY_COUNCIL, MET, NO_CLASS, RANKING_KEYS, day
+from ..rows import Unit, grouped
+from ..terms import BY_COUNCIL, MET, NO_CLASS, RANKING_KEYS, capital, day
 from . import chain, wording
 
 FIRM = "loại không đổi dù hiểu Kế hoạch theo cách nào"
@@ -77,7 +79,7 @@ def three_lines(appraisal: Appraisal, i: int) -> list[tuple[str, str]]:
     """What a unit is told first: why it stands there, what is missing, to whom and by when it sends what is its own to give."""
     unit, owed = appraisal.unit(i), dict(chain.owed(appraisal, i))
     data = [f"{chain.OWED[is_own]}: {'; '.join(said)}" for is_own, said in owed.items()]
-    said = f"{'. '.join(_capital(x) for x in data) or 'Số liệu đã đủ'}. {_capital(distance_line(appraisal, i))}."
+    said = f"{'. '.join(map(capital, data)) or 'Số liệu đã đủ'}. {capital(distance_line(appraisal, i))}."
     return [("Vì sao", f"{chain.chain(appraisal, i).basis}."), ("Còn thiếu gì", said),
             ("Gửi ai, trước ngày nào", _to_whom(appraisal, unit) if True in owed else "Đơn vị không phải gửi thêm gì.")]
 
@@ -94,10 +96,6 @@ def _to_whom(appraisal: Appraisal, unit: Unit) -> str:
     if lead is None:
         return f"{book.plan.council}, cùng hồ sơ cụm, {by}; quá ngày ấy thì trước kỳ họp thẩm định."
     return f"Đơn vị cụm trưởng ({lead}), để kịp hồ sơ cụm gửi {by}; quá ngày ấy: {council}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def way_words(way: nearest.Way) -> str:
@@ -153,14 +151,13 @@ def nomination(appraisal: Appraisal, i: int, row: int) -> Iterator[str]:
 
 def other_outcomes(appraisal: Appraisal, i: int) -> Iterator[str]:
     """The readings a unit's result or nomination hinges on, and what each other option would give."""
-    alternatives, found = appraisal.alternatives, False
-    for row, (reading, option) in enumerate(alternatives.switched):
-        if not (alternatives.moves[row, i] or alternatives.moves_nomination[row, i]):
-            continue
-        found = True
+    alternatives = appraisal.alternatives
+    rows = np.flatnonzero(alternatives.moves[:, i] | alternatives.moves_nomination[:, i])
+    for row in rows:
+        reading, option = alternatives.switched[row]
         gives = "; ".join([label_under(appraisal, i, row), *nomination(appraisal, i, row)])
         yield f"Tùy cách hiểu {wording.reading_sentence(appraisal.book, reading, option)} → {gives}."
-    if not found:
+    if not len(rows):
         yield "Không tùy cách hiểu nào: đổi riêng từng cách hiểu, kết quả vẫn vậy."
 
 
@@ -180,8 +177,6 @@ def sentences(appraisal: Appraisal, i: int) -> Iterator[str]:
 
 def corrected(appraisal: Appraisal, i: int, table: str) -> Iterator[str]:
     """The grades or branches of a unit that are not as they were sent, a line for each correction."""
-    by_words: dict[str, list[str]] = {}
-    for key, said in sorted(appraisal.corrected.get((table, appraisal.facts.units[i]), {}).items()):
-        by_words.setdefault(said, []).append(str(key))
-    for said, keys in by_words.items():
-        yield f"{'TC' if table == 'grades' else 'Hội cơ sở'} {', '.join(keys)}: {said}"
+    found = sorted(appraisal.corrected.get((table, appraisal.facts.units[i]), {}).items())
+    for said, rows in grouped(found, lambda one: one[1]).items():
+        yield f"{'TC' if table == 'grades' else 'Hội cơ sở'} {', '.join(str(key) for key, _ in rows)}: {said}"

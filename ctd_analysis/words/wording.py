@@ -11,11 +11,8 @@ from collections.abc import Iterator, Sequence
 from ..answers.appraisal import class_name
 from ..answers.findings import Finding
 from ..answers.what_if import Unexpected
-from ..plan import scenario
-from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook, uneven_bars
+from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
 from ..terms import UNKNOWN, day, number, percent
-
-_BRANCHES = "Hội cơ sở từ Khá trở lên"
 
 #: Said above everything that made-up data stand behind.
 SAMPLE = "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều là giả định."
@@ -26,11 +23,6 @@ NOBODY = "Chưa có đơn vị nào để xét: chưa cụm nào có hồ sơ đ
 #: Said of a reading whose flags are gone from the rule book.
 NO_OBJECT = "không còn đối tượng"
 NO_BRANCHES = "chưa có danh sách Hội cơ sở"
-
-
-def number_name(book: Rulebook, key: str) -> str:
-    """A number or day of the rule book, by its key, in words: `Xuất sắc: số điểm A, từ`; KeyError where it has none such."""
-    return scenario.name_of(book, key)
 
 
 def condition(book: Rulebook, f: Finding) -> str:
@@ -47,10 +39,8 @@ def condition(book: Rulebook, f: Finding) -> str:
 def asked(book: Rulebook, f: Finding) -> str:
     """The bar, in the plan's terms: `từ 41 điểm A`, `từ 90% chỉ tiêu`, `trước ngày 10/12/2024`."""
     if f.part == "ladder":
-        if f.what == "branches":
-            only = f.rule == "average" and book.chosen["average_branches"] == "exactly_good"
-            return f"từ {f.asked}% {'Hội cơ sở loại Khá' if only else _BRANCHES}"
-        return f"từ {f.asked} điểm A" if f.what == "a" else f"không quá {f.asked} điểm C"
+        return {"a": f"từ {f.asked} điểm A", "c": f"không quá {f.asked} điểm C",
+                "branches": f"từ {f.asked}% Hội cơ sở {_rated(book, f)}"}[f.what]
     if f.part == "filing":
         return f"trước ngày {day(f.asked)}"
     rule = book.flags[f.rule]
@@ -68,9 +58,7 @@ def found(book: Rulebook, f: Finding) -> str:
     if f.part == "filing":
         return day(f.found)
     if f.part == "ladder":
-        if f.what != "branches":
-            return number(f.found)
-        return UNKNOWN if f.found is None else f"{f.found}/{f.of} ({percent(f.found, f.of)})"
+        return number(f.found) if f.what != "branches" or f.found is None else f"{f.found}/{f.of} ({percent(f.found, f.of)})"
     kind, indicator = book.flags[f.rule].kind, book.indicators.get(f.what)
     if kind == "none_held" and indicator.kind == JUDGED and f.found is not None:
         return indicator.yes if f.found else indicator.no
@@ -96,8 +84,12 @@ def stands(book: Rulebook, f: Finding) -> str:
         return f"{f.found} điểm {f.what.upper()}"
     if f.found is None:
         return "chưa biết tỷ lệ Hội cơ sở"
-    only = f.rule == "average" and book.chosen["average_branches"] == "exactly_good"
-    return f"{f.found}/{f.of} Hội cơ sở ({percent(f.found, f.of)}) {'loại Khá' if only else 'từ Khá trở lên'}"
+    return f"{f.found}/{f.of} Hội cơ sở ({percent(f.found, f.of)}) {_rated(book, f)}"
+
+
+def _rated(book: Rulebook, f: Finding) -> str:
+    """Which branches a line of the ladder counts, as it is read."""
+    return "loại Khá" if f.rule == "average" and book.chosen["average_branches"] == "exactly_good" else "từ Khá trở lên"
 
 
 def short_of(book: Rulebook, f: Finding) -> str:
@@ -141,7 +133,7 @@ def as_expected(found: Sequence[Unexpected]) -> str:
 
 def uneven(book: Rulebook) -> Iterator[str]:
     """A warning for each bar of a trial that does not descend."""
-    for key, seen, wanted in uneven_bars(book):
+    for key, seen, wanted in book.uneven_bars():
         yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các loại vẫn xét từ cao xuống thấp."
 
 

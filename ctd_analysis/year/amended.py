@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..plan import scenario
-from ..plan.rulebook import Rulebook, uneven_bars
+from ..plan.rulebook import Rulebook
 from ..problems import Log
 from ..rows import Amendment, Row
 from ..terms import RANKING_KEYS, day, hint
@@ -42,7 +42,7 @@ def read_amendments(rows: Iterable[Row], book: Rulebook, log: Log) -> list[Amend
     found.sort(key=lambda one: (one[1].decided_on, one[1].at.line))
     if not log.problems:
         _remark(found, book)
-        for key, seen, wanted in uneven_bars(put_all(book, [one for _, one in found])):
+        for key, seen, wanted in put_all(book, [one for _, one in found]).uneven_bars():
             bar = key.rpartition(".")[2]
             line = next(a.at.line for _, a in reversed(found) if a.key.startswith("class.") and a.key.endswith(f".{bar}"))
             log.problem(FILE, f"sau mọi dòng, thang không giảm dần ở {key}", line=line, seen=seen, wanted=wanted)

@@ -11,7 +11,7 @@ from datetime import date
 
 from .. import values
 from ..names import Names
-from ..plan.rulebook import CONVERTED, JUDGED, SHOWN_ONLY, Indicator, Rulebook
+from ..plan.rulebook import CONVERTED, JUDGED, Indicator, Rulebook
 from ..problems import Log
 from ..rows import COLUMNS, Attainment, Branch, Grade, Receipt, Row, Unit
 from ..sheets.gather import Gathered
@@ -75,7 +75,7 @@ class Parser:
     def check_filing_day(self, row: Row, column: str, name: str, received) -> None:
         """What a filing's day cannot be (`check_distance`); reports of part of a year decide nothing."""
         rule = self.book.filings.get(name) or self.book.reports[name]
-        decides = name in self.book.filings and rule.fact != SHOWN_ONLY
+        decides = name in self.book.filings and rule.decides
         check_distance(row, column, received, rule.before, self.book.year, decides)
 
     def table(self, table: str, rows: Iterator[Row], cluster: str) -> Iterator:

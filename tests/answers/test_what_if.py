@@ -20,6 +20,7 @@ from build import (
     READINGS,
     a_unit,
     appraised,
+    at_once,
     dice,
     facts_of,
     random_changes,
@@ -141,13 +142,18 @@ def stepped(facts, settings) -> set[tuple]:
     return found
 
 
+def edges_of(facts, settings) -> list[edges.Edge]:
+    """The edges of some units as they are judged."""
+    return edges.edges(facts, settings, judge(facts, settings))
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_edges_are_what_trying_every_value_finds(seed):
     """Two hundred made-up years, most of them under a made-up scenario: the same edges, each once."""
     chance = dice(f"edges {seed}")
     facts, settings = facts_of(*random_units(chance, size=10)), settings_of(random_changes(chance) if seed % 4 else {})
 
-    found = edges.edges(facts, settings)
+    found = edges_of(facts, settings)
 
     assert stepped(facts, settings) == set(map(tuple, found))
     assert len(found) == len(set(found))
@@ -167,7 +173,7 @@ def test_edges_are_the_plans(seed):
                          if before != after}
 
     found = {(e.key, e.value, class_name(e.before), class_name(e.after))
-             for e in edges.edges(facts_of(unit), settings_of(changes))}
+             for e in edges_of(facts_of(unit), settings_of(changes))}
 
     assert expected == found
 
@@ -175,7 +181,7 @@ def test_edges_are_the_plans(seed):
 def test_an_edge_may_go_up():
     """One more allowed C lifts; lowered from excellent, the good line's own cap says whether the band fits."""
     found = {(e.key, e.value, class_name(e.before), class_name(e.after))
-             for e in edges.edges(facts_of(a_unit(a=36, c=5)), settings_of())}
+             for e in edges_of(facts_of(a_unit(a=36, c=5)), settings_of())}
 
     assert ("class.good.max_c", 5, "average", "good") in found
     assert ("class.good.min_a", 37, "good", "average") in found
@@ -185,7 +191,7 @@ def test_two_campaigns_that_turn_at_one_value_are_one_edge():
     """Both at 97 %: raised from 98 on, said once."""
     unit = a_unit(tet_nhan_ai=97, humanitarian_address=(100, 97))
 
-    assert [98] == [e.value for e in edges.edges(facts_of(unit), settings_of()) if e.key == "flag.campaigns.below_percent"]
+    assert [98] == [e.value for e in edges_of(facts_of(unit), settings_of()) if e.key == "flag.campaigns.below_percent"]
 
 
 # ---------------------------------------------------------------- how far: grades
@@ -635,12 +641,12 @@ def test_a_round_that_graded_nothing_says_nothing():
 def test_a_sweep_is_each_scenario_alone():
     """Fifty made-up scenarios judged at once and one by one."""
     chance = dice("sweep")
-    facts, some = facts_of(*random_units(chance)), [Scenario(str(n), random_changes(chance)) for n in range(50)]
+    facts, some = facts_of(*random_units(chance)), [random_changes(chance) for _ in range(50)]
 
-    swept = what_if.sweep(facts, shipped_book(), some)
+    swept = judge(facts, at_once(shipped_book(), some))
 
-    for row, one in enumerate(some):
-        alone = judge(facts, settings_of(one.changes))
+    for row, changes in enumerate(some):
+        alone = judge(facts, settings_of(changes))
         assert alone.final_class.tolist() == swept.final_class[row].tolist()
         assert alone.considered.tolist() == swept.considered[row].tolist()
 

@@ -19,13 +19,13 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
-from build import a_year, dice, random_changes, random_units, settings_of, shipped_book  # noqa: E402
+from build import a_year, at_once, dice, random_changes, random_units, settings_of, shipped_book  # noqa: E402
 
 from ctd_analysis.answers import edges, nearest, readings, what_if  # noqa: E402
 from ctd_analysis.answers.appraisal import appraise  # noqa: E402
 from ctd_analysis.plan.facts import Settings  # noqa: E402
 from ctd_analysis.plan.judgement import judge  # noqa: E402
-from ctd_analysis.plan.scenario import Scenario, amend  # noqa: E402
+from ctd_analysis.plan.scenario import amend  # noqa: E402
 from ctd_analysis.year.tally import tally  # noqa: E402
 
 
@@ -79,7 +79,8 @@ def edges_and_nearest() -> None:
     (year, facts), settings = a_province(15), settings_of()
 
     def both():
-        edges.edges(facts, settings), nearest.grades_to_a(facts, settings), nearest.margins(facts, settings)
+        judged = judge(facts, settings)
+        edges.edges(facts, settings, judged), nearest.grades_to_a(facts, settings), nearest.margins(facts, settings)
 
     ours, one = compare(both, lambda: appraise(year, facts=facts))
     print(f"edges and nearest, 15 units / one appraisal: {ours / one:.1f} (wanted 50 or less)")
@@ -98,9 +99,9 @@ def thousand_scenarios() -> None:
     """A thousand made-up scenarios over 700 units, against the loop."""
     _, facts = a_province(700)
     chance = dice("a thousand")
-    some = [Scenario(str(n), random_changes(chance)) for n in range(1000)]
-    settings = [Settings.of(amend(shipped_book(), one.changes)) for one in some[::20]]
-    ours, loop = compare(lambda: what_if.sweep(facts, shipped_book(), some), one_by_one(facts, settings, 300), runs=7)
+    some = [random_changes(chance) for _ in range(1000)]
+    settings = [Settings.of(amend(shipped_book(), changes)) for changes in some[::20]]
+    ours, loop = compare(lambda: judge(facts, at_once(shipped_book(), some)), one_by_one(facts, settings, 300), runs=7)
     print(f"1,000 scenarios, 700 units: loop / ours: {loop / 300 * 700 * 1000 / ours:,.0f} (wanted 100 or more); "
           f"ours {1000 * ours:.0f} ms")
 

@@ -17,6 +17,7 @@ from ctd_analysis.plan.scenario import amend
 from ctd_analysis.tables import compare as tables
 from ctd_analysis.tables import waterfall
 from ctd_analysis.words import compare as words
+from ctd_analysis.words import wording
 
 SAMPLE = ROOT / "data" / "2023"
 
@@ -63,7 +64,7 @@ def test_the_drawing_has_text_as_text_and_the_same_bytes(found):
     assert 5 == said.count("Năm 2023") == said.count("Năm 2024")
     for name, part in found.parts().items():
         if part["old"] or part["new"]:
-            assert words.outcome_label(found.new.book, name).casefold() in [text.casefold() for text in said]
+            assert wording.outcome_label(found.new.book, name).casefold() in [text.casefold() for text in said]
             assert {words.signed(part[p]) for p in ("scores", "rules", "council")} <= set(said)
 
 

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree  # noqa: S405 - our own drawing
 import pytest
 from build import a_unit, appraised
 
-from ctd_analysis.answers import edges, what_if
+from ctd_analysis.answers import what_if
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.pages import controls
 from ctd_analysis.plan import scenario as scenarios
@@ -156,7 +156,7 @@ def test_a_year_without_scenarios_has_none_to_open(explorer):
 def test_each_edge_is_a_line_of_the_chart(explorer, family):
     """The value in force, where the unit turns, from what to what; well-formed, the same bytes again."""
     base = explorer.base
-    wanted = [e for e in edges.edges(base.facts, base.settings) if e.key.endswith(family)]
+    wanted = [e for e in base.edges if e.key.endswith(family)]
 
     html = charts.edges(base, family).html
 
@@ -172,7 +172,7 @@ def test_each_edge_is_a_line_of_the_chart(explorer, family):
 def test_an_edge_is_met_from_the_value_in_force():
     """At 40 A: down to 40 lifts to Xuất sắc; from 41 it was Khá, which is what stands."""
     appraisal = appraised([a_unit(a=40)])
-    edge = next(e for e in edges.edges(appraisal.facts, appraisal.settings) if e.key == "class.excellent.min_a")
+    edge = next(e for e in appraisal.edges if e.key == "class.excellent.min_a")
 
     assert (41, 0, 1) == (edge.value, edge.before, edge.after)
     assert (40, 1, 0) == (edge.met_from(41).value, *edge.met_from(41)[-2:])

@@ -29,6 +29,7 @@ from conftest import CASES, PAGES, SHIPPED, make_year, needs_browser, sheets_of
 
 from ctd_analysis.answers import what_if as whatif
 from ctd_analysis.answers.appraisal import Appraisal, appraise, class_name
+from ctd_analysis.answers.readings import outcome_of
 from ctd_analysis.pages import what_if
 from ctd_analysis.pages.notebook import ProvincePage
 from ctd_analysis.plan import rulebook
@@ -82,7 +83,7 @@ def expected(appraisal: Appraisal) -> list[dict]:
     """What the library gives each unit, as the page's `judge` names it."""
     j = appraisal.judgement
     return [{"unit": unit, "base_class": class_name(j.placement.base_class[i]), "flags": {f: j.flags[f].at(i) for f in FLAGS},
-             "considered": bool(j.considered[i]), "rules_class": appraisal.rules_class(i),
+             "considered": bool(j.considered[i]), "rules_class": outcome_of(appraisal.by_rules, i),
              "proposed_class": class_name(j.proposed_class[i]), "final_class": class_name(j.final_class[i]),
              "cluster_rank": appraisal.ranks[i], "tied": appraisal.tied[i], "nominee": bool(appraisal.nominee[i]),
              "provisional": bool(j.provisional[i])}

@@ -15,7 +15,6 @@ from conftest import SHIPPED
 
 from ctd_analysis.plan import load as loading
 from ctd_analysis.plan import rulebook
-from ctd_analysis.plan.rulebook import uneven_bars
 from ctd_analysis.plan.scenario import UnknownKey, amend
 from ctd_analysis.problems import Refused
 
@@ -502,20 +501,20 @@ def test_amending_nothing_changes_nothing():
 
 
 def test_a_what_if_may_turn_the_ladder_round():
-    """Bars may cease to descend; `uneven_bars` tells where, and nothing is refused."""
+    """Bars may cease to descend; the rule book tells where, and nothing is refused."""
     book = amend(shipped_book(), {"class.excellent.min_a": 30, "class.excellent.max_c": 9, "class.good.branch_percent": 20})
 
     assert ["class.excellent.min_a", "class.excellent.max_c", "class.good.branch_percent"] == [
-        key for key, _, _ in uneven_bars(book)]
-    assert [] == uneven_bars(shipped_book())
+        key for key, _, _ in book.uneven_bars()]
+    assert [] == [*shipped_book().uneven_bars()]
 
 
 def test_equal_caps_and_shares_still_descend():
     """Two classes may share a cap of C or a branch share, never a count of A."""
     book = amend(shipped_book(), {"class.excellent.max_c": 5, "class.average.branch_percent": 75, "class.average.max_c": 5})
 
-    assert [] == uneven_bars(book)
-    assert ["class.good.min_a"] == [key for key, _, _ in uneven_bars(amend(shipped_book(), {"class.average.min_a": 36}))]
+    assert [] == [*book.uneven_bars()]
+    assert ["class.good.min_a"] == [key for key, _, _ in amend(shipped_book(), {"class.average.min_a": 36}).uneven_bars()]
 
 
 # ---------------------------------------------------------------- slips that once went through

@@ -106,6 +106,19 @@ def test_a_reading_is_asked_about_once_for_the_whole_province(shipped):
     assert "Thành phố Phú Quốc không xét" in sanction.answers[1]
 
 
+def test_an_answer_speaks_of_a_nomination_that_its_own_reading_moves(shipped):
+    """Huyện An Minh's hangs on how campaigns are read: said under that question, not under the one in force of another."""
+    items = council.items(shipped, outcomes.by_cluster(shipped))
+    [sanction] = [i for i in items if i.grounds.startswith("Hình thức xử lý theo III.2.2")]
+    [campaigns] = [i for i in items if i.question.startswith("Huyện An Minh: Khá hay Xuất sắc")]
+
+    assert "Huyện An Minh Khá;" in sanction.answers[0]
+    assert not any("Nhất" in answer for answer in sanction.answers)
+    assert [", không được xem xét Nhất, Nhì, Ba", "Xuất sắc, được xem xét Nhất, Nhì, Ba"] == [
+        answer[-len(end):] for answer, end in zip(campaigns.answers, (", không được xem xét Nhất, Nhì, Ba",
+                                                                      "Xuất sắc, được xem xét Nhất, Nhì, Ba"), strict=True)]
+
+
 def test_the_whole_year_opens_with_its_numbers(shipped):
     """Of how many units, each class, who is provisional; the nominees by name; what is decided and still to be settled."""
     asked_of_all = len(council.items(shipped, outcomes.by_cluster(shipped)))
