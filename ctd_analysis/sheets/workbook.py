@@ -221,8 +221,8 @@ def _hidden(sheet: Sheet, gathered: Gathered) -> None:
         gathered.notice(sheet, None, "trang ẩn có dữ liệu, vẫn đọc")
     rows = [r for r in sheet.rows if r in sheet.hidden_rows - {cell.row for cell in gathered.account.samples}]
     for row in rows[:_MOST_NOTICES]:
-        gathered.notice(sheet, sheet.rows[row][0], "dòng ẩn có dữ liệu, vẫn đọc")
-    for column in [c for c in sheet.columns if sheet.is_column_hidden(c)][:_MOST_NOTICES]:
+        gathered.notice(sheet.rows[row][0], "dòng ẩn có dữ liệu, vẫn đọc")
+    for column in sheet.hidden_columns[:_MOST_NOTICES]:
         cell = next(c for c in sheet.cells.values() if c.column == column)
         gathered.notice(sheet, cell, "cột ẩn có dữ liệu, vẫn đọc")
 
