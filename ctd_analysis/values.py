@@ -20,6 +20,10 @@ _OUTER = "\u200b\ufeff\u2060" + "".join(c for c in map(chr, range(0x3001)) if c.
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0x00A0, 0x202F), 0x20)
 
 
+#: What ticks a box.
+TICKS = ("x", "X", "✓")
+
+
 class Wrong(ValueError):
     """A cell that cannot mean what its column asks for."""
 
@@ -31,21 +35,30 @@ class Wrong(ValueError):
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """NFC, full-width forms made narrow, no-break blanks made plain ones, outer blanks gone."""
-    return text.strip(_OUTER) if text.isascii() else unicodedata.normalize("NFC", text.translate(_WIDE)).strip(_OUTER)
+    return text.strip(_OUTER) if text.isascii() else words(text.translate(_WIDE))
 
 
 def words(text: str) -> str:
     """A name, note or reason as typed: NFC, outer blanks gone."""
-    return unicodedata.normalize("NFC", text).strip(_OUTER)
+    return nfc(text).strip(_OUTER)
+
+
+def nfc(text: str) -> str:
+    """Composed, as everything is compared."""
+    return unicodedata.normalize("NFC", text)
+
+
+def as_letter(text: str) -> str:
+    """`A`, `B`, `C` or `KAD`, in small letters or spelled out (“Không áp dụng”); nothing for anything else."""
+    typed = plain(text).upper()
+    return "KAD" if typed == "KHÔNG ÁP DỤNG" else typed if typed in GRADES else ""
 
 
 def grade(text: str) -> str:
     """`A`, `B`, `C`, `KAD` or an empty string (not graded)."""
     typed = plain(text).upper()
-    if typed in ("KHÔNG ÁP DỤNG", "KAD"):
-        return "KAD"
-    if typed in GRADES:
-        return typed
+    if not typed or as_letter(typed):
+        return as_letter(typed)
     strange = next((c for c in typed if _looks_like_another(c, alone=len(typed) == 1)), None)
     named = f" (ký tự {unicodedata.name(strange)}, không phải chữ cái Latinh A, B, C)" if strange else ""
     raise Wrong(f"không phải một điểm chấm{named}", "A, B, C, KAD hoặc để trống")
@@ -139,17 +152,10 @@ _RATINGS = {r.casefold(): r for r in RATINGS} | {"xs": RATINGS[0], "tb": RATINGS
 def rating(text: str) -> str:
     """A branch's rating in the plan's words, or an empty string (not rated)."""
     typed = plain(text)
-    try:
-        return _RATINGS[typed.casefold()]
-    except KeyError:
-        raise Wrong(f"không phải một xếp loại Hội cơ sở{hint(typed, RATINGS)}",
-                    "Xuất sắc, Khá, Trung bình, Yếu hoặc để trống") from None
+    if typed.casefold() not in _RATINGS:
+        raise Wrong(f"không phải một xếp loại Hội cơ sở{hint(typed, RATINGS)}", f"{', '.join(RATINGS)} hoặc để trống")
+    return _RATINGS[typed.casefold()]
 
 
 #: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-
-
-def nfc(text: str) -> str:
-    """Composed, as everything is compared."""
-    return unicodedata.normalize("NFC", text)

@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..office.grid import Cell, Sheet
-from ..values import plain
+from ..values import TICKS, plain
 from . import totals
-from .headings import PERCENT, fold, meanings, number_in
+from .headings import PERCENT, fold, is_filled, is_grade_like, meanings, number_in
 from .layouts import Column, Table
 
 FIELDS = ("file", "sheet", "cell", "kind", "table", "unit", "key", "field", "text")
@@ -115,11 +115,6 @@ class Account:
                 for place, cell in self.sheet.cells.items() if is_filled(cell)]
 
 
-def is_filled(cell: Cell) -> bool:
-    """Is there more in a cell than blanks?"""
-    return cell.kind != "t" or bool(plain(cell.value))
-
-
 def _is_words(cell: Cell) -> bool:
     return cell.kind == "t" and not re.fullmatch(r"[\d.,% ]+", plain(cell.value)) \
         and not could_be("grades", cell) and not could_be("branches", cell)
@@ -129,11 +124,10 @@ def could_be(kind: str, cell: Cell) -> bool:
     """Could a cell be a value of this kind of table: a letter or tick; an amount or count; a rating; a day?"""
     typed = plain(cell.value) if cell.kind == "t" else ""
     is_number = cell.kind == "n" or bool(re.fullmatch(r"\d[\d.,]*( ?(tỷ|triệu|nghìn|đồng|đ)( đồng)?)?", typed))
-    is_tick = typed in ("x", "X", "✓")
     if kind == "grades":
-        return is_tick or typed.upper() in ("A", "B", "C", "KAD", "KHÔNG ÁP DỤNG")
+        return is_grade_like(cell)
     if kind == "branches":
-        return is_number or is_tick or "rated" in meanings(typed)
+        return is_number or typed in TICKS or "rated" in meanings(typed)
     return cell.kind == "d" or bool(_DAY.fullmatch(typed)) if kind == "filings" else is_number
 
 

@@ -14,9 +14,11 @@ from .. import values
 from ..office.grid import Cell, plain_number
 from ..terms import number
 from ..values import Wrong, plain
-from .headings import fold, is_not_sent, money_scale
+from .headings import fold, money_scale
 
 _UNCOMPUTED = "công thức chưa được tính (tệp chưa mở và lưu bằng Excel)"
+#: What is the matter with a cell that holds no text, by its kind.
+_NO_TEXT = {"e": "ô báo lỗi {}", "f": _UNCOMPUTED, "b": "giá trị TRUE/FALSE", "d": "ngày tháng ở chỗ cần chữ"}
 _TOO_LARGE = "số quá lớn", "số không quá 10^15"
 _WHOLE = "số nguyên viết liền hoặc có dấu chấm ngăn hàng nghìn, ví dụ 23.100"
 _MONEY = "số tiền, ví dụ 8.100.000.000 hoặc 8,1 tỷ"
@@ -52,10 +54,10 @@ def tick(cell: Cell) -> bool:
     typed = plain(_text(cell, "x ở một trong các cột A, B, C"))
     if not typed:
         return False
-    if typed in ("x", "X", "✓"):
+    if typed in values.TICKS:
         return True
-    values_seen = "chữ Kirin hoặc Hy Lạp giống chữ x" if typed in "хХχΧ" else "không phải dấu chọn"
-    raise Wrong(values_seen, "x, X hoặc ✓; ô khác để trống")
+    raise Wrong("chữ Kirin hoặc Hy Lạp giống chữ x" if typed in "хХχΧ" else "không phải dấu chọn",
+                "x, X hoặc ✓; ô khác để trống")
 
 
 def remark(cell: Cell) -> str:
@@ -83,7 +85,7 @@ def received(cell: Cell) -> str:
     typed = plain(_text(cell, wanted))
     if not typed or typed.casefold() == "none":
         return typed
-    if is_not_sent(typed):
+    if fold(typed) in ("khong gui", "khong nop"):
         return "none"
     return typed_day(typed, wanted)
 
@@ -172,9 +174,7 @@ def _as_shown(look, measure, wanted) -> Measure:
 def _typed_amount(typed, measure, is_whole, wanted) -> Decimal:
     needs_whole = is_whole and measure.scale in (None, 1)
     if re.fullmatch(_TYPED, typed):
-        if needs_whole and re.fullmatch(r"\d{1,3},\d{3}", typed):
-            raise Wrong(f"không rõ là {typed.replace(',', '')} (dấu phẩy ngăn hàng nghìn) hay {typed} (phần lẻ)", wanted)
-        value = _number(typed)
+        value = _whole_count(typed, wanted) if needs_whole else _number(typed)
         if needs_whole and value % 1:
             raise Wrong("số tiền lẻ dưới một đồng (thiếu chữ triệu, tỷ?)" if measure.scale else "số lẻ ở chỗ cần số nguyên",
                         wanted)
@@ -200,13 +200,12 @@ def _with_unit(typed, measure, wanted) -> Decimal:
             raise Wrong(f"đơn vị “{word.strip()}” trái với đơn vị của cột ({measure.word})", wanted)
         if last is not None and scale >= last:
             raise Wrong("các đơn vị tiền không theo thứ tự", wanted)
-        if scale == 1 and re.fullmatch(r"\d{1,3},\d{3}", written):
-            raise Wrong(f"không rõ là {written.replace(',', '')} hay {written} đồng", wanted)
-        total, last = total + _number(written) * scale, scale
+        total, last = total + (_whole_count(written, wanted) if scale == 1 else _number(written)) * scale, scale
     return total
 
 
 def _whole_count(written, wanted) -> Decimal:
+    """A number that must be whole; `23,100` could be meant so and is refused."""
     if re.fullmatch(r"\d{1,3},\d{3}", written):
         raise Wrong(f"không rõ là {written.replace(',', '')} (dấu phẩy ngăn hàng nghìn) hay {written} (phần lẻ)", wanted)
     return _number(written)
@@ -247,12 +246,6 @@ def _why_a_day(cell: Cell) -> str:
 
 def _text(cell: Cell, wanted: str) -> str:
     """The text of a cell that must be text."""
-    if cell.kind == "e":
-        raise Wrong(f"ô báo lỗi {cell.value}", wanted)
-    if cell.kind == "f":
-        raise Wrong(_UNCOMPUTED, wanted)
-    if cell.kind == "b":
-        raise Wrong("giá trị TRUE/FALSE", wanted)
-    if cell.kind == "d":
-        raise Wrong("ngày tháng ở chỗ cần chữ", wanted)
+    if cell.kind in _NO_TEXT:
+        raise Wrong(_NO_TEXT[cell.kind].format(cell.value), wanted)
     return cell.text

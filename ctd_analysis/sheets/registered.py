@@ -44,7 +44,7 @@ class Given(Branches):
 
     def _keep(self, row, owner, branch, held, ticks) -> None:
         if not branch.text:
-            self.gathered.problem(self.sheet, branch.cell, "thiếu tên Hội cơ sở", "tên Hội cơ sở ở đầu dòng")
+            self.gathered.problem(branch.cell, "thiếu tên Hội cơ sở", "tên Hội cơ sở ở đầu dòng")
             return
         for id, cell in held.items():
             read = partial(cells.whole, cell, self.measures[id])

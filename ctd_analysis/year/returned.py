@@ -57,9 +57,9 @@ def read(folder: Folder, parser: Parser, opener: Opener, accounts: list | None =
             yield from _csv(folder, paths[0], unit, parser)
         else:
             before = len(parser.log.problems)
-            gathered = Gathered(unit.cluster, parser.book, parser.names, folder.log, accounts is not None, unit.unit)
+            gathered = Gathered(unit.cluster, parser.book, parser.names, folder.log, accounts, unit.unit)
             submission.gather(folder, paths[0], gathered, opener, corrections or Corrections(folder.log))
-            submission.close(gathered, accounts)
+            gathered.check_twice()
             own = [Registered(one.unit, "", one.indicator, one.target, one.note, one.at)
                    for one in parser.table("indicators", gathered.rows("indicators"), unit.cluster)]
             given = list(midyear.read_targets(gathered.rows("targets"), parser))

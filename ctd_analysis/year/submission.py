@@ -44,14 +44,14 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
     if not files:
         return {}
     found: dict[str, list[tuple[Path, bytes]]] = {}
-    gathered = Gathered(cluster, parser.book, parser.names, folder.log, accounts is not None)
+    gathered = Gathered(cluster, parser.book, parser.names, folder.log, accounts)
     for path in files:
         if path.suffix.casefold() in WORKBOOKS and not path.is_dir():
             gather(folder, path, gathered, opener, corrections or Corrections(folder.log))
         else:
             for table, raw in _tables_of(folder, path, cluster):
                 found.setdefault(table, []).append((path, raw))
-    close(gathered, accounts)
+    gathered.check_twice()
     plausible.exchanged_days(gathered, parser.book)
     parser.appraised.append(gathered)
     log, records = folder.log, {}
@@ -69,13 +69,6 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
             log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
     leave_why(gathered)
     return records
-
-
-def close(gathered: Gathered, accounts: list | None) -> None:
-    """All of a sender's workbooks are open: what stands there twice is told, what became of each cell goes to `accounts`."""
-    gathered.check_twice()
-    if accounts is not None:
-        accounts += gathered.accounts
 
 
 def leave_why(gathered: Gathered) -> None:
@@ -99,14 +92,7 @@ def gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener, corre
         folder.has_read(path, book.sha256, None if gathered.owner else gathered.cluster)
     book = corrections.book(file, book)
     workbook.read(file, book, gathered)
-    ourform.check(book, gathered)
-
-
-def _gathered_records(gathered: Gathered, table: str, parser: Parser) -> list:
-    records = list(parser.table(table, gathered.rows(table), gathered.cluster))
-    if not records and not any(p.cluster == gathered.cluster for p in parser.log.problems):
-        parser.log.notice(gathered.file, f"{TABLES[table]} không có dòng nào: coi là chưa có số liệu", cluster=gathered.cluster)
-    return records
+    ourform.check(gathered)
 
 
 def _files(folder: Folder, cluster: str) -> list[Path]:
