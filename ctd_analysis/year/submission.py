@@ -13,6 +13,7 @@ from pathlib import Path
 from ..files import Folder, as_told
 from ..office.opener import Opener
 from ..problems import Refused
+from ..rows import Row
 from ..sheets.gather import Gathered
 from ..sheets.headings import meanings
 from ..terms import TABLES
@@ -62,9 +63,11 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
             log.problem(folder.name(places[-1][0]), f"{label} có hai lần trong hồ sơ", cluster=cluster,
                         seen=", ".join(names), wanted=f"một tệp {table}.csv, hoặc một bảng trong tệp bảng tính")
         elif places:
-            records[table] = _records(folder, *places[0], table, cluster, parser)
+            file = folder.name(places[0][0])
+            rows = csvfile.rows(file, places[0][1], table, log, lambda _: cluster)
+            records[table] = _records(file, rows, table, cluster, parser)
         elif table in gathered.tables:
-            records[table] = _gathered_records(gathered, table, parser)
+            records[table] = _records(gathered.file, gathered.rows(table), table, cluster, parser)
         elif not any(p.cluster == cluster for p in log.problems):
             log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
     leave_why(gathered)
@@ -145,28 +148,29 @@ def _tables_of(folder: Folder, path: Path, cluster: str) -> Iterator[tuple[str, 
     name, suffix, file = nfc(path.stem).casefold(), path.suffix.casefold(), folder.name(path)
     if path.is_dir() and name not in TABLES:
         folder.log.notice(file, "thư mục con, không đọc", cluster=cluster, seen=path.name)
-    elif suffix != ".csv":
-        folder.log.notice(file, "tệp lạ, không đọc", cluster=cluster, seen=path.name)
-    else:
+        return
+    table = None
+    if suffix == ".csv":
         try:
             raw = folder.read(path, cluster)
         except Refused as refused:
             folder.log.problems += refused.problems
             return
         table = name if name in TABLES else csvfile.table_of(raw)
-        if table in TABLES:
-            yield table, raw
-        else:
-            folder.log.notice(file, "tệp lạ, không đọc", cluster=cluster, seen=path.name)
+    if table in TABLES:
+        yield table, raw
+    else:
+        folder.log.notice(file, "tệp lạ, không đọc", cluster=cluster, seen=path.name)
 
 
-def _records(folder: Folder, path: Path, raw: bytes, table: str, cluster: str, parser: Parser) -> list:
-    before = len(folder.log.problems)
+def _records(file: str, rows: Iterator[Row], table: str, cluster: str, parser: Parser) -> list:
+    """The records of one table; that there is none is remarked on where nothing else is wrong."""
+    log = parser.log
     try:
-        records = list(parser.table(table, csvfile.rows(folder.name(path), raw, table, folder.log, lambda _: cluster), cluster))
+        records = list(parser.table(table, rows, cluster))
     except Refused as refused:
-        folder.log.problems += refused.problems
+        log.problems += refused.problems
         return []
-    if not records and len(folder.log.problems) == before:
-        folder.log.notice(folder.name(path), f"{TABLES[table]} không có dòng nào: coi là chưa có số liệu", cluster=cluster)
+    if not records and not any(p.cluster == cluster for p in log.problems):
+        log.notice(file, f"{TABLES[table]} không có dòng nào: coi là chưa có số liệu", cluster=cluster)
     return records
