@@ -299,7 +299,7 @@ SLIPS = {
     "appraised twice": Slip(add("appraisal.csv", "u000,1,A,,", "u000,1,B,,x"), "appraisal.csv", 9, "1",
                             "tiêu chí này đã thẩm định ở dòng 8", "mỗi tiêu chí một dòng"),
     "an unknown method": Slip(add("appraisal.csv", "u000,1,A,van ban,"), "appraisal.csv", 8, "van ban",
-                              "không có cách kiểm tra này (có phải “van-ban” không?)", "van-ban, thuc-te"),
+                              "không có cách kiểm tra này (có phải “văn bản” không?)", "van-ban, thuc-te (văn bản, thực tế)"),
     # ids that would leave the folder, or that no disk takes
     **{f"cluster id {id!r}": a_cluster_id(id) for id in (
         "../../x", "..", "/etc/x", "a/b", "C:\\x", "CON", "con", "lpt1", "index", "check", "cum 1", "cụm-1", "x" * 40)},
