@@ -189,10 +189,12 @@ def _typed_amount(typed, measure, is_whole, wanted) -> Decimal:
 
 def _with_unit(typed, measure, wanted) -> Decimal:
     """`8,1 tỷ`, `1 tỷ 250 triệu`, `20 người`."""
-    total, last = Decimal(0), None
-    for written, word in _WITH_UNIT.findall(typed):
+    total, last, parts = Decimal(0), None, _WITH_UNIT.findall(typed)
+    for written, word in parts:
         scale = money_scale(word)
-        if scale is None and measure.word and fold(word) == fold(measure.word) and not measure.scale:
+        if not measure.scale and measure.word and fold(word) == fold(measure.word):
+            if len(parts) > 1:
+                raise Wrong("hai số trong một ô", wanted)
             return _whole_count(written, wanted)
         if scale is None or not measure.scale:
             raise Wrong(f"đơn vị “{word.strip()}” không hợp với cột" + (f" ({measure.word})" if measure.word else ""), wanted)
