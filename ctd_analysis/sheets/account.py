@@ -6,7 +6,6 @@ Readers claim cells as they use them; what a table's own headings explain follow
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import NamedTuple
 
 from ..office.grid import Cell, Sheet
@@ -105,9 +104,8 @@ class Account:
             self.claim(cell, became)
             if became == "left":
                 left.append(cell)
-        numbered = [(i, row) for i, row in enumerate(sorted({cell.row for cell in left}))]
-        firsts = [next(iter(block))[1] for _, block in groupby(numbered, lambda one: one[1] - one[0])]
-        return [next(cell for cell in left if cell.row == row) for row in firsts]
+        rows = {cell.row for cell in left}
+        return [next(cell for cell in left if cell.row == row) for row in sorted(rows) if row - 1 not in rows]
 
     def rows(self, file: str) -> list[tuple]:
         """One row a filled cell, as `ctd check --account` writes them."""

@@ -148,7 +148,7 @@ class Branches(Figures):
         if ticks:
             given["rating"] = self.given(next(iter(ticks.values())), owner[1], where, lambda: self._ticked(ticks))
         if "fund" in held:
-            given["fund"] = self.given(held["fund"], owner[1], where, lambda: cells.whole(held["fund"], self.measure))
+            given["fund"] = self.given(held["fund"], owner[1], where, lambda: cells.amount(held["fund"], self.measure))
         if len(given) == 1 and self._is_numbered_elsewhere(row):
             self.gathered.notice(where, "dòng không số thứ tự, không xếp loại, không quỹ: coi là một Hội cơ sở")
         self.gathered.add_branch("branches", owner[0], given)

@@ -19,7 +19,6 @@ from .headings import fold, money_scale
 _UNCOMPUTED = "công thức chưa được tính (tệp chưa mở và lưu bằng Excel)"
 #: What is the matter with a cell that holds no text, by its kind.
 _NO_TEXT = {"e": "ô báo lỗi {}", "f": _UNCOMPUTED, "b": "giá trị TRUE/FALSE", "d": "ngày tháng ở chỗ cần chữ"}
-_TOO_LARGE = "số quá lớn", "số không quá 10^15"
 _WHOLE = "số nguyên viết liền hoặc có dấu chấm ngăn hàng nghìn, ví dụ 23.100"
 _MONEY = "số tiền, ví dụ 8.100.000.000 hoặc 8,1 tỷ"
 _TYPED = r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
@@ -106,14 +105,17 @@ def typed_day(typed: str, wanted: str) -> str:
     return f"{year:04}-{month:02}-{day:02}"
 
 
-def whole(cell: Cell, measure: Measure) -> str:
-    """A whole number of what `measure` says; money comes out in đồng."""
-    return _amount(cell, measure, is_whole=True)
-
-
-def decimal(cell: Cell, measure: Measure) -> str:
-    """A number that may have decimals."""
-    return _amount(cell, measure, is_whole=False)
+def amount(cell: Cell, measure: Measure, is_whole: bool = True) -> str:
+    """A number of what `measure` says in plain digits, money in đồng; empty for a blank. `Wrong` for what could be two."""
+    wanted = _MONEY if measure.scale else _WHOLE if is_whole else "số, phần lẻ sau dấu phẩy, ví dụ 2,5"
+    if cell.kind == "n":
+        return _stored(cell, measure, is_whole, wanted)
+    if cell.kind == "d":
+        raise Wrong(_why_a_day(cell), wanted)
+    typed = plain(_text(cell, wanted))
+    if not typed:
+        return ""
+    return _digits(_typed_amount(typed, measure, is_whole, wanted), is_whole, wanted)
 
 
 def pair(cell: Cell) -> tuple[str, str, str | None] | None:
@@ -127,18 +129,6 @@ def may_be_a_day(both: tuple) -> bool:
     return both[0].isdigit() and both[1].isdigit() and int(both[0]) <= 31 and int(both[1]) <= 12
 
 
-def _amount(cell, measure, is_whole) -> str:
-    wanted = _MONEY if measure.scale else _WHOLE if is_whole else "số, phần lẻ sau dấu phẩy, ví dụ 2,5"
-    if cell.kind == "n":
-        return _stored(cell, measure, is_whole, wanted)
-    if cell.kind == "d":
-        raise Wrong(_why_a_day(cell), wanted)
-    typed = plain(_text(cell, wanted))
-    if not typed:
-        return ""
-    return _digits(_typed_amount(typed, measure, is_whole, wanted), is_whole, wanted)
-
-
 def _stored(cell, measure, is_whole, wanted) -> str:
     if cell.look == "%":
         raise Wrong("tỷ lệ phần trăm ở chỗ cần số lượng", wanted)
@@ -146,7 +136,7 @@ def _stored(cell, measure, is_whole, wanted) -> str:
         raise Wrong("số âm", wanted)
     value, measure = Decimal(plain_number(cell.value)), _as_shown(cell.look, measure, wanted)
     if value > values.LARGEST:
-        raise Wrong(*_TOO_LARGE)
+        raise Wrong(*values.TOO_LARGE)
     if is_whole and not measure.scale and value % 1 or measure.scale == 1 and value % 1:
         raise Wrong(f"số tiền lẻ {number(value)} đồng (thiếu chữ triệu, tỷ?)" if measure.scale else
                     f"số lẻ {number(value)} ở chỗ cần số nguyên (gõ {plain_number(cell.value)} có thể muốn nói "
@@ -215,14 +205,14 @@ def _whole_count(written, wanted) -> Decimal:
 
 def _number(typed: str) -> Decimal:
     if len(typed) > _MOST_DIGITS:
-        raise Wrong(*_TOO_LARGE)
+        raise Wrong(*values.TOO_LARGE)
     return Decimal(typed.replace(".", "").replace(",", "."))
 
 
 def _digits(value: Decimal, is_whole, wanted) -> str:
     """As the CSV has it."""
     if value > values.LARGEST:
-        raise Wrong(*_TOO_LARGE)
+        raise Wrong(*values.TOO_LARGE)
     if is_whole and value % 1:
         raise Wrong("số tiền lẻ dưới một đồng" if wanted == _MONEY else "số lẻ ở chỗ cần số nguyên", wanted)
     if not is_whole and -value.normalize().as_tuple().exponent > 12:

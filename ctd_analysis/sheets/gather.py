@@ -131,8 +131,8 @@ class Gathered:
             return id
         if self.owner:
             self.problem(cell, "bảng mang tên đơn vị khác", f"bảng của {self.names.units[self.owner].name}, theo tên tệp")
-            return None
-        self.problem(cell, f"đơn vị thuộc cụm {unit.cluster}, không thuộc {self.cluster}", f"đơn vị của {self.cluster}")
+        else:
+            self.problem(cell, f"đơn vị thuộc cụm {unit.cluster}, không thuộc {self.cluster}", f"đơn vị của {self.cluster}")
         return None
 
     def unit_in(self, cell: Cell, is_asked: bool) -> str | None:

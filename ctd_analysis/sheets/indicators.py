@@ -101,7 +101,7 @@ class Indicators(Figures):
         self.gathered.account.claim(cell, "axis", "indicators", "", id)
         for number_, one in sorted(held.items(), key=lambda item: cells.pair(item[1]) is not None):
             measure = self.measure_of(id, cell, label, self.table.columns[number_])
-            if self._is_spread(one, row, held):
+            if self._is_spread(one, row):
                 self.gathered.problem(one, "một ô gộp cho nhiều chỉ tiêu hoặc nhiều cột", "mỗi ô một số, không gộp")
             elif measure and measure.scale == -1:
                 self.gathered.problem(one, f"{label.text}: tính bằng {measure.word}, không phải số "
@@ -112,7 +112,7 @@ class Indicators(Figures):
         self._check_percent(id, held, units)
         self._note(row, id, label, units)
 
-    def _is_spread(self, cell, row, held) -> bool:
+    def _is_spread(self, cell, row) -> bool:
         bottom, right = self.sheet.span(cell)
         return bottom > row or any(cell.column < c <= right for c in self.table.columns if self.table.columns[c].unit)
 
@@ -133,8 +133,8 @@ class Indicators(Figures):
         self.gathered.put("indicators", unit, id, role, self.given(cell, unit_cell, axis, lambda: read(cell)))
 
     def _reader(self, id, role, measure):
-        is_decimal = self.book.indicators[id].kind == CONVERTED and role == ACTUAL
-        return lambda cell: (cells.decimal if is_decimal else cells.whole)(cell, measure)
+        is_whole = self.book.indicators[id].kind != CONVERTED or role != ACTUAL
+        return lambda cell: cells.amount(cell, measure, is_whole)
 
     def _pair(self, id, axis, unit, unit_cell, cell, both, role, measure) -> None:
         """`1.748/1.800`: the actual and its target, or turned round where the heading says so."""
@@ -157,7 +157,7 @@ class Indicators(Figures):
 
     def _compare_target(self, before, part, cell, measure) -> None:
         try:
-            same = before.read() == cells.whole(part, measure)
+            same = before.read() == cells.amount(part, measure)
         except Wrong:
             return
         if not same:

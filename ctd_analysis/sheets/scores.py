@@ -37,7 +37,7 @@ class Scores(Whose):
         graded = [n for n, (_, rows, _) in enumerate(self.groups) if any(self._grades_in(rows, c) for c in spots)]
         self._numbered_twice(self.groups[graded[0]:graded[-1] + 1] if graded else [])
         for number, rows, axis in self.groups:
-            self._criterion(number, rows, axis, spots, order)
+            self._criterion(number, rows, axis, spots)
         self._unnumbered(order, spots)
         self._empty_columns(spots)
         totals.check(self, spots)
@@ -53,7 +53,7 @@ class Scores(Whose):
 
     # ------------------------------------------------------------ one criterion
 
-    def _criterion(self, number, rows, axis, spots, order) -> None:
+    def _criterion(self, number, rows, axis, spots) -> None:
         held = {c: self._grades_in(rows, c) for c in spots}
         if not any(held.values()):
             if 1 <= number <= self.most:

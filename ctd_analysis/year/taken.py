@@ -15,7 +15,7 @@ from ..office.grid import Book, Cell, Sheet
 from ..office.opener import Opener
 from ..plan.rulebook import CONVERTED
 from ..problems import Log, Problem, Refused
-from ..rows import Appraised, Place, Row, Verified, as_typed
+from ..rows import COLUMNS, Appraised, Place, Row, Verified, as_typed
 from ..sheets import cells
 from ..sheets.headings import money_scale
 from ..terms import TABLES, day
@@ -68,11 +68,9 @@ class Taken:
 
     def rows(self) -> dict[str, list[dict[str, str]]]:
         """The rows to append, as they are typed, by table."""
-        found = {"appraisal": [{"unit": a.unit, "criterion": str(a.criterion), "grade": a.grade, "method": a.method,
-                                "reason": a.reason} for a in self.appraised],
-                 "verified": [{"unit": v.unit, "table": v.table, "item": v.item, "value": as_typed(v.value), "method": v.method,
-                               "reason": v.reason, "seen_on": as_typed(v.seen_on)} for v in self.verified]}
-        return {table: rows for table, rows in found.items() if rows}
+        found = {"appraisal": self.appraised, "verified": self.verified}
+        return {table: [dict(zip(COLUMNS[table], map(as_typed, row), strict=False)) for row in rows]
+                for table, rows in found.items() if rows}
 
     def added(self, year: Year) -> Year:
         """The year as it would be read with these rows."""
@@ -217,10 +215,10 @@ class _Reader:
         """A value as the table's CSV would hold it; `Wrong` for a formula never computed, an amount of two meanings."""
         table, one = row.cells["table"], self.year.book.indicators.get(row.cells["item"])
         if table == "fund":
-            return cells.whole(cell, cells.Measure("đồng", 1))
+            return cells.amount(cell, cells.Measure("đồng", 1))
         if table in ("actual", "target") and one:
             measure = cells.Measure(one.measure, money_scale(one.measure))
-            return (cells.decimal if (table, one.kind) == ("actual", CONVERTED) else cells.whole)(cell, measure)
+            return cells.amount(cell, measure, is_whole=(table, one.kind) != ("actual", CONVERTED))
         if cell.kind == "f":
             raise Wrong("công thức chưa được tính", "điều đã thấy, gõ thẳng vào ô")
         return as_written(cell)
