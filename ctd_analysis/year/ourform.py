@@ -141,7 +141,7 @@ class _Sheet:
         tables = [one for one in changed if one[0] == TABLE]
         if len(changed) > _MOST:
             tell = self.gathered.problem if tables else self.gathered.notice
-            tell(self.sheet, None, f"{len(changed)} ô đã khóa của biểu không còn như đã gửi (từ ô {changed[0][1].address})",
+            tell(None, f"{len(changed)} ô đã khóa của biểu không còn như đã gửi (từ ô {changed[0][1].address})",
                  *["đúng biểu đã gửi: chỉ ghi vào ô nền vàng, không thêm, bớt, gộp ô"] * bool(tables))
         else:
             for kind, cell, said in changed:
@@ -180,8 +180,8 @@ class _Sheet:
         """How many criteria have this letter in a column, or nothing."""
         [(top, _, bottom, _)] = self.inputs
         rows = [self.rows[row] for row in range(top, bottom + 1) if self.kinds.get((row, 1)) == TABLE and row in self.rows]
-        typed = (self.sheet.cells.get((row, column)) for row in rows)
-        return [as_letter(cell.text) for cell in typed if cell].count(said)
+        typed = (cell.text if (cell := self.sheet.cells.get((row, column))) else "" for row in rows)
+        return [as_letter(text) or plain(text) for text in typed].count(said)
 
     def _unread(self, asked: set[str], noticed: set[str], is_asked: bool) -> None:
         """What was typed where something may be typed, and ended as no value though the sheet was read.
