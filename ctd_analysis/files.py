@@ -30,7 +30,7 @@ class Source(NamedTuple):
     def stands(self, folder: Path) -> bool:
         """Is it still what was read?"""
         try:
-            return hashlib.sha256(read_plain(folder / self.inside)).hexdigest() == self.sha256
+            return sha256(folder / self.inside) == self.sha256
         except OSError:
             return False
 
@@ -80,7 +80,7 @@ class Folder:
             raise Refused(Problem(self.name(path), "không có tệp này", cluster, wanted="tệp này trong thư mục của năm")) \
                 from None
         except OSError as error:
-            raise Refused(Problem(self.name(path), f"không đọc được tệp ({_why(error)})", cluster,
+            raise Refused(Problem(self.name(path), f"không đọc được tệp ({why(error)})", cluster,
                                   wanted="một tệp mở đọc được")) from None
         self.has_read(path, hashlib.sha256(raw).hexdigest(), cluster)
         return raw
@@ -104,7 +104,7 @@ class Folder:
         try:
             found = sorted(p for p in path.iterdir() if not p.name.startswith((".", "~$"))) if path.is_dir() else []
         except OSError as error:
-            self.log.problem(self.name(path), f"không mở được thư mục ({_why(error)})", cluster=cluster,
+            self.log.problem(self.name(path), f"không mở được thư mục ({why(error)})", cluster=cluster,
                              wanted="thư mục mở đọc được")
             return []
         inside = path.relative_to(self.path)
@@ -141,12 +141,6 @@ def _is_readable(name: str) -> bool:
         return bool(name.encode())
     except UnicodeEncodeError:
         return False
-
-
-def _why(error: OSError) -> str:
-    """Why a file cannot be opened, in words a clerk knows."""
-    known = {IsADirectoryError: "đây là một thư mục", PermissionError: "không có quyền đọc"}
-    return known.get(type(error)) or why(error)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from .rows import Unit
-from .terms import hint
+from .terms import nearest
 from .values import plain
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -75,9 +75,8 @@ class Names:
         """` (có phải “Giồng Riềng” không?)`: a suggestion, never an answer."""
         bare = _split(_NUMBERED.sub("", spelled(text)))[1]
         close = {_split(name)[1]: unit.name for unit in self.units.values() for name in (unit.name, *unit.aliases)}
-        said = hint(bare, close)
-        named = {f" (có phải “{short}” không?)": name for short, name in close.items()}
-        return f" (có phải “{named[said]}” không?)" if said in named else ""
+        found = nearest(bare, close)
+        return f" (có phải “{close[found]}” không?)" if found is not None else ""
 
     def looks_like_a_district(self, text: str) -> bool:
         """Does a line begin as a district's name does, or come near one: “2. HUYỆN KIÊM LƯƠNG”?"""
@@ -94,7 +93,7 @@ class Names:
 @lru_cache(maxsize=4096)
 def spelled(text: str) -> str:
     """Small letters, one blank between words, Đ for the Icelandic letter that looks like it."""
-    return " ".join(plain(unicodedata.normalize("NFC", text)).translate(_ETH).casefold().split())
+    return " ".join(plain(text).translate(_ETH).casefold().split())
 
 
 @lru_cache(maxsize=4096)

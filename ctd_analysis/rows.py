@@ -49,6 +49,10 @@ class Place(NamedTuple):
     corrected: str = ""
     cell: str = ""
 
+    def with_said(self, said: str) -> Place:
+        """The same with something more said beside its value."""
+        return self._replace(corrected="; ".join(filter(None, (self.corrected, said))))
+
 
 class Criterion(NamedTuple):
     criterion: int
@@ -217,11 +221,12 @@ def grouped(rows: Iterable, key: Callable) -> dict:
 def as_csv(table: str, rows: Iterable[tuple], optional: tuple[str, ...] = ()) -> str:
     """Rows of a table as the CSV they could have been read from; those of its `optional` columns that they hold come last."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([(*COLUMNS[table], *optional), *(map(_typed, row) for row in rows)])
+    csv.writer(text, lineterminator="\n").writerows([(*COLUMNS[table], *optional), *(map(as_typed, row) for row in rows)])
     return text.getvalue()
 
 
-def _typed(value) -> str:
+def as_typed(value) -> str:
+    """A value as a cell of a CSV holds it; empty for None."""
     if value is None:
         return ""
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
@@ -247,6 +252,11 @@ class Row:
         """A problem at one cell of this row."""
         self.sound = False
         self.log.problem(**self._evidence(column, what), wanted=wanted)
+
+    def check_once(self, seen: dict, about, column: str, what: str, wanted: str) -> None:
+        """A problem at a cell where an earlier row was `about` the same; `seen` keeps the line of the first about each."""
+        if (first := seen.setdefault(about, self.at.line)) != self.at.line:
+            self.problem(column, f"{what} ở dòng {first}", wanted)
 
     def notice(self, column: str, what: str):
         """A notice at one cell of this row."""

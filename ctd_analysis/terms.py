@@ -33,7 +33,8 @@ NUMBERS = {"min_a": "số điểm A, từ", "max_c": "số điểm C, không qu�
 
 #: How an appraisal looked (III.1): on paper, in the field.
 METHODS = {"van-ban": "kiểm tra văn bản", "thuc-te": "kiểm tra thực tế", "": "chưa ghi phương pháp"}
-METHOD_WORDS = {"văn bản": "van-ban", "thực tế": "thuc-te", **{said: id for id, said in METHODS.items() if id}}
+METHOD_WORDS = {"văn bản": "van-ban", "thực tế": "thuc-te",
+                **{word: id for id, said in METHODS.items() if id for word in (said, id)}}
 
 #: What an inspection may find beside grades (`verified.csv`), and how a reader is told of it.
 FOUND = {"rating": "xếp loại", "fund": "quỹ", "actual": "thực hiện", "target": "chỉ tiêu", "filing": "ngày nhận"}

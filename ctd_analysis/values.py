@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,9 +16,14 @@ from functools import lru_cache
 from .terms import GRADES, RATINGS, hint
 
 LARGEST = 10**15                     # amounts above this are a slip of the hand (contract)
+TOO_LARGE = "số quá lớn", "số không quá 10^15"
 #: Blanks of every kind, and the signs nobody sees that copying leaves at the ends of a cell.
 _OUTER = "\u200b\ufeff\u2060" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0x00A0, 0x202F), 0x20)
+
+
+#: What ticks a box.
+TICKS = ("x", "X", "✓")
 
 
 class Wrong(ValueError):
@@ -31,21 +37,30 @@ class Wrong(ValueError):
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """NFC, full-width forms made narrow, no-break blanks made plain ones, outer blanks gone."""
-    return text.strip(_OUTER) if text.isascii() else unicodedata.normalize("NFC", text.translate(_WIDE)).strip(_OUTER)
+    return text.strip(_OUTER) if text.isascii() else words(text.translate(_WIDE))
 
 
 def words(text: str) -> str:
     """A name, note or reason as typed: NFC, outer blanks gone."""
-    return unicodedata.normalize("NFC", text).strip(_OUTER)
+    return nfc(text).strip(_OUTER)
+
+
+def nfc(text: str) -> str:
+    """Composed, as everything is compared."""
+    return unicodedata.normalize("NFC", text)
+
+
+def as_letter(text: str) -> str:
+    """`A`, `B`, `C` or `KAD`, in small letters or spelled out (“Không áp dụng”); nothing for anything else."""
+    typed = plain(text).upper()
+    return "KAD" if typed == "KHÔNG ÁP DỤNG" else typed if typed in GRADES else ""
 
 
 def grade(text: str) -> str:
     """`A`, `B`, `C`, `KAD` or an empty string (not graded)."""
     typed = plain(text).upper()
-    if typed in ("KHÔNG ÁP DỤNG", "KAD"):
-        return "KAD"
-    if typed in GRADES:
-        return typed
+    if not typed or as_letter(typed):
+        return as_letter(typed)
     strange = next((c for c in typed if _looks_like_another(c, alone=len(typed) == 1)), None)
     named = f" (ký tự {unicodedata.name(strange)}, không phải chữ cái Latinh A, B, C)" if strange else ""
     raise Wrong(f"không phải một điểm chấm{named}", "A, B, C, KAD hoặc để trống")
@@ -66,25 +81,21 @@ def whole(text: str) -> int | None:
         raise Wrong(why_not_whole(typed), "số nguyên không âm viết liền các chữ số, ví dụ 8100000000")
     digits = typed.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
-        raise Wrong("số quá lớn", "số không quá 10^15")
+        raise Wrong(*TOO_LARGE)
     return int(digits)
+
+
+#: What a text that is no whole number may be; the first that fits is said.
+_NOT_WHOLE = ((r"[-−–][0-9.,]+", "số âm"),
+              (r"[0-9]{1,3}([.,][0-9]{3})+", "không rõ dấu chấm, dấu phẩy ngăn hàng nghìn hay phần lẻ"),
+              (r"[0-9]+[.,][0-9]+", "số lẻ ở chỗ cần số nguyên"), (r"[0-9.,]+\s*%", "tỷ lệ phần trăm ở chỗ cần số lượng"),
+              (r"(?is).*(tỷ|tỉ|triệu|nghìn|ngàn|đồng|vnd|vnđ).*", "số có kèm đơn vị tiền"),
+              (r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}", "ngày tháng ở chỗ cần số"))
 
 
 def why_not_whole(typed: str) -> str:
     """What is the matter with a text that is no whole number."""
-    if re.fullmatch(r"[-−–][0-9.,]+", typed):
-        return "số âm"
-    if re.fullmatch(r"[0-9]{1,3}([.,][0-9]{3})+", typed):
-        return "không rõ dấu chấm, dấu phẩy ngăn hàng nghìn hay phần lẻ"
-    if re.fullmatch(r"[0-9]+[.,][0-9]+", typed):
-        return "số lẻ ở chỗ cần số nguyên"
-    if re.fullmatch(r"[0-9.,]+\s*%", typed):
-        return "tỷ lệ phần trăm ở chỗ cần số lượng"
-    if re.search("tỷ|tỉ|triệu|nghìn|ngàn|đồng|vnd|vnđ", typed, re.IGNORECASE):
-        return "số có kèm đơn vị tiền"
-    if re.fullmatch(r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}", typed):
-        return "ngày tháng ở chỗ cần số"
-    return "không phải số"
+    return next((said for words, said in _NOT_WHOLE if re.fullmatch(words, typed)), "không phải số")
 
 
 def decimal(text: str) -> Decimal | None:
@@ -95,23 +106,8 @@ def decimal(text: str) -> Decimal | None:
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", typed) or len(typed) > 30:
         raise Wrong("không phải số", "số không âm, phần lẻ sau dấu chấm, ví dụ 1.5")
     if Decimal(typed) > LARGEST:
-        raise Wrong("số quá lớn", "số không quá 10^15")
+        raise Wrong(*TOO_LARGE)
     return Decimal(typed)
-
-
-def received(text: str) -> date | str | None:
-    """The day a filing came, `none` for one known not to have come, None where nothing is written."""
-    typed = plain(text)
-    if typed.casefold() == "none":
-        return "none"
-    return day(typed, "ngày dạng 2024-12-09, hoặc none nếu biết chắc không gửi")
-
-
-def written_receipt(text: str) -> date | str | None:
-    """The same as people type it into the Council's own register: 20/02/2024 too."""
-    typed = plain(text)
-    return "none" if typed.casefold() == "none" else \
-        written_day(typed, "ngày dạng 20/02/2024 hoặc 2024-02-20, hoặc none nếu biết chắc không gửi")
 
 
 def day(text: str, wanted: str = "ngày dạng 2024-12-09") -> date | None:
@@ -133,23 +129,27 @@ def written_day(text: str, wanted: str = "ngày dạng 20/12/2024 hoặc 2024-12
     return day("{2}-{1:0>2}-{0:0>2}".format(*by_hand.groups()) if by_hand else text, wanted)
 
 
+def received(text: str, read: Callable = day, wanted: str = "ngày dạng 2024-12-09, hoặc none nếu biết chắc không gửi") \
+        -> date | str | None:
+    """The day a filing came, `none` for one known not to have come, None where nothing is written; `Wrong` for no such day."""
+    return "none" if plain(text).casefold() == "none" else read(text, wanted)
+
+
+def written_receipt(text: str) -> date | str | None:
+    """The same as people type it into the Council's own register: 20/02/2024 too."""
+    return received(text, written_day, "ngày dạng 20/02/2024 hoặc 2024-02-20, hoặc none nếu biết chắc không gửi")
+
+
 _RATINGS = {r.casefold(): r for r in RATINGS} | {"xs": RATINGS[0], "tb": RATINGS[2], "": ""}
 
 
 def rating(text: str) -> str:
     """A branch's rating in the plan's words, or an empty string (not rated)."""
     typed = plain(text)
-    try:
-        return _RATINGS[typed.casefold()]
-    except KeyError:
-        raise Wrong(f"không phải một xếp loại Hội cơ sở{hint(typed, RATINGS)}",
-                    "Xuất sắc, Khá, Trung bình, Yếu hoặc để trống") from None
+    if typed.casefold() not in _RATINGS:
+        raise Wrong(f"không phải một xếp loại Hội cơ sở{hint(typed, RATINGS)}", f"{', '.join(RATINGS)} hoặc để trống")
+    return _RATINGS[typed.casefold()]
 
 
 #: Signs no spreadsheet and no page can hold (NUL, escape and the like); a line break or a tab is none of them.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-
-
-def nfc(text: str) -> str:
-    """Composed, as everything is compared."""
-    return unicodedata.normalize("NFC", text)

@@ -29,7 +29,7 @@ from ctd_analysis.plan.load import load
 from ctd_analysis.plan.rulebook import Rulebook
 from ctd_analysis.problems import Log, Problem
 from ctd_analysis.rows import COLUMNS, Row, Unit
-from ctd_analysis.sheets.account import is_filled
+from ctd_analysis.sheets.headings import is_filled
 from ctd_analysis.values import nfc
 from ctd_analysis.year import csvfile, parser, register, session, submission, year
 

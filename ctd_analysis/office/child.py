@@ -14,10 +14,9 @@ import threading
 from functools import partial
 
 from . import limits
-from .zipped import LARGEST_FILE, LOCKED, SAVE_AGAIN, Archive, Unreadable
+from .zipped import LARGEST_FILE, LOCKED, MODEST, SAVE_AGAIN, Archive, Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MODEST = "một tệp chỉ có bảng điểm và các bảng kèm theo"
 
 
 def main(paths: list[str]) -> None:
@@ -72,18 +71,21 @@ def open_book(raw: bytes, suffix: str) -> dict:
     if len(raw) > LARGEST_FILE:
         raise Unreadable("tệp quá lớn, không mở", MODEST)
     found = _kind(raw)
-    if found == "ods" == suffix[1:]:
-        from . import ods
-        return ods.read(Archive(raw))
-    if found == "xlsx" and suffix in (".xlsx", ".xlsm"):
-        from . import xlsx
-        return xlsx.read(Archive(raw))
-    if found == "xls" == suffix[1:]:
-        from . import xls
-        return xls.read(raw)
-    raise Unreadable(f"đuôi {suffix} nhưng bên trong là {_CALLED.get(found, found)}", SAVE_AGAIN)
+    if suffix not in _SUFFIXES.get(found, ()):
+        raise Unreadable(f"đuôi {suffix} nhưng bên trong là {_CALLED[found]}", SAVE_AGAIN)
+    if found == "ods":
+        from . import ods as reader
+    elif found == "xlsx":
+        from . import xlsx as reader
+    else:
+        from . import xls as reader
+    book = reader.read(raw)
+    if not book["sheets"]:
+        raise Unreadable("tệp không có trang tính nào")
+    return book
 
 
+_SUFFIXES = {"ods": (".ods",), "xlsx": (".xlsx", ".xlsm"), "xls": (".xls",)}
 _CALLED = {"xlsx": "tệp Excel .xlsx", "xls": "tệp Excel 97–2003 .xls", "ods": "tệp LibreOffice .ods", "html": "trang HTML",
            "xml": "tệp XML", "text": "chữ thường (CSV hoặc tệp văn bản)", "zip": "tệp nén không phải bảng tính",
            "ole": "tệp Office cũ không phải bảng tính", "other": "dữ liệu không phải bảng tính"}

@@ -6,7 +6,6 @@ Files are opened elsewhere (`opener`); here is what came of it.
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
 _MOST_COVERED = 200_000                     # cells under merged ones that are kept track of
@@ -116,14 +115,11 @@ class Sheet:
         """The last row and column a cell covers."""
         return self.spans.get((cell.row, cell.column), (cell.row, cell.column))
 
-    def is_column_hidden(self, column: int) -> bool:
-        """Is this column hidden?"""
-        return any(first <= column <= last for first, last in self._hidden_columns)
-
-    @cached_property
-    def columns(self) -> list[int]:
-        """The columns with something in them."""
-        return sorted({column for _, column in self.cells})
+    @property
+    def hidden_columns(self) -> list[int]:
+        """The hidden columns with something in them."""
+        return sorted({column for _, column in self.cells
+                       if any(first <= column <= last for first, last in self._hidden_columns)})
 
 
 class Book(NamedTuple):

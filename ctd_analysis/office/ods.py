@@ -10,7 +10,7 @@ import math
 from .comments import not_ours
 from .looks import MOST_COLOURED, is_old_font, words
 from .xlsx import whole_or_not
-from .zipped import MOST_CELLS, Archive, Unreadable, parse
+from .zipped import MOST_CELLS, TOO_MANY_CELLS, Archive, Unreadable, parse
 
 _MOST_REPEATS = 5_000                   # rows or cells with something in them, written once and meant many times
 #: Parts of a sheet that hold no cells of it, though some have tables or paragraphs inside.
@@ -21,16 +21,15 @@ REMARKS = {"basic/": "macro (không chạy)", "scripts/": "macro (không chạy)
            "object ": "biểu đồ hoặc đối tượng nhúng"}
 
 
-def read(archive: Archive) -> dict:
-    """The whole workbook: its sheets and what else was in it."""
+def read(raw: bytes) -> dict:
+    """The whole workbook: `sheets` and what else was in it (`remarks`); `Unreadable` where it cannot be read."""
+    archive = Archive(raw)
     if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.part("META-INF/manifest.xml"):
         raise Unreadable("tệp đang đặt mật khẩu", "bỏ mật khẩu rồi gửi lại")
     walker, raw = _Content(), b""
     for part in ("styles.xml", "content.xml") if archive.has("styles.xml") else ("content.xml",):
         raw = archive.part(part)
         parse(raw, part, walker.start, walker.end, walker.text, spaces=True)
-    if not walker.sheets:
-        raise Unreadable("tệp không có trang tính nào")
     remarks = [said for name, said in REMARKS.items() if archive.starting(name)]
     remarks += [said for sign, said in ((b"<table:data-pilot-table ", "bảng tổng hợp pivot"),
                                         (b"<table:dde-link", "liên kết tới tệp khác (không mở)"),
@@ -184,7 +183,9 @@ class _Content:
     def _end_table_row(self):
         if self.waiting and self.row_times > _MOST_REPEATS:
             raise Unreadable("một dòng có dữ liệu lặp lại quá nhiều lần")
-        self._count(len(self.waiting) * self.row_times)
+        self.left -= len(self.waiting) * self.row_times
+        if self.left < 0:
+            raise Unreadable(*TOO_MANY_CELLS)
         for more in range(self.row_times if self.waiting else 0):
             self.sheet["cells"] += [[self.row + more, *cell] for cell in self.waiting]
         for kept, found in (("colours", self.coloured), ("struck", self.struck)):
@@ -193,11 +194,6 @@ class _Content:
         if self.is_hidden:
             self.sheet["hidden_rows"] += range(self.row, self.row + min(self.row_times, _MOST_REPEATS))
         self.row += self.row_times - 1
-
-    def _count(self, cells):
-        self.left -= cells
-        if self.left < 0:
-            raise Unreadable("tệp có quá nhiều ô", "một tệp chỉ có bảng điểm và các bảng kèm theo")
 
     # ------------------------------------------------------------ cells
 

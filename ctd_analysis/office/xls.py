@@ -12,11 +12,11 @@ import struct
 from .comments import not_ours
 from .looks import MOST_COLOURED, is_old_font, look_of
 from .xlsx import whole_or_not
-from .zipped import LOCKED, MOST_CELLS, Unreadable
+from .zipped import LOCKED, MOST_CELLS, TOO_MANY_CELLS, Unreadable
 
 
 def read(raw: bytes) -> dict:
-    """The whole workbook: its sheets and what else was in it."""
+    """The whole workbook: `sheets` and what else was in it (`remarks`); `Unreadable` where it cannot be read."""
     import xlrd
     try:
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
@@ -25,10 +25,8 @@ def read(raw: bytes) -> dict:
         if "encrypted" in str(error):
             raise Unreadable(*LOCKED) from error
         raise Unreadable("tệp .xls hỏng, không mở ra được") from error
-    if not book.nsheets:
-        raise Unreadable("tệp không có trang tính nào")
     if sum(sheet.nrows * sheet.ncols for sheet in book.sheets()) > 20 * MOST_CELLS:
-        raise Unreadable("tệp có quá nhiều ô", "một tệp chỉ có bảng điểm và các bảng kèm theo")
+        raise Unreadable(*TOO_MANY_CELLS)
     macros = ["macro (không chạy)"] if "_VBA_PROJECT_CUR".encode("utf-16-le") in raw else []
     zeros = _zero_formulas(raw)
     zeros += [set()] * (book.nsheets - len(zeros))
@@ -65,14 +63,18 @@ def _sheet(book, sheet, zeros) -> dict:
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
             kind = sheet.cell_type(row, column)
-            is_struck, colour = _shown(book, sheet, row, column) if kind else (False, "")
-            if is_struck:
+            if kind == 0:                                                # empty
+                continue
+            style = book.xf_list[sheet.cell_xf_index(row, column)]
+            font = book.font_list[style.font_index] if style.font_index < len(book.font_list) else None
+            if font and font.struck_out:
                 struck.append([row + 1, column + 1])
-            if colour and len(colours) < MOST_COLOURED:
+            if (colour := _colour(style.background)) and len(colours) < MOST_COLOURED:
                 colours.append([row + 1, column + 1, colour])
-            if kind not in (0, 6):                                       # empty, blank
-                value = ["f", "", "", ""] if (row, column) in zeros else _value(book, sheet, row, column, kind)
-                cells.append([row + 1, column + 1, *value])
+            if kind != 6:                                                # blank
+                is_zero = (row, column) in zeros
+                value = ("f", "", "") if is_zero else _value(book, sheet.cell_value(row, column), kind, style)
+                cells.append([row + 1, column + 1, *value, font.name if font and is_old_font(font.name) else ""])
     return {"name": sheet.name, "hidden": sheet.visibility != 0, "cells": [c for c in cells if c[2] != "t" or c[3]],
             "struck": struck, "colours": colours,
             "merges": [[top + 1, left + 1, bottom, right] for top, bottom, left, right in sheet.merged_cells],
@@ -81,34 +83,27 @@ def _sheet(book, sheet, zeros) -> dict:
             "comments": [[row + 1, column + 1, not_ours(note.text)] for (row, column), note in sheet.cell_note_map.items()]}
 
 
-def _shown(book, sheet, row, column) -> tuple[bool, str]:
-    """Is there a line through a cell's text; its colour (of the palette), empty for none and for white."""
-    style = book.xf_list[sheet.cell_xf_index(row, column)]
-    font, colour = book.font_list[style.font_index:style.font_index + 1], style.background.pattern_colour_index
-    is_filled = style.background.fill_pattern == 1 and colour not in (1, 9, 64, 65)
-    return bool(font and font[0].struck_out), str(colour) if is_filled else ""
+def _colour(background) -> str:
+    """The colour (of the palette) of a cell filled in; empty for none and for white."""
+    colour = background.pattern_colour_index
+    return str(colour) if background.fill_pattern == 1 and colour not in (1, 9, 64, 65) else ""
 
 
-def _value(book, sheet, row, column, kind) -> list:
-    """Kind, value, look, old font."""
+def _value(book, value, kind, style) -> tuple:
+    """Kind, value and look."""
     import xlrd
-    value = sheet.cell_value(row, column)
-    style = book.xf_list[sheet.cell_xf_index(row, column)]
-    name = book.font_list[style.font_index].name if style.font_index < len(book.font_list) else ""
-    font = name if is_old_font(name) else ""
     if kind == xlrd.XL_CELL_TEXT:
-        return ["t", value, "", font]
+        return "t", value, ""
     if kind == xlrd.XL_CELL_ERROR:
-        return ["e", xlrd.error_text_from_code.get(value, "#ERR"), "", font]
+        return "e", xlrd.error_text_from_code.get(value, "#ERR"), ""
     if kind == xlrd.XL_CELL_BOOLEAN:
-        return ["b", bool(value), "", font]
+        return "b", bool(value), ""
     if kind == xlrd.XL_CELL_DATE and 0 < value < 1:
-        return ["d", "T", "d", font]
+        return "d", "T", "d"
     if kind == xlrd.XL_CELL_DATE:
         try:
-            moment = xlrd.xldate_as_datetime(value, book.datemode)
-            return ["d", moment.isoformat().removesuffix("T00:00:00"), "d", font]
+            return "d", xlrd.xldate_as_datetime(value, book.datemode).isoformat().removesuffix("T00:00:00"), "d"
         except (ValueError, OverflowError, xlrd.xldate.XLDateError):
-            return ["n", whole_or_not(value), "", font]
+            return "n", whole_or_not(value), ""
     form = book.format_map.get(style.format_key)
-    return ["n", whole_or_not(value), look_of(form.format_str) if form else "", font]
+    return "n", whole_or_not(value), look_of(form.format_str) if form else ""

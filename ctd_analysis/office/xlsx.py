@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from .comments import comments
 from .looks import MOST_COLOURED, is_strike, looks
-from .zipped import MOST_CELLS, Archive, Unreadable, local, parse, place
+from .zipped import MOST_CELLS, TOO_MANY_CELLS, Archive, Unreadable, local, parse, place
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _WORKBOOK, _MOST_MERGES, _PLAIN = "xl/workbook.xml", 20_000, ("", "", False, "")
@@ -27,8 +27,9 @@ REMARKS = {"xl/vbaproject.bin": "macro (không chạy)", "xl/media/": "hình ả
            "xl/activex/": "điều khiển ActiveX (không chạy)", "xl/ctrlprops/": "nút, ô chọn trên trang"}
 
 
-def read(archive: Archive) -> dict:
-    """The whole workbook: its sheets and what else was in it."""
+def read(raw: bytes) -> dict:
+    """The whole workbook: `sheets` and what else was in it (`remarks`); `Unreadable` where it cannot be read."""
+    archive = Archive(raw)
     if archive.starting("xl/workbook.bin"):
         raise Unreadable("tệp nhị phân .xlsb")
     path = next((t for kind, t in archive.relations("").values() if kind == "officeDocument"), _WORKBOOK)
@@ -45,32 +46,26 @@ class _Book:
         self.struck: set[int] = set()               # shared strings with a line through them
         self.day_zero, self.is_uncomputed = datetime(1899, 12, 30), False
         relations = archive.relations(path)
-        sheets = []
 
         def start(tag, given):
             tag = local(tag)
             if tag == "sheet":
                 id = next((v for k, v in given.items() if local(k) == "id"), "")
-                sheets.append((given.get("name", ""), given.get("state", "visible") != "visible", id))
+                kind, target = relations.get(id, ("", ""))
+                if kind == "worksheet":
+                    self.listed.append((given.get("name", ""), given.get("state", "visible") != "visible", target))
             elif tag == "workbookPr" and given.get("date1904") in ("1", "true"):
                 self.day_zero = datetime(1904, 1, 1)
             elif tag == "calcPr":
                 self.is_uncomputed = given.get("fullCalcOnLoad") in ("1", "true")
 
         parse(archive.part(path), path, start)
-        for name, hidden, id in sheets:
-            kind, target = relations.get(id, ("", ""))
-            if kind == "worksheet":
-                self.listed.append((name, hidden, target))
-        if not self.listed:
-            raise Unreadable("tệp không có trang tính nào")
         shared = {kind: target for kind, target in relations.values() if kind in ("sharedStrings", "styles")}
         self.strings = self._strings(shared["sharedStrings"]) if archive.has(shared.get("sharedStrings", "?")) else []
         self.looks = looks(archive.part(shared["styles"]), shared["styles"]) if archive.has(shared.get("styles", "?")) else []
 
     def _strings(self, path) -> list[str]:
         strings, pieces, state = [], [], {"keep": False, "phonetic": 0}
-        self.struck = set()
 
         def start(tag, given):
             tag = local(tag)
@@ -180,7 +175,8 @@ class _Sheet:
         elif tag == "rPh":
             self.type = "inlineStr"
         elif tag == "c":
-            look, font, is_struck, colour = self._look()
+            style = int(self.style or 0)
+            look, font, is_struck, colour = self.book.looks[style] if style < len(self.book.looks) else _PLAIN
             if colour and len(self.colours) < MOST_COLOURED:
                 self.colours.append([self.row, self.column, colour])
             if self.value or self.formula:
@@ -193,15 +189,10 @@ class _Sheet:
             return
         self.book.left -= 1
         if self.book.left < 0:
-            raise Unreadable("tệp có quá nhiều ô", "một tệp chỉ có bảng điểm và các bảng kèm theo")
+            raise Unreadable(*TOO_MANY_CELLS)
         self.cells.append([self.row, self.column, kind, value, look, font])
         if self.is_struck or self.type == "s" and int(raw) in self.book.struck:
             self.struck.append([self.row, self.column])
-
-    def _look(self):
-        looks = self.book.looks
-        style = int(self.style) if self.style else 0
-        return looks[style] if style < len(looks) else _PLAIN
 
     def _value(self, raw, look):
         if self.type == "s":

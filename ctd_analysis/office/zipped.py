@@ -17,14 +17,15 @@ LARGEST_WHOLE = 120_000_000             # bytes of all its parts together
 LARGEST_RATIO = 200                     # how much a large part may grow
 MOST_PARTS = 3_000
 MOST_CELLS = 200_000                    # of a workbook, cells with something in them
+MODEST = "một tệp chỉ có bảng điểm và các bảng kèm theo"
+TOO_MANY_CELLS = ("tệp có quá nhiều ô", MODEST)
 SAVE_AGAIN = "mở bằng Excel hoặc LibreOffice, lưu lại thành .xlsx rồi gửi lại"
 
 
 #: Excel itself encrypts some workbooks with a password of its own, and asks for none when it opens them.
 LOCKED = ("tệp bị mã hóa (có đặt mật khẩu, hoặc Excel tự mã hóa dù mở không hỏi mật khẩu)",
           "mở bằng Excel, chọn Lưu thành một tệp .xlsx mới không mật khẩu (hoặc lưu lại bằng LibreOffice) rồi gửi lại")
-_TOO_LARGE = ("tệp giải nén ra quá lớn, không mở",
-              "một tệp chỉ có bảng điểm và các bảng kèm theo; nếu dòng trống được kẻ khung, tô màu đến cuối trang thì xóa đi")
+_TOO_LARGE = ("tệp giải nén ra quá lớn, không mở", f"{MODEST}; nếu dòng trống được kẻ khung, tô màu đến cuối trang thì xóa đi")
 
 
 class Unreadable(Exception):

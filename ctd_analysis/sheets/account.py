@@ -6,13 +6,12 @@ Readers claim cells as they use them; what a table's own headings explain follow
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import NamedTuple
 
 from ..office.grid import Cell, Sheet
-from ..values import plain
+from ..values import TICKS, plain
 from . import totals
-from .headings import PERCENT, fold, meanings, number_in
+from .headings import PERCENT, fold, is_filled, is_grade_like, meanings, number_in
 from .layouts import Column, Table
 
 FIELDS = ("file", "sheet", "cell", "kind", "table", "unit", "key", "field", "text")
@@ -105,19 +104,13 @@ class Account:
             self.claim(cell, became)
             if became == "left":
                 left.append(cell)
-        numbered = [(i, row) for i, row in enumerate(sorted({cell.row for cell in left}))]
-        firsts = [next(iter(block))[1] for _, block in groupby(numbered, lambda one: one[1] - one[0])]
-        return [next(cell for cell in left if cell.row == row) for row in firsts]
+        rows = {cell.row for cell in left}
+        return [next(cell for cell in left if cell.row == row) for row in sorted(rows) if row - 1 not in rows]
 
     def rows(self, file: str) -> list[tuple]:
         """One row a filled cell, as `ctd check --account` writes them."""
         return [(file, self.sheet.name, cell.address, *self.claims.get(place, Claim("left")), cell.text)
                 for place, cell in self.sheet.cells.items() if is_filled(cell)]
-
-
-def is_filled(cell: Cell) -> bool:
-    """Is there more in a cell than blanks?"""
-    return cell.kind != "t" or bool(plain(cell.value))
 
 
 def _is_words(cell: Cell) -> bool:
@@ -129,11 +122,10 @@ def could_be(kind: str, cell: Cell) -> bool:
     """Could a cell be a value of this kind of table: a letter or tick; an amount or count; a rating; a day?"""
     typed = plain(cell.value) if cell.kind == "t" else ""
     is_number = cell.kind == "n" or bool(re.fullmatch(r"\d[\d.,]*( ?(tỷ|triệu|nghìn|đồng|đ)( đồng)?)?", typed))
-    is_tick = typed in ("x", "X", "✓")
     if kind == "grades":
-        return is_tick or typed.upper() in ("A", "B", "C", "KAD", "KHÔNG ÁP DỤNG")
+        return is_grade_like(cell)
     if kind == "branches":
-        return is_number or is_tick or "rated" in meanings(typed)
+        return is_number or typed in TICKS or "rated" in meanings(typed)
     return cell.kind == "d" or bool(_DAY.fullmatch(typed)) if kind == "filings" else is_number
 
 

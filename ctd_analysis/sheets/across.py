@@ -9,10 +9,10 @@ from ..office.grid import Cell
 from ..values import plain
 from . import totals
 from .gather import Gathered
-from .headings import fold, stage_of
+from .headings import fold, is_filled, is_grade_like, stage_of
 from .layouts import Table
 from .scores import UNMERGED, Scores
-from .whose import Spot, criterion_of, is_grade_like
+from .whose import Spot, criterion_of
 
 #: A row that says which round those below it are of, and nothing else.
 _ROUND = re.compile(r"((phan|muc) )?([ivx]{1,4}|[a-d]|\d)? ?(phan |bang |diem |ket qua )?((huyen|don vi|cum|tinh|hoi dong) ?)?"
@@ -23,7 +23,7 @@ def read(table: Table, gathered: Gathered, ranks: dict[int, int]) -> bool:
     """Read a table of grades, whichever way it stands, band by band; False where it is none."""
     found = [_read(part, gathered, ranks) for part in _parts(table, gathered)]
     for band in {band for part in found for band in part.table.over}:
-        gathered.claim(band, "axis", "grades")
+        gathered.account.claim(band, "axis", "grades")
     return any(part.is_read for part in found)
 
 
@@ -60,7 +60,7 @@ def _band(table: Table, row: int, gathered: Gathered) -> tuple[str, str, Cell] |
     """What a row names for those below it, where that is all it holds but for a numbering."""
     cells = table.cells(row)
     if len(cells) < 9:
-        cells = [cell for cell in cells if not (cell.kind == "t" and not plain(cell.value))]
+        cells = list(filter(is_filled, cells))
     if not 0 < len(cells) < 3 or cells[-1].kind != "t" or len(cells) > 1 and len(cells[0].text) > 4:
         return None
     cell, said = cells[-1], fold(cells[-1].value)
@@ -80,20 +80,14 @@ class Across(Scores):
         if not self._line:
             return False
         self._stub = [c for c in self.table.columns.values() if c.number not in self._line]
-        counts = {c.number: sum(1 for r in self.table.rows if (cell := self.sheet.cells.get((r, c.number))) and cell.kind == "t"
-                                and self.names.match(cell.value)) for c in self._stub}
-        stages = {c.number: sum(1 for r in self.table.rows if (cell := self.sheet.cells.get((r, c.number))) and cell.kind == "t"
-                                and stage_of(fold(cell.value))) for c in self._stub}
-        self._unit_column = max(counts, key=counts.get) if any(counts.values()) else None
-        stages.pop(self._unit_column, None)
-        self._stage_column = max(stages, key=stages.get) if any(stages.values()) else None
+        self._unit_column = self.table.naming(self._stub, self.names.match)
+        self._stage_column = self.table.naming([c for c in self._stub if c.number != self._unit_column], stage_of)
         return self._unit_column is not None or self._stage_column is not None
 
     def _number_line(self) -> dict[int, Cell]:
         """The cells of the head that number criteria, by column."""
         best: dict[int, Cell] = {}
-        lines = [r for r in range(self.table.top, self.table.bottom + 1)] + [self.table.code_row or 0]
-        for row in lines:
+        for row in (*range(self.table.top, self.table.bottom + 1), self.table.code_row or 0):
             line = {c: cell for c, column in self.table.columns.items() if (cell := self.sheet.home(row, c)) and cell.row == row
                     and criterion_of(cell) is not None and not column.says("total")}
             if len(line) > len(best) and len(line) > 1:
@@ -108,8 +102,7 @@ class Across(Scores):
         seen = False
         own = self.gathered.sheet_unit(self.table) if self._unit_column is None else None
         for row in self.table.rows:
-            found = {c: cell for c in self._line if (cell := self.sheet.cells.get((row, c))) and
-                     not (cell.kind == "t" and not plain(cell.value))}
+            found = {c: cell for c in self._line if (cell := self.table.filled(row, c))}
             unit_cell = unit_of.get(row)
             if not found or totals.is_total(self.table, row, min(self._line)):
                 continue
@@ -129,7 +122,7 @@ class Across(Scores):
         for row in self.table.rows:
             cell = self.sheet.home(row, self._unit_column) if self._unit_column else None
             stage = self.sheet.home(row, self._stage_column) if self._stage_column else None
-            said = stage_of(fold(stage.text)) if stage is not None else None
+            said = stage_of(stage.text) if stage is not None else None
             if cell is not None:
                 if cell is not last:
                     last, used = cell, set()
@@ -145,26 +138,24 @@ class Across(Scores):
         like = any(is_grade_like(one) for one in found.values())
         if cell is None:
             if like and not any(totals.is_word_or_letter(c.text) for c in self.table.cells(row)):
-                self.gathered.problem(self.sheet, next(iter(found.values())), "điểm ở dòng không ghi đơn vị",
-                                      "tên đơn vị ở đầu dòng")
+                self.gathered.problem(next(iter(found.values())), "điểm ở dòng không ghi đơn vị", "tên đơn vị ở đầu dòng")
             return None
-        return self.gathered.unit_in(self.sheet, cell, like)
+        return self.gathered.unit_in(cell, like)
 
     def _row_grades(self, row, unit, unit_cell, found) -> None:
         stage_cell = self.sheet.home(row, self._stage_column) if self._stage_column else None
-        own = stage_of(fold(stage_cell.text)) if stage_cell is not None else None
+        own = stage_of(stage_cell.text) if stage_cell is not None else None
         if stage_cell is not None and own is None and plain(stage_cell.text):
-            self.gathered.problem(self.sheet, stage_cell, "không biết điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
+            self.gathered.problem(stage_cell, "không biết điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
             return
-        self.gathered.claim(stage_cell, "axis", "grades", unit, "", own or "")
+        self.gathered.account.claim(stage_cell, "axis", "grades", unit, "", own or "")
         for column, cell in found.items():
             number, axis = criterion_of(self._line[column]), self._line[column]
-            if not 1 <= number <= self.most:
-                self.gathered.problem(self.sheet, axis, "không có tiêu chí này", f"số thứ tự tiêu chí từ 1 đến {self.most}")
+            if not self._is_criterion(number, axis):
                 continue
             bottom, right = self.sheet.span(cell)
             if right > column or bottom > row:
-                self.gathered.problem(self.sheet, cell, "một ô điểm gộp cho nhiều tiêu chí hoặc nhiều dòng", UNMERGED)
+                self.gathered.problem(cell, "một ô điểm gộp cho nhiều tiêu chí hoặc nhiều dòng", UNMERGED)
                 continue
             stage = self.table.columns[column].stage or own or self._default_stage()
             if stage:

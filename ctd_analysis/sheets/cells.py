@@ -14,10 +14,11 @@ from .. import values
 from ..office.grid import Cell, plain_number
 from ..terms import number
 from ..values import Wrong, plain
-from .headings import fold, is_not_sent, money_scale
+from .headings import fold, money_scale
 
 _UNCOMPUTED = "công thức chưa được tính (tệp chưa mở và lưu bằng Excel)"
-_TOO_LARGE = "số quá lớn", "số không quá 10^15"
+#: What is the matter with a cell that holds no text, by its kind.
+_NO_TEXT = {"e": "ô báo lỗi {}", "f": _UNCOMPUTED, "b": "giá trị TRUE/FALSE", "d": "ngày tháng ở chỗ cần chữ"}
 _WHOLE = "số nguyên viết liền hoặc có dấu chấm ngăn hàng nghìn, ví dụ 23.100"
 _MONEY = "số tiền, ví dụ 8.100.000.000 hoặc 8,1 tỷ"
 _TYPED = r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
@@ -52,10 +53,10 @@ def tick(cell: Cell) -> bool:
     typed = plain(_text(cell, "x ở một trong các cột A, B, C"))
     if not typed:
         return False
-    if typed in ("x", "X", "✓"):
+    if typed in values.TICKS:
         return True
-    values_seen = "chữ Kirin hoặc Hy Lạp giống chữ x" if typed in "хХχΧ" else "không phải dấu chọn"
-    raise Wrong(values_seen, "x, X hoặc ✓; ô khác để trống")
+    raise Wrong("chữ Kirin hoặc Hy Lạp giống chữ x" if typed in "хХχΧ" else "không phải dấu chọn",
+                "x, X hoặc ✓; ô khác để trống")
 
 
 def remark(cell: Cell) -> str:
@@ -83,7 +84,7 @@ def received(cell: Cell) -> str:
     typed = plain(_text(cell, wanted))
     if not typed or typed.casefold() == "none":
         return typed
-    if is_not_sent(typed):
+    if fold(typed) in ("khong gui", "khong nop"):
         return "none"
     return typed_day(typed, wanted)
 
@@ -104,14 +105,17 @@ def typed_day(typed: str, wanted: str) -> str:
     return f"{year:04}-{month:02}-{day:02}"
 
 
-def whole(cell: Cell, measure: Measure) -> str:
-    """A whole number of what `measure` says; money comes out in đồng."""
-    return _amount(cell, measure, is_whole=True)
-
-
-def decimal(cell: Cell, measure: Measure) -> str:
-    """A number that may have decimals."""
-    return _amount(cell, measure, is_whole=False)
+def amount(cell: Cell, measure: Measure, is_whole: bool = True) -> str:
+    """A number of what `measure` says in plain digits, money in đồng; empty for a blank. `Wrong` for what could be two."""
+    wanted = _MONEY if measure.scale else _WHOLE if is_whole else "số, phần lẻ sau dấu phẩy, ví dụ 2,5"
+    if cell.kind == "n":
+        return _stored(cell, measure, is_whole, wanted)
+    if cell.kind == "d":
+        raise Wrong(_why_a_day(cell), wanted)
+    typed = plain(_text(cell, wanted))
+    if not typed:
+        return ""
+    return _digits(_typed_amount(typed, measure, is_whole, wanted), is_whole, wanted)
 
 
 def pair(cell: Cell) -> tuple[str, str, str | None] | None:
@@ -125,18 +129,6 @@ def may_be_a_day(both: tuple) -> bool:
     return both[0].isdigit() and both[1].isdigit() and int(both[0]) <= 31 and int(both[1]) <= 12
 
 
-def _amount(cell, measure, is_whole) -> str:
-    wanted = _MONEY if measure.scale else _WHOLE if is_whole else "số, phần lẻ sau dấu phẩy, ví dụ 2,5"
-    if cell.kind == "n":
-        return _stored(cell, measure, is_whole, wanted)
-    if cell.kind == "d":
-        raise Wrong(_why_a_day(cell), wanted)
-    typed = plain(_text(cell, wanted))
-    if not typed:
-        return ""
-    return _digits(_typed_amount(typed, measure, is_whole, wanted), is_whole, wanted)
-
-
 def _stored(cell, measure, is_whole, wanted) -> str:
     if cell.look == "%":
         raise Wrong("tỷ lệ phần trăm ở chỗ cần số lượng", wanted)
@@ -144,7 +136,7 @@ def _stored(cell, measure, is_whole, wanted) -> str:
         raise Wrong("số âm", wanted)
     value, measure = Decimal(plain_number(cell.value)), _as_shown(cell.look, measure, wanted)
     if value > values.LARGEST:
-        raise Wrong(*_TOO_LARGE)
+        raise Wrong(*values.TOO_LARGE)
     if is_whole and not measure.scale and value % 1 or measure.scale == 1 and value % 1:
         raise Wrong(f"số tiền lẻ {number(value)} đồng (thiếu chữ triệu, tỷ?)" if measure.scale else
                     f"số lẻ {number(value)} ở chỗ cần số nguyên (gõ {plain_number(cell.value)} có thể muốn nói "
@@ -172,9 +164,7 @@ def _as_shown(look, measure, wanted) -> Measure:
 def _typed_amount(typed, measure, is_whole, wanted) -> Decimal:
     needs_whole = is_whole and measure.scale in (None, 1)
     if re.fullmatch(_TYPED, typed):
-        if needs_whole and re.fullmatch(r"\d{1,3},\d{3}", typed):
-            raise Wrong(f"không rõ là {typed.replace(',', '')} (dấu phẩy ngăn hàng nghìn) hay {typed} (phần lẻ)", wanted)
-        value = _number(typed)
+        value = _whole_count(typed, wanted) if needs_whole else _number(typed)
         if needs_whole and value % 1:
             raise Wrong("số tiền lẻ dưới một đồng (thiếu chữ triệu, tỷ?)" if measure.scale else "số lẻ ở chỗ cần số nguyên",
                         wanted)
@@ -189,10 +179,12 @@ def _typed_amount(typed, measure, is_whole, wanted) -> Decimal:
 
 def _with_unit(typed, measure, wanted) -> Decimal:
     """`8,1 tỷ`, `1 tỷ 250 triệu`, `20 người`."""
-    total, last = Decimal(0), None
-    for written, word in _WITH_UNIT.findall(typed):
+    total, last, parts = Decimal(0), None, _WITH_UNIT.findall(typed)
+    for written, word in parts:
         scale = money_scale(word)
-        if scale is None and measure.word and fold(word) == fold(measure.word) and not measure.scale:
+        if not measure.scale and measure.word and fold(word) == fold(measure.word):
+            if len(parts) > 1:
+                raise Wrong("hai số trong một ô", wanted)
             return _whole_count(written, wanted)
         if scale is None or not measure.scale:
             raise Wrong(f"đơn vị “{word.strip()}” không hợp với cột" + (f" ({measure.word})" if measure.word else ""), wanted)
@@ -200,13 +192,12 @@ def _with_unit(typed, measure, wanted) -> Decimal:
             raise Wrong(f"đơn vị “{word.strip()}” trái với đơn vị của cột ({measure.word})", wanted)
         if last is not None and scale >= last:
             raise Wrong("các đơn vị tiền không theo thứ tự", wanted)
-        if scale == 1 and re.fullmatch(r"\d{1,3},\d{3}", written):
-            raise Wrong(f"không rõ là {written.replace(',', '')} hay {written} đồng", wanted)
-        total, last = total + _number(written) * scale, scale
+        total, last = total + (_whole_count(written, wanted) if scale == 1 else _number(written)) * scale, scale
     return total
 
 
 def _whole_count(written, wanted) -> Decimal:
+    """A number that must be whole; `23,100` could be meant so and is refused."""
     if re.fullmatch(r"\d{1,3},\d{3}", written):
         raise Wrong(f"không rõ là {written.replace(',', '')} (dấu phẩy ngăn hàng nghìn) hay {written} (phần lẻ)", wanted)
     return _number(written)
@@ -214,14 +205,14 @@ def _whole_count(written, wanted) -> Decimal:
 
 def _number(typed: str) -> Decimal:
     if len(typed) > _MOST_DIGITS:
-        raise Wrong(*_TOO_LARGE)
+        raise Wrong(*values.TOO_LARGE)
     return Decimal(typed.replace(".", "").replace(",", "."))
 
 
 def _digits(value: Decimal, is_whole, wanted) -> str:
     """As the CSV has it."""
     if value > values.LARGEST:
-        raise Wrong(*_TOO_LARGE)
+        raise Wrong(*values.TOO_LARGE)
     if is_whole and value % 1:
         raise Wrong("số tiền lẻ dưới một đồng" if wanted == _MONEY else "số lẻ ở chỗ cần số nguyên", wanted)
     if not is_whole and -value.normalize().as_tuple().exponent > 12:
@@ -247,12 +238,6 @@ def _why_a_day(cell: Cell) -> str:
 
 def _text(cell: Cell, wanted: str) -> str:
     """The text of a cell that must be text."""
-    if cell.kind == "e":
-        raise Wrong(f"ô báo lỗi {cell.value}", wanted)
-    if cell.kind == "f":
-        raise Wrong(_UNCOMPUTED, wanted)
-    if cell.kind == "b":
-        raise Wrong("giá trị TRUE/FALSE", wanted)
-    if cell.kind == "d":
-        raise Wrong("ngày tháng ở chỗ cần chữ", wanted)
+    if cell.kind in _NO_TEXT:
+        raise Wrong(_NO_TEXT[cell.kind].format(cell.value), wanted)
     return cell.text

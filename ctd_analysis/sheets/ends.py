@@ -6,7 +6,7 @@ import re
 
 from ..office.grid import Cell, Sheet
 from ..values import plain
-from .headings import fold, number_in
+from .headings import fold, is_filled, number_in
 
 #: What stands under a table: who signs it, where and when.
 _SIGNED = re.compile(r"(tm|kt|tl|tuq|thay mat) |(nguoi|can bo) (lap|theo doi|tong hop|ghi|ky)|thu truong|chu tich|"
@@ -20,7 +20,7 @@ def last_of(sheet: Sheet, head: tuple[int, int], seen: int, limit: int) -> int:
     rows = [row for row in sheet.rows if seen < row <= limit]
     stub = sorted({c.column for r in range(head[0], head[1] + 1) for c in sheet.rows.get(r, ())})[:2]
     for row in rows:
-        cells = [c for c in sheet.rows[row] if not (c.kind == "t" and not plain(c.value))]
+        cells = list(filter(is_filled, sheet.rows[row]))
         if cells and _is_signature(cells) and not any(_goes_on(sheet, below, stub) for below in rows if below > row):
             last = row - 1
             break

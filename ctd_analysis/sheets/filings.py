@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..values import Wrong, received
 from . import cells
-from .figures import Figures, cell_at
+from .figures import Figures
 from .gather import Gathered
 from .headings import filing_label, meanings, report_label
 from .layouts import Column, Table
@@ -32,7 +32,7 @@ class Filings(Figures):
         found = {c.number: id for c in self.table.columns.values() if not c.unit and c.number not in known
                  and (id := next((id for cell in reversed(c.stack) if (id := self._report(cell.text))), None))}
         return {number: id for number, id in found.items()
-                if all(_is_receipt(cell) for row in self.table.rows if (cell := cell_at(self.table, row, number)))}
+                if all(_is_receipt(cell) for row in self.table.rows if (cell := self.table.filled(row, number)))}
 
     def _report(self, text: str) -> str | None:
         id = report_label(text, self.book.year)
@@ -51,7 +51,7 @@ class Filings(Figures):
         units = self.column_units(data)
         for row in self.table.rows:
             label = self.sheet.home(row, title.number)
-            held = {c: cell for c in units if (cell := cell_at(self.table, row, c))}
+            held = {c: cell for c in units if (cell := self.table.filled(row, c))}
             if label is None or label.kind != "t" or not held:
                 continue
             id = filing_label(label.text, self.book.filings)
@@ -67,7 +67,7 @@ class Filings(Figures):
 
     def _put(self, owner, id, cell, axis) -> None:
         if self.sheet.span(cell) != (cell.row, cell.column):
-            self.gathered.problem(self.sheet, cell, "một ô gộp cho nhiều hồ sơ hoặc nhiều đơn vị", "mỗi ô một ngày, không gộp")
+            self.gathered.problem(cell, "một ô gộp cho nhiều hồ sơ hoặc nhiều đơn vị", "mỗi ô một ngày, không gộp")
             return
         self.gathered.put("filings", owner[0], id, "received", self.given(cell, owner[1], axis, lambda: cells.received(cell)))
 

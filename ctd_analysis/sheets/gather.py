@@ -1,7 +1,7 @@
 """What was found in a cluster's workbooks, cell by cell, until it is known that nothing is there twice.
 
 Each value keeps its cell, the heading that names its unit and the cell that names its criterion (indicator, filing), so that a
-problem is told where it can be mended. Rows come out as the CSV tables' rows do (`records.Row`), for the same parser.
+problem is told where it can be mended. Rows come out as the CSV tables' rows do (`rows.Row`), for the same parser.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ..names import Names
-from ..office.grid import Cell, Sheet
+from ..office.grid import Cell
 from ..plan.rulebook import Rulebook
 from ..problems import Log
 from ..rows import COLUMNS, Place, Row
@@ -79,9 +79,9 @@ class SheetRow(Row):
 class Gathered:
     """All that one cluster's workbooks hold."""
 
-    def __init__(self, cluster: str, book: Rulebook, names: Names, log: Log, keeps_accounts: bool = False,
+    def __init__(self, cluster: str, book: Rulebook, names: Names, log: Log, accounts: list[tuple] | None = None,
                  owner: str | None = None):
-        self.keeps_accounts = keeps_accounts
+        self.accounts = accounts                        # gets a row for each filled cell, where somebody asked for them
         self.owner = owner                              # whose registration it is (V.3); None: a submission of December
         self.cluster, self.book, self.names, self.log = cluster, book, names, log
         self.file = ""
@@ -97,61 +97,63 @@ class Gathered:
         self._asked: set[tuple] = set()                 # where a problem was told
         self.account: Account | None = None             # of the sheet that is being read
         self.closed: list[Account] = []                 # of the sheets of the workbook that was read
-        self.accounts: list[tuple] = []                 # rows of those that were read, where somebody asked for them
         self._owners: dict[tuple, tuple[str, Cell | None]] = {}
         self._twice: dict[tuple, tuple] = {}
 
     # ------------------------------------------------------------ telling
 
-    def problem(self, sheet: Sheet, cell: Cell | None, what: str, wanted: str, seen: str | None = None,
+    @property
+    def here(self) -> tuple[str, str]:
+        """File and sheet that are being read."""
+        return self.file, self.account.sheet.name
+
+    def problem(self, cell: Cell | None, what: str, wanted: str, seen: str | None = None,
                 also: Iterable[Cell] = ()) -> None:
         """A problem at a cell, told once; it asks about those others with it."""
-        self._asked |= {(self.file, sheet.name, one.address) for one in (cell, *also) if one}
-        self._tell(self.log.problem, sheet, cell, what, seen, wanted=wanted)
+        self._asked |= {(*self.here, one.address) for one in (cell, *also) if one}
+        self._tell(self.log.problem, cell, what, seen, wanted=wanted)
 
-    def notice(self, sheet: Sheet, cell: Cell | None, what: str, seen: str | None = None) -> None:
+    def notice(self, cell: Cell | None, what: str, seen: str | None = None) -> None:
         """A notice at a cell, told once."""
-        self._tell(self.log.notice, sheet, cell, what, seen)
+        self._tell(self.log.notice, cell, what, seen)
 
-    def _tell(self, tell, sheet, cell, what, seen, **more):
-        place = (tell.__name__, self.file, sheet.name, cell and cell.address, what)
+    def _tell(self, tell, cell, what, seen, **more):
+        place = (tell.__name__, *self.here, cell and cell.address, what)
         if place not in self._told:
             self._told.add(place)
-            tell(self.file, what, cluster=self.cluster, sheet=sheet.name, cell=cell.address if cell else None,
+            tell(self.file, what, cluster=self.cluster, sheet=self.here[1], cell=cell.address if cell else None,
                  seen=seen if seen is not None or cell is None else cell.text, **more)
 
-    def unit(self, sheet: Sheet, cell: Cell | None, id: str) -> str | None:
+    def unit(self, cell: Cell | None, id: str) -> str | None:
         """A unit that was named, if it is this cluster's, or the one whose registration it is; else a problem."""
         unit = self.names.units[id]
         if id == (self.owner or id) and unit.cluster == self.cluster:
             return id
         if self.owner:
-            self.problem(sheet, cell, "bảng mang tên đơn vị khác",
-                         f"bảng của {self.names.units[self.owner].name}, theo tên tệp")
-            return None
-        self.problem(sheet, cell, f"đơn vị thuộc cụm {unit.cluster}, không thuộc {self.cluster}", f"đơn vị của {self.cluster}")
+            self.problem(cell, "bảng mang tên đơn vị khác", f"bảng của {self.names.units[self.owner].name}, theo tên tệp")
+        else:
+            self.problem(cell, f"đơn vị thuộc cụm {unit.cluster}, không thuộc {self.cluster}", f"đơn vị của {self.cluster}")
         return None
 
-    def unit_in(self, sheet: Sheet, cell: Cell, is_asked: bool) -> str | None:
+    def unit_in(self, cell: Cell, is_asked: bool) -> str | None:
         """The unit a cell names; a name that is no unit's may be a problem."""
         unit = self.names.match(cell.text) if cell.kind == "t" else None
         if unit is None and is_asked:
-            self.unknown_unit(sheet, cell)
-        return unit and self.unit(sheet, cell, unit)
+            self.unknown_unit(cell)
+        return unit and self.unit(cell, unit)
 
-    def unknown_unit(self, sheet: Sheet, cell: Cell) -> None:
+    def unknown_unit(self, cell: Cell) -> None:
         """A problem: a name that is no unit's."""
-        self.problem(sheet, cell, f"không có đơn vị này{self.names.hint(cell.text)}", "tên một đơn vị trong units.csv")
+        self.problem(cell, f"không có đơn vị này{self.names.hint(cell.text)}", "tên một đơn vị trong units.csv")
 
     def sheet_unit(self, table: Table) -> tuple[str, Cell | None] | None:
         """The one unit a whole table is about, by the lines over it and the sheet's name; where they differ, a problem.
 
         Where no line over a table names one, it is the unit of the table before it.
         """
-        place = (self.file, table.sheet.name)
-        owner = self._sheet_unit(table, self._owners.get(place))
+        owner = self._sheet_unit(table, self._owners.get(self.here))
         if owner:
-            self._owners[place] = owner
+            self._owners[self.here] = owner
         return owner
 
     def _sheet_unit(self, table: Table, before: tuple[str, Cell | None] | None) -> tuple[str, Cell | None] | None:
@@ -164,7 +166,7 @@ class Gathered:
             if unit:
                 told[unit] = cell
             elif named and not money_scale(named[1]) or table.before and self.names.looks_like_a_district(cell.value):
-                return self.unknown_unit(table.sheet, cell)
+                return self.unknown_unit(cell)
         if own := self.names.match(table.sheet.name):
             told.setdefault(own, None)
         file = self._of_file()
@@ -175,13 +177,13 @@ class Gathered:
         told = told or self._named_in_passing(table)
         if len(told) == 1:
             unit, cell = next(iter(told.items()))
-            return (unit, cell) if self.unit(table.sheet, cell, unit) else None
+            return (unit, cell) if self.unit(cell, unit) else None
         if told:
             cell = next((c for c in told.values() if c), None)
-            self.problem(table.sheet, cell, "trang mang tên hai đơn vị khác nhau", "một đơn vị cho mỗi trang",
+            self.problem(cell, "trang mang tên hai đơn vị khác nhau", "một đơn vị cho mỗi trang",
                          seen=", ".join(self.names.units[u].name for u in told))
         else:
-            self.problem(table.sheet, None, f"không biết bảng này của đơn vị nào{self.names.hint(table.sheet.name)}",
+            self.problem(None, f"không biết bảng này của đơn vị nào{self.names.hint(table.sheet.name)}",
                          "tên đơn vị ở đầu trang hoặc trên tên trang", seen=table.sheet.name)
         return None
 
@@ -198,19 +200,15 @@ class Gathered:
 
     # ------------------------------------------------------------ keeping
 
-    def claim(self, cell: Cell | None, kind: str, table: str = "", unit: str = "", key="", field: str = "") -> None:
-        """A cell of the sheet at hand is used."""
-        self.account.claim(cell, kind, table, unit, key, field)
-
     def use(self, table: str, unit: str, key, column: str, given: Given) -> None:
         """A value and what heads it are used."""
-        self.claim(given.cell, "note" if column == "note" else "value", table, unit, key, column)
-        self.claim(given.axis, "axis", table, "", key)
-        self.claim(given.unit_cell, "axis", table, unit)
+        self.account.claim(given.cell, "note" if column == "note" else "value", table, unit, key, column)
+        self.account.claim(given.axis, "axis", table, "", key)
+        self.account.claim(given.unit_cell, "axis", table, unit)
 
     def has_told(self, cell: Cell) -> bool:
         """Was a problem told at this cell?"""
-        return (self.file, self.account.sheet.name, cell.address) in self._asked
+        return (*self.here, cell.address) in self._asked
 
     def put(self, table: str, unit: str, key, column: str, given: Given) -> None:
         """Keep one value; the same one given before is remembered as there twice."""
@@ -233,8 +231,8 @@ class Gathered:
         self.tables.add(table)
         for column, one in given.items():
             kind = "axis" if column == "branch" and one.text else "value"
-            self.claim(one.cell, kind, table, unit, given["branch"].text, column)
-            self.claim(one.unit_cell, "axis", table, unit)
+            self.account.claim(one.cell, kind, table, unit, given["branch"].text, column)
+            self.account.claim(one.unit_cell, "axis", table, unit)
 
     def check_twice(self) -> None:
         """A problem for each heading under which something stands that stood elsewhere already."""

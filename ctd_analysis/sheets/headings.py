@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ..office.grid import Cell
 from ..plan.rulebook import Rulebook
-from ..values import plain
+from ..values import TICKS, as_letter, plain
 
 SELF, CLUSTER, APPRAISED = "self", "cluster", "appraised"
 TARGET, ACTUAL, PERCENT, ACTUAL_OF_TARGET, TARGET_OF_ACTUAL = "target", "actual", "percent", "actual/target", "target/actual"
@@ -92,12 +92,10 @@ _FILINGS = {
 _REPORT = re.compile(r"bao cao(?: cong tac| ket qua)?(?: thang (?P<month>\d{1,2})| quy (?P<quarter>i{1,3}|iv|[1-4])|"
                      r" (?:6|sau) thang(?: (?P<half>dau|cuoi)(?: nam)?)?)(?: nam)?(?: (?P<year>\d{4}))?")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_MONEY = (("tỷ", 10**9, r"ty|ti|ty dong|ti dong|ty vnd"),
-          ("triệu", 10**6, r"tr|trd|tr d|trieu|trieu dong|tr dong|trieu vnd|trieu d"),
-          ("nghìn", 10**3, r"nghin|ngan|nghin dong|ngan dong|1000 ?d(ong)?|1 000 ?d(ong)?|nghin d|ngan d|1000 vnd|"
-          r"ngd|ng d|nghin vnd"),
-          ("đồng", 1, r"dong|d|vnd|vn d|dong vn|viet nam dong|vnd dong"))
-_NOT_SENT = ("khong gui", "khong nop")
+_MONEY = {10**9: r"ty|ti|ty dong|ti dong|ty vnd",
+          10**6: r"tr|trd|tr d|trieu|trieu dong|tr dong|trieu vnd|trieu d",
+          10**3: r"nghin|ngan|nghin dong|ngan dong|1000 ?d(ong)?|1 000 ?d(ong)?|nghin d|ngan d|1000 vnd|ngd|ng d|nghin vnd",
+          1: r"dong|d|vnd|vn d|dong vn|viet nam dong|vnd dong"}
 _RATED = {"xuat sac": "Xuất sắc", "xs": "Xuất sắc", "kha": "Khá", "trung binh": "Trung bình", "tb": "Trung bình", "yeu": "Yếu"}
 _PEOPLE = re.compile(r"ten$|ho (va |, ?)?(ten|chu dem)|(ten )?(hoc vien|hoi vien|tinh nguyen vien|nguoi hien mau)|"
                      r"ngay( thang)?( nam)? sinh|nam sinh|(so )?dien thoai|sdt|nhom mau|(so )?(cccd|cmnd|can cuoc)|"
@@ -135,9 +133,19 @@ def meanings(text: str) -> dict:
         found["filing"] = filing
     if said in _RATED:
         found["rated"] = _RATED[said]
-    if plain(text).upper() in ("A", "B", "C", "KAD") or said == "khong ap dung":
-        found["letter"] = "KAD" if said in ("kad", "khong ap dung") else plain(text).upper()
+    if named := "KAD" if said == "khong ap dung" else as_letter(text):
+        found["letter"] = named
     return found
+
+
+def is_filled(cell: Cell | None) -> bool:
+    """Is there more in a cell than blanks?"""
+    return cell is not None and (cell.kind != "t" or bool(plain(cell.value)))
+
+
+def is_grade_like(cell: Cell) -> bool:
+    """A letter A, B, C, KAD or a tick."""
+    return cell.kind == "t" and (bool(as_letter(cell.value)) or plain(cell.value) in TICKS)
 
 
 def is_of_people(text: str) -> bool:
@@ -166,10 +174,16 @@ def is_part_of_year(text: str) -> bool:
     return re.search(_ASIDE[2], fold(text)) is not None
 
 
-def stage_of(said: str) -> str | None:
+def stages_in(text: str) -> set[str]:
+    """Every round of grading a line names."""
+    said = fold(text)
+    return {stage for stage, words in _STAGES if _pattern(words).search(said)}
+
+
+def stage_of(text: str) -> str | None:
     """The one round of grading a heading names; none where it names two."""
-    found = [stage for stage, words in _STAGES if _pattern(words).search(said)]
-    return found[0] if len(found) == 1 else None
+    found = stages_in(text)
+    return found.pop() if len(found) == 1 else None
 
 
 def role_of(text: str) -> str | None:
@@ -224,7 +238,7 @@ def report_label(text: str, year: int) -> str | None:
 def money_scale(text: str) -> int | None:
     """How many đồng one of a unit of money is: `triệu đồng` → 1,000,000; None where it is no money."""
     said = fold(text)
-    return next((scale for _, scale, words in _MONEY if _whole(words, said)), None)
+    return next((scale for scale, words in _MONEY.items() if _whole(words, said)), None)
 
 
 def measure_in(text: str) -> str | None:
@@ -236,17 +250,6 @@ def measure_in(text: str) -> str | None:
         if found and money_scale(found[1]):
             return found[1].strip(" .")
     return None
-
-
-def is_not_sent(text: str) -> bool:
-    """“Không gửi”, “Không nộp”."""
-    return fold(text) in _NOT_SENT
-
-
-def stages_in(text: str) -> set[str]:
-    """Every round of grading a line names."""
-    said = fold(text)
-    return {stage for stage, words in _STAGES if _pattern(words).search(said)}
 
 
 @lru_cache(maxsize=4096)

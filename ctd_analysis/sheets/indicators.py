@@ -11,18 +11,8 @@ from ..plan.rulebook import CONVERTED, WHOLE
 from ..terms import number
 from ..values import LARGEST, Wrong, plain
 from . import cells, totals
-from .figures import Figures, cell_at
-from .headings import (
-    ACTUAL,
-    ACTUAL_OF_TARGET,
-    PERCENT,
-    TARGET,
-    TARGET_OF_ACTUAL,
-    fold,
-    indicators_of,
-    is_roman,
-    meanings,
-)
+from .figures import Figures
+from .headings import ACTUAL, ACTUAL_OF_TARGET, PERCENT, TARGET, TARGET_OF_ACTUAL, fold, indicators_of, is_roman, meanings
 from .layouts import Column
 
 _SAID = {TARGET: "chỉ tiêu giao", ACTUAL: "kết quả thực hiện"}
@@ -56,7 +46,7 @@ class Indicators(Figures):
         units = self.column_units(data)
         for row in self.table.rows:
             label = self.sheet.home(row, title.number)
-            held = {c.number: cell for c in data if c.number in units and (cell := cell_at(self.table, row, c.number))}
+            held = {c.number: cell for c in data if c.number in units and (cell := self.table.filled(row, c.number))}
             if label is None or label.kind != "t" or not held and self._is_band(row, title):
                 continue
             id = self._indicator(row, label) if held else next(iter(indicators_of(label.text, self.book)), None)
@@ -79,7 +69,7 @@ class Indicators(Figures):
             percents, roles = [c for c in same if c.role == PERCENT], {c.role for c in same}
             if len(percents) > 1 and not {TARGET, ACTUAL} <= roles and not roles & {TARGET_OF_ACTUAL, ACTUAL_OF_TARGET}:
                 missing = " và ".join(_SAID[role] for role in (TARGET, ACTUAL) if role not in roles)
-                self.gathered.problem(self.sheet, percents[-1].last, f"hai cột tỷ lệ, không có cột {missing}",
+                self.gathered.problem(percents[-1].last, f"hai cột tỷ lệ, không có cột {missing}",
                                       "“Chỉ tiêu giao”, “Thực hiện”, “Tỷ lệ %”, mỗi thứ một cột")
 
     def _is_field(self, column) -> bool:
@@ -98,7 +88,7 @@ class Indicators(Figures):
         names = {one.label: id for id, one in self.book.indicators.items()}
         if ids:
             said = " hay ".join(self.book.indicators[id].label for id in ids)
-            self.gathered.problem(self.sheet, label, f"không rõ là chỉ tiêu nào ({said})", "tên một chỉ tiêu")
+            self.gathered.problem(label, f"không rõ là chỉ tiêu nào ({said})", "tên một chỉ tiêu")
         elif fold(label.text) not in ("cong", "tong", "tong cong") and label.row == row:
             self.unknown(label, row, "chỉ tiêu", () if totals.is_word(label.text) else names)
         return None
@@ -108,13 +98,13 @@ class Indicators(Figures):
     def _row(self, row, id, label, held, units) -> None:
         column = next((c for c in self.table.columns.values() if c.says("measure")), None)
         cell = self.sheet.home(row, column.number) if column else None
-        self.gathered.claim(cell, "axis", "indicators", "", id)
+        self.gathered.account.claim(cell, "axis", "indicators", "", id)
         for number_, one in sorted(held.items(), key=lambda item: cells.pair(item[1]) is not None):
             measure = self.measure_of(id, cell, label, self.table.columns[number_])
-            if self._is_spread(one, row, held):
-                self.gathered.problem(self.sheet, one, "một ô gộp cho nhiều chỉ tiêu hoặc nhiều cột", "mỗi ô một số, không gộp")
+            if self._is_spread(one, row):
+                self.gathered.problem(one, "một ô gộp cho nhiều chỉ tiêu hoặc nhiều cột", "mỗi ô một số, không gộp")
             elif measure and measure.scale == -1:
-                self.gathered.problem(self.sheet, one, f"{label.text}: tính bằng {measure.word}, không phải số "
+                self.gathered.problem(one, f"{label.text}: tính bằng {measure.word}, không phải số "
                                       f"{self.book.indicators[id].measure} của chỉ tiêu {self.book.indicators[id].label}",
                                       f"số {self.book.indicators[id].measure}")
             elif measure:
@@ -122,7 +112,7 @@ class Indicators(Figures):
         self._check_percent(id, held, units)
         self._note(row, id, label, units)
 
-    def _is_spread(self, cell, row, held) -> bool:
+    def _is_spread(self, cell, row) -> bool:
         bottom, right = self.sheet.span(cell)
         return bottom > row or any(cell.column < c <= right for c in self.table.columns if self.table.columns[c].unit)
 
@@ -137,22 +127,22 @@ class Indicators(Figures):
             self._pair(id, axis, unit, unit_cell, cell, both, role, measure)
             return
         if role in (ACTUAL_OF_TARGET, TARGET_OF_ACTUAL):
-            self.gathered.problem(self.sheet, cell, "cột này cần hai số", "hai số, ví dụ 1.748/1.800")
+            self.gathered.problem(cell, "cột này cần hai số", "hai số, ví dụ 1.748/1.800")
             return
         read = self._reader(id, role, measure)
         self.gathered.put("indicators", unit, id, role, self.given(cell, unit_cell, axis, lambda: read(cell)))
 
     def _reader(self, id, role, measure):
-        is_decimal = self.book.indicators[id].kind == CONVERTED and role == ACTUAL
-        return lambda cell: (cells.decimal if is_decimal else cells.whole)(cell, measure)
+        is_whole = self.book.indicators[id].kind != CONVERTED or role != ACTUAL
+        return lambda cell: cells.amount(cell, measure, is_whole)
 
     def _pair(self, id, axis, unit, unit_cell, cell, both, role, measure) -> None:
         """`1.748/1.800`: the actual and its target, or turned round where the heading says so."""
         if role == TARGET:
-            self.gathered.problem(self.sheet, cell, "hai số trong cột chỉ tiêu giao, không rõ số nào là chỉ tiêu", "một số")
+            self.gathered.problem(cell, "hai số trong cột chỉ tiêu giao, không rõ số nào là chỉ tiêu", "một số")
             return
         if role == ACTUAL and cells.may_be_a_day(both) and TARGET not in self.gathered.found["indicators"].get((unit, id), {}):
-            self.gathered.problem(self.sheet, cell, f"không rõ là {both[0]} trên {both[1]} hay ngày {both[0]} tháng {both[1]}",
+            self.gathered.problem(cell, f"không rõ là {both[0]} trên {both[1]} hay ngày {both[0]} tháng {both[1]}",
                                   "một số; chỉ tiêu ghi ở cột chỉ tiêu giao")
             return
         actual, target = (both[1], both[0]) if role == TARGET_OF_ACTUAL else (both[0], both[1])
@@ -167,11 +157,11 @@ class Indicators(Figures):
 
     def _compare_target(self, before, part, cell, measure) -> None:
         try:
-            same = before.read() == cells.whole(part, measure)
+            same = before.read() == cells.amount(part, measure)
         except Wrong:
             return
         if not same:
-            self.gathered.problem(self.sheet, cell, f"chỉ tiêu trong ô này là {part.value}, ở ô {before.cell.address} là "
+            self.gathered.problem(cell, f"chỉ tiêu trong ô này là {part.value}, ở ô {before.cell.address} là "
                                   f"{before.cell.text}", "hai chỗ ghi cùng một chỉ tiêu")
 
     def _check_percent(self, id, held, units) -> None:
@@ -187,16 +177,16 @@ class Indicators(Figures):
             printed = _percent(cell)
             if printed is None or not target:
                 if cell.kind == "e":
-                    self.gathered.notice(self.sheet, cell, f"ô tỷ lệ báo lỗi {cell.value}")
+                    self.gathered.notice(cell, f"ô tỷ lệ báo lỗi {cell.value}")
                 continue
             exact, step = 100 * actual / target, Decimal(1).scaleb(min(printed.as_tuple().exponent, 0))
             if abs(exact - printed) >= step:
-                self.gathered.notice(self.sheet, cell, f"tỷ lệ in sẵn là {number(printed)}%, các ô cho {number(exact, 2)}%")
+                self.gathered.notice(cell, f"tỷ lệ in sẵn là {number(printed)}%, các ô cho {number(exact, 2)}%")
 
     def _note(self, row, id, label, units) -> None:
         owners = set(units.values())
         for column in self.table.columns.values():
-            cell = cell_at(self.table, row, column.number) if column.says("note") else None
+            cell = self.table.filled(row, column.number) if column.says("note") else None
             owner = (column.unit, column.unit_cell) if column.unit else next(iter(owners)) if len(owners) == 1 else None
             if cell is not None and owner and self.sheet.span(cell)[0] == row:
                 self.gathered.put("indicators", owner[0], id, "note", self.given(

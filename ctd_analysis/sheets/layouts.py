@@ -7,15 +7,16 @@ what stands before its data. Which of the four tables it is, and whether units s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..names import Names
 from ..office.grid import Cell, Sheet
-from ..values import plain
+from ..values import as_letter, plain
 from . import ends
-from .headings import is_code, meanings, number_in
+from .headings import is_code, is_filled, meanings, number_in
 
 #: Kinds of columns that stand before the data and show where a head begins.
 ANCHORS = frozenset(("order", "criterion_no", "title", "unit", "branch", "measure", "filing_title"))
@@ -78,6 +79,21 @@ class Table:
         """What stands in a row of this table, not in one beside it."""
         return [cell for cell in self.sheet.rows.get(row, ()) if cell.column in self.columns]
 
+    def filled(self, row: int, column: int) -> Cell | None:
+        """A cell with something in it; blanks typed as spaces are none."""
+        cell = self.sheet.cells.get((row, column))
+        return cell if is_filled(cell) else None
+
+    def texts(self, column: Column, rows: Iterable[int] | None = None) -> list[Cell]:
+        """The texts of a column, in all rows or in some."""
+        found = (self.filled(row, column.number) for row in (self.rows if rows is None else rows))
+        return [cell for cell in found if cell is not None and cell.kind == "t"]
+
+    def naming(self, columns: Iterable[Column], named: Callable, rows: Iterable[int] | None = None) -> int | None:
+        """The number of that column most texts of which `named` knows, the first of equals; None where it knows none."""
+        counts = {c.number: sum(bool(named(cell.value)) for cell in self.texts(c, rows)) for c in columns}
+        return max(counts, key=counts.get) if any(counts.values()) else None
+
     def having(self, kind: str) -> list[Column]:
         """The columns one of whose headings says `kind`."""
         return [c for c in self.columns.values() if c.says(kind)]
@@ -89,7 +105,7 @@ def tables(sheet: Sheet, names: Names) -> list[Table]:
     found = []
     for (top, bottom), following in zip(heads, [*heads[1:], (sheet.last_row + 1, 0)], strict=False):
         code = _code_row(sheet, bottom)
-        table = Table(sheet, top, bottom, following[0] - 1, {}, code, _end_of(sheet, found[-1], top) if found else 0)
+        table = Table(sheet, top, bottom, following[0] - 1, {}, code, _end_of(found[-1], top) if found else 0)
         table.last = ends.last_of(sheet, (top, bottom), code or bottom, table.last)
         columns = _columns(sheet, names, top, bottom, table.last)
         found += [replace(table, columns=part) for part in _side_by_side(columns)]
@@ -110,7 +126,7 @@ def _side_by_side(columns: dict[int, Column]) -> list[dict[int, Column]]:
     return parts
 
 
-def _end_of(sheet, table, top) -> int:
+def _end_of(table: Table, top: int) -> int:
     """The last row of a table that is numbered, before the head of the next."""
     return max((row for row in table.rows if row < top and any(number_in(c) is not None for c in table.cells(row)[:3])),
                default=table.bottom)
@@ -143,10 +159,7 @@ def _starts_a_head(sheet, row, names) -> bool:
     if len(anchors) < 2 and any(c.kind == "n" and c.whole is not None for c in cells):
         return False
     known = [cell for cell in cells if _is_heading(cell, names)]
-    units = [cell for cell in known if names.match(cell.text)] if not anchors else []
-    if anchors and len(known) > 1:
-        return True
-    if len(units) > 1 and len(known) > 1:
+    if anchors and len(known) > 1 or sum(names.match(cell.text) is not None for cell in known) > 1:
         return True
     below = sheet.rows.get(row + 1, ())
     return bool(anchors) and len(anchors[0].text) < 30 and sum(_is_heading(c, names) for c in below) > 1 \
@@ -179,8 +192,8 @@ def _is_sub_head(sheet, row, anchored, names) -> bool:
 
 def is_letter_row(cells: list[Cell]) -> bool:
     """`A B C A B C`: the columns to be ticked."""
-    letters = [plain(cell.text).upper() for cell in cells]
-    return len(letters) > 2 and all(x in ("A", "B", "C", "KAD") for x in letters) and letters[:3] == ["A", "B", "C"]
+    letters = [as_letter(cell.text) for cell in cells]
+    return all(letters) and letters[:3] == ["A", "B", "C"]
 
 
 def _up(sheet, row, floor, names) -> int:
@@ -199,10 +212,8 @@ def _up(sheet, row, floor, names) -> int:
 
 def _code_row(sheet, bottom) -> int | None:
     """The row of column codes right under a head."""
-    row = next((r for r in sheet.rows if r > bottom), None)
-    if row is None or row > bottom + 2:
-        return None
-    return row if looks_like_codes(sheet.rows[row]) else None
+    row = next((r for r in sheet.rows if bottom < r <= bottom + 2), None)
+    return row if row and looks_like_codes(sheet.rows[row]) else None
 
 
 def looks_like_codes(cells: list[Cell]) -> bool:
@@ -289,8 +300,7 @@ def _settle(column: Column, names: Names):
 
 def _parts(text: str, names: Names) -> tuple[str | None, dict]:
     """A unit and a round in one heading: `Rạch Giá (tự chấm)`."""
-    pieces = [p for p in text.replace("(", "\n").replace(")", "\n").replace(" - ", "\n").replace(" – ", "\n")
-              .replace(":", "\n").split("\n") if p.strip()]
+    pieces = [piece for piece in re.split(r"[():\n]| [-–] ", text) if piece.strip()]
     if not 1 < len(pieces) < 4:
         return None, {}
     units = [unit for p in pieces if (unit := names.match(p))]

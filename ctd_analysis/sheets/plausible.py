@@ -23,9 +23,9 @@ def another_year(table: Table, gathered: Gathered) -> None:
         if years and own not in years and any(abs(year - own) <= _NEAR for year in years):
             named = ", ".join(map(str, sorted(years)))
             if gathered.owner:                          # what was registered for another year counts for nothing
-                gathered.problem(table.sheet, cell, f"bảng đăng ký của năm khác ({named})", f"bảng đăng ký năm {own}")
+                gathered.problem(cell, f"bảng đăng ký của năm khác ({named})", f"bảng đăng ký năm {own}")
             else:
-                gathered.notice(table.sheet, cell, f"dòng này ghi năm {named}, không phải năm {own}")
+                gathered.notice(cell, f"dòng này ghi năm {named}, không phải năm {own}")
 
 
 def coloured(sheet: Sheet, rows: list[int], column: int) -> int:
@@ -42,4 +42,4 @@ def struck(gathered: Gathered) -> None:
     account = gathered.account
     for place in account.sheet.struck:
         if place in account.claims and account.claims[place].kind == "value":
-            gathered.notice(account.sheet, account.sheet.cells[place], "ô bị gạch ngang, vẫn đọc")
+            gathered.notice(account.sheet.cells[place], "ô bị gạch ngang, vẫn đọc")

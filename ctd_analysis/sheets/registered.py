@@ -44,10 +44,10 @@ class Given(Branches):
 
     def _keep(self, row, owner, branch, held, ticks) -> None:
         if not branch.text:
-            self.gathered.problem(self.sheet, branch.cell, "thiếu tên Hội cơ sở", "tên Hội cơ sở ở đầu dòng")
+            self.gathered.problem(branch.cell, "thiếu tên Hội cơ sở", "tên Hội cơ sở ở đầu dòng")
             return
         for id, cell in held.items():
-            read = partial(cells.whole, cell, self.measures[id])
+            read = partial(cells.amount, cell, self.measures[id])
             target = self.given(cell, owner[1], branch.cell, read)
             self.gathered.add_branch("targets", owner[0], {"branch": branch, TARGET: target}, indicator=id)
         if not held:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from functools import partial
 
 from ..office.grid import Cell
-from ..values import Wrong, plain
+from ..values import Wrong, as_letter, plain
 from . import cells, plausible, totals
 from .gather import Given
-from .headings import APPRAISED
-from .whose import Whose, is_grade_like
+from .headings import APPRAISED, is_grade_like
+from .whose import Whose
 
 UNMERGED = "mỗi ô một điểm, không gộp"
 _MOST_LOST = 10                 # rows without a criterion's number that are told one by one
@@ -37,7 +37,7 @@ class Scores(Whose):
         graded = [n for n, (_, rows, _) in enumerate(self.groups) if any(self._grades_in(rows, c) for c in spots)]
         self._numbered_twice(self.groups[graded[0]:graded[-1] + 1] if graded else [])
         for number, rows, axis in self.groups:
-            self._criterion(number, rows, axis, spots, order)
+            self._criterion(number, rows, axis, spots)
         self._unnumbered(order, spots)
         self._empty_columns(spots)
         totals.check(self, spots)
@@ -48,33 +48,39 @@ class Scores(Whose):
         first: dict[int, Cell] = {}
         for number, _, axis in groups:
             if first.setdefault(number, axis) is not axis:
-                self.gathered.problem(self.sheet, axis, f"tiêu chí {number} có hai lần: đã có ở ô {first[number].address}",
+                self.gathered.problem(axis, f"tiêu chí {number} có hai lần: đã có ở ô {first[number].address}",
                                       "mỗi tiêu chí một lần")
 
     # ------------------------------------------------------------ one criterion
 
-    def _criterion(self, number, rows, axis, spots, order) -> None:
+    def _criterion(self, number, rows, axis, spots) -> None:
         held = {c: self._grades_in(rows, c) for c in spots}
         if not any(held.values()):
             if 1 <= number <= self.most:
                 self._note(number, rows, axis, spots)
             return
-        if not 1 <= number <= self.most:
-            self.gathered.problem(self.sheet, axis, "không có tiêu chí này", f"số thứ tự tiêu chí từ 1 đến {self.most}")
+        if not self._is_criterion(number, axis):
             return
         shared = {cell for found in held.values() for cell in found if self._is_shared(cell, rows, spots)}
         merged = {cell for found in held.values() for cell in found if self._is_spread(cell, rows, spots)} - shared
         for cell in merged:
-            self.gathered.problem(self.sheet, cell, "một ô điểm gộp cho nhiều tiêu chí hoặc nhiều cột", UNMERGED)
+            self.gathered.problem(cell, "một ô điểm gộp cho nhiều tiêu chí hoặc nhiều cột", UNMERGED)
         self._ticked(number, axis, {c: f for c, f in held.items() if spots[c].letter}, spots, merged)
         for column, found in held.items():
             if spots[column].letter or merged & set(found):
                 continue
             for cell in found[1:]:
-                self.gathered.problem(self.sheet, cell, f"tiêu chí {number} có hai điểm trong một cột", "một điểm")
+                self.gathered.problem(cell, f"tiêu chí {number} có hai điểm trong một cột", "một điểm")
             if found:
                 self._put(number, axis, spots[column], found[0], None)
         self._note(number, rows, axis, spots)
+
+    def _is_criterion(self, number, axis) -> bool:
+        """Has the plan a criterion of this number? If not, a problem at the number."""
+        if 1 <= number <= self.most:
+            return True
+        self.gathered.problem(axis, "không có tiêu chí này", f"số thứ tự tiêu chí từ 1 đến {self.most}")
+        return False
 
     def _is_spread(self, cell, rows, spots) -> bool:
         """Does a merged cell reach over other criteria, or over columns of another unit or round?"""
@@ -90,7 +96,7 @@ class Scores(Whose):
         bottom, right = self.sheet.span(cell)
         covered = {spots[c].unit for c in range(cell.column, right + 1) if c in spots}
         return right > cell.column and bottom in rows and len(covered) == 1 and cell.kind == "t" \
-            and plain(cell.value).upper() in ("KAD", "KHÔNG ÁP DỤNG") and not any(
+            and as_letter(cell.value) == "KAD" and not any(
                 c in self.table.columns and c not in spots for c in range(cell.column, right + 1))
 
     def _ticked(self, number, axis, held, spots, merged) -> None:
@@ -102,22 +108,22 @@ class Scores(Whose):
             ticks, written = [], []
             for column, cell in found:
                 try:
-                    if cell.kind == "t" and plain(cell.value).upper() in ("KAD", "KHÔNG ÁP DỤNG"):
+                    if cell.kind == "t" and as_letter(cell.value) == "KAD":
                         if cell not in [c for _, c in written]:
                             written.append((column, cell))
                     elif cells.tick(cell):
                         ticks.append((column, cell))
                 except Wrong as wrong:
-                    self.gathered.problem(self.sheet, cell, f"tiêu chí {number}: {wrong}", wrong.wanted)
+                    self.gathered.problem(cell, f"tiêu chí {number}: {wrong}", wrong.wanted)
             for _, cell in (ticks + written)[1:]:
-                self.gathered.problem(self.sheet, cell, f"tiêu chí {number} được đánh dấu hai lần", "một dấu cho mỗi tiêu chí")
+                self.gathered.problem(cell, f"tiêu chí {number} được đánh dấu hai lần", "một dấu cho mỗi tiêu chí")
             if len(ticks) + len(written) == 1:
                 column, cell = (ticks + written)[0]
                 self._put(number, axis, spots[column], cell, spots[column].letter if ticks else "KAD")
 
-    def _put(self, number, axis, spot, cell, letter) -> None:
+    def _put(self, number, axis, spot, cell, ticked) -> None:
         given = Given(self.gathered.file, self.sheet.name, cell, spot.unit_cell, axis, spot.head,
-                      (lambda: letter) if letter else (lambda: cells.grade(cell)))
+                      (lambda: ticked) if ticked else (lambda: cells.grade(cell)))
         if spot.stage == APPRAISED:
             self.gathered.use("grades", spot.unit, number, spot.stage, given)
             self.gathered.appraised.append((spot.unit, number, given))
@@ -134,7 +140,7 @@ class Scores(Whose):
             owners = [owner for _, owner in self._notes]
             for column, owner in self._notes:
                 if owners.count(owner) > 1:
-                    self.gathered.notice(self.sheet, self.table.columns[column].last,
+                    self.gathered.notice(self.table.columns[column].last,
                                          "nhiều cột ghi chú của một đơn vị: giữ ghi chú của cột đứng trước")
         for column, (unit, unit_cell) in self._notes:
             found = self._grades_in(rows, column)
@@ -164,7 +170,7 @@ class Scores(Whose):
         if len(lost) > _MOST_LOST:
             lost = [(every[0], f"{len(lost)} dòng có điểm, từ dòng này, không có số tiêu chí", " ở đầu mỗi dòng")]
         for cell, what, where in lost:
-            self.gathered.problem(self.sheet, cell, what, f"số thứ tự tiêu chí từ 1 đến {self.most}{where}", also=every)
+            self.gathered.problem(cell, what, f"số thứ tự tiêu chí từ 1 đến {self.most}{where}", also=every)
 
     def _goes_on(self, row) -> bool:
         """Does a row under the last number stand as the criteria's rows do, with words before its grades?"""
@@ -178,8 +184,8 @@ class Scores(Whose):
         for column in empty:
             head, colours = spots[column].head or spots[column].unit_cell, plausible.coloured(self.sheet, rows, column)
             if colours:
-                self.gathered.notice(self.sheet, head, f"cột này không có điểm nào mà có {colours} ô tô màu: chấm bằng màu "
+                self.gathered.notice(head, f"cột này không có điểm nào mà có {colours} ô tô màu: chấm bằng màu "
                                      "thì ghi lại bằng chữ A, B, C")
             elif len(empty) < len(spots):
-                self.gathered.notice(self.sheet, head, "cột này không có điểm nào, trong khi cột khác có; "
+                self.gathered.notice(head, "cột này không có điểm nào, trong khi cột khác có; "
                                      "nếu chấm bằng màu thì ghi lại bằng chữ A, B, C")

@@ -10,7 +10,7 @@ from collections import Counter
 
 from ..names import spelled
 from ..office.grid import Cell
-from ..values import plain
+from ..values import TICKS, as_letter, plain
 from .headings import fold, is_roman, number_in
 from .layouts import Table
 
@@ -51,7 +51,7 @@ def is_total(table: Table, row: int, before: int | None = None, is_graded: bool 
 
 
 def _is_letter(cell: Cell) -> bool:
-    return cell.kind == "t" and plain(cell.value).upper() in ("A", "B", "C", "KAD")
+    return cell.kind == "t" and plain(cell.value).upper() in ("A", "B", "C", "KAD")     # words beside it explain it
 
 
 def is_class(table: Table, row: int) -> bool:
@@ -99,7 +99,7 @@ def check(scores, spots) -> None:
 def _remember(scores, spots, rows, letters) -> None:
     """What this part of a table counts, for a total that stands under a later part."""
     for column, spot in spots.items():
-        before = scores.gathered.counts.setdefault((scores.gathered.file, scores.sheet.name, *spot[:3:2]), Counter())
+        before = scores.gathered.counts.setdefault((*scores.gathered.here, *spot[:3:2]), Counter())
         before.update(_counted(letters[column], rows))
 
 
@@ -109,9 +109,9 @@ def _letters(scores, spots, rows) -> dict[int, dict[int, str]]:
     for row in rows:
         for cell in scores.sheet.rows[row]:
             if cell.column in spots and cell.kind == "t":
-                typed, own = plain(cell.value).upper(), spots[cell.column].letter
-                said = own if typed in ("X", "✓") else ""
-                found[cell.column][row] = said if own else "KAD" if typed == "KHÔNG ÁP DỤNG" else typed
+                own = spots[cell.column].letter
+                ticked = own if plain(cell.value) in TICKS else ""
+                found[cell.column][row] = ticked if own else as_letter(cell.value)
     return found
 
 
@@ -124,9 +124,9 @@ def _check_row(scores, spots, letters, row, rows, letter, is_whole=False) -> Non
         cell = scores.sheet.cells.get((row, column))
         if cell is None:
             continue
-        scores.gathered.claim(cell, "total", "grades", spot.unit, letter or "", spot.stage)
+        scores.gathered.account.claim(cell, "total", "grades", spot.unit, letter or "", spot.stage)
         counted = _counted(letters[column], rows)
-        before = scores.gathered.counts.get((scores.gathered.file, scores.sheet.name, *spot[:3:2])) if is_whole else None
+        before = scores.gathered.counts.get((*scores.gathered.here, *spot[:3:2])) if is_whole else None
         if before and cell.whole != counted[spot.letter or letter or "A"]:
             counted = counted + before
         if spot.letter in ("A", "B", "C"):
@@ -142,22 +142,22 @@ def _check_row(scores, spots, letters, row, rows, letter, is_whole=False) -> Non
 def _compare(scores, cell, counted, letter) -> None:
     """One printed number against what the cells give."""
     if cell.kind == "e":
-        scores.gathered.notice(scores.sheet, cell, f"ô cộng in sẵn báo lỗi {cell.value}")
-    if cell.kind == "f" and counted and (scores.gathered.file, scores.sheet.name) not in scores.gathered.uncomputed:
-        scores.gathered.uncomputed.add((scores.gathered.file, scores.sheet.name))
-        scores.gathered.notice(scores.sheet, cell, "ô cộng in sẵn là công thức chưa được tính (mỗi trang kể một ô)")
+        scores.gathered.notice(cell, f"ô cộng in sẵn báo lỗi {cell.value}")
+    if cell.kind == "f" and counted and scores.gathered.here not in scores.gathered.uncomputed:
+        scores.gathered.uncomputed.add(scores.gathered.here)
+        scores.gathered.notice(cell, "ô cộng in sẵn là công thức chưa được tính (mỗi trang kể một ô)")
     if cell.kind in "ef":
         return
     printed = cell.whole
     if counted is not None and printed is not None and printed != counted:
-        scores.gathered.notice(scores.sheet, cell, f"số cộng in sẵn là {printed}, các ô cho {counted} điểm {letter}")
+        scores.gathered.notice(cell, f"số cộng in sẵn là {printed}, các ô cho {counted} điểm {letter}")
 
 
 def _compare_words(scores, cell, counted) -> None:
     """`31 A, 11 B, 0 C` in one cell."""
     for number, letter in re.findall(r"(\d{1,2})\s*([ABC])\b", plain(cell.text)):
         if int(number) != counted[letter]:
-            scores.gathered.notice(scores.sheet, cell, f"số cộng in sẵn là {number} {letter}, các ô cho {counted[letter]}")
+            scores.gathered.notice(cell, f"số cộng in sẵn là {number} {letter}, các ô cho {counted[letter]}")
 
 
 def check_across(scores, unit_of) -> None:
@@ -166,7 +166,7 @@ def check_across(scores, unit_of) -> None:
         typed = (one for c in scores._line if (one := scores.sheet.cells.get((row, c))) and one.kind == "t")
         counted = Counter(plain(one.value).upper() for one in typed)
         said = tuple(cell.text for c in scores._stub if (cell := scores.sheet.home(row, c.number)) and cell.kind == "t")
-        before = scores.gathered.counts.setdefault((scores.gathered.file, scores.sheet.name, said), Counter())
+        before = scores.gathered.counts.setdefault((*scores.gathered.here, said), Counter())
         before.update(counted)
         for column in scores.table.columns.values():
             letter = column.letter or letter_of(column.text)

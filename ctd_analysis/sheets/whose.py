@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..office.grid import Cell
 from ..values import plain
 from .gather import Gathered
-from .headings import APPRAISED, CLUSTER, SELF, fold, meanings, number_in, stage_of, stages_in
+from .headings import APPRAISED, CLUSTER, SELF, fold, is_filled, is_grade_like, meanings, number_in, stage_of, stages_in
 from .layouts import Column, Table, above
 
 _SAID = {SELF: "tự chấm", CLUSTER: "cụm chấm", APPRAISED: "thẩm định"}
@@ -31,13 +31,6 @@ class Spot(NamedTuple):
 _WORDED = re.compile(r"(tc|tieu chi)\b ?(so )?\d|tc\d")
 #: What every criterion's number has.
 _DIGIT = re.compile("[0-9\uff10-\uff19]")
-
-
-def is_grade_like(cell: Cell) -> bool:
-    """A letter A, B, C, KAD or a tick."""
-    if cell.kind != "t" or len(cell.value) > 20:
-        return False
-    return plain(cell.value).upper() in ("A", "B", "C", "KAD", "X", "✓", "KHÔNG ÁP DỤNG")
 
 
 def ranks(found: list[Table], criteria: int) -> dict[int, int]:
@@ -67,9 +60,9 @@ def criterion_of(cell: Cell | None) -> int | None:
     if cell is None or cell.kind == "t" and not _DIGIT.search(cell.value):
         return None
     number = number_in(cell)
-    if number is None and cell is not None and cell.kind == "t" and (found := _LEADING.match(plain(cell.value))):
-        return int(found[1])
-    return number
+    found = _LEADING.match(plain(cell.value)) if number is None and cell.kind == "t" else None
+    return int(found[1]) if found else number
+
 
 class Whose:
     """Finds the columns of one table of grades."""
@@ -104,8 +97,7 @@ class Whose:
         return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
     def _number(self, row, column) -> int | None:
-        cell = self.sheet.home(row, column.number)
-        return None if cell is None else criterion_of(cell)
+        return criterion_of(self.sheet.home(row, column.number))
 
     def _groups(self, order) -> list[tuple[int, list[int], Cell]]:
         """Each criterion with its rows (more than one where its number is merged downwards)."""
@@ -149,7 +141,7 @@ class Whose:
             last = meanings(column.last.text)
             own = column.last in (column.unit_cell, column.stage_cell) or "letter" in last or "stage" in last
             return not own and bool({"total", "ignored", "note", "role", "received"} & last.keys()) and "grade" not in last
-        said = {kind for cell in column.stack for kind in meanings(cell.text)}
+        said = column.kinds
         return bool(said & {"order", "criterion_no", "title", "measure", "unit", "note", "ignored", "total", "branch"}) \
             and "letter" not in said and not ("grade" in said and not said & {"note", "ignored", "title", "total"})
 
@@ -160,15 +152,15 @@ class Whose:
         spots = {}
         for column in self._data_columns(order):
             if column.unit:
-                unit = self.gathered.unit(self.sheet, column.unit_cell, column.unit)
+                unit = self.gathered.unit(column.unit_cell, column.unit)
                 cell = column.unit_cell
             elif across:
                 self._stranger(column)
                 continue
             else:
                 unit, cell = own or (None, None)
-                if own and not column.stage and not self._may_be_grades(column):
-                    self.gathered.problem(self.sheet, column.last or self._body(column)[0], "không biết cột điểm này là của ai",
+                if own and not column.stage and not column.letter and not column.says("grade"):
+                    self.gathered.problem(column.last or self._body(column)[0], "không biết cột điểm này là của ai",
                                           "tên đơn vị, “Tự chấm” hoặc “Cụm chấm” trên đầu cột")
                     continue
             if not self._sub_heading_is_clear(column):
@@ -176,7 +168,7 @@ class Whose:
             stage = column.stage or self._default_stage()
             if unit and stage:
                 if column.letter and (unit, stage, column.letter) in {(s.unit, s.stage, s.letter) for s in spots.values()}:
-                    self.gathered.problem(self.sheet, column.last, f"hai cột {column.letter} của cùng một lần chấm",
+                    self.gathered.problem(column.last, f"hai cột {column.letter} của cùng một lần chấm",
                                           "mỗi lần chấm một cột A, một cột B, một cột C")
                     continue
                 spots[column.number] = Spot(unit, cell, stage, column.letter, column.stage_cell or column.last)
@@ -188,16 +180,13 @@ class Whose:
         return {c: spot for c, spot in spots.items() if spot[:3] not in lettered or not (found := self._body(
             self.table.columns[c])) or any(cell.kind not in "n" for cell in found)}
 
-    def _may_be_grades(self, column) -> bool:
-        return column.letter is not None or any("grade" in meanings(cell.text) for cell in column.stack)
-
     def _sub_heading_is_clear(self, column) -> bool:
         """Under the unit stands a round, a letter, a word like “Điểm”, or nothing."""
         last = column.last
         if last in (column.unit_cell, column.stage_cell) or column.letter or column.unit is None \
                 or {"grade", "stage"} & meanings(last.text).keys():
             return True
-        self.gathered.problem(self.sheet, last, "không biết cột này là điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
+        self.gathered.problem(last, "không biết cột này là điểm của lần chấm nào", "Tự chấm hoặc Cụm chấm")
         return False
 
     def _stranger(self, column) -> None:
@@ -208,18 +197,18 @@ class Whose:
         cell = next((c for c in column.stack if c.row in rows and not meanings(c.text)), None)
         cell = cell or next((c for c in column.stack if not meanings(c.text)), None)
         if cell is not None:
-            self.gathered.unknown_unit(self.sheet, cell)
+            self.gathered.unknown_unit(cell)
         else:
             where = column.last or next(iter(self._body(column)), None)
             if where is not None and (self._body(column) or column.stack):
-                self.gathered.problem(self.sheet, where, "không biết cột điểm này của đơn vị nào", "tên đơn vị trên đầu cột")
+                self.gathered.problem(where, "không biết cột điểm này của đơn vị nào", "tên đơn vị trên đầu cột")
 
     def _restarts(self, order, spots) -> bool:
         """Numbers that begin again in every area are no criteria's numbers."""
         filled = [n for n, rows, _ in self.groups if any(self._grades_in(rows, c) for c in spots)]
         again = sum(times - 1 for times in Counter(filled).values())
         if again > 2 and again > len(filled) // 4 and filled.count(1) > 1 and len(set(filled)) < self.most // 2:
-            self.gathered.problem(self.sheet, order.last or self.groups[0][2], "số thứ tự đánh lại từ 1 trong từng nội dung, "
+            self.gathered.problem(order.last or self.groups[0][2], "số thứ tự đánh lại từ 1 trong từng nội dung, "
                                   "không biết là tiêu chí nào", f"một cột số tiêu chí từ 1 đến {self.most}")
             return True
         return False
@@ -227,8 +216,7 @@ class Whose:
     def _grades_in(self, rows, column) -> list[Cell]:
         """The filled cells of some rows in one column, each once."""
         cells = (self.sheet.home(row, column) for row in rows)
-        return list({(cell.row, cell.column): cell for cell in cells if cell is not None
-                     and not (cell.kind == "t" and not plain(cell.value))}.values())
+        return list({(cell.row, cell.column): cell for cell in cells if is_filled(cell)}.values())
 
     # ------------------------------------------------------------ what holds for the whole sheet
 
@@ -236,18 +224,18 @@ class Whose:
         """The round of grading where no heading of a column names one: the title's, the sheet's, else the cluster's."""
         if self._stage is None:
             lines = [c.value for c in above(self.table) if not plain(c.value).startswith("(")]
-            banded = {stage for cell in self.table.over if (stage := stage_of(fold(cell.value)))}
+            banded = {stage for cell in self.table.over if (stage := stage_of(cell.value))}
             said = banded or {s for line in lines for s in stages_in(line)}
-            named = stage_of(fold(self.sheet.name))
+            named = stage_of(self.sheet.name)
             head = self.table.columns[min(self.table.columns)].last
             if len(said) > 1 and not named or named and said and named not in said:
                 said |= {named} if named else set()
                 named_ones = ", ".join(_SAID[s] for s in sorted(said))
-                self.gathered.problem(self.sheet, head, f"không rõ điểm của lần chấm nào ({named_ones})",
+                self.gathered.problem(head, f"không rõ điểm của lần chấm nào ({named_ones})",
                                       "Tự chấm hoặc Cụm chấm trên đầu mỗi cột điểm")
                 self._stage = ""
             else:
                 self._stage = named or next(iter(said), "") or CLUSTER
                 if not named and not said:
-                    self.gathered.notice(self.sheet, head, "không ghi lần chấm nào: coi là điểm cụm chấm")
+                    self.gathered.notice(head, "không ghi lần chấm nào: coi là điểm cụm chấm")
         return self._stage or None

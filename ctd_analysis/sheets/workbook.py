@@ -12,18 +12,7 @@ from ..values import CONTROL, nfc
 from . import across, branches, filings, indicators, oldfonts, plausible, registered, whose
 from .account import Account, could_be, wanted
 from .gather import Gathered
-from .headings import (
-    ACTUAL,
-    ACTUAL_OF_TARGET,
-    CLUSTER,
-    TARGET,
-    TARGET_OF_ACTUAL,
-    calls_criteria,
-    fold,
-    indicators_of,
-    is_of_people,
-    meanings,
-)
+from .headings import CLUSTER, PERCENT, calls_criteria, fold, indicators_of, is_grade_like, is_of_people, meanings
 from .layouts import Table, tables
 
 _SAID = {"grades": "bảng điểm (cột số tiêu chí 1 đến {criteria}; tên đơn vị hoặc Tự chấm, Cụm chấm trên đầu cột)",
@@ -46,10 +35,14 @@ def read(file: str, book: Book, gathered: Gathered) -> None:
     for remark in book.remarks:
         log.notice(file, f"trong tệp có {remark}: không đọc", cluster=cluster)
     before = len(log.problems)
-    laid = [(sheet, tables(_composed(sheet), gathered.names)) for sheet in book.sheets]
+    for sheet in book.sheets:
+        sheet.name = nfc(sheet.name)
+    laid = [(sheet, tables(sheet, gathered.names)) for sheet in book.sheets]
     numbered = [whose.numbers_in(table, gathered.book.criteria) for _, found in laid for table in found]
     is_numbered = 2 * max(map(len, [set().union(*numbered), *numbered])) >= gathered.book.criteria
     read_any = [_sheet(sheet, found, gathered, is_numbered) for sheet, found in laid]
+    if gathered.accounts is not None:
+        gathered.accounts += [row for account in gathered.closed for row in account.rows(file)]
     if not any(read_any) or any(_OLD in one.what for one in log.problems[before:]):
         gathered.refused.add(file)
     if not any(read_any) and len(log.problems) == before:
@@ -59,27 +52,15 @@ def read(file: str, book: Book, gathered: Gathered) -> None:
                     seen=", ".join(sheet.name for sheet in book.sheets[:10]))
 
 
-def _composed(sheet: Sheet) -> Sheet:
-    sheet.name = nfc(sheet.name)
-    return sheet
-
-
 def _sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_numbered: bool) -> bool:
     """Read one sheet; was there a table in it?"""
     gathered.account = Account(sheet)
-    try:
-        return _read_sheet(sheet, found_tables, gathered, is_numbered)
-    finally:
-        gathered.closed.append(gathered.account)
-        gathered.accounts += gathered.account.rows(gathered.file) if gathered.keeps_accounts else ()
-
-
-def _read_sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_numbered: bool) -> bool:
+    gathered.closed.append(gathered.account)
     if found := oldfonts.found(sheet):
         cell, code = found
         font = f" (phông {cell.font})" if cell.font else ""
         source = f"{code}{' (ABC)' if code == 'TCVN3' else ' Windows'}"
-        gathered.problem(sheet, cell, f"{_OLD}{code}{font}, không phải Unicode", "chữ Unicode: chuyển mã bằng UniKey "
+        gathered.problem(cell, f"{_OLD}{code}{font}, không phải Unicode", "chữ Unicode: chuyển mã bằng UniKey "
                          f"(Ctrl+Shift+F6, nguồn {source}, đích Unicode) rồi gửi lại")
         return True
     before = len(gathered.log.problems)
@@ -89,9 +70,9 @@ def _read_sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_
     for table in [table for table, kind in read if kinds and not kind and table.rows]:
         _unread(table, gathered)
     for cell in gathered.account.samples:
-        gathered.notice(sheet, cell, "dòng ví dụ (mẫu), không đọc")
+        gathered.notice(cell, "dòng ví dụ (mẫu), không đọc")
     for cell in gathered.account.close("" if kinds else "extra"):
-        gathered.notice(sheet, cell, "ngoài các bảng, không đọc")
+        gathered.notice(cell, "ngoài các bảng, không đọc")
     if kinds:
         plausible.struck(gathered)
         _controls(sheet, gathered)
@@ -129,14 +110,13 @@ def _strange(table: Table, kind: str, where: Cell, head: list[Cell], left: list[
     if not left or any(map(gathered.has_told, (where, *head))):
         return
     if not any(could_be(kind, cell) for cell in left):
-        gathered.notice(table.sheet, left[0], f"không đọc {len(left)} ô của cột này")
+        gathered.notice(left[0], f"không đọc {len(left)} ô của cột này")
         return
     if head and where not in head:
         for cell in left:
-            gathered.problem(table.sheet, cell, "không hiểu ô này, không bỏ qua",
-                             f"như các ô khác của cột “{head[-1].text}”, hoặc để trống")
+            gathered.problem(cell, "không hiểu ô này, không bỏ qua", f"như các ô khác của cột “{head[-1].text}”, hoặc để trống")
         return
-    gathered.problem(table.sheet, where, f"không hiểu cột này, không bỏ qua ({len(left)} ô, từ {left[0].address} "
+    gathered.problem(where, f"không hiểu cột này, không bỏ qua ({len(left)} ô, từ {left[0].address} "
                      f"“{left[0].text}”)", wanted(kind))
 
 
@@ -148,9 +128,9 @@ def _unread(table: Table, gathered: Gathered) -> None:
     head = [cell for row in range(table.top, table.bottom + 1) for cell in table.cells(row)]
     where = next((cell for cell in head if cell.kind == "t" and not meanings(cell.value)), head[0])
     if table.having("rating") and table.having("fund"):
-        gathered.problem(table.sheet, where, "bảng có cột xếp loại, cột quỹ mà không có cột tên Hội cơ sở", wanted("branches"))
+        gathered.problem(where, "bảng có cột xếp loại, cột quỹ mà không có cột tên Hội cơ sở", wanted("branches"))
         return
-    gathered.notice(table.sheet, where, f"bảng từ dòng {table.top} không phải bảng nào trong bốn bảng, không đọc")
+    gathered.notice(where, f"bảng từ dòng {table.top} không phải bảng nào trong bốn bảng, không đọc")
 
 
 def _proves_itself(table: Table, gathered: Gathered, is_numbered: bool) -> bool:
@@ -166,8 +146,7 @@ def _kinds(table: Table, gathered: Gathered) -> list[str]:
     if gathered.owner:
         return ["targets"] if table.having("branch") else ["indicators"]
     letters, numbers = _content(table)
-    said = {c.role for c in table.columns.values()}
-    has_roles = bool(said & {ACTUAL, TARGET, ACTUAL_OF_TARGET, TARGET_OF_ACTUAL})
+    has_roles = any(c.role not in (None, PERCENT) for c in table.columns.values())
     if table.having("branch") and (table.having("rating") or table.having("fund")):
         return ["branches"]
     if not any(c.stage == CLUSTER for c in table.columns.values()) and filings.labels_filings(table, gathered):
@@ -190,7 +169,7 @@ def _content(table: Table) -> tuple[int, int]:
     for row in table.rows:
         for cell in table.cells(row):
             if cell.column not in apart:
-                letters += whose.is_grade_like(cell)
+                letters += is_grade_like(cell)
                 numbers += cell.column in counted and (cell.kind == "n" or cell.kind == "t" and cell.value[:1].isdigit())
     return letters, numbers
 
@@ -199,7 +178,7 @@ def _controls(sheet: Sheet, gathered: Gathered) -> None:
     """Signs nobody sees and no page can hold are a problem, as they are in a CSV."""
     for cell in sheet.cells.values():
         if cell.kind == "t" and CONTROL.search(cell.value):
-            gathered.problem(sheet, cell, "có ký tự điều khiển không nhìn thấy", "chữ và số thường; gõ lại ô này")
+            gathered.problem(cell, "có ký tự điều khiển không nhìn thấy", "chữ và số thường; gõ lại ô này")
 
 
 def _cut(sheet: Sheet, gathered: Gathered) -> None:
@@ -208,9 +187,9 @@ def _cut(sheet: Sheet, gathered: Gathered) -> None:
         kind, cell = gathered.account.claims[place].kind, sheet.cells[place]
         said = f"ô dài {number(length)} chữ"
         if kind == "note":
-            gathered.notice(sheet, cell, f"{said}, chỉ giữ {number(LONGEST)} chữ đầu")
+            gathered.notice(cell, f"{said}, chỉ giữ {number(LONGEST)} chữ đầu")
         elif kind != "around":
-            gathered.problem(sheet, cell, f"{said}, không thể là một ô của bảng", f"không quá {number(LONGEST)} chữ")
+            gathered.problem(cell, f"{said}, không thể là một ô của bảng", f"không quá {number(LONGEST)} chữ")
 
 
 # ---------------------------------------------------------------- what is only remarked on
@@ -218,19 +197,19 @@ def _cut(sheet: Sheet, gathered: Gathered) -> None:
 def _hidden(sheet: Sheet, gathered: Gathered) -> None:
     """Hidden rows, columns and sheets with data are read as the others are; it is said. A sample is none, hidden or not."""
     if sheet.is_hidden:
-        gathered.notice(sheet, None, "trang ẩn có dữ liệu, vẫn đọc")
+        gathered.notice(None, "trang ẩn có dữ liệu, vẫn đọc")
     rows = [r for r in sheet.rows if r in sheet.hidden_rows - {cell.row for cell in gathered.account.samples}]
     for row in rows[:_MOST_NOTICES]:
-        gathered.notice(sheet, sheet.rows[row][0], "dòng ẩn có dữ liệu, vẫn đọc")
-    for column in [c for c in sheet.columns if sheet.is_column_hidden(c)][:_MOST_NOTICES]:
+        gathered.notice(sheet.rows[row][0], "dòng ẩn có dữ liệu, vẫn đọc")
+    for column in sheet.hidden_columns[:_MOST_NOTICES]:
         cell = next(c for c in sheet.cells.values() if c.column == column)
-        gathered.notice(sheet, cell, "cột ẩn có dữ liệu, vẫn đọc")
+        gathered.notice(cell, "cột ẩn có dữ liệu, vẫn đọc")
 
 
 def _comments(sheet: Sheet, gathered: Gathered) -> None:
     for row, column, text in sheet.comments[:_MOST_NOTICES]:
         cell = sheet.cells.get((row, column)) or Cell(row, column, "t", "")
-        gathered.notice(sheet, cell, "ô có ghi chú kèm theo", seen=" ".join(text.split()))
+        gathered.notice(cell, "ô có ghi chú kèm theo", seen=" ".join(text.split()))
 
 
 def _extra(sheet: Sheet, gathered: Gathered) -> None:
@@ -241,8 +220,8 @@ def _extra(sheet: Sheet, gathered: Gathered) -> None:
     first = next(iter(sheet.cells.values()))
     if said in _SHEET_NAMES and not gathered.owner:
         kind = _SHEET_NAMES[said]
-        gathered.problem(sheet, None, f"trang tên “{sheet.name}” nhưng không nhận ra {TABLES[kind]}",
+        gathered.problem(None, f"trang tên “{sheet.name}” nhưng không nhận ra {TABLES[kind]}",
                          _SAID[kind].format(criteria=gathered.book.criteria), seen=first.text)
     else:
-        gathered.notice(sheet, None, "trang ẩn, không phải bảng nào, không đọc" if sheet.is_hidden else
+        gathered.notice(None, "trang ẩn, không phải bảng nào, không đọc" if sheet.is_hidden else
                         f"trang thừa, không phải bảng nào, không đọc ({len(sheet.cells)} ô)", seen=first.text)

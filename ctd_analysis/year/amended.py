@@ -71,20 +71,15 @@ def _remark(found: Sequence[tuple[Row, Amendment]], book: Rulebook) -> None:
 def steps(book: Rulebook, rows: Iterable[Amendment]) -> Iterator[Step]:
     """The rows applied one after another to a rule book as issued."""
     for row in rows:
-        before, book = in_force(book, row.key), put(book, row)
+        before, book = in_force(book, row.key), put_all(book, [row])
         yield Step(row, before, in_force(book, row.key))
 
 
 def put_all(book: Rulebook, rows: Iterable[Amendment]) -> Rulebook:
     """The rule book with every row applied, in the order given."""
     for row in rows:
-        book = put(book, row)
+        book = scenario.amend(book, {row.key: row.value})
     return book
-
-
-def put(book: Rulebook, row: Amendment) -> Rulebook:
-    """The rule book with one row applied."""
-    return scenario.amend(book, {row.key: row.value})
 
 
 def in_force(book: Rulebook, key: str):

@@ -33,10 +33,7 @@ class Appended:
 def append(year: Year, table: str, rows: Sequence[Mapping[str, str]]) -> Appended:
     """A table with rows more at its end; `Refused` where the file is no longer what the year was read from."""
     path = year.path / f"{table}.csv"
-    try:
-        before = read_plain(path)
-    except FileNotFoundError:
-        before = None
+    before = _now(path)
     read = next((s.sha256 for s in year.sources if s.inside == path.name), None)
     if read != (None if before is None else hashlib.sha256(before).hexdigest()):
         raise Refused(_changed(path))
@@ -92,6 +89,7 @@ def _put_back(one: Appended) -> None:
 
 
 def _now(path: Path) -> bytes | None:
+    """What a file holds; None where there is none. Raises OSError."""
     try:
         return read_plain(path)
     except FileNotFoundError:
@@ -119,7 +117,7 @@ def _with(before: bytes, rows: Sequence[Mapping[str, str]], columns: Sequence[st
             header, head = [*header, column], f"{head}{sign}{column}"
     whole = "".join([*lines[:past - 1], head + end, *lines[past:]])
     whole += "" if _parted(whole)[1] else end
-    return mark + (whole + _lines(rows, header, sign, end)).encode()
+    return mark + (whole + "".join(_line([row.get(name, "") for name in header], sign) + end for row in rows)).encode()
 
 
 def _parted(line: str) -> tuple[str, str]:
@@ -127,10 +125,6 @@ def _parted(line: str) -> tuple[str, str]:
     bare = line[:-1] if line.endswith("\n") else line
     bare = bare[:-1] if bare.endswith("\r") else bare
     return bare, line[len(bare):]
-
-
-def _lines(rows: Sequence[Mapping[str, str]], header: Sequence[str], sign: str, end: str) -> str:
-    return "".join(_line([row.get(name, "") for name in header], sign) + end for row in rows)
 
 
 def _line(cells: Sequence[str], sign: str) -> str:

@@ -8,28 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .. import rows
 from ..files import Listing, Source
 from ..plan.rulebook import Rulebook
 from ..problems import Problem
-from ..rows import (
-    COLUMNS,
-    Amendment,
-    Appraised,
-    Attainment,
-    Branch,
-    Cluster,
-    Correction,
-    Count,
-    Criterion,
-    Decision,
-    Direct,
-    Entered,
-    Grade,
-    Receipt,
-    Registered,
-    Unit,
-    Verified,
-)
 from ..terms import TABLES
 from .visits import FILE as VISITS
 from .visits import Visits
@@ -50,31 +32,31 @@ class Year:
     """One year as it was read. Rows of clusters with a problem are kept out of `units` but named in `failed`."""
     path: Path
     book: Rulebook
-    criteria: tuple[Criterion, ...]
-    units: tuple[Unit, ...]
-    clusters: tuple[Cluster, ...]
-    grades: tuple[Grade, ...]
-    indicators: tuple[Attainment, ...]
-    branches: tuple[Branch, ...]
-    filings: tuple[Receipt, ...]
-    appraisal: tuple[Appraised, ...]
-    decisions: tuple[Decision, ...]
-    all_units: tuple[Unit, ...]
-    all_clusters: tuple[Cluster, ...]
+    criteria: tuple[rows.Criterion, ...]
+    units: tuple[rows.Unit, ...]
+    clusters: tuple[rows.Cluster, ...]
+    grades: tuple[rows.Grade, ...]
+    indicators: tuple[rows.Attainment, ...]
+    branches: tuple[rows.Branch, ...]
+    filings: tuple[rows.Receipt, ...]
+    appraisal: tuple[rows.Appraised, ...]
+    decisions: tuple[rows.Decision, ...]
+    all_units: tuple[rows.Unit, ...]
+    all_clusters: tuple[rows.Cluster, ...]
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]
     sources: tuple[Source, ...]
     listings: tuple[Listing, ...] = ()
-    corrections: tuple[Correction, ...] = ()        # those in force
-    listed: tuple[Branch, ...] = ()                 # branches by name alone, as templates are to have them
-    received: tuple[Entered, ...] = ()              # these four whether or not their clusters stand
-    targets: tuple[Registered, ...] = ()
-    progress: tuple[Count, ...] = ()
-    direct: tuple[Direct, ...] = ()
-    verified: tuple[Verified, ...]      = ()       # what the inspection found beside grades
-    visits: Visits | None = None             # how many branches it visits, and how they are drawn
-    ledger: tuple[Decision, ...] = ()               # every row of decisions.csv; `decisions` are those that stand
-    amendments: tuple[Amendment, ...] = ()          # in the order in which they apply
+    corrections: tuple[rows.Correction, ...] = ()        # those in force
+    listed: tuple[rows.Branch, ...] = ()                 # branches by name alone, as templates are to have them
+    received: tuple[rows.Entered, ...] = ()              # these four whether or not their clusters stand
+    targets: tuple[rows.Registered, ...] = ()
+    progress: tuple[rows.Count, ...] = ()
+    direct: tuple[rows.Direct, ...] = ()
+    verified: tuple[rows.Verified, ...] = ()            # what the inspection found beside grades
+    visits: Visits | None = None                    # how many branches it visits, and how they are drawn
+    ledger: tuple[rows.Decision, ...] = ()               # every row of decisions.csv; `decisions` are those that stand
+    amendments: tuple[rows.Amendment, ...] = ()          # in the order in which they apply
     as_read: Year | None = None                     # the year before some of its facts were set for a trial (`trial`)
     issued: Rulebook | None = None                  # the rule book before them; `book` is as amended
 
@@ -121,7 +103,7 @@ class Year:
             found.setdefault(one.area, []).append(one.criterion - 1)
         return found
 
-    def cluster(self, id: str) -> Cluster:
+    def cluster(self, id: str) -> rows.Cluster:
         """A cluster's entry in `clusters.csv`, whether or not it stands; KeyError: there is none of this id."""
         return {c.cluster: c for c in self.all_clusters}[id]
 
@@ -139,7 +121,7 @@ class Year:
             return tuple(one for one in getattr(self, kind) if one.cluster in (None, cluster))
 
         return {c.cluster: replace(self, clusters=(c,), as_read=None,
-                                   **{table: tuple(rows) for table, rows in mine[c.cluster].items()},
+                                   **{table: tuple(held) for table, held in mine[c.cluster].items()},
                                    **{kind: told(c.cluster, kind)
                                       for kind in ("problems", "notices", "sources", "listings", "corrections")})
                 for c in self.clusters}
@@ -159,17 +141,17 @@ class Year:
         inside = {u.unit for u in self.units if u.cluster == cluster}
         own = {file: [row for row in getattr(self, table) if row.unit in inside] for table, file in SHARED.items()}
         own["corrections.csv"] = [row for row in self.corrections if row.cluster == cluster]
-        own = {file: rows for file, rows in own.items() if rows or file in [SHARED[table] for table in ALWAYS]}
+        own = {file: held for file, held in own.items() if held or file in [SHARED[table] for table in ALWAYS]}
         found = [(s.file, s.sha256, None) for s in self.sources
                  if s.cluster in (None, cluster) and s.file not in (*SHARED.values(), *APART)
                  and not s.inside.startswith("registration/")]
-        for file, rows in own.items():
-            typed = json.dumps([[str(value) for value in row[:-1]] for row in rows], ensure_ascii=False)
-            found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(rows)))
+        for file, held in own.items():
+            typed = json.dumps([[str(value) for value in row[:-1]] for row in held], ensure_ascii=False)
+            found.append((file, hashlib.sha256(typed.encode()).hexdigest(), len(held)))
         return found
 
     def frame(self, table: str):
         """`grades`, `units` … as a pandas DataFrame of objects: the contract's columns (`COLUMNS`), missing values None."""
         import pandas as pd
-        rows = [row[:len(COLUMNS[table])] for row in getattr(self, table)]
-        return pd.DataFrame(rows, columns=list(COLUMNS[table]), dtype=object)
+        columns = list(rows.COLUMNS[table])
+        return pd.DataFrame([row[:len(columns)] for row in getattr(self, table)], columns=columns, dtype=object)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from ..office.grid import Book, Cell, Sheet, letters, plain_number
+from ..office.zipped import place as place_of
 from ..problems import Log
 from ..rows import Correction, Row
 from ..terms import CORRECTED, hint
@@ -19,7 +20,7 @@ from ..values import Wrong, nfc, plain, words
 
 FILE = "corrections.csv"
 REGISTRATION = "registration"           # the folder of what units sent back in February (V.3)
-_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_ADDRESS = re.compile(r"\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,14}[1-9])?")
 _GROUPED_OR_NOT = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -69,7 +70,7 @@ class Corrections:
 
     def _place(self, one: Correction, sheet: Sheet) -> tuple[int, int] | None:
         """Row and column to change, where `was` stands there."""
-        place = _row_and_column(one.cell)
+        place = place_of(one.cell)
         for top, left, bottom, right in sheet.merges:
             if place != (top, left) and top <= place[0] <= bottom and left <= place[1] <= right:
                 self._problem(one, "ô này nằm trong một ô gộp", one.cell, f"ô trên cùng bên trái: {letters(left)}{top}")
@@ -149,19 +150,11 @@ def _sent(typed: str, sent: list[tuple[str, str | None]], cluster: str | None) -
 
 
 def _address(typed: str) -> str:
-    found = _ADDRESS.fullmatch(plain(typed).upper())
-    address = found and found[1] + found[2]
-    if not address or max(_row_and_column(address)[0] - _LAST_ROW, _row_and_column(address)[1] - _LAST_COLUMN) > 0:
+    address = plain(typed).upper().replace("$", "")
+    row, column = place_of(address) if _ADDRESS.fullmatch(plain(typed).upper()) else (0, 0)
+    if not 0 < row <= _LAST_ROW or column > _LAST_COLUMN:
         raise Wrong("không phải địa chỉ một ô", "cột và dòng của một ô, ví dụ F17")
     return address
-
-
-def _row_and_column(address: str) -> tuple[int, int]:
-    column, row = _ADDRESS.fullmatch(address).groups()
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - 64
-    return int(row), number
 
 
 def _target(one: Correction) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from ..rows import Decision, Row
 from ..terms import CLASSES, DECISIONS, PRIZES, SAID, hint
 from ..values import Wrong, plain, words
 from . import plausible
-from .parser import Parser
+from .parser import Parser, meant
 
 #: Decisions that take another back, and the one of which each row is a reason of its own.
 WITHDRAW, DOWNGRADE = "withdraw", "downgrade"
@@ -131,16 +131,6 @@ def values_of(book: Rulebook) -> dict[str, dict[str, str]]:
     return {"waive": {said.casefold(): id for id, flag in book.flags.items() for said in (flag.short, flag.label, id)},
             "class": {said.casefold(): id for id in CLASSES for said in (book.classes[id].label, id)},
             "prize": {said.casefold(): id for id, label in PRIZES.items() for said in (label, f"giải {label}", id)}}
-
-
-def meant(text: str, vocabulary: Mapping[str, str], what: str) -> str:
-    """What a typed word stands for; `Wrong`, with the nearest one, for another. `what` is what they name, in Vietnamese."""
-    typed = plain(text)
-    if (found := vocabulary.get(typed.casefold())) is None:
-        said = {id: word for word, id in reversed(vocabulary.items())}         # as a clerk says it, before the code
-        ids = list(dict.fromkeys(vocabulary.values()))
-        raise Wrong(f"không có {what} này{hint(typed, vocabulary)}", f"{', '.join(ids)} ({', '.join(said[id] for id in ids)})")
-    return found
 
 
 def _taken_back(text: str, vocabulary: Mapping[str, Mapping[str, str]]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from .. import values
 from ..plan.rulebook import CONVERTED, WHOLE, Rulebook
@@ -56,7 +57,8 @@ def read_progress(rows: Iterable[Row], parser: Parser) -> Iterator[Count]:
 
     A cumulative number that falls from one day to a later one is remarked on, once all rows are known.
     """
-    found: dict[tuple[str, str], dict[date, tuple[Row, Count]]] = {}
+    found: dict[tuple[str, str], list[tuple[Row, Count]]] = {}
+    seen: dict[tuple, int] = {}
     for row in rows:
         unit, indicator = row.take("unit", parser.unit_named), row.take("indicator", parser.indicator)
         as_of = row.take("as_of", lambda text: _day_of(text, parser.book.year))
@@ -64,20 +66,18 @@ def read_progress(rows: Iterable[Row], parser: Parser) -> Iterator[Count]:
         actual = row.take("actual", values.decimal if is_decimal else values.whole)
         if not row.sound or actual is None:
             continue
-        days = found.setdefault((unit, indicator), {})
-        if as_of in days:
-            row.problem("as_of", f"ngày này đã ghi ở dòng {days[as_of][1].at.line}", "mỗi chỉ tiêu một dòng cho một ngày")
-            continue
-        days[as_of] = row, Count(unit, indicator, as_of, actual, words(row.cells["note"]), row.at)
-    for (_, indicator), days in found.items():
+        row.check_once(seen, (unit, indicator, as_of), "as_of", "ngày này đã ghi", "mỗi chỉ tiêu một dòng cho một ngày")
+        if row.sound:
+            one = Count(unit, indicator, as_of, actual, words(row.cells["note"]), row.at)
+            found.setdefault((unit, indicator), []).append((row, one))
+    for (_, indicator), counts in found.items():
         if parser.book.indicators[indicator].kind == WHOLE and indicator not in parser.book.progress.balance:
-            _remark_on_falls(days)
-    yield from sorted((one for days in found.values() for _, one in days.values()), key=lambda one: one.at.line)
+            _remark_on_falls(sorted(counts, key=lambda one: one[1].as_of))
+    yield from sorted((one for counts in found.values() for _, one in counts), key=lambda one: one.at.line)
 
 
-def _remark_on_falls(days: dict[date, tuple[Row, Count]]) -> None:
-    in_order = [days[as_of] for as_of in sorted(days)]
-    for (_, before), (row, one) in zip(in_order, in_order[1:], strict=False):
+def _remark_on_falls(counts: list[tuple[Row, Count]]) -> None:
+    for (_, before), (row, one) in pairwise(counts):
         if one.actual < before.actual:
             row.notice("actual", f"số lũy kế từ đầu năm giảm: {number(before.actual)} vào {day(before.as_of)}, còn "
                        f"{number(one.actual)} vào {day(one.as_of)}")
@@ -106,8 +106,8 @@ def read_direct(rows: Iterable[Row], parser: Parser) -> Iterator[Direct]:
         if indicator and parser.book.indicators[indicator].kind == CONVERTED:
             row.problem("indicator", "điểm quy đổi không thuộc phần II", "một chỉ tiêu có số lượng")
         target, actual = row.take("target", values.whole), row.take("actual", values.whole)
-        if row.sound and (first := seen.setdefault((source, indicator), row.at.line)) != row.at.line:
-            row.problem("indicator", f"chỉ tiêu này của {source} đã ghi ở dòng {first}", "mỗi chỉ tiêu một dòng")
+        if row.sound:
+            row.check_once(seen, (source, indicator), "indicator", f"chỉ tiêu này của {source} đã ghi", "mỗi chỉ tiêu một dòng")
         if row.sound:
             yield Direct(source, name, kind, indicator, target, actual, words(row.cells["note"]), row.at)
 
@@ -117,9 +117,9 @@ def _once(rows: Iterable[Row], parser: Parser, columns: tuple[str, ...]) -> Iter
     seen: dict[tuple, int] = {}
     for row in rows:
         row.unit = row.take("unit", parser.unit_named)
-        about = (row.unit, *(words(row.cells[column]) for column in columns))
-        if row.unit and (first := seen.setdefault(about, row.at.line)) != row.at.line:
-            row.problem(columns[-1], f"đã ghi ở dòng {first}", "mỗi nội dung một dòng")
+        if row.unit:
+            about = (row.unit, *(words(row.cells[column]) for column in columns))
+            row.check_once(seen, about, columns[-1], "đã ghi", "mỗi nội dung một dòng")
         yield row
 
 

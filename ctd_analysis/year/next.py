@@ -53,8 +53,8 @@ def files(folder: Path, book: rulebook.Rulebook, branches: Iterable[Branch], yea
     todo += [f"branches.csv: hồ sơ năm {book.year} của {cluster} có lỗi, chưa có tên Hội cơ sở của cụm này" for cluster in lost]
     for table in COLUMNS:
         if table not in (*CARRIED, *TABLES):
-            made[f"{table}.csv"] = _columns(table, folder / f"{table}.csv")
-    if changed := _rows_in(folder / "amendments.csv"):
+            made[f"{table}.csv"] = _first_and_rest(folder / f"{table}.csv")[0].encode()
+    if changed := sum(bool(line.strip(" ,;\t\r")) for line in _first_and_rest(folder / "amendments.csv")[1].split("\n")):
         todo.append(f"amendments.csv: {changed} thay đổi của năm {book.year} không chép; năm {year} còn theo thì sửa "
                     f"{rulebook.FILE}")
     made[TODO] = (_HEAD.format(year=year, before=book.year) + "".join(f"[ ] {line}\n" for line in todo)).encode()
@@ -164,23 +164,13 @@ def _carried(table: str, raw: bytes) -> bytes:
     return raw[:len(raw) - len(text.encode())] + (told[0] if told else "").encode() + made.getvalue().encode()
 
 
-def _columns(table: str, path: Path) -> bytes:
-    """The first line of a table, and Excel's own before it; nothing where there is no such file."""
+def _first_and_rest(path: Path) -> tuple[str, str]:
+    """The first line of a table, with Excel's own before it, and what follows; nothing where there is no such file."""
     try:
         text = read_plain(path).decode()
     except (OSError, UnicodeDecodeError):
-        return b""
-    start = text.removeprefix("\ufeff")
-    told = SIGN.match(start)
-    after = len(text) - len(start) + (told.end() if told else 0)
-    end = text.find("\n", after)
-    return text[:end + 1 or None].encode()
-
-
-def _rows_in(path: Path) -> int:
-    """How many lines follow the first line of a table; none where there is no such file."""
-    try:
-        text = SIGN.sub("", read_plain(path).decode("utf-8-sig"), 1)
-    except (OSError, UnicodeDecodeError):
-        return 0
-    return sum(bool(line.strip(" ,;\t\r")) for line in text.split("\n")[1:])
+        return "", ""
+    mark = text[:text.startswith("\ufeff")]
+    told = SIGN.match(text.removeprefix(mark))
+    end = text.find("\n", len(mark) + (told.end() if told else 0)) + 1 or len(text)
+    return text[:end], text[end:]

@@ -12,11 +12,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-from ..office.grid import Book, Cell, Sheet
+from ..office.grid import Cell, Sheet
 from ..office.zipped import place as place_of
-from ..sheets.account import Account
 from ..sheets.gather import Gathered
-from ..values import nfc, plain
+from ..values import as_letter, nfc, plain
 
 SHEET = "Mẫu gốc"
 #: What a locked cell is: of a table (changed, it is a problem), around one (a notice), a count that computes itself.
@@ -65,21 +64,22 @@ def _read(sheet: Sheet) -> dict[str, Places] | None:
     return found
 
 
-def check(book: Book, gathered: Gathered) -> None:
-    """Problems and notices of one workbook that was read, if it is a form of ours."""
-    own = next((sheet for sheet in book.sheets if nfc(sheet.name) == SHEET), None)
+def check(gathered: Gathered) -> None:
+    """Problems and notices of the workbook that was read last, if it is a form of ours."""
+    own = next((account for account in gathered.closed if account.sheet.name == SHEET), None)
     if own is None:
         return
-    locked = _read(own)
+    gathered.account, locked = own, _read(own.sheet)
     if locked is None:
-        gathered.notice(own, None, "trang ẩn giữ mẫu của biểu đã bị sửa: không đối chiếu được các ô đã khóa")
+        gathered.notice(None, "trang ẩn giữ mẫu của biểu đã bị sửa: không đối chiếu được các ô đã khóa")
         return
-    sheets, accounts = {nfc(sheet.name): sheet for sheet in book.sheets}, {a.sheet.name: a for a in gathered.closed}
+    accounts = {account.sheet.name: account for account in gathered.closed}
     for name, places in locked.items():
-        if name in sheets:
-            _Sheet(sheets[name], places, gathered).tell(accounts[name])
+        gathered.account = accounts.get(name, own)
+        if name in accounts:
+            _Sheet(accounts[name].sheet, places, gathered).tell()
         else:
-            gathered.notice(own, None, f"trang “{name}” của biểu không còn (bỏ hoặc đổi tên): không đối chiếu được ô đã khóa")
+            gathered.notice(None, f"trang “{name}” của biểu không còn (bỏ hoặc đổi tên): không đối chiếu được ô đã khóa")
 
 
 class _Sheet:
@@ -131,7 +131,7 @@ class _Sheet:
 
     # ------------------------------------------------------------ told
 
-    def tell(self, account: Account) -> None:
+    def tell(self) -> None:
         """What differs, cell by cell; many at once as one."""
         log = self.gathered.log
         asked, noticed = ({one.cell for one in found if one.file == self.gathered.file and one.sheet == self.sheet.name
@@ -141,22 +141,22 @@ class _Sheet:
         tables = [one for one in changed if one[0] == TABLE]
         if len(changed) > _MOST:
             tell = self.gathered.problem if tables else self.gathered.notice
-            tell(self.sheet, None, f"{len(changed)} ô đã khóa của biểu không còn như đã gửi (từ ô {changed[0][1].address})",
+            tell(None, f"{len(changed)} ô đã khóa của biểu không còn như đã gửi (từ ô {changed[0][1].address})",
                  *["đúng biểu đã gửi: chỉ ghi vào ô nền vàng, không thêm, bớt, gộp ô"] * bool(tables))
         else:
             for kind, cell, said in changed:
                 self._tell(kind, cell, said)
         for row in self.gone:
             line = ", ".join(said for place, said in self.said.items() if place[0] == row)
-            self.gathered.notice(self.sheet, None, f"dòng “{line[:80]}” của biểu không còn")
-        self._unread(account, asked, noticed, bool(tables))
+            self.gathered.notice(None, f"dòng “{line[:80]}” của biểu không còn")
+        self._unread(asked, noticed, bool(tables))
 
     def _tell(self, kind: str, cell: Cell, said: str) -> None:
         if kind == TABLE:
-            self.gathered.problem(self.sheet, cell, "ô đã khóa của biểu bị sửa", f"“{said}” như biểu đã gửi")
+            self.gathered.problem(cell, "ô đã khóa của biểu bị sửa", f"“{said}” như biểu đã gửi")
         else:
             was = f": biểu đã gửi ghi “{said[:80]}”" if kind == AROUND else ": số này biểu tự cộng"
-            self.gathered.notice(self.sheet, cell, f"ô đã khóa của biểu bị sửa{was}")
+            self.gathered.notice(cell, f"ô đã khóa của biểu bị sửa{was}")
 
     def _changed(self) -> Iterator[tuple[str, Cell, str]]:
         """Kind, cell as it is now and what it said, for each locked cell that does not say so any more."""
@@ -176,19 +176,20 @@ class _Sheet:
             if not is_right and column not in moved - self.columns.keys():
                 yield COUNT, cell, ""
 
-    def _counted(self, column: int, letter: str) -> int:
+    def _counted(self, column: int, said: str) -> int:
         """How many criteria have this letter in a column, or nothing."""
         [(top, _, bottom, _)] = self.inputs
         rows = [self.rows[row] for row in range(top, bottom + 1) if self.kinds.get((row, 1)) == TABLE and row in self.rows]
-        typed = (plain(cell.text) if (cell := self.sheet.cells.get((row, column))) else "" for row in rows)
-        return ["KAD" if text.casefold() == "không áp dụng" else text.upper() for text in typed].count(letter)
+        typed = (cell.text if (cell := self.sheet.cells.get((row, column))) else "" for row in rows)
+        return [as_letter(text) or plain(text) for text in typed].count(said)
 
-    def _unread(self, account: Account, asked: set[str], noticed: set[str], is_asked: bool) -> None:
+    def _unread(self, asked: set[str], noticed: set[str], is_asked: bool) -> None:
         """What was typed where something may be typed, and ended as no value though the sheet was read.
 
         Under a heading that is asked about a whole column may wait; then its cells are not told one by one.
         """
-        if not self.inputs or not any(claim.kind == "value" for claim in account.claims.values()):
+        claims = self.gathered.account.claims
+        if not self.inputs or not any(claim.kind == "value" for claim in claims.values()):
             return
         top, left, bottom, right = self.inputs[0]
         lines = {row for row, _ in map(place_of, asked)} | {row for row, column in map(place_of, noticed) if column < left}
@@ -196,15 +197,14 @@ class _Sheet:
         for (row, column), said in self.lost.items():
             if not self.same(self._at(0, self.rows[row], self.columns.get(column, column)), said):
                 moved[self.rows[row]].append(said)
-        lost = [self.sheet.cells[row, column] for (row, column), claim in account.claims.items()
+        lost = [self.sheet.cells[row, column] for (row, column), claim in claims.items()
                 if top <= row <= bottom and left <= column <= right and row not in lines
                 and not any(self.same(self.sheet.cells[row, column], said) for said in moved[row])
                 and (claim.kind in ("around", "left", "extra") or claim.kind == "axis" and not claim.unit
                      and self.gathered.names.match(self.sheet.cells[row, column].text) is None)]
         waiting = Counter(cell.column for cell in lost) if is_asked or any(row < top for row in lines) else Counter()
         for cell in {cell.row: cell for cell in reversed(lost) if waiting[cell.column] <= _WAITING}.values():
-            self.gathered.problem(self.sheet, cell, "ô này không thuộc dòng nào đọc được",
-                                  "ghi đủ đơn vị và tên ở đầu dòng, hoặc để trống")
+            self.gathered.problem(cell, "ô này không thuộc dòng nào đọc được", "ghi đủ đơn vị và tên ở đầu dòng, hoặc để trống")
 
 
 def _same_text(gathered: Gathered) -> Callable[[Cell | None, str], bool]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
+from functools import partial
 
 from .. import values
 from ..names import Names
@@ -103,16 +105,9 @@ class Parser:
 
     def _indicator(self, row: Row, unit) -> Attainment | None:
         name = row.take("indicator", self.indicator)
-        kind = name and self.book.indicators[name].kind
-        answers = _answers(self.book.indicators[name]) if kind == JUDGED else None
-        target = row.take("target", values.whole, answers and "1 (phải đạt), hoặc để trống")
-        actual = row.take("actual", values.decimal if kind == CONVERTED else values.whole, answers)
-        if answers:
-            label = f"“{self.book.indicators[name].label}” chỉ ghi đạt hoặc không"
-            if actual is not None and actual > 1:
-                row.problem("actual", label, answers)
-            if target is not None and target > 1:
-                row.problem("target", f"{label}, chỉ tiêu không thể là {number(target)}", "1 (phải đạt), hoặc để trống")
+        rule = self.book.indicators.get(name)
+        target, actual = (row.take(column, partial(amount, rule, column), *_answers(rule, column))
+                          for column in ("target", "actual"))
         note = row.take("note", words)
         return Attainment(unit, name, target, actual, note, row.at) if row.sound else None
 
@@ -129,9 +124,21 @@ class Parser:
         return Receipt(unit, name, received, row.at) if row.sound else None
 
 
-def _answers(indicator: Indicator) -> str:
-    """What a judged indicator is answered with."""
-    return f"1 hoặc 0: 1 ({indicator.yes}), 0 ({indicator.no})"
+def _answers(indicator: Indicator | None, column: str) -> list[str]:
+    """What a judged indicator is answered with; nothing for any other."""
+    if not indicator or indicator.kind != JUDGED:
+        return []
+    return ["1 (phải đạt), hoặc để trống" if column == "target" else f"1 hoặc 0: 1 ({indicator.yes}), 0 ({indicator.no})"]
+
+
+def amount(indicator: Indicator | None, column: str, text: str) -> int | Decimal | None:
+    """A target or an actual (`column`), None for a blank: a count or VND, converted points, or of what is judged 1 or 0."""
+    value = values.decimal(text) if column == "actual" and indicator and indicator.kind == CONVERTED else values.whole(text)
+    answers = _answers(indicator, column)
+    if answers and value is not None and value > 1:
+        what = f", chỉ tiêu không thể là {number(value)}" if column == "target" else ""
+        raise Wrong(f"“{indicator.label}” chỉ ghi đạt hoặc không{what}", *answers)
+    return value
 
 
 def criterion(text: str, count: int) -> int:
@@ -148,6 +155,16 @@ def one_of(text: str, names, what: str) -> str:
     if typed not in names:
         raise Wrong(f"không có {what} này{hint(typed, names)}", ", ".join(n for n in names if n))
     return typed
+
+
+def meant(text: str, vocabulary: Mapping[str, str], what: str) -> str:
+    """What a typed word stands for; `Wrong`, with the nearest one, for another. `what` is what they name, in Vietnamese."""
+    typed = plain(text)
+    if (found := vocabulary.get(typed.casefold())) is None:
+        said = {id: word for word, id in reversed(vocabulary.items())}         # as a clerk says it, before the code
+        ids = list(dict.fromkeys(vocabulary.values()))
+        raise Wrong(f"không có {what} này{hint(typed, vocabulary)}", f"{', '.join(ids)} ({', '.join(said[id] for id in ids)})")
+    return found
 
 
 def check_distance(row: Row, column: str, received, before: date, year: int, decides: bool) -> None:

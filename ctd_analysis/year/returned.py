@@ -36,8 +36,8 @@ def unit_of(path: Path, units: Iterable[str]) -> str | None:
     return next((one for one in (name, submission.copy_of(name)) if one in units), None)
 
 
-def read(folder: Folder, parser: Parser, opener: Opener, accounts: list | None = None,
-         corrections: Corrections | None = None, only: str | None = None) -> Iterator[Registered]:
+def read(folder: Folder, parser: Parser, opener: Opener, accounts: list | None, corrections: Corrections,
+         only: str | None) -> Iterator[Registered]:
     """The targets that units sent back (with `only`, those of one cluster), each cell's fate to `accounts`; a file that is no
     unit's is remarked on, two of one unit are a problem."""
     found: dict[str, list[Path]] = {}
@@ -57,9 +57,9 @@ def read(folder: Folder, parser: Parser, opener: Opener, accounts: list | None =
             yield from _csv(folder, paths[0], unit, parser)
         else:
             before = len(parser.log.problems)
-            gathered = Gathered(unit.cluster, parser.book, parser.names, folder.log, accounts is not None, unit.unit)
-            submission.gather(folder, paths[0], gathered, opener, corrections or Corrections(folder.log))
-            submission.close(gathered, accounts)
+            gathered = Gathered(unit.cluster, parser.book, parser.names, folder.log, accounts, unit.unit)
+            submission.gather(folder, paths[0], gathered, opener, corrections)
+            gathered.check_twice()
             own = [Registered(one.unit, "", one.indicator, one.target, one.note, one.at)
                    for one in parser.table("indicators", gathered.rows("indicators"), unit.cluster)]
             given = list(midyear.read_targets(gathered.rows("targets"), parser))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from .. import values
 from ..rows import Appraised, Row
 from ..sheets import cells
-from ..terms import METHOD_WORDS, METHODS
+from ..terms import METHOD_WORDS
 from ..values import Wrong, plain, words
-from .parser import Parser, one_of
+from .parser import Parser, meant
 
 
 def compare_appraised(parser: Parser, appraised: Mapping, given: Mapping) -> None:
@@ -34,8 +34,8 @@ def compare_appraised(parser: Parser, appraised: Mapping, given: Mapping) -> Non
 
 
 def method_of(text: str) -> str:
-    """How it was looked at, typed in the code of the contract or in words (`thực tế`); `Wrong` for another."""
-    return one_of(METHOD_WORDS.get(plain(text).casefold(), text), METHODS, "cách kiểm tra")
+    """How it was looked at, in the contract's code, typed so or in words (`thực tế`); `Wrong` for another."""
+    return meant(text, METHOD_WORDS, "cách kiểm tra") if plain(text) else ""
 
 
 def read_appraisal(rows: Iterable[Row], parser: Parser, given: dict) -> Iterator[Appraised]:
@@ -48,10 +48,9 @@ def read_appraisal(rows: Iterable[Row], parser: Parser, given: dict) -> Iterator
         reason = words(row.cells["reason"])
         if not row.sound:
             continue
-        if (unit, criterion) in seen:
-            row.problem("criterion", f"tiêu chí này đã thẩm định ở dòng {seen[unit, criterion]}", "mỗi tiêu chí một dòng")
+        row.check_once(seen, (unit, criterion), "criterion", "tiêu chí này đã thẩm định", "mỗi tiêu chí một dòng")
+        if not row.sound:
             continue
-        seen[unit, criterion] = row.at.line
         if not grade:
             row.notice("grade", "thẩm định chưa ghi điểm: giữ điểm cụm chấm")
         elif grade != given.get((unit, criterion), "") and not reason \

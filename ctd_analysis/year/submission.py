@@ -13,6 +13,7 @@ from pathlib import Path
 from ..files import Folder, as_told
 from ..office.opener import Opener
 from ..problems import Refused
+from ..rows import Row
 from ..sheets.gather import Gathered
 from ..sheets.headings import meanings
 from ..terms import TABLES
@@ -44,14 +45,14 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
     if not files:
         return {}
     found: dict[str, list[tuple[Path, bytes]]] = {}
-    gathered = Gathered(cluster, parser.book, parser.names, folder.log, accounts is not None)
+    gathered = Gathered(cluster, parser.book, parser.names, folder.log, accounts)
     for path in files:
         if path.suffix.casefold() in WORKBOOKS and not path.is_dir():
             gather(folder, path, gathered, opener, corrections or Corrections(folder.log))
         else:
             for table, raw in _tables_of(folder, path, cluster):
                 found.setdefault(table, []).append((path, raw))
-    close(gathered, accounts)
+    gathered.check_twice()
     plausible.exchanged_days(gathered, parser.book)
     parser.appraised.append(gathered)
     log, records = folder.log, {}
@@ -62,20 +63,15 @@ def read(folder: Folder, cluster: str, parser: Parser, opener: Opener, accounts:
             log.problem(folder.name(places[-1][0]), f"{label} có hai lần trong hồ sơ", cluster=cluster,
                         seen=", ".join(names), wanted=f"một tệp {table}.csv, hoặc một bảng trong tệp bảng tính")
         elif places:
-            records[table] = _records(folder, *places[0], table, cluster, parser)
+            file = folder.name(places[0][0])
+            rows = csvfile.rows(file, places[0][1], table, log, lambda _: cluster)
+            records[table] = _records(file, rows, table, cluster, parser)
         elif table in gathered.tables:
-            records[table] = _gathered_records(gathered, table, parser)
+            records[table] = _records(gathered.file, gathered.rows(table), table, cluster, parser)
         elif not any(p.cluster == cluster for p in log.problems):
             log.notice(f"submissions/{cluster}", f"không có {label} ({table}.csv): coi là chưa có số liệu", cluster=cluster)
     leave_why(gathered)
     return records
-
-
-def close(gathered: Gathered, accounts: list | None) -> None:
-    """All of a sender's workbooks are open: what stands there twice is told, what became of each cell goes to `accounts`."""
-    gathered.check_twice()
-    if accounts is not None:
-        accounts += gathered.accounts
 
 
 def leave_why(gathered: Gathered) -> None:
@@ -99,14 +95,7 @@ def gather(folder: Folder, path: Path, gathered: Gathered, opener: Opener, corre
         folder.has_read(path, book.sha256, None if gathered.owner else gathered.cluster)
     book = corrections.book(file, book)
     workbook.read(file, book, gathered)
-    ourform.check(book, gathered)
-
-
-def _gathered_records(gathered: Gathered, table: str, parser: Parser) -> list:
-    records = list(parser.table(table, gathered.rows(table), gathered.cluster))
-    if not records and not any(p.cluster == gathered.cluster for p in parser.log.problems):
-        parser.log.notice(gathered.file, f"{TABLES[table]} không có dòng nào: coi là chưa có số liệu", cluster=gathered.cluster)
-    return records
+    ourform.check(gathered)
 
 
 def _files(folder: Folder, cluster: str) -> list[Path]:
@@ -159,28 +148,29 @@ def _tables_of(folder: Folder, path: Path, cluster: str) -> Iterator[tuple[str, 
     name, suffix, file = nfc(path.stem).casefold(), path.suffix.casefold(), folder.name(path)
     if path.is_dir() and name not in TABLES:
         folder.log.notice(file, "thư mục con, không đọc", cluster=cluster, seen=path.name)
-    elif suffix != ".csv":
-        folder.log.notice(file, "tệp lạ, không đọc", cluster=cluster, seen=path.name)
-    else:
+        return
+    table = None
+    if suffix == ".csv":
         try:
             raw = folder.read(path, cluster)
         except Refused as refused:
             folder.log.problems += refused.problems
             return
         table = name if name in TABLES else csvfile.table_of(raw)
-        if table in TABLES:
-            yield table, raw
-        else:
-            folder.log.notice(file, "tệp lạ, không đọc", cluster=cluster, seen=path.name)
+    if table in TABLES:
+        yield table, raw
+    else:
+        folder.log.notice(file, "tệp lạ, không đọc", cluster=cluster, seen=path.name)
 
 
-def _records(folder: Folder, path: Path, raw: bytes, table: str, cluster: str, parser: Parser) -> list:
-    before = len(folder.log.problems)
+def _records(file: str, rows: Iterator[Row], table: str, cluster: str, parser: Parser) -> list:
+    """The records of one table; that there is none is remarked on where nothing else is wrong."""
+    log = parser.log
     try:
-        records = list(parser.table(table, csvfile.rows(folder.name(path), raw, table, folder.log, lambda _: cluster), cluster))
+        records = list(parser.table(table, rows, cluster))
     except Refused as refused:
-        folder.log.problems += refused.problems
+        log.problems += refused.problems
         return []
-    if not records and len(folder.log.problems) == before:
-        folder.log.notice(folder.name(path), f"{TABLES[table]} không có dòng nào: coi là chưa có số liệu", cluster=cluster)
+    if not records and not any(p.cluster == cluster for p in log.problems):
+        log.notice(file, f"{TABLES[table]} không có dòng nào: coi là chưa có số liệu", cluster=cluster)
     return records

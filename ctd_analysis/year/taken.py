@@ -15,7 +15,7 @@ from ..office.grid import Book, Cell, Sheet
 from ..office.opener import Opener
 from ..plan.rulebook import CONVERTED
 from ..problems import Log, Problem, Refused
-from ..rows import Appraised, Place, Row, Verified
+from ..rows import COLUMNS, Appraised, Place, Row, Verified, as_typed
 from ..sheets import cells
 from ..sheets.headings import money_scale
 from ..terms import TABLES, day
@@ -23,7 +23,7 @@ from ..values import Wrong, plain, words
 from . import verified
 from .corrections import as_written
 from .parser import Parser
-from .session import read_appraisal
+from .session import method_of, read_appraisal
 from .year import Year
 
 #: The heads of the columns that are read, by what they hold; `code` names the line.
@@ -68,11 +68,9 @@ class Taken:
 
     def rows(self) -> dict[str, list[dict[str, str]]]:
         """The rows to append, as they are typed, by table."""
-        found = {"appraisal": [{"unit": a.unit, "criterion": str(a.criterion), "grade": a.grade, "method": a.method,
-                                "reason": a.reason} for a in self.appraised],
-                 "verified": [{"unit": v.unit, "table": v.table, "item": v.item, "value": _typed(v.value), "method": v.method,
-                               "reason": v.reason, "seen_on": _typed(v.seen_on)} for v in self.verified]}
-        return {table: rows for table, rows in found.items() if rows}
+        found = {"appraisal": self.appraised, "verified": self.verified}
+        return {table: [dict(zip(COLUMNS[table], map(as_typed, row), strict=False)) for row in rows]
+                for table, rows in found.items() if rows}
 
     def added(self, year: Year) -> Year:
         """The year as it would be read with these rows."""
@@ -175,7 +173,7 @@ class _Reader:
         elif row.sound and "value" not in held:
             row.problem("value", "đã xem mà chưa ghi điểm", f"A, B, C, KAD hoặc “{AS_SENT}”; chưa xem thì để trống cả dòng")
         is_same = self._settle(row, held, given)
-        seen_on, method = row.take("seen_on", verified.seen_on(self.year.book.year)), row.take("method", verified.method)
+        seen_on, method = row.take("seen_on", verified.seen_on(self.year.book.year)), row.take("method", method_of)
         reason = words(row.cells["reason"])
         if row.sound and not is_same and row.cells["grade"] != given and not reason:
             row.problem("reason", "điểm thấy khác điểm cụm chấm mà không ghi lý do", "lý do")
@@ -205,7 +203,7 @@ class _Reader:
         if is_same and (is_stale or sent is None):
             row.problem("value", f"“{AS_SENT}” mà số đã gửi nay là {shown}", "ghi rõ điều đã thấy")
         elif is_same:
-            row.cells["value"] = row.cells["grade"] = _typed(sent)
+            row.cells["value"] = row.cells["grade"] = as_typed(sent)
         elif "value" in held:
             typed = row.take("value", lambda _: self._amount(row, held["value"]))
             row.cells["value"] = row.cells["grade"] = typed or ""
@@ -217,10 +215,10 @@ class _Reader:
         """A value as the table's CSV would hold it; `Wrong` for a formula never computed, an amount of two meanings."""
         table, one = row.cells["table"], self.year.book.indicators.get(row.cells["item"])
         if table == "fund":
-            return cells.whole(cell, cells.Measure("đồng", 1))
+            return cells.amount(cell, cells.Measure("đồng", 1))
         if table in ("actual", "target") and one:
             measure = cells.Measure(one.measure, money_scale(one.measure))
-            return (cells.decimal if (table, one.kind) == ("actual", CONVERTED) else cells.whole)(cell, measure)
+            return cells.amount(cell, measure, is_whole=(table, one.kind) != ("actual", CONVERTED))
         if cell.kind == "f":
             raise Wrong("công thức chưa được tính", "điều đã thấy, gõ thẳng vào ô")
         return as_written(cell)
@@ -230,10 +228,6 @@ def _heads(sheet: Sheet, row: int) -> dict[str, int]:
     """The columns of a line of heads, or none where it is not one."""
     said = {plain(as_written(cell)): cell.column for cell in sheet.rows[row]}
     return {name: said[head] for name, head in HEADS.items()} if set(HEADS.values()) <= said.keys() else {}
-
-
-def _typed(value) -> str:
-    return "" if value is None else str(value)
 
 
 def filled(rows: dict[str, list[dict[str, str]]]) -> Iterator[str]:

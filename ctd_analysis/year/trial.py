@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from .. import values
 from ..plan import scenario as scenarios
-from ..plan.rulebook import CONVERTED, JUDGED
 from ..plan.scenario import BadScenario, Scenario, UnknownKey, UnknownUnit, UnknownValue, fact
 from ..problems import visible
-from ..rows import Appraised, Attainment, Branch, Grade, Place, Receipt
-from ..terms import TRIAL, TRIED_TARGET, day, hint, number
+from ..rows import Appraised, Grade, Place, as_typed
+from ..terms import TRIAL, TRIED_TARGET, hint
 from ..values import Wrong
-from .parser import criterion, may_come
+from .parser import amount, criterion, may_come
+from .verified import BLANK, STANDS, shown
 from .year import Year
 
 
@@ -83,7 +83,7 @@ def changed(year: Year, changes: Mapping[str, object]) -> Year:
     tables = {name: {(row[0], row[1]): row for row in getattr(year, name)}
               for name in ("grades", "appraisal", "indicators", "branches", "filings")}
     for one in asked:
-        _SET[one.table](tables, one)
+        (_grade if one.table == "grade" else _set)(tables, one)
     return replace(year, as_read=year, **{name: tuple(rows.values()) for name, rows in tables.items()})
 
 
@@ -109,14 +109,7 @@ def _place(year: Year, key: str, table: str, unit: str, item: str) -> tuple[int 
         return item, values.rating
     if table == "filing":
         return item, lambda text: _came(text, book.filings[item].before)
-    kind = book.indicators[item].kind
-    return item, values.decimal if kind == CONVERTED else _judged if kind == JUDGED and table == "actual" else values.whole
-
-
-def _judged(text: str) -> int | None:
-    if (value := values.whole(text)) not in (None, 0, 1):
-        raise Wrong("chỉ ghi đạt hoặc không", "1 hoặc 0")
-    return value
+    return item, partial(amount, book.indicators[item], table)
 
 
 def _came(text: str, before: date) -> date | str | None:
@@ -129,7 +122,7 @@ def _came(text: str, before: date) -> date | str | None:
 
 def _value(key: str, value, parse: Callable):
     try:
-        return parse(_text(value))
+        return parse(as_typed(value))
     except Wrong as error:
         raise UnknownValue(f"{visible(key)}: giá trị “{visible(str(value))}” không dùng được ({error}); "
                            f"cần {error.wanted}") from None
@@ -137,11 +130,7 @@ def _value(key: str, value, parse: Callable):
 
 def plain_value(value):
     """A fact as a scenario file and `results.json` hold it: a whole number, or text."""
-    return value if isinstance(value, int) else _text(value)
-
-
-def _text(value) -> str:
-    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return value if isinstance(value, int) else as_typed(value)
 
 
 # ---------------------------------------------------------------- set among the rows
@@ -157,36 +146,19 @@ def _grade(tables: dict, one: Fact) -> None:
         tables["appraisal"][key] = Appraised(*key, one.value, look.method if look else "", TRIAL, look.at if look else at)
 
 
-def _number(tables: dict, one: Fact) -> None:
-    _set(tables["indicators"], one, one.table, lambda key: Attainment(*key, None, None, "", _NOWHERE))
-
-
-def _rating(tables: dict, one: Fact) -> None:
-    _set(tables["branches"], one, "rating", lambda key: Branch(*key, "", None, _NOWHERE))
-
-
-def _filing(tables: dict, one: Fact) -> None:
-    _set(tables["filings"], one, "received", lambda key: Receipt(*key, None, _NOWHERE))
-
-
-def _set(rows: dict, one: Fact, column: str, blank: Callable) -> None:
-    """One column of one row, there or not; nothing is said of a value that stands so already."""
-    row = rows.get(key := (one.unit, one.item)) or blank(key)
+def _set(tables: dict, one: Fact) -> None:
+    """One column of one row, there or not (every branch is); nothing is said of a value that stands so already."""
+    table, column = STANDS[one.table]
+    rows, key = tables[table], (one.unit, one.item)
+    row = rows.get(key) or BLANK[table](*key, _NOWHERE)
     if (was := getattr(row, column)) != one.value:
         at = _tried(row.at, was, TRIED_TARGET if column == "target" else TRIAL)
         rows[key] = row._replace(**{column: one.value, "at": at})
 
 
-_SET = {"grade": _grade, "actual": _number, "target": _number, "rating": _rating, "filing": _filing}
 _NOWHERE = Place(TRIAL, None, None)
-
-
-def _told(was) -> str:
-    """A value as a reader is told it."""
-    return day(was) if isinstance(was, date) or was == "none" else was if isinstance(was, str) else number(was)
 
 
 def _tried(at: Place, was, what: str = TRIAL) -> Place:
     """The place with what was there before, said beside the value's source as a correction is."""
-    said = f"{what}, trước để trống" if was in ("", None) else f"{what}, trước là {_told(was)}"
-    return at._replace(corrected="; ".join(filter(None, (at.corrected, said))))
+    return at.with_said(f"{what}, trước để trống" if was in ("", None) else f"{what}, trước là {shown(was)}")

@@ -12,14 +12,15 @@ from decimal import Decimal
 
 from .. import values
 from ..office.grid import Cell
-from ..plan.rulebook import CONVERTED, JUDGED, Rulebook
+from ..plan.rulebook import Rulebook
 from ..rows import Attainment, Place, Receipt, Row, Verified
 from ..sheets import cells
 from ..sheets.headings import filing_label, indicators_of
 from ..terms import FOUND, INSPECTED, METHODS, day, hint, number
 from ..values import Wrong, plain, words
 from . import plausible
-from .parser import Parser
+from .parser import Parser, amount, meant
+from .session import method_of
 
 FILE = "verified.csv"
 #: Where the value stands that a finding is held against: the table of the submission, and the field of its rows.
@@ -27,10 +28,10 @@ STANDS = {"rating": ("branches", "rating"), "fund": ("branches", "fund"), "actua
           "target": ("indicators", "target"), "filing": ("filings", "received")}
 #: The tables whose items are branches.
 OF_BRANCHES = ("rating", "fund")
-#: What a person may write for a table or a method, beside the words of `terms`.
-_TABLE_WORDS = {"xếp loại hội cơ sở": "rating", "quỹ hội": "fund", "quỹ hội cơ sở": "fund", "số thực hiện": "actual",
-                "chỉ tiêu giao": "target", "hồ sơ": "filing"}
-_METHOD_WORDS = {"văn bản": "van-ban", "thực tế": "thuc-te"}
+#: What a person may write for a table.
+_TABLE_WORDS = {**{word: id for id, said in FOUND.items() for word in (said, id)}, "xếp loại hội cơ sở": "rating",
+                "quỹ hội": "fund", "quỹ hội cơ sở": "fund", "số thực hiện": "actual", "chỉ tiêu giao": "target",
+                "hồ sơ": "filing"}
 
 
 # ---------------------------------------------------------------- a line of the file
@@ -44,21 +45,22 @@ def read(rows: Iterable[Row], parser: Parser, tables: Mapping[str, list]) -> Ite
     sent, seen = sent_values(tables), {}
     failed = {p.cluster for p in parser.log.problems}
     for row in rows:
-        unit, table = row.take("unit", parser.unit_named), row.take("table", _table)
+        unit = row.take("unit", parser.unit_named)
+        table = row.take("table", lambda text: meant(text, _TABLE_WORDS, "bảng"))
         is_known = row.cluster not in failed
         item = row.take("item", lambda text, at=(unit, table), known=is_known: _item(text, *at, parser, sent, known))
         value = row.take("value", lambda text, table=table, item=item: _value(text, table, item, parser))
-        how, when = row.take("method", method), row.take("seen_on", seen_on(parser.book.year))
+        how, when = row.take("method", method_of), row.take("seen_on", seen_on(parser.book.year))
         reason = words(row.cells["reason"])
         if table == "filing" and item:
             parser.check_filing_day(row, "value", item, value)
         if not row.sound:
             continue
-        first = seen.setdefault((unit, table, item), row.at.line)
+        row.check_once(seen, (unit, table, item), "item", "mục này đã ghi", "mỗi mục một dòng")
         before = sent.get((unit, table, item))
-        if first != row.at.line:
-            row.problem("item", f"mục này đã ghi ở dòng {first}", "mỗi mục một dòng")
-        elif value is None:
+        if not row.sound:
+            continue
+        if value is None:
             row.notice("value", f"đã xem {called(table, item, parser.book)}, chưa ghi thấy gì: giữ {shown(before)}")
         elif value != before and not reason and is_known:
             row.problem("reason", f"thấy {shown(value)} khác đã gửi {shown(before)} mà không ghi lý do", "lý do")
@@ -70,24 +72,6 @@ def sent_values(tables: Mapping[str, list]) -> dict[tuple[str, str, str], object
     """What stands in the submissions' rows, by unit, table of `terms.FOUND` and item; None for a blank."""
     return {(row.unit, table, row[1]): getattr(row, field) or None if table == "rating" else getattr(row, field)
             for table, (kind, field) in STANDS.items() for row in tables[kind]}
-
-
-def _table(text: str) -> str:
-    typed = plain(text).casefold()
-    known = {**{id: id for id in FOUND}, **{said: id for id, said in FOUND.items()}, **_TABLE_WORDS}
-    if typed not in known:
-        raise Wrong(f"không có bảng này{hint(typed, known)}", ", ".join(f"{id} ({said})" for id, said in FOUND.items()))
-    return known[typed]
-
-
-def method(text: str) -> str:
-    """How it was looked at (`terms.METHODS`), by id or in words; `Wrong` for anything else."""
-    typed = plain(text).casefold()
-    known = {**{id: id for id in METHODS}, **{said: id for id, said in METHODS.items() if id}, **_METHOD_WORDS}
-    if typed not in known:
-        raise Wrong(f"không có cách kiểm tra này{hint(typed, known)}",
-                    ", ".join(f"{id} ({said})" for id, said in METHODS.items() if id) + " hoặc để trống")
-    return known[typed]
 
 
 def _item(text: str, unit: str | None, table: str | None, parser: Parser, sent: Mapping, is_known: bool) -> str | None:
@@ -117,11 +101,7 @@ def _value(text: str, table: str | None, item: str | None, parser: Parser):
         return values.rating(text) or None
     if table == "filing":
         return values.received(cells.received(Cell(1, 1, "t", text)))
-    kind = parser.book.indicators[item].kind if table in ("actual", "target") else None
-    value = values.decimal(text) if (table, kind) == ("actual", CONVERTED) else values.whole(text)
-    if (table, kind) == ("actual", JUDGED) and value is not None and value > 1:
-        raise Wrong(f"“{parser.book.indicators[item].label}” chỉ ghi đạt hoặc không", "1 hoặc 0")
-    return value
+    return values.whole(text) if table == "fund" else amount(parser.book.indicators[item], table, text)
 
 
 def seen_on(year: int) -> Callable[[str], date | None]:
@@ -142,21 +122,20 @@ def replaced(tables: Mapping[str, list], found: Iterable[Verified]) -> dict[str,
         by_row.setdefault((STANDS[one.table][0], one.unit, one.item), []).append(one)
     made = {kind: [_with(row, by_row.pop((kind, *row[:2]), ())) for row in rows] for kind, rows in tables.items()}
     for (kind, unit, item), ones in by_row.items():
-        if kind in _BLANK:                  # of branches every one that is looked at is listed
-            made[kind].append(_with(_BLANK[kind](unit, item, Place(FILE, None, ones[0].at.line)), ones))
+        if kind in BLANK:                  # of branches every one that is looked at is listed
+            made[kind].append(_with(BLANK[kind](unit, item, Place(FILE, None, ones[0].at.line)), ones))
     return made
 
 
 #: A row of which nothing was sent.
-_BLANK = {"indicators": lambda unit, item, at: Attainment(unit, item, None, None, "", at),
+BLANK = {"indicators": lambda unit, item, at: Attainment(unit, item, None, None, "", at),
           "filings": lambda unit, item, at: Receipt(unit, item, None, at)}
 
 
 def _with(row, found: Iterable[Verified]):
     for one in found:
         value = {} if one.value is None else {STANDS[one.table][1]: one.value}
-        said = "; ".join(text for text in (row.at.corrected, told(one)) if text)
-        row = row._replace(**value, at=row.at._replace(corrected=said))
+        row = row._replace(**value, at=row.at.with_said(told(one)))
     return row
 
 

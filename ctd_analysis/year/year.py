@@ -96,7 +96,7 @@ class _Reader:
         wanted = [c for c in self.clusters if self.only in (None, c.cluster)]
         sound = [c for c in wanted if not any(p.cluster == c.cluster for p in self.log.problems)]
         sent = [(name, self._owner(name)) for name in map(self.folder.name, self.workbooks)]
-        corrected = corrections.Corrections(self.log, self._corrections(), sent)
+        corrected = corrections.Corrections(self.log, self._if_there("corrections", self._owner, self.only, "file"), sent)
         sent, written = self._sent(sound, corrected), self._midyear(corrected)
         tables, inspected = self._standing(sent, written[midyear.RECEIVED])
         visiting = visits.read(self.folder, self.clusters)
@@ -136,7 +136,7 @@ class _Reader:
         """What counts, table by table: found beats register beats submission (year-round §2.1); and what was found."""
         cluster_of = {u.unit: u.cluster for u in self.units}.get
         tables = {**sent, "filings": midyear.entered(sent["filings"], received, self.log, cluster_of)}
-        inspected = list(verified.read(self._verified(), self.parser, tables))
+        inspected = list(verified.read(self._if_there("verified", self.parser.cluster_named, self.only), self.parser, tables))
         tables = verified.replaced(tables, inspected)
         midyear.compare_reports(tables["filings"], tables["indicators"], self.book, self.log, cluster_of)
         return tables, inspected
@@ -145,11 +145,9 @@ class _Reader:
         """What is written before December, where there is any; a fault in what is directly under the province stops the run."""
         found = {}
         for table in midyear.FILES:
-            rows, before, take = (), len(self.log.problems), getattr(midyear, f"read_{table}")
-            if self.folder.is_there(self.path / f"{table}.csv"):
-                owner, only = (lambda _: None, None) if table == midyear.DIRECT else (self.parser.cluster_named, self.only)
-                rows = self._rows(table, owner, only)
-            found[table] = tuple(take(rows, self.parser))
+            before, take = len(self.log.problems), getattr(midyear, f"read_{table}")
+            owners = () if table == midyear.DIRECT else (self.parser.cluster_named, self.only)
+            found[table] = tuple(take(self._if_there(table, *owners), self.parser))
             if table == midyear.TARGETS:
                 sent = returned.read(self.folder, self.parser, self.opener, self.accounts, corrected, self.only)
                 found[table] += tuple(midyear.new_ones(found[table], sent, self.parser))
@@ -189,11 +187,7 @@ class _Reader:
 
     def _listed(self) -> Iterator[Branch]:
         """Branches by name alone, where a table of them lies in the year's own folder."""
-        path = self.path / "branches.csv"
-        if self.folder.is_there(path):
-            of = {unit.unit: unit.cluster for unit in self.units}
-            rows = csvfile.rows(self.folder.name(path), self.folder.read(path), "branches", self.log, of.get, self.only)
-            yield from read_branch_names(rows, self.parser)
+        return read_branch_names(self._if_there("branches", self.parser.cluster_of.get, self.only), self.parser)
 
     def _session_rows(self, table: str) -> Iterator[Row]:
         """Rows of a table of the session; a problem in one belongs to its unit's cluster, a file that is none stops the run."""
@@ -204,24 +198,17 @@ class _Reader:
 
     def _amendments(self, issued: Rulebook) -> list[Amendment]:
         """What the Council changed of the rule book, where there is such a file; nothing of it applies where a row is wrong."""
-        if not self.folder.is_there(self.path / amended.FILE):
-            return []
-        found = amended.read_amendments(self._rows("amendments"), issued, self.log)
+        found = amended.read_amendments(self._if_there("amendments"), issued, self.log)
         return [] if self.log.problems else found
-
-    def _verified(self) -> Iterator[Row]:
-        """Rows of what the inspection found, where there are any; a problem in one belongs to its unit's cluster."""
-        if self.folder.is_there(self.path / verified.FILE):
-            yield from self._rows("verified", self.parser.cluster_named, self.only)
-
-    def _corrections(self) -> Iterator[Row]:
-        """Rows of the corrections, where there are any; a problem in one belongs to the cluster whose file it names."""
-        if self.folder.is_there(self.path / corrections.FILE):
-            yield from self._rows("corrections", self._owner, self.only, "file")
 
     def _owner(self, file: str) -> str | None:
         """The cluster whose workbook a file is."""
         return corrections.owner_of(file, [c.cluster for c in self.clusters], self.parser.cluster_of)
+
+    def _if_there(self, table: str, *owners) -> Iterator[Row]:
+        """The rows of a table a year may do without: none where there is no such file."""
+        if self.folder.is_there(self.path / f"{table}.csv"):
+            yield from self._rows(table, *owners)
 
     def _rows(self, table: str, owner=lambda _: None, only: str | None = None, by: str = "unit") -> Iterator[Row]:
         path = self.path / f"{table}.csv"

@@ -12,7 +12,7 @@ from grids import Held, news, unaccounted
 
 from ctd_analysis.office.grid import Book
 from ctd_analysis.problems import Problem
-from ctd_analysis.sheets.account import is_filled
+from ctd_analysis.sheets.headings import is_filled
 
 
 @pytest.fixture(scope="module")

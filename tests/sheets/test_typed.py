@@ -54,6 +54,23 @@ def test_as_many_digits_as_are_counted_with(typed):
     assert 10**15 in fields.values()
 
 
+@pytest.mark.parametrize("text", ["1.016 người 5 người", "1.016 người (5 nữ)"])
+def test_two_numbers_beside_words_are_no_number(typed, text):
+    """Which of them is meant is the sender's to say; the first was read once, in silence."""
+    _, problems, _ = typed(FIGURES, E7=text)
+
+    [(cell, what)] = problems
+    assert "E7" == cell and what.endswith("hai số trong một ô")
+
+
+def test_a_number_beside_its_word(typed):
+    """What a count is counted in may stand with it."""
+    fields, problems, _ = typed(FIGURES, E7="1.017 người")
+
+    assert [] == problems
+    assert 1017 == fields["indicators", "tan-hiep", "member_growth", "actual"]
+
+
 @pytest.mark.parametrize(("sheet", "address"), [(SCORES, "C7"), (FIGURES, "E13"), (BRANCHES, "D5"), (FILINGS, "D5"),
                                                 (SCORES, "B7"), (SCORES, "C5"), (BRANCHES, "C5")])
 @pytest.mark.parametrize("text", ["AB{}x", "10/12/2024{}x", "(a){}x"])

@@ -18,7 +18,7 @@ from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.forms import template
 from ctd_analysis.office.opener import Opener
 from ctd_analysis.rows import COLUMNS
-from ctd_analysis.sheets.account import is_filled
+from ctd_analysis.sheets.headings import is_filled
 from ctd_analysis.terms import TABLES
 from ctd_analysis.year import year
 

@@ -125,6 +125,7 @@ def test_nothing_found_is_noticed_and_changes_nothing(two):
     (["u1,fund,0,9.999.999,,x,"], "không rõ dấu chấm"),
     (["u1,actual,dues,8999.5,,x,"], "số lẻ"),
     (["u1,actual,reporting,2,,x,"], "chỉ ghi đạt hoặc không"),
+    (["u1,target,reporting,2,,x,"], "chỉ tiêu không thể là 2"),
     (["u1,target,dues,none,,x,"], "không phải số"),
     (["u1,filing,self_scores,12,,x,"], "không phải một ngày"),
     (["u1,filing,self_scores,31/02/2024,,x,"], "không có ngày này trong lịch"),
