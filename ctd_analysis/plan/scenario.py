@@ -28,7 +28,7 @@ from ..problems import visible, why
 from ..terms import CLASSES, NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day, nfc
 from .rulebook import COUNT, DAY, Rulebook
-from .toml import parsed
+from .toml import fault, parsed
 
 #: What of a unit may move, as in the contract's `moved`.
 MOVES = ("base_class", "proposed_class", "final_class", "considered", "cluster_rank", "nominee")
@@ -60,12 +60,15 @@ class BadScenario(ValueError):
 def load(path: Path, book: Rulebook) -> Scenario:
     """The scenario in a TOML file with a `title` and a `[set]` table; `BadScenario` where it is none."""
     try:
-        toml = parsed(read_plain(path))
+        raw = read_plain(path)
     except FileNotFoundError:
         raise BadScenario(f"không có tệp phương án “{path}”") from None
-    except (ValueError, OSError) as error:
-        raise BadScenario(f"không đọc được tệp phương án “{path}” ({why(error) if isinstance(error, OSError) else error})") \
-            from None
+    except OSError as error:
+        raise BadScenario(f"không đọc được tệp phương án “{path}” ({why(error)})") from None
+    try:
+        toml = parsed(raw)
+    except ValueError as error:
+        raise BadScenario(f"không đọc được tệp phương án “{path}”: {fault(path.name, raw, error).message}") from None
     title, changes = toml.get("title"), toml.get("set")
     if not isinstance(title, str) or not title.strip() or not isinstance(changes, dict):
         raise BadScenario(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")
