@@ -384,6 +384,31 @@ def test_a_refusal_names_the_line_of_its_key(line, written, key, ends):
     assert told[key].message.startswith(f"rulebook.toml, dòng {at}: khóa {key}: ")
 
 
+@pytest.mark.parametrize(("written", "key", "other"), [
+    (('short = "Hiến máu"', 'short = "Hội  phí năm"'), "flag.blood.short", "flag.hoi_phi"),
+    (('short = "Hiến máu"', 'short = "HOI PHI NAM"'), "flag.blood.short", "flag.hoi_phi"),
+    (('short = "Hiến máu"', 'short = "clubs"'), "flag.blood.short", "flag.clubs"),
+    (('label = "Hiến máu dưới yêu cầu"', 'label = "Quỹ Hội 02 cấp"'), "flag.blood.label", "flag.funds"),
+    (('label = "Bản tin hằng quý"', 'label = "Hội phí"'), "indicator.newsletter.label", "indicator.dues"),
+    (('label = "Bản tin hằng quý"', 'label = "(Hội phí)"'), "indicator.newsletter.label", "indicator.dues"),
+    (('label = "Câu lạc bộ, bản tin"\nclause = "III.2.2"\nsentence', 'label = "Lớp tập huấn"\nclause = "III.2.2"\nsentence'),
+     "reading.club_or_newsletter.label", "reading.training_classes")])
+def test_no_two_are_called_alike(written, key, other):
+    """A decision is typed, a workbook's line is read by these words: one that means two things is refused, not guessed."""
+    with pytest.raises(Refused) as found:
+        loaded(changed(another_text(), written))
+
+    said = [problem.message for problem in found.value.problems]
+    assert [one for one in said if f"khóa {key}: trùng với {other}; thấy" in one], said
+
+
+def test_a_reading_that_decides_nothing_is_told_what_it_lacks():
+    """One more reading is one with `joins`; so the refusal says."""
+    text = re.sub(r"\[reading\.club_or_newsletter\.joins\]\n(?:.+\n)+", "", another_text())
+    with pytest.raises(Refused, match=r"khóa reading\.club_or_newsletter: .*cần bảng joins"):
+        loaded(text)
+
+
 def test_a_missing_key_is_told_at_the_line_of_its_table():
     """Where it should stand; nowhere for a table that is not there."""
     text = changed(another_text(), ('short = "Hội phí năm"\n', ""), ("year = 2024\n", "\n"))
