@@ -38,13 +38,15 @@ from ctd_analysis import cli
 from ctd_analysis.answers import edges, nearest, readings, what_if
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.missing import bounds
-from ctd_analysis.forms import template
+from ctd_analysis.answers.progress import half_year
+from ctd_analysis.forms import registration, template
 from ctd_analysis.pages.controls import Explorer
 from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.plan.toml import lines_of
 from ctd_analysis.problems import Refused
 from ctd_analysis.tables import cluster as cluster_tables
+from ctd_analysis.tables import progress as progress_tables
 from ctd_analysis.words import explain, wording
 from ctd_analysis.year.year import read
 
@@ -310,6 +312,39 @@ def test_a_year_without_any_flag_is_judged():
     assert ["không", "tiêu chí bổ sung của Hội đồng"] == [cluster_tables.flags_cell(appraisal, i).text for i in range(2)]
     assert what_if.as_json(appraisal, appraisal) and list(explain.lines(appraisal, "added")) and appraisal.ways
     assert [0, 1] == bounds(appraisal.facts, appraisal.settings)[0].tolist()
+
+
+@functools.cache
+def without_flags() -> str:
+    """The shipped rule book without any case of III.2.2."""
+    gone = [f"flag.{id}" for id in shipped_book().flags]
+    return without(shipped_text(), *gone) + "\n[flag]\n"
+
+
+def test_a_year_without_any_flag_asks_nothing_by_iii_2_2(tmp_path, capsys):
+    """Neither a bare heading nor a sentence without its end: templates, registration, half year, what-if, explain."""
+    folder = write_year(tmp_path / "2024", [a_unit("u1"), a_unit("u2")])
+    (folder / "rulebook.toml").write_text(without_flags(), encoding="utf-8")
+    year = read(folder)
+    for content in (template.workbook(year, "cum-1"), registration.workbook(year, year.units[0])):
+        cells = [str(cell.value) for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row]
+        assert not [text for text in cells if "III.2.2" in text]
+    assert "2 đơn vị ghi đủ" not in (said := run("registration", folder, capsys=capsys)) and "0/0" not in said
+    assert "chưa ghi chỉ tiêu nào" not in said
+    said = run("progress", folder, capsys=capsys)
+    assert "Tính đến 30/06/2024: chưa có số liệu nào." in said and wording.NO_FLAGS in said
+    assert "kịp yêu cầu III.2.2" not in said
+    assert not progress_tables.overview(half_year(year)).rows
+    assert f"hoặc không xét\n  {wording.NO_FLAGS}" in run("explain", "u1", folder, capsys=capsys)
+    ctd_run(folder, tmp_path / "pages")
+    assert "Trường hợp hạ một mức" not in (tmp_path / "pages" / "what_if.html").read_text(encoding="utf-8")
+    assert not [title for title in accordion(Explorer(appraise(year)).widget).titles if "III.2.2" in title]
+
+
+def accordion(box):
+    """The one accordion among controls, wherever it is."""
+    inside = getattr(box, "children", ())
+    return box if hasattr(box, "titles") else next((found for one in inside if (found := accordion(one))), None)
 
 
 def test_what_is_found_is_what_was_judged():

@@ -55,7 +55,8 @@ def _own(sheet: Paper, form: Form, unit: Unit) -> None:
             sheet.put(row, column, value, style)
         sheet.check(row, 3, row, whole_rule("Chỉ tiêu đăng ký", one.measure))
     labels = ", ".join(form.book.indicators[name].label for name in needed)
-    sheet.across(row + 2, 0, 4, f"Bắt buộc ghi, vì III.2.2 so thực hiện với chỉ tiêu: {labels}.", "text")
+    if needed:
+        sheet.across(row + 2, 0, 4, f"Bắt buộc ghi, vì III.2.2 so thực hiện với chỉ tiêu: {labels}.", "text")
     for at, text, style in ((row + 4, "THỦ TRƯỞNG ĐƠN VỊ", "sign"), (row + 5, "(Ký, ghi rõ họ tên)", "sign_hint")):
         sheet.across(at, 3, 4, text, style)
     sheet.close(5, 2, (4, 4), (row + 9, 4))

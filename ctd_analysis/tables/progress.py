@@ -9,6 +9,7 @@ from ..answers.progress import HalfYear, Step
 from ..plan.pace import BAR_PACE, BEHIND, NOTHING_ASKED, ON_PACE, REACHED, STATUSES, UNKNOWN, Amount
 from ..plan.rulebook import DAYS
 from ..terms import day, number, percent
+from ..words import wording
 from .printed import Entry, Heading, Line, Printed, band, headings, line
 from .province import WITH_DIRECT
 from .registration import open_entry
@@ -29,7 +30,8 @@ def summary(half: HalfYear) -> list[str]:
     said = ", ".join(f"{counts[status]} {STATUS[status].text}" for status in STATUSES if counts[status])
     sums = [f"{target.label} {percent(one.part, one.wanted)}" for target in half.year.book.targets.values()
             if target.kind == "sum" and (one := half.part_two[target.id]).part is not None]
-    return [f"Tính đến {day(half.on)}: {len(half.steps)} số liệu của {len(half.year.all_units)} đơn vị: {said}.",
+    counted = f"{len(half.steps)} số liệu của {len(half.year.all_units)} đơn vị: {said}"
+    return [f"Tính đến {day(half.on)}: {counted if half.steps else 'chưa có số liệu nào'}.",
             *([f"Toàn tỉnh: {'; '.join(sums)}."] if sums else [])]
 
 
@@ -47,27 +49,30 @@ def overview(half: HalfYear) -> Printed:
     named = overview_of(half)
     at = {(one.unit, one.indicator): one for one in half.steps}
     rows: list[Line] = []
-    for cluster in half.year.all_clusters:
+    for cluster in half.year.all_clusters if named else ():
         rows.append(band(cluster.name))
         rows += [line(unit.name, *(SHORT[at[unit.unit, name].status] for name in named))
                  for unit in half.year.all_units if unit.cluster == cluster.cluster]
     return Printed("tien-do", f"Tiến độ các chỉ tiêu III.2.2 đến {day(half.on)}",
-                   headings("Đơn vị", *(half.year.book.indicators[name].label for name in named)), tuple(rows), (LEGEND, BARS))
+                   headings("Đơn vị", *(half.year.book.indicators[name].label for name in named)), tuple(rows),
+                   (LEGEND, BARS) if named else (), empty=wording.NO_FLAGS)
 
 
 def behind(half: HalfYear) -> Printed:
     """What III.2.2 would speak of in December if the pace stays: a band a unit, a line a number that is behind."""
-    flags = {name: flag for flag in reversed(half.year.book.flags.values()) for name in flag.indicators}
+    flags = {name: "; ".join(flag.short for flag in half.year.book.flags.values() if name in flag.indicators)
+             for name in overview_of(half)}
     rows: list[Line] = []
     for unit in half.year.all_units:
         late = [one for one in half.steps if one.unit == unit.unit and one.status == BEHIND and one.indicator in flags]
         rows += [band(f"{unit.name}: {len(late)} số chậm")] * bool(late)
-        rows += [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator].short)
+        rows += [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator])
                  for one in late]
     return Printed("neu-giu-tien-do", "Số chậm so với yêu cầu III.2.2, từng đơn vị",
                    headings("Chỉ tiêu", *_NUMBERS, "Trường hợp III.2.2"), tuple(rows),
                    ("Chỉ để đôn đốc: cuối năm xét theo số của cả năm. “Còn cần”: số còn thiếu để không thuộc III.2.2.",)
-                   if rows else (), empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2.", cards=True)
+                   if rows else (), empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2." if flags else wording.NO_FLAGS,
+                   cards=True)
 
 
 _NUMBERS = (Heading("Thực hiện", "number"), "Đến ngày", Heading("Chỉ tiêu năm", "number"), "Phần phải đạt đến ngày ấy",
@@ -95,9 +100,9 @@ def units(half: HalfYear) -> Printed:
     """Every unit number by number: a band a unit, a line an indicator."""
     rows: list[Line] = []
     for unit in half.year.all_units:
-        rows.append(band(unit.name))
-        rows += [line(half.year.book.indicators[one.indicator].label, STATUS[one.status], *_numbers(one))
-                 for one in half.steps if one.unit == unit.unit]
+        steps = [one for one in half.steps if one.unit == unit.unit]
+        rows += [band(unit.name)] * bool(steps)
+        rows += [line(half.year.book.indicators[one.indicator].label, STATUS[one.status], *_numbers(one)) for one in steps]
     return Printed("tung-don-vi", "Từng đơn vị, từng chỉ tiêu", headings("Chỉ tiêu", "Kết luận", *_NUMBERS), tuple(rows),
                    (_how(half), BARS), folded=f"Từng đơn vị, từng chỉ tiêu: {len(half.steps)} số liệu")
 

@@ -24,6 +24,8 @@ NOBODY = "Chưa có đơn vị nào để xét: chưa cụm nào có hồ sơ đ
 
 #: Said of a reading whose flags are gone from the rule book.
 NO_OBJECT = "không còn đối tượng"
+#: Said where a rule book has no case of III.2.2.
+NO_FLAGS = "Quy định của năm không nêu trường hợp III.2.2 nào."
 NO_BRANCHES = "chưa có danh sách Hội cơ sở"
 
 
