@@ -35,7 +35,7 @@ from conftest import SHIPPED, ctd_run, needs_browser
 from ipywidgets import Label
 
 from ctd_analysis import cli
-from ctd_analysis.answers import edges, nearest, readings, what_if
+from ctd_analysis.answers import edges, nearest, readings, seen, what_if
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.missing import bounds
 from ctd_analysis.answers.progress import half_year
@@ -368,7 +368,22 @@ def test_words_come_from_the_rule_book():
                           (re.sub(r'(yes|no) = ".* bản tin"\n', "", another_text()), "đạt", "không đạt")):
         said = "\n".join(explain.lines(appraise(a_year([unit], loaded(text))), "u1"))
         assert "Câu lạc bộ thanh niên Chữ thập đỏ: cần từ 1 câu lạc bộ; có 0 câu lạc bộ → không đạt" in said
-        assert f"Bản tin hằng quý: cần {yes}; có {no} → không đạt" in said
+        assert f"Bản tin hằng quý: cần {yes}; {no} → không đạt" in said
+
+
+def test_a_flag_that_is_gone_is_said_to_be_gone():
+    """A decision that rested on it says so; a rule book's own flag is called by its name."""
+    was = "A40 B2 C1 blank0 kad0 good8/12 base=average flags=campaigns,clubs unknown=- rules=weak"
+    said = wording.was_and_now(loaded(another_text()), was, was.replace("campaigns,clubs", "-"))
+
+    assert "trường hợp III.2.2: campaigns (quy định không còn), Câu lạc bộ, bản tin → không" == said
+
+
+def test_what_a_flag_of_several_compares_is_part_of_what_a_decision_rested_on():
+    """Under any name: another list is another rule book, as it was for the campaigns of 2024."""
+    fewer = another_text().replace('indicators = ["blood_units", "repeat_donors"]', 'indicators = ["blood_units", "dues"]')
+
+    assert seen.rules_digest(loaded(another_text())) != seen.rules_digest(loaded(fewer))
 
 
 # ---------------------------------------------------------------- rule books older than kinds
