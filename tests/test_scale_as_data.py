@@ -553,6 +553,14 @@ def test_what_if_knows_the_keys_there_are(folder, capsys):
     assert [] == idle["moved"]
 
 
+def test_a_scenario_of_a_flag_that_is_gone_is_told_by_its_file(folder, tmp_path, capsys):
+    """Which of a year's scenarios still names it is what a clerk has to know."""
+    (path := tmp_path / "phong-trao.toml").write_text('title = "x"\n[set]\nflag.campaigns.below_percent = 90\n', "utf-8")
+
+    assert 2 == cli.main(["appraise", str(folder), "--scenario", str(path)])
+    assert f"tệp phương án “{path}”: không có khóa “flag.campaigns.below_percent”" in capsys.readouterr().err
+
+
 def test_a_filled_template_comes_back_as_it_went(folder, tmp_path, capsys):
     """50 criteria, new indicators, wards and special zones: written into the workbooks that are sent, and read again."""
     year, copy = read(folder), Path(shutil.copytree(folder, tmp_path / "2026"))

@@ -76,7 +76,11 @@ def load(path: Path, book: Rulebook) -> Scenario:
     for key, text in words.items():
         if not isinstance(text, str):
             raise BadScenario(f"tệp phương án “{path}”: {key} cần một đoạn chữ; thấy “{visible(str(text))}”")
-    return checked(Scenario(title.strip(), _flat(changes), **words, expected=_expected(toml.get("expected", {}), path)), book)
+    found = Scenario(title.strip(), _flat(changes), **words, expected=_expected(toml.get("expected", {}), path))
+    try:
+        return checked(found, book)
+    except BadScenario as error:
+        raise BadScenario(f"tệp phương án “{path}”: {error}") from None
 
 
 def _expected(table, path: Path) -> dict[str, dict[str, tuple]]:
