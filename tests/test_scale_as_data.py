@@ -40,11 +40,13 @@ from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.missing import bounds
 from ctd_analysis.answers.progress import half_year
 from ctd_analysis.forms import registration, template
+from ctd_analysis.names import Names
 from ctd_analysis.pages.controls import Explorer
 from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.plan.toml import lines_of
 from ctd_analysis.problems import Refused
+from ctd_analysis.rows import Unit
 from ctd_analysis.tables import cluster as cluster_tables
 from ctd_analysis.tables import progress as progress_tables
 from ctd_analysis.words import explain, wording
@@ -575,6 +577,26 @@ def test_a_filled_template_comes_back_as_it_went(folder, tmp_path, capsys):
     back = read(copy)
     assert not back.problems
     assert appraise(year).as_json() == appraise(back).as_json()
+
+
+@pytest.mark.parametrize(("typed", "expected"), [
+    ("Phường An Hòa", "a"), ("P. An Hòa", "a"), ("P.An Hoà", "a"), ("Hội CTĐ phường An Hòa", "a"), ("X. An Hòa", "b"),
+    ("Hội xã An Hòa", "b"), ("An Hòa", None), ("Rạch Giá", "c"), ("2. P. Rạch Giá", "c"), ("Xã Rạch Giá", None),
+    ("TP Rạch Giá", None), ("Huyện Phú Quốc", None), ("ĐK Phú Quốc", "d"), ("Đ.K. Phú Quốc", "d"), ("Phú Quốc", "d"),
+    ("Phường Phú Quốc", None), ("Phường An Hoa", None), ("P. Hòa", None)])
+def test_wards_and_special_zones_are_called_as_offices_call_them(typed, expected):
+    """Short forms of their kinds, as of districts'; a name that two bear, another kind, a near miss are nobody."""
+    names = ("Phường An Hòa", "Xã An Hòa", "Phường Rạch Giá", "Đặc khu Phú Quốc")
+    units = {id: Unit(id, "", name, "", "cum-1", None, ()) for id, name in zip("abcd", names, strict=True)}
+
+    assert expected == Names(units).match(typed)
+
+
+@pytest.mark.parametrize("typed", ["Xã Kiên Lương", "P. Kiên Lương", "Đặc khu Kiên Lương", "ĐK Kiên Lương"])
+@pytest.mark.parametrize("name", ["Huyện Kiên Lương", "Kiên Lương"])
+def test_where_units_are_districts_a_commune_is_no_unit(typed, name):
+    """It begins a branch's name there."""
+    assert Names({"a": Unit("a", "", name, "", "cum-1", None, ("K. Lương",))}).match(typed) is None
 
 
 def test_a_judged_indicator_holds_one_or_nothing(folder, tmp_path, capsys):
