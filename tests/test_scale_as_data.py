@@ -373,6 +373,18 @@ def test_words_come_from_the_rule_book():
         assert f"Bản tin hằng quý: cần {yes}; {no} → không đạt" in said
 
 
+def test_a_judgement_under_a_percentage_is_told_in_its_words_too():
+    """A flag of kind `below` over what a person judges: neither a measure of two halves nor a percentage of one."""
+    text = changed(another_text(), ('indicators = ["blood_units", "repeat_donors"]\njoin = "all"\n',
+                                    'indicators = ["newsletter"]\n'))
+    unit = a_unit(a=47, criteria=50)
+    unit["indicators"] |= {"youth_clubs": (None, 1), "newsletter": (1, 0)}
+    said = "\n".join(explain.lines(appraise(a_year([unit], loaded(text))), "u1"))
+
+    assert "Bản tin hằng quý: cần từ 80% chỉ tiêu; không ra bản tin → không đạt" in said
+    assert "Hiến máu (không ra bản tin)" in said
+
+
 def test_a_flag_that_is_gone_is_said_to_be_gone():
     """A decision that rested on it says so; a rule book's own flag is called by its name."""
     was = "A40 B2 C1 blank0 kad0 good8/12 base=average flags=campaigns,clubs unknown=- rules=weak"

@@ -76,7 +76,7 @@ def found(book: Rulebook, f: Finding) -> str:
             return number(f.found)
         return UNKNOWN if f.found is None else f"{f.found}/{f.of} ({percent(f.found, f.of)})"
     kind, indicator = book.flags[f.rule].kind, book.indicators.get(f.what)
-    if kind == "none_held" and indicator.kind == JUDGED and f.found is not None:
+    if indicator and indicator.kind == JUDGED and f.found is not None and (kind == "none_held" or f.of):
         return indicator.yes if f.found else indicator.no
     measure = indicator.measure if indicator else "đồng"
     if kind != "below":
@@ -91,7 +91,7 @@ def found(book: Rulebook, f: Finding) -> str:
 def has(book: Rulebook, f: Finding) -> str:
     """What was found, as the half of a sentence: `có 41`, `chưa có số liệu`, `không đúng chế độ`."""
     words = found(book, f)
-    is_judged = f.part == "flag" and book.flags[f.rule].kind == "none_held" and book.indicators[f.what].kind == JUDGED
+    is_judged = f.part == "flag" and f.what in book.indicators and book.indicators[f.what].kind == JUDGED
     return words if is_judged or words.startswith("chưa") else f"có {words}"
 
 
