@@ -26,6 +26,9 @@ _PREFIX = re.compile(
 _NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,5})\)?\s*[.)\-–:/]\s*", re.IGNORECASE)
 _AFTER = re.compile(r"\s*[(,\-–]\s*(?:cụm\s*(?:trưởng|phó)|"
                     r"(?:trưởng|phó)\s*cụm|tỉnh\s+[^()]*|(?:có\s+|gồm\s+)?\d+\s[^()]*)\)?$", re.IGNORECASE)
+#: The same before wards, communes and special zones, where a year's units are these (elsewhere it begins a branch's name).
+_WITHIN = re.compile(r"^(?:(?P<ward>phường\b|p(?=[.\s]))|(?P<commune>xã\b|x(?=[.\s]))|(?P<zone>đặc\s*khu\b|đ\.?k(?=[.\s])))"
+                     r"[\s.:\-–]*")
 _KINDS = {"thành phố": "town", "tp": "town", "thị xã": "borough", "huyện": "county"}
 
 
@@ -36,11 +39,15 @@ class Names:
         self.units = units
         self._exact: dict[tuple, set[str]] = {}
         self._bare: dict[tuple, set[str]] = {}
+        self._within: dict[tuple, dict[str, str]] = {}      # wards and the like by their names without that: id → kind
         self._kinds = {id: _kind_of(unit) for id, unit in units.items()}
         for id, unit in units.items():
             for called in (unit.name, *unit.aliases):
                 self._exact.setdefault(key(called), set()).add(id)
                 self._bare.setdefault(key(_split(called)[1]), set()).add(id)
+            kind, within = _split_within(_split(unit.name)[1])
+            if kind:
+                self._within.setdefault(key(within), {})[id] = kind
         self.match = lru_cache(maxsize=4096)(self._match)
 
     def _match(self, text: str) -> str | None:
@@ -50,10 +57,10 @@ class Names:
             return None
         if plain(text) in self.units:
             return plain(text)
-        if not any(bare in key(typed)[0] for bare, _ in self._bare):        # most cells name nothing like it
+        if not any(bare in key(typed)[0] for bare, _ in (*self._bare, *self._within)):   # most cells name nothing like it
             return None
         for form in dict.fromkeys((typed, _NUMBERED.sub("", typed), _AFTER.sub("", _NUMBERED.sub("", typed)))):
-            found = self._exact.get(key(form)) or self._by_kind(*_split(form))
+            found = self._exact.get(key(form)) or self._by_kind(*_split(form)) or self._by_kind_within(*_split(form))
             if len(found) == 1:
                 return next(iter(found))
         return None
@@ -62,6 +69,11 @@ class Names:
         """Units of this bare name whose kind does not gainsay the prefix."""
         found = self._bare.get(key(bare), set()) if bare else set()
         return {id for id in found if not kind or self._kinds[id] in ("", kind)}
+
+    def _by_kind_within(self, kind: str, bare: str) -> set[str]:
+        """Wards, communes, special zones of this name whose kind the prefix does not gainsay; none where it tells a town."""
+        within, name = _split_within(bare)
+        return {id for id, one in self._within.get(key(name), {}).items() if not kind and within in ("", one)}
 
     def inside(self, text: str) -> str | None:
         """The one unit named somewhere in a line of heading."""
@@ -124,6 +136,12 @@ def _split(text: str) -> tuple[str, str]:
     match = _PREFIX.match(typed)
     kind = next((k for k in ("town", "county", "borough") if match[k]), "")
     return kind, typed[match.end():]
+
+
+def _split_within(bare: str) -> tuple[str, str]:
+    """The kind that a name of a ward, commune or special zone begins with (or nothing), and the name without it."""
+    match = _WITHIN.match(bare)
+    return (match.lastgroup, bare[match.end():]) if match else ("", bare)
 
 
 def _kind_of(unit: Unit) -> str:

@@ -35,16 +35,20 @@ from conftest import SHIPPED, ctd_run, needs_browser
 from ipywidgets import Label
 
 from ctd_analysis import cli
-from ctd_analysis.answers import nearest, readings, what_if
+from ctd_analysis.answers import nearest, readings, seen, what_if
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.missing import bounds
-from ctd_analysis.forms import template
+from ctd_analysis.answers.progress import half_year
+from ctd_analysis.forms import registration, template
+from ctd_analysis.names import Names
 from ctd_analysis.pages.controls import Explorer
 from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.plan.toml import lines_of
 from ctd_analysis.problems import Refused
+from ctd_analysis.rows import Unit
 from ctd_analysis.tables import cluster as cluster_tables
+from ctd_analysis.tables import progress as progress_tables
 from ctd_analysis.words import explain, wording
 from ctd_analysis.year.year import read
 
@@ -312,6 +316,39 @@ def test_a_year_without_any_flag_is_judged():
     assert [0, 1] == bounds(appraisal.facts, appraisal.settings)[0].tolist()
 
 
+@functools.cache
+def without_flags() -> str:
+    """The shipped rule book without any case of III.2.2."""
+    gone = [f"flag.{id}" for id in shipped_book().flags]
+    return without(shipped_text(), *gone) + "\n[flag]\n"
+
+
+def test_a_year_without_any_flag_asks_nothing_by_iii_2_2(tmp_path, capsys):
+    """Neither a bare heading nor a sentence without its end: templates, registration, half year, what-if, explain."""
+    folder = write_year(tmp_path / "2024", [a_unit("u1"), a_unit("u2")])
+    (folder / "rulebook.toml").write_text(without_flags(), encoding="utf-8")
+    year = read(folder)
+    for content in (template.workbook(year, "cum-1"), registration.workbook(year, year.units[0])):
+        cells = [str(cell.value) for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row]
+        assert not [text for text in cells if "III.2.2" in text]
+    assert "2 đơn vị ghi đủ" not in (said := run("registration", folder, capsys=capsys)) and "0/0" not in said
+    assert "chưa ghi chỉ tiêu nào" not in said
+    said = run("progress", folder, capsys=capsys)
+    assert "Tính đến 30/06/2024: chưa có số liệu nào." in said and wording.NO_FLAGS in said
+    assert "kịp yêu cầu III.2.2" not in said
+    assert not progress_tables.overview(half_year(year)).rows
+    assert f"hoặc không xét\n  {wording.NO_FLAGS}" in run("explain", "u1", folder, capsys=capsys)
+    ctd_run(folder, tmp_path / "pages")
+    assert "Trường hợp hạ một mức" not in (tmp_path / "pages" / "what_if.html").read_text(encoding="utf-8")
+    assert not [title for title in accordion(Explorer(appraise(year)).widget).titles if "III.2.2" in title]
+
+
+def accordion(box):
+    """The one accordion among controls, wherever it is."""
+    inside = getattr(box, "children", ())
+    return box if hasattr(box, "titles") else next((found for one in inside if (found := accordion(one))), None)
+
+
 def test_what_is_found_is_what_was_judged():
     """Each condition of a flag is kept with its two sides, and its finding repeats them; no flag without a finding."""
     appraisal = judged(20)
@@ -333,7 +370,34 @@ def test_words_come_from_the_rule_book():
                           (re.sub(r'(yes|no) = ".* bản tin"\n', "", another_text()), "đạt", "không đạt")):
         said = "\n".join(explain.lines(appraise(a_year([unit], loaded(text))), "u1"))
         assert "Câu lạc bộ thanh niên Chữ thập đỏ: cần từ 1 câu lạc bộ; có 0 câu lạc bộ → không đạt" in said
-        assert f"Bản tin hằng quý: cần {yes}; có {no} → không đạt" in said
+        assert f"Bản tin hằng quý: cần {yes}; {no} → không đạt" in said
+
+
+def test_a_judgement_under_a_percentage_is_told_in_its_words_too():
+    """A flag of kind `below` over what a person judges: neither a measure of two halves nor a percentage of one."""
+    text = changed(another_text(), ('indicators = ["blood_units", "repeat_donors"]\njoin = "all"\n',
+                                    'indicators = ["newsletter"]\n'))
+    unit = a_unit(a=47, criteria=50)
+    unit["indicators"] |= {"youth_clubs": (None, 1), "newsletter": (1, 0)}
+    said = "\n".join(explain.lines(appraise(a_year([unit], loaded(text))), "u1"))
+
+    assert "Bản tin hằng quý: cần từ 80% chỉ tiêu; không ra bản tin → không đạt" in said
+    assert "Hiến máu (không ra bản tin)" in said
+
+
+def test_a_flag_that_is_gone_is_said_to_be_gone():
+    """A decision that rested on it says so; a rule book's own flag is called by its name."""
+    was = "A40 B2 C1 blank0 kad0 good8/12 base=average flags=campaigns,clubs unknown=- rules=weak"
+    said = wording.was_and_now(loaded(another_text()), was, was.replace("campaigns,clubs", "-"))
+
+    assert "trường hợp III.2.2: campaigns (quy định không còn), Câu lạc bộ, bản tin → không" == said
+
+
+def test_what_a_flag_of_several_compares_is_part_of_what_a_decision_rested_on():
+    """Under any name: another list is another rule book, as it was for the campaigns of 2024."""
+    fewer = another_text().replace('indicators = ["blood_units", "repeat_donors"]', 'indicators = ["blood_units", "dues"]')
+
+    assert seen.rules_digest(loaded(another_text())) != seen.rules_digest(loaded(fewer))
 
 
 # ---------------------------------------------------------------- rule books older than kinds
@@ -382,6 +446,31 @@ def test_a_refusal_names_the_line_of_its_key(line, written, key, ends):
     told = {re.match("khóa ([^:]+):", problem.what)[1]: problem for problem in found.value.problems}
     assert at == told[key].line
     assert told[key].message.startswith(f"rulebook.toml, dòng {at}: khóa {key}: ")
+
+
+@pytest.mark.parametrize(("written", "key", "other"), [
+    (('short = "Hiến máu"', 'short = "Hội  phí năm"'), "flag.blood.short", "flag.hoi_phi"),
+    (('short = "Hiến máu"', 'short = "HOI PHI NAM"'), "flag.blood.short", "flag.hoi_phi"),
+    (('short = "Hiến máu"', 'short = "clubs"'), "flag.blood.short", "flag.clubs"),
+    (('label = "Hiến máu dưới yêu cầu"', 'label = "Quỹ Hội 02 cấp"'), "flag.blood.label", "flag.funds"),
+    (('label = "Bản tin hằng quý"', 'label = "Hội phí"'), "indicator.newsletter.label", "indicator.dues"),
+    (('label = "Bản tin hằng quý"', 'label = "(Hội phí)"'), "indicator.newsletter.label", "indicator.dues"),
+    (('label = "Câu lạc bộ, bản tin"\nclause = "III.2.2"\nsentence', 'label = "Lớp tập huấn"\nclause = "III.2.2"\nsentence'),
+     "reading.club_or_newsletter.label", "reading.training_classes")])
+def test_no_two_are_called_alike(written, key, other):
+    """A decision is typed, a workbook's line is read by these words: one that means two things is refused, not guessed."""
+    with pytest.raises(Refused) as found:
+        loaded(changed(another_text(), written))
+
+    said = [problem.message for problem in found.value.problems]
+    assert [one for one in said if f"khóa {key}: trùng với {other}; thấy" in one], said
+
+
+def test_a_reading_that_decides_nothing_is_told_what_it_lacks():
+    """One more reading is one with `joins`; so the refusal says."""
+    text = re.sub(r"\[reading\.club_or_newsletter\.joins\]\n(?:.+\n)+", "", another_text())
+    with pytest.raises(Refused, match=r"khóa reading\.club_or_newsletter: .*cần bảng joins"):
+        loaded(text)
 
 
 def test_a_missing_key_is_told_at_the_line_of_its_table():
@@ -478,6 +567,14 @@ def test_what_if_knows_the_keys_there_are(folder, capsys):
     assert [] == idle["moved"]
 
 
+def test_a_scenario_of_a_flag_that_is_gone_is_told_by_its_file(folder, tmp_path, capsys):
+    """Which of a year's scenarios still names it is what a clerk has to know."""
+    (path := tmp_path / "phong-trao.toml").write_text('title = "x"\n[set]\nflag.campaigns.below_percent = 90\n', "utf-8")
+
+    assert 2 == cli.main(["appraise", str(folder), "--scenario", str(path)])
+    assert f"tệp phương án “{path}”: không có khóa “flag.campaigns.below_percent”" in capsys.readouterr().err
+
+
 def test_a_filled_template_comes_back_as_it_went(folder, tmp_path, capsys):
     """50 criteria, new indicators, wards and special zones: written into the workbooks that are sent, and read again."""
     year, copy = read(folder), Path(shutil.copytree(folder, tmp_path / "2026"))
@@ -492,6 +589,26 @@ def test_a_filled_template_comes_back_as_it_went(folder, tmp_path, capsys):
     back = read(copy)
     assert not back.problems
     assert appraise(year).as_json() == appraise(back).as_json()
+
+
+@pytest.mark.parametrize(("typed", "expected"), [
+    ("Phường An Hòa", "a"), ("P. An Hòa", "a"), ("P.An Hoà", "a"), ("Hội CTĐ phường An Hòa", "a"), ("X. An Hòa", "b"),
+    ("Hội xã An Hòa", "b"), ("An Hòa", None), ("Rạch Giá", "c"), ("2. P. Rạch Giá", "c"), ("Xã Rạch Giá", None),
+    ("TP Rạch Giá", None), ("Huyện Phú Quốc", None), ("ĐK Phú Quốc", "d"), ("Đ.K. Phú Quốc", "d"), ("Phú Quốc", "d"),
+    ("Phường Phú Quốc", None), ("Phường An Hoa", None), ("P. Hòa", None)])
+def test_wards_and_special_zones_are_called_as_offices_call_them(typed, expected):
+    """Short forms of their kinds, as of districts'; a name that two bear, another kind, a near miss are nobody."""
+    names = ("Phường An Hòa", "Xã An Hòa", "Phường Rạch Giá", "Đặc khu Phú Quốc")
+    units = {id: Unit(id, "", name, "", "cum-1", None, ()) for id, name in zip("abcd", names, strict=True)}
+
+    assert expected == Names(units).match(typed)
+
+
+@pytest.mark.parametrize("typed", ["Xã Kiên Lương", "P. Kiên Lương", "Đặc khu Kiên Lương", "ĐK Kiên Lương"])
+@pytest.mark.parametrize("name", ["Huyện Kiên Lương", "Kiên Lương"])
+def test_where_units_are_districts_a_commune_is_no_unit(typed, name):
+    """It begins a branch's name there."""
+    assert Names({"a": Unit("a", "", name, "", "cum-1", None, ("K. Lương",))}).match(typed) is None
 
 
 def test_a_judged_indicator_holds_one_or_nothing(folder, tmp_path, capsys):

@@ -121,10 +121,12 @@ class Undecided:
 
 
 def rules_digest(book: Rulebook) -> str:
-    """Twelve signs for all that a rule book settles: readings, numbers, days, campaigns, the order of ranking."""
-    campaigns = book.flags.get("campaigns")
+    """Twelve signs for all that a rule book settles: readings, numbers, days, the order of ranking, and under the contract's
+    name `campaigns` what flags of kind `below` compare where they compare several."""
+    campaigns = [name for flag in book.flags.values() if flag.kind == "below" and len(flag.indicators) > 1
+                 for name in flag.indicators]
     return _digest({"chosen": dict(book.chosen), "criteria": book.criteria, "order": list(book.ranking.order),
-                    "campaigns": list(campaigns.indicators) if campaigns else [],
+                    "campaigns": campaigns,
                     "values": {key: _text(value) for key, value in book.values().items()}})
 
 

@@ -41,7 +41,8 @@ def _own(sheet: Paper, unit: Unit) -> None:
         sheet.line(row, (n, one.label, one.measure, None, ""), ("centre", "label", "centre", "whole", "note"))
         sheet.check(row, 3, row, whole_rule("Chỉ tiêu đăng ký", one.measure))
     labels = ", ".join(form.book.indicators[name].label for name in needed)
-    sheet.across(row + 2, 0, 4, f"Bắt buộc ghi, vì III.2.2 so thực hiện với chỉ tiêu: {labels}.", "text")
+    if needed:
+        sheet.across(row + 2, 0, 4, f"Bắt buộc ghi, vì III.2.2 so thực hiện với chỉ tiêu: {labels}.", "text")
     sheet.signs(row + 4, 3, 4, "THỦ TRƯỞNG ĐƠN VỊ")
     sheet.close(5, 2, (4, 4), (row + 9, 4))
 

@@ -92,7 +92,8 @@ def _guide_text(form: Form) -> Iterator[tuple[str, Iterable[str]]]:
                        f"Nộp vào đúng ngày của thời hạn: {book.readings['deadline_day'].options[book.chosen['deadline_day']]}."]
     yield "Thang xếp loại (III.1)", [f"{rung.label}: {rung.sentence[0].lower()}{rung.sentence[1:]}."
                                      for rung in book.classes.values()]
-    yield "Các trường hợp không xét hoặc hạ một mức (III.2.2)", [f"{flag.label}{_bar(flag)}." for flag in book.flags.values()]
+    if book.flags:
+        yield "Các trường hợp không xét hoặc hạ một mức (III.2.2)", [f"{one.label}{_bar(one)}." for one in book.flags.values()]
     yield "Căn cứ", (f"{book.plan.title}.", f"Tiêu chí: {book.plan.criteria_source}.")
 
 

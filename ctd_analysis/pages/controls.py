@@ -152,7 +152,8 @@ class Explorer:
     def _accordion(self) -> widgets.Accordion:
         book = self.base.book
         groups = [(f"Thang xếp loại ({next(iter(book.classes.values())).clause})", "class", book.classes),
-                  ("Trường hợp hạ một mức (III.2.2)", "flag", book.flags), ("Thời hạn (V)", "filing", book.filings)]
+                  *[("Trường hợp hạ một mức (III.2.2)", "flag", book.flags)] * bool(book.flags),
+                  ("Thời hạn (V)", "filing", book.filings)]
         named = [[(f"{table}.{id}", rule.label) for id, rule in rules.items()] for _, table, rules in groups]
         named.append([(f"readings.{id}", wording.reading_name(book, id)) for id in book.readings])
         boxes = [widgets.VBox([box for prefix, label in rules for box in self._group(prefix, label)]) for rules in named]

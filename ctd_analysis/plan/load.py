@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from ..problems import Problem, Refused
+from ..problems import Refused
 from ..terms import hint
 from . import toml
 from .rulebook import CONVERTED, JUDGED, NAMED, TABLES, YES_NO, Dossier, Kind, Pace, Plan, Ranking, Rulebook, is_whole
@@ -37,10 +37,8 @@ def load(path: Path, raw: bytes) -> Rulebook:
     log = toml.KeyLog(path.name, raw)
     try:
         written = _OPTIONAL | toml.parsed(raw)
-    except UnicodeDecodeError:
-        raise Refused(Problem(path.name, "tệp không phải UTF-8", wanted="lưu lại bằng mã UTF-8")) from None
     except ValueError as error:
-        raise Refused(Problem(path.name, f"không đọc được TOML ({error})", wanted="đúng cú pháp TOML")) from None
+        raise Refused(toml.fault(path.name, raw, error)) from None
     known = {*_TOP, *TABLES, *_SINGLE, "group", "readings"}
     for key in written:
         if key not in known:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from math import ceil
 
 from .flags import ONE
-from .rulebook import MONTHS, Pace, Rulebook
+from .rulebook import MONTHS, Flag, Pace, Rulebook
 
 WHOLE = 100         # per cent
 
@@ -38,10 +38,16 @@ class Aim:
 
 
 def aim(book: Rulebook, indicator: str, target: Callable[[str], int | None]) -> Aim:
-    """What is asked of an indicator, by the first flag that names it; `target` gives the target of an indicator, or None."""
-    flag = next((flag for flag in book.flags.values() if indicator in flag.indicators), None)
-    if flag is None:
-        return Aim(target(indicator))
+    """What is asked of an indicator; `target` gives the target of an indicator, or None.
+
+    Of several flags that name it the one that asks for most; a target that is not known stands before all others.
+    """
+    asked = [_asked_by(flag, indicator, target) for flag in book.flags.values() if indicator in flag.indicators]
+    return max(asked, key=lambda one: (one.target is None, one.percent * (one.target or 0)), default=Aim(target(indicator)))
+
+
+def _asked_by(flag: Flag, indicator: str, target: Callable[[str], int | None]) -> Aim:
+    """What one flag asks of an indicator."""
     if flag.kind == "none_held":
         return Aim(ONE, is_paced=False)
     if flag.kind == "funds":

@@ -28,7 +28,7 @@ from ..problems import visible, why
 from ..terms import CLASSES, NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day, nfc
 from .rulebook import COUNT, DAY, TABLES, YES_NO, Kind, Rulebook, is_whole
-from .toml import parsed
+from .toml import fault, parsed
 
 _CLASS = Kind(lambda v: v in (*CLASSES, "none"), ", ".join((*CLASSES, "none")))
 _RANK = Kind(lambda v: v == "none" or is_whole(v), "một số, hoặc \"none\"")
@@ -61,12 +61,15 @@ class BadScenario(ValueError):
 def load(path: Path, book: Rulebook) -> Scenario:
     """The scenario in a TOML file with a `title` and a `[set]` table; `BadScenario` where it is none."""
     try:
-        toml = parsed(read_plain(path))
+        raw = read_plain(path)
     except FileNotFoundError:
         raise BadScenario(f"không có tệp phương án “{path}”") from None
-    except (ValueError, OSError) as error:
-        said = why(error) if isinstance(error, OSError) else error
-        raise BadScenario(f"không đọc được tệp phương án “{path}” ({said})") from None
+    except OSError as error:
+        raise BadScenario(f"không đọc được tệp phương án “{path}” ({why(error)})") from None
+    try:
+        toml = parsed(raw)
+    except ValueError as error:
+        raise BadScenario(f"không đọc được tệp phương án “{path}”: {fault(path.name, raw, error).message}") from None
     title, changes = toml.get("title"), toml.get("set")
     if not isinstance(title, str) or not title.strip() or not isinstance(changes, dict):
         raise BadScenario(f"tệp phương án “{path}” cần title = \"…\" và bảng [set]")
@@ -74,7 +77,11 @@ def load(path: Path, book: Rulebook) -> Scenario:
     for key, text in words.items():
         if not isinstance(text, str):
             raise BadScenario(f"tệp phương án “{path}”: {key} cần một đoạn chữ; thấy “{visible(str(text))}”")
-    return checked(Scenario(title.strip(), _flat(changes), **words, expected=_expected(toml.get("expected", {}), path)), book)
+    found = Scenario(title.strip(), _flat(changes), **words, expected=_expected(toml.get("expected", {}), path))
+    try:
+        return checked(found, book)
+    except BadScenario as error:
+        raise BadScenario(f"tệp phương án “{path}”: {error}") from None
 
 
 def _expected(table, path: Path) -> dict[str, dict[str, tuple]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from functools import cached_property
 from types import MappingProxyType
 
-from ..problems import Log, Refused, visible
+from ..problems import Log, Problem, Refused, visible
 from ..terms import hint
 
 _DEEPEST, _TOO_DEEP = 8, "bảng lồng quá sâu"
@@ -35,12 +36,36 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8-sig").replace("\r\n", "\n")
 
 
+def fault(file: str, raw: bytes, error: ValueError) -> Problem:
+    """Why `parsed` refused a file, told by its line; a key or a table written twice also by its name and first line."""
+    if isinstance(error, UnicodeDecodeError):
+        return Problem(file, "tệp không phải UTF-8", wanted="lưu lại bằng mã UTF-8")
+    place = re.search(r"\(at line (\d+), ", str(error))
+    if place is None:
+        return Problem(file, f"không đọc được TOML{f' ({_TOO_DEEP})' * (str(error) == _TOO_DEEP)}", wanted="đúng cú pháp TOML")
+    line = int(place[1])
+    if str(error).startswith("Cannot "):        # overwrite a value, declare a table twice
+        key = [keys[-1] for at, keys in _statements(raw) if at <= line][-1]
+        if (first := lines_of(raw)[key]) < line:
+            return Problem(file, f"khóa {key}: ghi hai lần, lần đầu ở dòng {first}", line=line, wanted="mỗi khóa một lần")
+    return Problem.at(file, "không đọc được TOML", text(raw).split("\n")[line - 1].strip(), line=line,
+                      wanted="đúng cú pháp TOML")
+
+
 def lines_of(raw: bytes) -> dict[str, int]:
     """The line, counted from 1, on which each key and table is first written, by dotted key; of a file that `parsed` takes.
 
-    Statements are told apart by parsing them one by one. One of more than 200 lines ends the search: what follows has no line.
+    One statement of more than 200 lines ends the search: what follows has no line.
     """
     found: dict[str, int] = {}
+    for line, keys in _statements(raw):
+        for key in keys:
+            found.setdefault(key, line)
+    return found
+
+
+def _statements(raw: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Each statement's first line and dotted keys, outer ones first: told apart by parsing them one by one."""
     table, statement, first = "", "", 1
     for number, line in enumerate(text(raw).split("\n"), 1):
         statement += f"{line}\n"
@@ -53,10 +78,9 @@ def lines_of(raw: bytes) -> dict[str, int]:
         is_head = statement.lstrip().startswith("[")
         keys = list(_dotted(written, "" if is_head else table))
         table = keys[-1] if is_head else table
-        for key in keys:
-            found.setdefault(key, first)
+        if keys:
+            yield first, keys
         statement, first = "", number + 1
-    return found
 
 
 def _dotted(table: dict, path: str):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
-from ..terms import CLASSES, COUNCIL, RANKING_KEYS, day, hint
+from ..terms import CLASSES, COUNCIL, RANKING_KEYS, day, hint, toneless
 from .rulebook import BARS, BRANCH_FUND, CONVERTED, FLAG_KINDS, JOINS, NUMBERED, READINGS, TARGET_KINDS, Flag, Rulebook, days_of
 from .toml import KeyLog
 
@@ -15,6 +16,9 @@ def check(book: Rulebook, log: KeyLog) -> None:
     _check_readings(book, log)
     for id, flag in book.flags.items():
         _check_flag(book, log, f"flag.{id}", flag)
+    _check_called(log, "flag", book.flags, ("short", "label"))
+    for table, rules in (("indicator", book.indicators), ("reading", book.readings)):
+        _check_called(log, table, rules, ("label",))
     if BRANCH_FUND in book.indicators:
         log.key(f"indicator.{BRANCH_FUND}", "tên dành cho quỹ của Hội cơ sở", wanted="một tên khác")
     converted = [id for id, one in book.indicators.items() if one.kind == CONVERTED]
@@ -50,11 +54,25 @@ def _check_names(log: KeyLog, table: str, names: Iterable[str], known: Iterable[
             log.key(f"{table}.{id}", "thiếu")
 
 
+def _check_called(log: KeyLog, table: str, rules: Mapping[str, object], names: tuple[str, ...]) -> None:
+    """No two rules of a table are called alike, signs, marks, case aside: decisions and workbooks name them by these words."""
+    called = {id: id for id in rules}
+    for id, rule in rules.items():
+        for name in names:
+            text = getattr(rule, name)
+            if (other := called.setdefault(" ".join(re.findall(r"\w+", toneless(text))), id)) != id:
+                log.key(f"{table}.{id}.{name}", f"trùng với {table}.{other}", text, "mỗi bảng một tên riêng")
+
+
 def _check_readings(book: Rulebook, log: KeyLog) -> None:
     """The readings the rules know by name, those with `joins` that flags may name, and an option in force for each."""
     needed = [id for id in READINGS if id != BRANCH_FUND or book.has("funds")]
     joining = [id for id, reading in book.readings.items() if reading.joins and id not in JOINS]
-    _check_names(log, "reading", book.readings, list(dict.fromkeys([*READINGS, *joining])), needed)
+    bare = [id for id, reading in book.readings.items() if id not in READINGS and not reading.joins]
+    for id in bare:
+        log.key(f"reading.{id}", "cách hiểu này chưa nói quyết định điều gì",
+                wanted=f"bảng joins, một trường hợp có join = {id}; hoặc một trong {', '.join(READINGS)}{hint(id, READINGS)}")
+    _check_names(log, "reading", book.readings, list(dict.fromkeys([*READINGS, *joining, *bare])), needed)
     known = list(dict.fromkeys([*needed, *book.readings]))
     _check_names(log, "readings", book.chosen, known, known)
     for id, reading in book.readings.items():

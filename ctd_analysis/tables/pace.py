@@ -23,7 +23,7 @@ _ASIDE = (0, 0.2, -0.2, 0.4, -0.4)         # parts of a line between dots of uni
 @matplotlib.rc_context(STYLE)
 def chart(half: HalfYear) -> Fragment:
     """A dot a unit at its share of what is due, in per cent; the bar of III.2.2 on each line, the counts beside it."""
-    lines = {name: steps for name, steps in overview_of(half).items() if any(map(_reached, steps))}
+    lines = {name: steps for name, steps in overview_of(half).items() if any(_reached(one) is not None for one in steps)}
     if not lines:
         return instead("Chưa có số nào để vẽ.")
     labels, height = half.year.book.indicators, 0.95 + 0.36 * len(lines)

@@ -9,6 +9,7 @@ from ..answers.progress import HalfYear, Step
 from ..plan.pace import BAR_PACE, BEHIND, NOTHING_ASKED, ON_PACE, REACHED, STATUSES, UNKNOWN, Amount
 from ..plan.rulebook import DAYS
 from ..terms import day, number, percent
+from ..words import wording
 from .printed import Entry, Printed, banded, line, numeric, table
 from .province import WITH_DIRECT
 from .registration import by_cluster, towards
@@ -29,7 +30,8 @@ def summary(half: HalfYear) -> list[str]:
     said = ", ".join(f"{counts[status]} {STATUS[status].text}" for status in STATUSES if counts[status])
     sums = [f"{target.label} {percent(one.part, one.wanted)}" for target in half.year.book.targets.values()
             if target.kind == "sum" and (one := half.part_two[target.id]).part is not None]
-    return [f"Tính đến {day(half.on)}: {len(half.steps)} số liệu của {len(half.year.all_units)} đơn vị: {said}.",
+    counted = f"{len(half.steps)} số liệu của {len(half.year.all_units)} đơn vị: {said}"
+    return [f"Tính đến {day(half.on)}: {counted if half.steps else 'chưa có số liệu nào'}.",
             *([f"Toàn tỉnh: {'; '.join(sums)}."] if sums else [])]
 
 
@@ -48,20 +50,22 @@ def overview(half: HalfYear) -> Printed:
     at = {(one.unit, one.indicator): one for one in half.steps}
     rows = by_cluster(half.year, lambda unit: line(unit.name, *(SHORT[at[unit.unit, name].status] for name in named)))
     return table("tien-do", f"Tiến độ các chỉ tiêu III.2.2 đến {day(half.on)}",
-                 ("Đơn vị", *(half.year.book.indicators[name].label for name in named)), rows, LEGEND, BARS)
+                 ("Đơn vị", *(half.year.book.indicators[name].label for name in named)), rows if named else (),
+                 *(LEGEND, BARS) if named else (), empty=wording.NO_FLAGS)
 
 
 def behind(half: HalfYear) -> Printed:
     """What III.2.2 would speak of in December if the pace stays: a band a unit, a line a number that is behind."""
-    flags = {name: flag for flag in reversed(half.year.book.flags.values()) for name in flag.indicators}
-    late = {unit.name: [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator].short)
+    flags = {name: "; ".join(flag.short for flag in half.year.book.flags.values() if name in flag.indicators)
+             for name in overview_of(half)}
+    late = {unit.name: [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator])
                         for one in half.steps if one.unit == unit.unit and one.status == BEHIND and one.indicator in flags]
             for unit in half.year.all_units}
     rows = list(banded((f"{name}: {len(lines)} số chậm", lines) for name, lines in late.items()))
     return table("neu-giu-tien-do", "Số chậm so với yêu cầu III.2.2, từng đơn vị",
                  ("Chỉ tiêu", *_NUMBERS, "Trường hợp III.2.2"), rows,
                  rows and "Chỉ để đôn đốc: cuối năm xét theo số của cả năm. “Còn cần”: số còn thiếu để không thuộc III.2.2.",
-                 empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2.", cards=True)
+                 empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2." if flags else wording.NO_FLAGS, cards=True)
 
 
 _NUMBERS = (numeric("Thực hiện"), "Đến ngày", numeric("Chỉ tiêu năm"), "Phần phải đạt đến ngày ấy", numeric("Còn cần"))

@@ -50,15 +50,15 @@ def _line(found: Registration, name: str, one: Standing) -> Line:
     labels = found.year.book.indicators
     lacking = [labels[id].label for id in found.asked if (one.unit, id) not in found.own]
     said = "; ".join(lacking) or "–" if one.targets_given else "bảng gửi về có lỗi, chưa đọc" if one.unit in found.faulty \
-        else "chưa ghi chỉ tiêu nào"
+        else "chưa ghi chỉ tiêu nào" if found.asked else "–"
+    given = Entry(f"{one.targets_given}/{one.targets_asked}", "unknown" if lacking else "met") if found.asked else None
     branches = f"{one.branches_with_target}/{one.branches}" if one.branches else "chưa có danh sách"
-    return line(name, STATE[one.registration], STATE[one.plan],
-                Entry(f"{one.targets_given}/{one.targets_asked}", "unknown" if lacking else "met"), said,
+    return line(name, STATE[one.registration], STATE[one.plan], given, said,
                 Entry(branches, "met" if one.branches and one.branches_with_target == one.branches else "unknown"))
 
 
 def summary(found: Registration) -> list[str]:
-    """Who has registered in time, late, not; how many gave every target; what part II still lacks: three sentences."""
+    """Who has registered in time, late, not; how many gave every target; what part II still lacks: a sentence each."""
     units, year = found.units, found.year
     states = [one.registration for one in units]
     said = ", ".join(f"{states.count(state)} {STATE[state].text}" for state in STATE if state in states)
@@ -67,7 +67,8 @@ def summary(found: Registration) -> list[str]:
     counts = ", ".join(f"{verdicts.count(met)} {MET[met]}" for met in MET if met in verdicts)
     short = [year.book.targets[id].label for id, one in found.part_two.items() if one.met is False]
     lacking = f" Không đạt: {'; '.join(short)}." if short else ""
-    return [f"Bảng đăng ký của {len(units)} đơn vị: {said}.", f"{full}/{len(units)} đơn vị ghi đủ số các chỉ tiêu phải có.",
+    complete = [f"{full}/{len(units)} đơn vị ghi đủ số các chỉ tiêu phải có."] if found.asked else []
+    return [f"Bảng đăng ký của {len(units)} đơn vị: {said}.", *complete,
             f"{len(verdicts)} chỉ tiêu phần II, theo số đăng ký: {counts}.{lacking}"]
 
 
@@ -140,11 +141,12 @@ def moved(found: Registration) -> Printed:
     names = {unit.unit: unit.name for unit in found.year.all_units}
     labels = found.year.book.indicators
     flag_words = {True: Entry("có", "raised"), False: Entry("không", "met"), None: Entry("–")}
-    rows = [line(names[one.unit], labels[one.indicator].label, one.registered, one.stated, flag_words[one.flag_registered],
+    rows = [line(names[one.unit], labels[one.indicator].label, one.registered, one.stated,
+                 found.year.book.flags[one.flag].short if one.flag else None, flag_words[one.flag_registered],
                  flag_words[one.flag_stated]) for one in found.target_moved]
     return table("chi-tieu-ha", "Chỉ tiêu ghi cuối năm thấp hơn chỉ tiêu đã đăng ký",
-                 ("Đơn vị", "Chỉ tiêu", numeric("Đã đăng ký"), numeric("Ghi cuối năm"), "Thuộc III.2.2 theo đăng ký",
-                  "Thuộc III.2.2 theo số ghi cuối năm"), rows,
+                 ("Đơn vị", "Chỉ tiêu", numeric("Đã đăng ký"), numeric("Ghi cuối năm"), "Trường hợp III.2.2",
+                  "Thuộc theo đăng ký", "Thuộc theo số ghi cuối năm"), rows,
                  rows and "III.2.2 nói “nghị quyết năm”, V.3 nói “đăng ký”: lấy số nào do Hội đồng quyết định; kết quả tính "
                  "theo số ghi cuối năm.", empty="Không có." if found.year.units else "Chưa có hồ sơ cuối năm để so.")
 

@@ -73,10 +73,13 @@ def signed(n: float | None) -> str:
 
 
 def remarks(c: Comparison) -> Iterator[str]:
-    """What a reader has to know: no split, another province, other titles, another code, clusters left out."""
+    """What a reader has to know: no split, other cases, another province, other titles, another code, clusters left out."""
     old, new = c.old_book, c.new.book
     if c.reason:
         yield f"Không tách được nguyên nhân: {c.reason}."
+    for side, flags, others in ((sides(c)[0], old.flags, new.flags), (sides(c)[1], new.flags, old.flags)):
+        if alone := "; ".join(flag.short for id, flag in flags.items() if id not in others):
+            yield f"Trường hợp III.2.2 chỉ có {side if c.old_rules else f'ở {side}'}: {alone}."
     if old.plan.province != new.plan.province:
         yield f"Hai bên của hai tỉnh: {old.plan.province} và {new.plan.province}; đơn vị được ghép theo mã."
     if not c.units:

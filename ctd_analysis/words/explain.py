@@ -77,6 +77,8 @@ def _filings(appraisal, i):
 def _flags(appraisal, i):
     book, j = appraisal.book, appraisal.judgement
     yield "III.2.2 – Trường hợp hạ một mức hoặc không xét"
+    if not book.flags:
+        yield f"  {wording.NO_FLAGS}"
     for flag, verdict in j.flags.items():
         state = {True: "THUỘC TRƯỜNG HỢP NÀY", False: "không", None: "CHƯA RÕ"}[verdict.at(i)]
         waived = WAIVED if appraisal.facts.waived[flag][i] else ""

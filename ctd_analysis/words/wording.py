@@ -22,6 +22,11 @@ NOBODY = "Chưa có đơn vị nào để xét: chưa cụm nào có hồ sơ đ
 
 #: Said of a reading whose flags are gone from the rule book.
 NO_OBJECT = "không còn đối tượng"
+#: Said of a flag that a decision rested on and the rule book no longer has.
+NO_RULE = "quy định không còn"
+
+#: Said where a rule book has no case of III.2.2.
+NO_FLAGS = "Quy định của năm không nêu trường hợp III.2.2 nào."
 NO_BRANCHES = "chưa có danh sách Hội cơ sở"
 
 
@@ -60,7 +65,7 @@ def found(book: Rulebook, f: Finding) -> str:
     if f.part == "ladder":
         return number(f.found) if f.what != "branches" or f.found is None else f"{f.found}/{f.of} ({percent(f.found, f.of)})"
     kind, indicator = book.flags[f.rule].kind, book.indicators.get(f.what)
-    if kind == "none_held" and indicator.kind == JUDGED and f.found is not None:
+    if indicator and indicator.kind == JUDGED and f.found is not None and (kind == "none_held" or f.of):
         return indicator.yes if f.found else indicator.no
     measure = indicator.measure if indicator else "đồng"
     if kind != "below":
@@ -73,9 +78,10 @@ def found(book: Rulebook, f: Finding) -> str:
 
 
 def has(book: Rulebook, f: Finding) -> str:
-    """What was found, as the half of a sentence: `có 41`, `chưa có số liệu`."""
+    """What was found, as the half of a sentence: `có 41`, `chưa có số liệu`, `không đúng chế độ`."""
     words = found(book, f)
-    return words if words.startswith("chưa") else f"có {words}"
+    is_judged = f.part == "flag" and f.what in book.indicators and book.indicators[f.what].kind == JUDGED
+    return words if is_judged or words.startswith("chưa") else f"có {words}"
 
 
 def stands(book: Rulebook, f: Finding) -> str:
@@ -184,6 +190,6 @@ def _value(book: Rulebook, name: str, value: str) -> str:
     if name in ("base", "rules"):
         return outcome_label(book, value)
     if name in ("flags", "unknown"):
-        return "không" if value == "-" else ", ".join(book.flags[id].short if id in book.flags else id
+        return "không" if value == "-" else ", ".join(book.flags[id].short if id in book.flags else f"{id} ({NO_RULE})"
                                                       for id in value.split(","))
     return value

@@ -10,7 +10,7 @@ from ..files import Folder
 from ..plan import toml
 from ..plan.rulebook import COUNT, Kind
 from ..plan.toml import KeyLog
-from ..problems import Problem, Refused
+from ..problems import Refused
 from ..rows import Cluster
 from ..terms import day, hint
 from ..values import nfc
@@ -59,10 +59,8 @@ def read(folder: Folder, clusters: Iterable[Cluster]) -> Visits | None:
     log = KeyLog(FILE, raw)
     try:
         written = toml.parsed(raw)
-    except UnicodeDecodeError:
-        raise Refused(Problem(FILE, "tệp không phải UTF-8", wanted="lưu lại bằng mã UTF-8")) from None
     except ValueError as error:
-        raise Refused(Problem(FILE, f"không đọc được TOML ({error})", wanted="đúng cú pháp TOML")) from None
+        raise Refused(toml.fault(FILE, raw, error)) from None
     kinds = {one.name: one.metadata["kind"] for one in fields(Visits)}
     for key in written:
         if key not in kinds:

@@ -14,8 +14,10 @@ from build import a_unit, a_year, shipped_book
 
 from ctd_analysis.answers.progress import half_year
 from ctd_analysis.answers.registration import VERDICTS, Registration
-from ctd_analysis.plan.rulebook import Pace
+from ctd_analysis.plan import pace as pace_of
+from ctd_analysis.plan.rulebook import Pace, Rulebook
 from ctd_analysis.rows import Count, Direct, Place, Registered
+from ctd_analysis.tables import progress as progress_tables
 
 AT = Place("made-up.csv", None, 2)
 #: What III.2.2 says of each number in December: the per cent under which it speaks.
@@ -165,3 +167,40 @@ def test_every_verdict_of_part_two_is_what_a_second_reading_gives():
         assert {(None, None, "unknown")} == {one for id, one in found.items() if id not in expected}
         seen |= {(id, told) for id, (_, _, told) in found.items() if id in expected}
     assert {(id, told) for id in expected for told in ("met", "short", "unknown")} == seen
+
+
+# ---------------------------------------------------------------- several flags on one number
+
+
+def with_flags(*flags: dict, first: bool) -> Rulebook:
+    """The shipped rule book with more flags on dues, before its own or behind."""
+    book = shipped_book()
+    more = {f"more_{n}": replace(book.flags["dues"], id=f"more_{n}", short=f"Hội phí {n}", **one)
+            for n, one in enumerate(flags)}
+    return replace(book, flags={**more, **book.flags} if first else {**book.flags, **more})
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(("more", "asked", "percent"), [
+    ({"below_percent": 50}, 1000, 90), ({"below_percent": 95}, 1000, 95),
+    ({"target_of": "resources", "below_percent": 20}, 1200, 100), ({"target_of": "resources", "below_percent": 10}, 1000, 90),
+    ({"kind": "none_held", "below_percent": None}, 1000, 90),
+    ({"kind": "funds", "below_percent": None, "unit_min": 901, "branch_min": 0}, 901, 100),
+    ({"target_of": "cadres_sent"}, None, 100)])
+def test_of_several_flags_on_a_number_the_strictest_asks(first, more, asked, percent):
+    """Whatever their order: of 900 by its own flag, the most counts; what is not known is not told to be enough."""
+    targets = {"dues": 1000, "resources": 6000}
+    aim = pace_of.aim(with_flags(more, first=first), "dues", targets.get)
+
+    assert (asked, percent) == (aim.target, aim.percent)
+    assert asked is None or max(900, Fraction(asked * percent, 100)) == pace_of.still_needed(aim, 0)
+
+
+def test_who_is_behind_is_told_with_every_flag_that_names_the_number():
+    """Two flags on dues: both stand beside the number that is late."""
+    unit = a_unit() | {"indicators": {}}
+    year = replace(a_year([unit], with_flags({"below_percent": 50}, first=False)), targets=(
+        Registered("u1", "", "dues", 100, "", AT),), progress=(Count("u1", "dues", date(2024, 6, 30), 1, "", AT),))
+
+    [_, row] = progress_tables.behind(half_year(year)).rows
+    assert "Hội phí; Hội phí 0" == row.cells[-1].text

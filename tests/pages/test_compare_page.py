@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from build import a_unit, a_year, shipped_book
@@ -79,6 +80,18 @@ def test_two_scales_have_two_parts():
     assert [("u1", "do quy định")] == [(row.cells[0].text, row.cells[3].text) for row in tables.moved(found).rows]
 
 
+def test_cases_that_only_one_year_has_are_named():
+    """What the rules of one side judge and the other's do not: before the change is believed."""
+    fewer = {id: flag for id, flag in shipped_book().flags.items() if id not in ("dues", "funds")}
+    books = shipped_book(), replace(shipped_book(), flags=fewer, year=2025)
+    old, new = (appraise(a_year([a_unit()], book)) for book in books)
+
+    assert "Trường hợp III.2.2 chỉ có ở năm 2024: Hội phí; Quỹ Hội 02 cấp." in list(words.remarks(compare(old, new)))
+    assert ["Trường hợp III.2.2 chỉ có theo quy định năm 2024: Hội phí; Quỹ Hội 02 cấp."] == list(words.remarks(
+        under_old_rules(new, shipped_book())))
+    assert [] == list(words.remarks(compare(old, old)))
+
+
 def test_no_unit_in_either_year():
     """Nothing to draw: that is said."""
     nobody = appraise(a_year([]))
@@ -91,7 +104,6 @@ def test_no_unit_in_either_year():
 
 def test_without_a_split_the_page_says_why():
     """Another number of criteria: one step for the units of both years, the words instead of parts."""
-    from dataclasses import replace
     fewer = amend(replace(shipped_book(), criteria=42), {"class.excellent.min_a": 40})
     found = compare(appraise(a_year([a_unit("u1", criteria=42, a=40)], fewer)), appraise(a_year([a_unit("u1", a=40)])))
 

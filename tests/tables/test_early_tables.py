@@ -52,6 +52,13 @@ def test_units_that_stand_alike_have_a_mark_each():
     assert 3 == four - one
 
 
+def test_a_number_that_is_nought_everywhere_is_drawn():
+    """Nothing reached is a number too: its line stands in the drawing, with who is behind."""
+    html = pace.chart(half(a=0, b=0)).html
+
+    assert "Hội phí: 2 chậm" in html and 2 <= marks(html)
+
+
 @pytest.mark.parametrize(("expected", "paid"), [("số nào đã có cũng kịp yêu cầu III.2.2", 45), ("Chưa có số nào để vẽ", None)])
 def test_the_title_is_what_was_found(expected, paid):
     """Nobody behind; nothing to draw."""
