@@ -591,6 +591,26 @@ def test_a_filled_template_comes_back_as_it_went(folder, tmp_path, capsys):
     assert appraise(year).as_json() == appraise(back).as_json()
 
 
+@pytest.mark.parametrize("head", ["Xã, phường, đặc khu", "Đặc khu, phường", "Phường"])
+def test_a_sheet_of_wards_and_special_zones_heads_them_as_what_they_are(head, folder, tmp_path):
+    """A cluster's own sheet, a row a unit under the kinds its names begin with, is read as the table it was made of."""
+    year, copy = read(folder), Path(shutil.copytree(folder, tmp_path / "2026"))
+    members = [unit for unit in year.units if unit.cluster == "cum-1"]
+    typed = {(one.unit, one.criterion): one.cluster for one in year.grades}
+    (copy / "submissions" / "cum-1" / "grades.csv").unlink()
+    book = openpyxl.Workbook()
+    book.active.title = "Bảng điểm"
+    for row in [("BẢNG ĐIỂM CỤM CHẤM",), ("TT", head, *range(1, 51)),
+                *((n, unit.name, *(typed[unit.unit, k] for k in range(1, 51))) for n, unit in enumerate(members, 1))]:
+        book.active.append(row)
+    book.save(copy / "submissions" / "cum-1" / "bang-diem.xlsx")
+
+    back = read(copy)
+    assert not back.problems
+    assert {at: letter for at, letter in typed.items() if letter} == {
+        (one.unit, one.criterion): one.cluster for one in back.grades if one.cluster}
+
+
 @pytest.mark.parametrize(("typed", "expected"), [
     ("Phường An Hòa", "a"), ("P. An Hòa", "a"), ("P.An Hoà", "a"), ("Hội CTĐ phường An Hòa", "a"), ("X. An Hòa", "b"),
     ("Hội xã An Hòa", "b"), ("An Hòa", None), ("Rạch Giá", "c"), ("2. P. Rạch Giá", "c"), ("Xã Rạch Giá", None),

@@ -32,7 +32,7 @@ _COLUMNS = {
     "unit": r"(ten )?(cac )?(don vi|huyen thanh( hoi| pho)?|huyen|huyen hoi|hoi ctd huyen( thanh pho)?)"
             r"( thi dua| trong cum)?|huyen tp|thuoc (don vi|huyen)",
     "branch": r"(ten )?(cac )?(hoi (ctd |chu thap do )?|to chuc hoi |don vi |chi hoi )?co so( hoi| ctd)?|co so hoi|ten hoi"
-              r"|(ten )?(hoi (ctd |chu thap do )?)?(cap )?(xa|phuong|thi tran)( xa)?( phuong)?( thi tran)?"
+              r"|(ten )?(hoi (ctd |chu thap do )?)?(cap )?(xa|phuong|thi tran|dac khu)( (xa|phuong|thi tran|dac khu))*"
               r"|hoi co so (xa|phuong).*",
     "rating": r"(ket qua )?(xep loai|phan loai|loai|danh gia xep loai)( nam)?( \d+)?( hoi co so| co so| thi dua)?|xep loai.*",
     "fund": r"(so du |muc |so tien )?quy( hoi| co so| cua| hien co| nam| den| \d+)*( (dong|trieu|nghin|ty|vnd|trd).*)?|so du.*",
