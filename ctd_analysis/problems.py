@@ -83,7 +83,8 @@ class Log:
 
 #: What a system says of a file it will not open or write, by its number; a number a system has not is left out.
 _WHY = {getattr(errno, name): words for name, words in {
-    "EACCES": "không có quyền", "EDQUOT": "đã hết phần đĩa được dùng", "EFBIG": "hệ thống không cho ghi tệp lớn đến vậy",
+    "EACCES": "không có quyền", "EDQUOT": "đã hết phần đĩa được dùng",
+    "EEXIST": "đã có một tệp tên ấy", "ENOTEMPTY": "thư mục không rỗng", "EFBIG": "hệ thống không cho ghi tệp lớn đến vậy",
     "EIO": "lỗi đĩa", "EISDIR": "đây là một thư mục", "EMFILE": "hệ thống không cho mở thêm tệp cùng lúc",
     "ENAMETOOLONG": "tên quá dài", "ENFILE": "hệ thống không cho mở thêm tệp cùng lúc", "ENOENT": "không có tệp này",
     "ENOSPC": "đĩa đã đầy", "ENOTDIR": "có một tệp đứng ở chỗ cần thư mục", "EPERM": "không có quyền",

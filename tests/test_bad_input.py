@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import CASES, ROOT, make_year
+from conftest import CASES, ROOT, SHIPPED, make_year
 
 from ctd_analysis import cli
 from ctd_analysis.answers.appraisal import appraise
@@ -692,3 +692,12 @@ def test_a_broken_table_of_the_session_is_told(folder, capsys, name, spoil, what
     lines = capsys.readouterr().err.splitlines()
     assert 1 == code
     assert any(line.startswith(name) and what in line for line in lines)
+
+
+def test_forms_where_a_file_stands_are_refused_in_words(tmp_path, capsys):
+    """`ctd template --out` on a file: why, and not as the system says it."""
+    taken = tmp_path / "forms"
+    taken.touch()
+
+    assert 2 == cli.main(["template", "--out", str(taken), str(SHIPPED)])
+    assert "(đã có một tệp tên ấy)" in capsys.readouterr().err

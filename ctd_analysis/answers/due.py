@@ -68,7 +68,7 @@ def due_on(year: Year, on: date) -> Due:
     for event in year.book.events.values():
         if event.on or event.start:
             ahead.append((event.on or event.start, event.on or event.to, "on" if event.on else "from", event))
-    coming = sorted((one for one in ahead if one[0] <= on + AHEAD and one[1] >= on), key=lambda one: one[:2])
+    coming = sorted((one for one in ahead if one[0] - on <= AHEAD and one[1] >= on), key=lambda one: one[:2])
     dateless = [one for one in year.book.events.values() if not (one.on or one.start or one.before)]
     return Due(year, on, tuple(sorted(past, key=lambda one: one.before)), tuple(coming), tuple(dateless))
 

@@ -76,6 +76,14 @@ def test_a_day_that_is_none_is_a_wrong_call(call, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("verb", ["due", "progress"])
+def test_the_first_and_the_last_day_there_is_are_days(verb, on, capsys):
+    """Nothing is reckoned past the calendar's ends."""
+    assert 0 == cli.main([verb, "--on", on, str(SHIPPED)])
+    assert capsys.readouterr().out
+
+
 def test_before_any_submission_nothing_is_at_fault(tmp_path, capsys):
     """February: registration, progress and what is due end with 0; `check` still says who has sent nothing."""
     folder = make_year(CASES / "year-round" / "05-february", tmp_path / "year")
