@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from math import comb
 
 from ..rows import Branch, grouped
@@ -63,12 +64,8 @@ class Draw:
                        lambda one: (self.year.units[one.unit].unit, one.item))
         worth = sorted((branch for branch in held if branch not in set(self.random)),
                        key=lambda branch: _worth(held[branch], self.tickets[branch]))
-        turn: dict[str, int] = {}               # how many of a unit's stand before
-        rounds = []
-        for unit, branch in worth:
-            turn[unit] = turn.get(unit, 0) + 1
-            rounds.append((turn[unit], list(turn).index(unit), (unit, branch)))
-        return [branch for _, _, branch in sorted(rounds)[:self.left]]
+        rounds = zip_longest(*grouped(worth, lambda branch: branch[0]).values())
+        return [branch for one in rounds for branch in one if branch][:self.left]
 
     @property
     def may_miss(self) -> int:

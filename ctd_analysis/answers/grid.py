@@ -16,6 +16,7 @@ from ..plan.facts import Facts, Settings
 from ..plan.judgement import judge
 from ..plan.rulebook import Rulebook
 from ..plan.scenario import ORDER, amend, fact
+from ..rows import grouped
 from ..year import trial
 from ..year.tally import tally
 from ..year.year import Year
@@ -62,16 +63,13 @@ def _settings(book: Rulebook, rules: Mapping[str, list[Rulebook]], rows: Mapping
 
 def _tried(year: Year, facts: Facts, changes, tried: Mapping[str, Sequence], rows: Mapping[str, np.ndarray]) -> Facts:
     """The facts with a row a combination where a swept fact key makes them differ."""
-    by_unit: dict[str, list[str]] = {}
-    for key in tried:
-        by_unit.setdefault(fact(key, year.book)[1], []).append(key)
-    for unit, keys in by_unit.items():
+    for unit, keys in grouped(tried, lambda key: fact(key, year.book)[1]).items():
         if unit in facts.units:
             found, which = np.unique(np.stack([rows[key] for key in keys], axis=1), axis=0, return_inverse=True)
             alone = _alone(year, unit)
             chosen = [{key: tried[key][n] for key, n in zip(keys, one, strict=True)} for one in found]
             counted = [tally(trial.changed(alone, {**changes, **one})) for one in chosen]
-            facts = _with(facts, counted, facts.units.index(unit), which.reshape(-1))
+            facts = _with(facts, counted, facts.place[unit], which.reshape(-1))
     return facts
 
 

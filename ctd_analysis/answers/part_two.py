@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..plan.rulebook import Target
 from ..plan.targets import Pair, Sum, together
-from ..rows import Unit
+from ..rows import Unit, grouped
 from ..year.year import Year
 
 #: Gives the number of a unit and an indicator; None where it is not known.
@@ -30,12 +30,11 @@ def sums(year: Year, amount: Numbers, given: Numbers, side: str) -> dict[str, Su
 
 def beside(year: Year, target: Target, side: str) -> dict[str, Pair]:
     """What is directly under the province and has a row for this target, by name; it has no population of its own."""
-    rows, found = {}, {}
-    for row in year.direct:
-        rows.setdefault(row.source, (row.name, {}))[1][row.indicator] = row
-    for name, one in rows.values():
+    found = {}
+    for rows in grouped(year.direct, lambda row: row.source).values():
+        one = {row.indicator: row for row in rows}
         counted, of = one.get(target.indicator), one.get(target.of)
         if counted or of:
-            found[name] = (counted and getattr(counted, side),
+            found[rows[0].name] = (counted and getattr(counted, side),
                            (of and getattr(of, "target" if target.kind == "percent_of_target" else side)) if target.of else 0)
     return found

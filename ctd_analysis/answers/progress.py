@@ -13,7 +13,7 @@ from functools import cached_property
 from ..plan import pace
 from ..plan.pace import Amount
 from ..plan.targets import Sum
-from ..rows import Count
+from ..rows import Count, grouped
 from ..year.tally import tally
 from ..year.year import Year
 from . import part_two
@@ -42,11 +42,8 @@ class HalfYear:
     @cached_property
     def last(self) -> dict[tuple[str, str], Count]:
         """The last row on or before the day, by unit and indicator."""
-        found: dict[tuple[str, str], Count] = {}
-        for row in sorted(self.year.progress, key=lambda row: row.as_of):
-            if row.as_of <= self.on:
-                found[row.unit, row.indicator] = row
-        return found
+        return {(row.unit, row.indicator): row for row in sorted(self.year.progress, key=lambda row: row.as_of)
+                if row.as_of <= self.on}
 
     @cached_property
     def targets(self) -> dict[tuple[str, str], int]:
@@ -60,11 +57,9 @@ class HalfYear:
     def steps(self) -> list[Step]:
         """Every unit and every indicator a flag names, in the rule book's order; then the others there is a row of."""
         named = list(dict.fromkeys(name for flag in self.year.book.flags.values() for name in flag.indicators))
-        beside: dict[str, list[str]] = {}
-        for row in self.year.progress:
-            beside.setdefault(row.unit, []).append(row.indicator)
+        beside = grouped(self.year.progress, lambda row: row.unit)
         return [self._step(unit.unit, indicator) for unit in self.year.all_units
-                for indicator in dict.fromkeys([*named, *beside.get(unit.unit, ())])]
+                for indicator in dict.fromkeys([*named, *(row.indicator for row in beside.get(unit.unit, ()))])]
 
     def aim(self, unit: str, indicator: str) -> pace.Aim:
         """What is asked of a unit's number by the end of the year."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..plan.scenario import Scenario
+from ..rows import grouped
 from ..terms import RATINGS, B, C
 from . import nearest, readings
 from .appraisal import Appraisal, appraise, class_name
@@ -40,10 +41,8 @@ def moved(base: Appraisal, other: Appraisal) -> list[Move]:
 
 def expectation(moves: list[Move]) -> dict[str, dict[str, tuple]]:
     """Moves as a scenario's `[expected]` holds them: unit → what moves → (from, to)."""
-    found: dict[str, dict[str, tuple]] = {}
-    for one in moves:
-        found.setdefault(one.unit, {})[one.what] = (one.before, one.after)
-    return found
+    return {unit: {one.what: (one.before, one.after) for one in mine}
+            for unit, mine in grouped(moves, lambda one: one.unit).items()}
 
 
 class Unexpected(NamedTuple):

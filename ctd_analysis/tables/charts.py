@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..answers.appraisal import Appraisal, class_name
+from ..answers.appraisal import Appraisal
 from ..plan.ladder import BARRED
 from ..plan.scenario import name_of
 from ..rows import grouped
@@ -77,11 +77,8 @@ def _dots(figure: Figure, names: list[str], sides) -> None:
 
 def _shared_bars(rungs) -> dict[int, str]:
     """The branch bars, each once, named by the classes that ask it."""
-    found: dict[int, str] = {}
-    for rung in rungs:
-        at = rung.branch_percent
-        found[at] = f"{found[at]}, {rung.label}" if at in found else rung.label
-    return found
+    bars = grouped(rungs, lambda rung: rung.branch_percent)
+    return {at: ", ".join(rung.label for rung in asking) for at, asking in bars.items()}
 
 
 def finding(appraisal: Appraisal, members: list[int]) -> str:
@@ -184,10 +181,8 @@ def edges(appraisal: Appraisal, family: str) -> Fragment:
     for edge in appraisal.edges:
         if edge.key.endswith(family):
             now = int(appraisal.settings[edge.key])
-            met = edge.met_from(now)
             rows.append({"name": f"{name_of(book, edge.key).split(': ')[0]} – {appraisal.unit(edge.unit).name}",
-                         "now": now, "value": met.value,
-                         "turn": f"{wording.reach(met.value, now)}: {wording.turn(book, *map(class_name, met[-2:]))}"})
+                         "now": now, "value": edge.met_from(now).value, "turn": ": ".join(wording.turning(appraisal, edge))})
     svg = part("edges", rows=rows, highest=highest, axis=NUMBERS[family])
     alt = "; ".join(f"{row['name']}: đang là {row['now']}, {row['turn']}" for row in rows) or "không có"
     title = f"Đến đâu thì đổi loại – {NUMBERS[family]} (vạch: yêu cầu đang dùng; mũi tên: nơi đơn vị đổi loại)"

@@ -9,10 +9,10 @@ from ..answers.registration import IN_TIME, LATE, NONE, PLAN, REGISTRATION, ROUN
 from ..plan.reports import PARTS
 from ..plan.rulebook import Rulebook, Target
 from ..plan.targets import Sum
-from ..rows import Unit, grouped
+from ..rows import Direct, Unit, grouped
 from ..terms import DIRECT_KINDS, MET, day, number, percent
 from ..year.year import Year
-from .printed import MEETS, Entry, Line, Printed, aside, band, line, long, numeric, table
+from .printed import MEETS, Entry, Line, Printed, aside, band, banded, line, long, numeric, table
 from .province import WITH_DIRECT
 
 STATE = {IN_TIME: Entry("đúng hạn", "met"), LATE: Entry("quá hạn", "late"), NONE: Entry("không gửi", "raised"),
@@ -119,13 +119,12 @@ def _notes(year: Year) -> Iterator[str]:
 
 def direct(year: Year) -> Printed:
     """What stands directly under the province, apart: a line an indicator, by name."""
-    rows, last = [], None
-    for row in sorted(year.direct, key=lambda row: (row.kind, row.source)):
-        if row.source != last:
-            rows.append(band(f"{row.name} ({DIRECT_KINDS[row.kind]})"))
-            last = row.source
-        rows.append(line(year.book.indicators[row.indicator].label, "chưa ghi" if row.target is None else row.target,
-                         "chưa ghi" if row.actual is None else row.actual, row.note))
+    def line_of(row: Direct) -> Line:
+        numbers = ("chưa ghi" if n is None else n for n in (row.target, row.actual))
+        return line(year.book.indicators[row.indicator].label, *numbers, row.note)
+
+    sources = grouped(sorted(year.direct, key=lambda row: (row.kind, row.source)), lambda row: row.source).values()
+    rows = banded((f"{mine[0].name} ({DIRECT_KINDS[mine[0].kind]})", map(line_of, mine)) for mine in sources)
     return table("truc-thuoc", "Hội cơ sở trực thuộc tỉnh và cơ quan Tỉnh Hội",
                  ("Chỉ tiêu", numeric("Chỉ tiêu năm"), numeric("Thực hiện"), "Ghi chú"), rows, NO_SCALE,
                  empty="Không có (direct.csv).")
@@ -153,18 +152,15 @@ def moved(found: Registration) -> Printed:
 
 def reports(year: Year) -> Printed:
     """The reports of parts of the year that came, as counts, and those that surely did not: a line a unit."""
-    came: dict[str, dict[str, int]] = {unit.unit: dict.fromkeys(PARTS, 0) for unit in year.all_units}
-    missed: dict[str, list[str]] = {unit.unit: [] for unit in year.all_units}
+    named, rows, count = year.book.reports, [], 0
     known = {(row.unit, row.filing): row.received for row in (*year.received, *year.filings) if row.received is not None}
-    for (unit, filing), received in known.items():
-        report = year.book.reports.get(filing)
-        if report and received == "none":
-            missed[unit].append(report.label)
-        elif report:
-            came[unit][report.part] += 1
-    rows = [line(unit.name, *came[unit.unit].values(), Entry("; ".join(missed[unit.unit]) or "–",
-                                                             "raised" if missed[unit.unit] else "")) for unit in year.all_units]
+    of_unit = grouped(known, lambda one: one[0])
+    for unit in year.all_units:
+        mine = [(named[filing], known[at, filing] != "none") for at, filing in of_unit.get(unit.unit, ()) if filing in named]
+        parts, missed = [one.part for one, came in mine if came], "; ".join(one.label for one, came in mine if not came)
+        rows.append(line(unit.name, *map(parts.count, PARTS), Entry(missed or "–", "raised" if missed else "")))
+        count += len(parts)
     return table("bao-cao", "Báo cáo tháng, quý, 6 tháng đã nhận",
                  ("Đơn vị", *(numeric(f"Báo cáo {part}") for part in PARTS), long("Biết chắc không gửi")), rows,
                  "Kế hoạch không đặt ngày cho từng báo cáo: chỉ đếm; đúng chế độ hay không do người thẩm định ghi.",
-                 folded=f"Báo cáo tháng, quý, 6 tháng: {sum(sum(one.values()) for one in came.values())} đã nhận")
+                 folded=f"Báo cáo tháng, quý, 6 tháng: {count} đã nhận")

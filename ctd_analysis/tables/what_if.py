@@ -7,15 +7,17 @@ from math import prod
 
 from ..answers import readings, what_if
 from ..answers.amended import Changed, changed
-from ..answers.appraisal import Appraisal, class_name
+from ..answers.appraisal import Appraisal
+from ..answers.edges import Edge
 from ..answers.readings import OUTCOMES
 from ..answers.rounds import ROUNDS, Cause, by_round, causes
 from ..plan.scenario import name_of
+from ..rows import grouped
 from ..terms import number
 from ..words import chain, settling, why, wording
 from ..year.year import Year
 from .cluster import final_cell
-from .printed import Entry, Printed, band, line, long, numeric, table
+from .printed import Entry, Line, Printed, banded, line, long, numeric, table
 
 
 def heading(appraisal: Appraisal) -> Iterator[str]:
@@ -88,15 +90,11 @@ def _nominee(move) -> str:
 
 def turns(appraisal: Appraisal) -> Printed:
     """A band a number with its value now, under it a line an edge: how far it has to go for which unit's class to turn."""
-    book, rows, last = appraisal.book, [], ""
-    for edge in appraisal.edges:
-        now = int(appraisal.settings[edge.key])
-        met = edge.met_from(now)
-        if edge.key != last:
-            rows.append(band(f"{name_of(book, edge.key)} {number(now)} (đang dùng)"))
-            last = edge.key
-        rows.append(line(appraisal.unit(edge.unit).name, wording.reach(met.value, now),
-                         wording.turn(book, *map(class_name, met[-2:]))))
+    def line_of(edge: Edge) -> Line:
+        return line(appraisal.unit(edge.unit).name, *wording.turning(appraisal, edge))
+
+    rows = banded((f"{name_of(appraisal.book, key)} {number(int(appraisal.settings[key]))} (đang dùng)", map(line_of, turned))
+                  for key, turned in grouped(appraisal.edges, lambda edge: edge.key).items())
     return table("diem-gay", "Đổi riêng từng yêu cầu: đến đâu thì đơn vị nào đổi loại",
                  ("Đơn vị", "Yêu cầu đổi thành", "Từ loại → thành loại"), rows,
                  empty="Không yêu cầu nào, đổi riêng, làm đơn vị nào đổi loại.")

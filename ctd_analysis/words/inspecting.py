@@ -8,7 +8,7 @@ from ..answers.draw import Draw
 from ..answers.inspection import Inspection
 from ..answers.places import FILING, FUND, GRADE, NUMBER, OWN_UNIT, RAISED, RATING, Place
 from ..answers.tries import CLASS, CONSIDERED, NOMINEE
-from ..rows import Branch
+from ..rows import Branch, grouped
 from ..terms import number
 from ..year import verified
 from ..year.taken import Lines, Look
@@ -50,11 +50,9 @@ def worksheet(inspection: Inspection) -> list[tuple[object, Lines]]:
     """The lines to take along, unit by unit: branches drawn, branches chosen, and where one finding changes something."""
     year, found = inspection.appraisal.year, []
     drawn, chosen = inspection.draw.random, inspection.targeted
-    nearest: dict[int, dict[tuple[str, object], list[Place]]] = {}
-    for place in inspection.nearest:
-        nearest.setdefault(place.unit, {}).setdefault((place.kind, place.item), []).append(place)
+    nearest = grouped(inspection.nearest, lambda place: place.unit)
     for i, unit in enumerate(year.units):
-        mine = nearest.get(i, {})
+        mine = grouped(nearest.get(i, ()), lambda place: (place.kind, place.item))
         branches = {row.branch: row for row in year.branches if row.unit == unit.unit}
         lines, visited = [], set()
         for heading, visits in ((DRAWN, drawn), (CHOSEN, chosen)):

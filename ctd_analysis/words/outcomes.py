@@ -47,8 +47,9 @@ def absent(appraisal: Appraisal) -> dict[str, str]:
 
 def clusters(appraisal: Appraisal) -> list[Cluster]:
     """The clusters a page of the whole year names, in the order of `clusters.csv`: those that stand and the absent ones."""
-    year = appraisal.year
-    return [one for one in year.all_clusters if one.cluster in year.failed or one in year.clusters]
+    standing = {one.cluster: one for one in appraisal.year.clusters}
+    return [standing.get(one.cluster, one) for one in appraisal.year.all_clusters
+            if one.cluster in standing or one.cluster in appraisal.year.failed]
 
 
 def outcome(appraisal: Appraisal, members: list[int]) -> str:

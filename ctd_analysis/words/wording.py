@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..answers.appraisal import class_name
+from ..answers.appraisal import Appraisal, class_name
+from ..answers.edges import Edge
 from ..answers.findings import Finding
 from ..answers.what_if import Unexpected
 from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
@@ -143,9 +144,12 @@ def uneven(book: Rulebook) -> Iterator[str]:
         yield f"Lưu ý: {key} trong phương án thử là {seen}, thường {wanted}; các loại vẫn xét từ cao xuống thấp."
 
 
-def reach(value: int, now: int) -> str:
-    """How far a number has to go from the value in force: `từ 42 trở lên`, `từ 38 trở xuống`."""
-    return f"từ {value} trở {'lên' if value > now else 'xuống'}"
+def turning(appraisal: Appraisal, edge: Edge) -> tuple[str, str]:
+    """How far a number has to go from the value in force, and what turns there: `từ 42 trở lên`, `Xuất sắc → Khá`."""
+    now = int(appraisal.settings[edge.key])
+    met = edge.met_from(now)
+    return (f"từ {met.value} trở {'lên' if met.value > now else 'xuống'}",
+            turn(appraisal.book, class_name(met.before), class_name(met.after)))
 
 
 def outcome_label(book: Rulebook, name: str) -> str:
