@@ -150,11 +150,11 @@ def firmness(appraisal: Appraisal) -> Printed:
     for i, unit in enumerate(appraisal.year.units):
         sets = [" và ".join(f"{book.readings[id].label}: {book.readings[id].options[option]}" for id, option in one.items())
                 for one in readings.smallest_switches(appraisal.combined, appraisal.settings, i)]
-        rows.append(line(unit.name, *(_number(counts[name][i]) for name in OUTCOMES), why.firmness(appraisal, i),
+        rows.append(line(unit.name, *(counts[name][i] for name in OUTCOMES), why.firmness(appraisal, i),
                          " / ".join(sets), id=unit.unit))
     total = prod(appraisal.combined.shape[:-1])
     labels = [numeric(wording.outcome_label(book, name)) for name in OUTCOMES]
-    return table("vung", f"Hiểu cách nào: kết quả theo {total} cách kết hợp",
+    return table("vung", f"Hiểu cách nào: kết quả theo {number(total)} cách kết hợp",
                  ("Đơn vị", *labels, *(long(one) for one in ("Kết luận", "Ít cách hiểu nhất phải đổi"))), rows,
                  empty=wording.NOBODY)
 
@@ -165,7 +165,7 @@ def weights(appraisal: Appraisal) -> Printed:
     for w in readings.weigh(appraisal.alternatives, appraisal.book):
         if w.results or w.nominations:
             rule = appraisal.book.readings[w.reading]
-            rows.append(line(rule.label, rule.clause, rule.sentence, _number(w.results), _number(w.nominations), id=w.reading))
+            rows.append(line(rule.label, rule.clause, rule.sentence, w.results, w.nominations, id=w.reading))
     return table("thu-tu-cach-hieu", "Cách hiểu nào nên thống nhất trước",
                  ("Cách hiểu", "Điều khoản", long("Câu trong kế hoạch"), numeric("Kết quả"), numeric("Đề cử")), rows,
                  "Đổi riêng từng cách hiểu; đếm số đơn vị đổi.", empty="Không kết quả nào tùy một cách hiểu.",
@@ -202,7 +202,3 @@ def rounds(appraisal: Appraisal) -> Printed:
 def _cause(cause: Cause) -> str:
     return ", ".join(f"{n} trong {len(cause.criteria[kind])} điểm {kind} (TC {', '.join(map(str, cause.criteria[kind]))})"
                      for kind, n in cause.needed.items())
-
-
-def _number(value) -> Entry:
-    return Entry(str(int(value)), value=int(value))

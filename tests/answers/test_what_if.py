@@ -114,7 +114,7 @@ def test_nothing_changed_moves_nobody(tmp_path):
 
     assert [] == json.loads((tmp_path / "answer.json").read_text(encoding="utf-8"))["moved"]
     assert "Đơn vị nào đổi, từ đâu đến đâu" not in done.stdout
-    for caption in ("đến đâu thì đơn vị nào đổi loại", "Còn cách bao xa", "9216", "nên thống nhất trước", "cao nhất"):
+    for caption in ("đến đâu thì đơn vị nào đổi loại", "Còn cách bao xa", "9.216", "nên thống nhất trước", "cao nhất"):
         assert caption in done.stdout
 
 
