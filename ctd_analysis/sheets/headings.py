@@ -271,6 +271,12 @@ def is_roman(text: str) -> bool:
     return re.fullmatch(r"[IVXivx]{1,5}\.?", plain(text)) is not None
 
 
+def is_letter_row(cells: list[Cell]) -> bool:
+    """`A B C A B C`: the columns to be ticked."""
+    letters = [as_letter(cell.text) for cell in cells]
+    return all(letters) and letters[:3] == ["A", "B", "C"]
+
+
 def is_code(cell: Cell) -> bool:
     """A code of a column, as forms have them in a row under the head: A, (1), 1=(2+3)."""
     typed = plain(cell.text)

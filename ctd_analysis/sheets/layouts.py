@@ -14,9 +14,9 @@ from functools import cached_property
 
 from ..names import Names
 from ..office.grid import Cell, Sheet
-from ..values import as_letter, plain
+from ..values import plain
 from . import ends
-from .headings import is_code, is_filled, meanings, number_in
+from .headings import is_code, is_filled, is_letter_row, meanings, number_in
 
 #: Kinds of columns that stand before the data and show where a head begins.
 ANCHORS = frozenset(("order", "criterion_no", "title", "unit", "branch", "measure", "filing_title"))
@@ -104,7 +104,8 @@ def tables(sheet: Sheet, names: Names) -> list[Table]:
     heads = list(_heads(sheet, names))
     found = []
     for (top, bottom), following in zip(heads, [*heads[1:], (sheet.last_row + 1, 0)], strict=False):
-        code = _code_row(sheet, bottom)
+        below = next((row for row in sheet.rows if bottom < row <= bottom + 2), None)
+        code = below if below and looks_like_codes(sheet.rows[below]) else None
         table = Table(sheet, top, bottom, following[0] - 1, {}, code, _end_of(found[-1], top) if found else 0)
         table.last = ends.last_of(sheet, (top, bottom), code or bottom, table.last)
         columns = _columns(sheet, names, top, bottom, table.last)
@@ -190,12 +191,6 @@ def _is_sub_head(sheet, row, anchored, names) -> bool:
     return all(_is_heading(cell, names) and "letter" not in meanings(cell.text) for cell in cells)
 
 
-def is_letter_row(cells: list[Cell]) -> bool:
-    """`A B C A B C`: the columns to be ticked."""
-    letters = [as_letter(cell.text) for cell in cells]
-    return all(letters) and letters[:3] == ["A", "B", "C"]
-
-
 def _up(sheet, row, floor, names) -> int:
     """The head's first row: rows over it that name units or rounds only over the data."""
     left = min((cell.column for cell in sheet.rows[row] if _is_anchor(cell)), default=0)
@@ -208,12 +203,6 @@ def _up(sheet, row, floor, names) -> int:
             break
         top -= 1
     return top
-
-
-def _code_row(sheet, bottom) -> int | None:
-    """The row of column codes right under a head."""
-    row = next((r for r in sheet.rows if bottom < r <= bottom + 2), None)
-    return row if row and looks_like_codes(sheet.rows[row]) else None
 
 
 def looks_like_codes(cells: list[Cell]) -> bool:

@@ -16,8 +16,8 @@ from ..problems import Log, Problem, Refused
 from ..rows import COLUMNS, OPTIONAL, Place, Row
 from ..values import CONTROL, plain
 
-#: A first line of Excel's own that tells the sign between cells.
 MOST_PROBLEMS = 300     # of one file: nobody mends more at a time, and a page could not show them
+#: A first line of Excel's own that tells the sign between cells.
 SIGN = re.compile(r'\A"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
 
 

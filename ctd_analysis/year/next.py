@@ -170,7 +170,7 @@ def _first_and_rest(path: Path) -> tuple[str, str]:
         text = read_plain(path).decode()
     except (OSError, UnicodeDecodeError):
         return "", ""
-    mark = text[:text.startswith("\ufeff")]
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
     told = SIGN.match(text.removeprefix(mark))
     end = text.find("\n", len(mark) + (told.end() if told else 0)) + 1 or len(text)
     return text[:end], text[end:]

@@ -132,7 +132,8 @@ def _answers(indicator: Indicator | None, column: str) -> list[str]:
 
 
 def amount(indicator: Indicator | None, column: str, text: str) -> int | Decimal | None:
-    """A target or an actual (`column`), None for a blank: a count or VND, converted points, or of what is judged 1 or 0."""
+    """A target or an actual (`column`), None for a blank: a count or VND, converted points, 1 or 0 of what is judged; else
+    `Wrong`."""
     value = values.decimal(text) if column == "actual" and indicator and indicator.kind == CONVERTED else values.whole(text)
     answers = _answers(indicator, column)
     if answers and value is not None and value > 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -81,11 +82,8 @@ class Taken:
 
 def opened(path: Path) -> Book:
     """One workbook that a person hands over; `Refused` where it cannot be read, with what to do."""
-    opener = Opener([path])
-    try:
+    with closing(Opener([path])) as opener:
         book = opener.book(path)
-    finally:
-        opener.close()
     if book.refused:
         raise Refused(Problem(path.name, book.refused, wanted=book.wanted))
     return book

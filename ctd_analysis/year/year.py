@@ -8,6 +8,7 @@ cluster and keeps that cluster out; what is merely missing stays missing. A prob
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,10 +77,8 @@ class _Reader:
         self.opener = Opener(self.workbooks)
 
     def year(self) -> Year:
-        try:
+        with closing(self.opener):
             return self._year()
-        finally:
-            self.opener.close()
 
     def _year(self) -> Year:
         issued = load(Path(rulebook.FILE), self.folder.read(self.path / rulebook.FILE))
