@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from conftest import CASES, ROOT, SHIPPED
@@ -181,3 +182,11 @@ def test_no_emblem_and_no_likeness_of_it():
     """The red cross emblem is protected by law: none in pages, none in the style."""
     for path in [*PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.css"), *PACKAGE.rglob("*.js"), *PACKAGE.rglob("*.py")]:
         assert not set("✚✙➕🏥⛑✛✜") & set(path.read_text(encoding="utf-8")), path
+
+
+def test_no_class_is_called_as_another():
+    """One word, one thing; the bench shows `Year` and `Refused` to a notebook under the names they have here."""
+    named = Counter(name for path in (ROOT / "ctd_analysis").rglob("*.py")
+                    for name in re.findall(r"^class ([A-Z]\w*)", path.read_text("utf-8"), re.MULTILINE))
+
+    assert {"Year", "Refused"} == {name for name, times in named.items() if times > 1}

@@ -16,7 +16,7 @@ from math import comb
 from ..rows import Branch, grouped
 from ..values import nfc
 from ..year.year import Year
-from .places import FUND, RATING, Place
+from .places import FUND, RATING, PlaceToSee
 from .tries import NOMINEE
 
 #: How sure one may be of having seen a fault, were there as many: 19 in 20, and 1 in 20 is left.
@@ -55,7 +55,7 @@ class Draw:
         """How many visits are left to be chosen once the lot is drawn."""
         return self.year.visits.visits - len(self.random) if self.year.visits else 0
 
-    def targeted(self, places: Iterable[Place]) -> list[tuple[str, str]]:
+    def targeted(self, places: Iterable[PlaceToSee]) -> list[tuple[str, str]]:
         """The rest of the visits: branches where one finding changes something, in turn over the units; too few are not filled.
 
         First those that touch a nominee, those that count twice (rating and fund), the smaller slack, the smaller ticket.
@@ -79,7 +79,7 @@ def may_miss(listed: int, drawn: int) -> int:
                        key=lambda wrong: _ONE_IN * comb(listed - wrong, drawn) <= comb(listed, drawn))
 
 
-def _worth(places: list[Place], ticket: str) -> tuple:
+def _worth(places: list[PlaceToSee], ticket: str) -> tuple:
     slacks = [one.slack for one in places if one.slack is not None]
     touches_nominee = any(NOMINEE in one.touches for one in places)
     counts_twice = len({one.kind for one in places}) > 1

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .appraisal import Appraisal
 from .draw import Draw
-from .places import FUND, KINDS, RATING, SIGNALS, UP, Place, places
+from .places import FUND, KINDS, RATING, SIGNALS, UP, PlaceToSee, places
 from .tries import NOMINEE
 
 
@@ -23,11 +23,11 @@ class Inspection:
         return Draw(self.appraisal.year)
 
     @cached_property
-    def places(self) -> list[Place]:
+    def places(self) -> list[PlaceToSee]:
         """Every place not yet looked at, what is worth most first (2.2)."""
         units, tickets = self.appraisal.facts.units, self.draw.tickets
 
-        def worth(one: Place) -> tuple:
+        def worth(one: PlaceToSee) -> tuple:
             ticket = tickets[units[one.unit], one.item] if one.kind in (RATING, FUND) else ""
             return (one.depth is None, one.depth or 0, NOMINEE not in one.touches, _SIGNAL[one.signal], one.slack is None,
                     one.slack or 0, ticket, one.unit, KINDS.index(one.kind), one.item, one.direction != UP)
@@ -35,7 +35,7 @@ class Inspection:
         return sorted(places(self.appraisal), key=worth)
 
     @property
-    def nearest(self) -> Iterator[Place]:
+    def nearest(self) -> Iterator[PlaceToSee]:
         """The places where a single finding changes something."""
         return (one for one in self.places if one.depth == 1)
 

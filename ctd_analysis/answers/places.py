@@ -31,7 +31,7 @@ SIGNALS = RAISED, OWN_UNIT = ("raised", "own_unit")
 _GOOD, _AVERAGE = RATINGS[1:3]
 
 
-class Place(NamedTuple):
+class PlaceToSee(NamedTuple):
     """One thing to look at: unit by number, what stands there, what would be found; at `depth` it touches some of `TOUCHES`."""
     unit: int
     kind: str
@@ -45,7 +45,7 @@ class Place(NamedTuple):
     signal: str | None = None
 
 
-def places(appraisal: Appraisal) -> list[Place]:
+def places(appraisal: Appraisal) -> list[PlaceToSee]:
     """Every place of a judged year that nobody has looked at yet (2.2), kind by kind, in no order of worth."""
     found = _Places(appraisal)
     return [*found.grades(), *found.ratings(), *found.funds(), *found.numbers(), *found.filings()]
@@ -71,7 +71,7 @@ class _Places:
 
     # ---- counts: grades and ratings act through them alone
 
-    def grades(self) -> Iterator[Place]:
+    def grades(self) -> Iterator[PlaceToSee]:
         """A → B, B → A, B → C, C → B."""
         rounds, counted = self.appraisal.facts.rounds, {A: "a", B: "b", C: "c"}
         for code, other, direction in ((B, A, UP), (C, B, UP), (A, B, DOWN), (B, C, DOWN)):
@@ -79,7 +79,7 @@ class _Places:
             moved = {counted[code]: -1, counted[other]: 1}
             told = self._by_count(here.sum(axis=1), moved)
             for i, k in np.argwhere(here).tolist():
-                yield Place(i, GRADE, k + 1, direction, GRADES[code], GRADES[other], *told[i], signal=self.signals[i][k])
+                yield PlaceToSee(i, GRADE, k + 1, direction, GRADES[code], GRADES[other], *told[i], signal=self.signals[i][k])
 
     @cached_property
     def signals(self) -> list[list[str | None]]:
@@ -90,7 +90,7 @@ class _Places:
         raised = graded & (rounds.cluster < rounds.self)
         return names[np.where(raised, 2, leads[:, None].astype(int))].tolist()
 
-    def ratings(self) -> Iterator[Place]:
+    def ratings(self) -> Iterator[PlaceToSee]:
         """Trung bình or blank → Khá, Khá → Trung bình."""
         branches, place = self.appraisal.year.branches, self.appraisal.place
         size, rows = len(place), [(place[row.unit], row.branch, row.rating) for row in branches]
@@ -100,7 +100,7 @@ class _Places:
             moved = {"branches_good": step, "branches_exactly_good": step, **({} if rating else {"branches_rated": step})}
             told = self._by_count(np.bincount([row[0] for row in here], minlength=size).astype(np.int64), moved)
             for i, branch, _ in here:
-                yield Place(i, RATING, branch, direction, rating or None, other, *told[i])
+                yield PlaceToSee(i, RATING, branch, direction, rating or None, other, *told[i])
 
     def _by_count(self, most: np.ndarray, moved: dict[str, int]) -> list[tuple[int | None, tuple[str, ...]]]:
         """Depth and touches of each unit: the columns in `moved` changed n times, for n up to `most` (U,)."""
@@ -122,7 +122,7 @@ class _Places:
 
     # ---- one at a time: funds, numbers, days
 
-    def funds(self) -> Iterator[Place]:
+    def funds(self) -> Iterator[PlaceToSee]:
         """At or over the bar of II.5 → one VND under it; under it → the bar; of branches that owe a fund alone."""
         branches, place = self.appraisal.year.branches, self.appraisal.place
         rows = [row for row in branches if row.fund is not None and row.owes_fund]
@@ -141,7 +141,7 @@ class _Places:
 
             yield from self._alone(FUND, [rows[k].branch for k in here], unit[here], fund[here], after[here], change)
 
-    def numbers(self) -> Iterator[Place]:
+    def numbers(self) -> Iterator[PlaceToSee]:
         """Each number a flag of III.2.2 compares: not short → one under its bar; short → at its bar."""
         made: dict[str, list[np.ndarray]] = {}
         for name, one in self._comparisons():
@@ -165,7 +165,7 @@ class _Places:
         return ((name, one) for verdict in self.appraisal.judgement.flags.values()
                 for name, one in verdict.conditions.items() if name != BRANCH_FUND)
 
-    def filings(self) -> Iterator[Place]:
+    def filings(self) -> Iterator[PlaceToSee]:
         """Each filing of III.2.1: in time → never came; late or never → the day before the bar."""
         facts, settings = self.appraisal.facts, self.appraisal.settings
         for name, rule in settings.book.filings.items():
@@ -182,15 +182,15 @@ class _Places:
 
             touched = self.tries.touch(here, change)
             for i, row in zip(here.tolist(), touched.tolist(), strict=True):
-                yield Place(i, FILING, name, UP if late[i] else DOWN, _day(came[i]), _day(after[i]), *_depth(row))
+                yield PlaceToSee(i, FILING, name, UP if late[i] else DOWN, _day(came[i]), _day(after[i]), *_depth(row))
 
-    def _alone(self, kind, items, unit, before, after, change) -> Iterator[Place]:
+    def _alone(self, kind, items, unit, before, after, change) -> Iterator[PlaceToSee]:
         """Places that change nothing together: each is tried alone."""
         touched = self.tries.touch(unit, change)
         for item, i, found, would, row in zip(items, unit.tolist(), before.tolist(), after.tolist(), touched.tolist(),
                                               strict=True):
             slack = Fraction(abs(found - would), found) if found else None
-            yield Place(i, kind, item, UP if would > found else DOWN, found, would, *_depth(row), slack)
+            yield PlaceToSee(i, kind, item, UP if would > found else DOWN, found, would, *_depth(row), slack)
 
 
 def _smallest_other(unit: np.ndarray, fund: np.ndarray) -> np.ndarray:

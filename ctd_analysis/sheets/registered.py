@@ -14,7 +14,7 @@ from .indicators import Indicators
 from .layouts import Column
 
 
-class Registered(Indicators):
+class OwnTargets(Indicators):
     """The unit's own targets."""
 
     def read(self) -> bool:
@@ -28,7 +28,7 @@ class Registered(Indicators):
         return super().read()
 
 
-class Given(Branches):
+class BranchTargets(Branches):
     """What branches were given: each named with what it has, or with nothing."""
 
     kind = "targets"

@@ -85,7 +85,7 @@ def _sheet(sheet: Sheet, found_tables: list[Table], gathered: Gathered, is_numbe
 
 
 _READERS = {"branches": branches.Branches, "filings": filings.Filings, "indicators": indicators.Indicators}
-_REGISTRATION = {"targets": registered.Given, "indicators": registered.Registered}
+_REGISTRATION = {"targets": registered.BranchTargets, "indicators": registered.OwnTargets}
 
 
 def _table(table: Table, gathered: Gathered, ranks) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..answers.inspection import Inspection
-from ..answers.places import FILING, FUND, GRADE, KINDS, NUMBER, RATING, Place
+from ..answers.places import FILING, FUND, GRADE, KINDS, NUMBER, RATING, PlaceToSee
 from ..rows import grouped
 from ..terms import METHODS, day, number
 from ..words import inspecting
@@ -33,16 +33,16 @@ def day_work(inspection: Inspection) -> Printed:
                   numeric("Chỗ sâu hơn")), rows, *_too_few(inspection), cards=True)
 
 
-def _by_unit(places: Iterable[Place]) -> dict[int, list[Place]]:
+def _by_unit(places: Iterable[PlaceToSee]) -> dict[int, list[PlaceToSee]]:
     return grouped(places, lambda one: one.unit)
 
 
-def _turn(places: list[Place]) -> tuple:
+def _turn(places: list[PlaceToSee]) -> tuple:
     """Units with a nominee at stake first, then those with anything; in the order of `units.csv`."""
     return not places, not any("nominee" in p.touches for p in places)
 
 
-def _first(inspection: Inspection, places: list[Place]) -> str:
+def _first(inspection: Inspection, places: list[PlaceToSee]) -> str:
     if not places:
         return "–"
     return f"{inspecting.named(inspection, places[0].kind, places[0].item)}: {inspecting.why(places[0])}"
@@ -80,13 +80,13 @@ def nearest(inspection: Inspection) -> Printed:
                  folded=f"Chỉ một chỗ khác đi là kết quả đổi: {number(len(list(inspection.nearest)))} chỗ")
 
 
-def _likeness(one: Place) -> tuple:
+def _likeness(one: PlaceToSee) -> tuple:
     """What places have in common that differ in nothing but which grade or branch it is."""
     return (one.kind, one.direction, one.before, one.after, one.touches, one.signal,
             one.item if one.kind in (NUMBER, FILING) else "")
 
 
-def _alike(inspection: Inspection, places: list[Place]) -> Line:
+def _alike(inspection: Inspection, places: list[PlaceToSee]) -> Line:
     one = places[0]
     items = ", ".join(str(p.item) for p in places)
     named = inspecting.called(inspection, one.kind, one.item) if len(places) == 1 else \

@@ -81,14 +81,14 @@ def decision(appraisal: Appraisal, one: Decision) -> str:
     return f"{taken_back}{DECISIONS[kind]} {label}".rstrip()
 
 
-class Entered(NamedTuple):
+class InLedger(NamedTuple):
     """A row of the ledger, whether it counts, and what became of it, in words: `rút lại: BB 03, 21/12/2024`."""
     decision: Decision
     stands: bool
     fate: str
 
 
-def ledger_of(appraisal: Appraisal, i: int) -> list[Entered]:
+def ledger_of(appraisal: Appraisal, i: int) -> list[InLedger]:
     """Every row about a unit in the order of lines: those that stand, those taken back or confirmed, and the withdrawals."""
     rows, settled, found = appraisal.ledger, appraisal.settled, []
     for place, one in enumerate(rows):
@@ -100,7 +100,7 @@ def ledger_of(appraisal: Appraisal, i: int) -> list[Entered]:
             fate = f"đã khẳng định lại: {document_and_day(rows[settled.confirmed[place]])}"
         else:
             fate = _moved(appraisal, one)
-        found.append(Entered(one, place not in settled.withdrawn and place not in settled.confirmed, fate))
+        found.append(InLedger(one, place not in settled.withdrawn and place not in settled.confirmed, fate))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..answers.draw import Draw
 from ..answers.inspection import Inspection
-from ..answers.places import FILING, FUND, GRADE, NUMBER, OWN_UNIT, RAISED, RATING, Place
+from ..answers.places import FILING, FUND, GRADE, NUMBER, OWN_UNIT, RAISED, RATING, PlaceToSee
 from ..answers.tries import CLASS, CONSIDERED, NOMINEE
 from ..rows import Branch, grouped
 from ..terms import number
@@ -38,7 +38,7 @@ def named(inspection: Inspection, kind: str, item: int | str) -> str:
     return f"TC {item}" if kind == GRADE else verified.called(TABLES[kind], item, inspection.appraisal.book)
 
 
-def why(place: Place) -> str:
+def why(place: PlaceToSee) -> str:
     """What a finding would change: `thấy B: đổi xếp loại`; deeper places say how many it takes."""
     times = "" if place.depth == 1 else f"từ {number(place.depth)} chỗ như vậy, " if place.depth else ""
     changes = f"đổi {', '.join(TOUCHED[name] for name in place.touches)}" if place.depth else "không đổi gì"
@@ -75,7 +75,7 @@ def _of_branch(inspection: Inspection, row: Branch, places: dict) -> Iterator[Lo
             yield _look(inspection, kind, row.branch, sent, places.get((kind, row.branch), []))
 
 
-def _look(inspection: Inspection, kind: str, item, sent, places: Sequence[Place]) -> Look:
+def _look(inspection: Inspection, kind: str, item, sent, places: Sequence[PlaceToSee]) -> Look:
     said = "; ".join(map(why, places)) or "xem cùng Hội cơ sở này"
     return Look(TABLES.get(kind, GRADE), item, called(inspection, kind, item), shown(sent), said)
 

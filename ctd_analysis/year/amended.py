@@ -20,7 +20,7 @@ from . import plausible
 FILE = "amendments.csv"
 
 
-class Step(NamedTuple):
+class Applied(NamedTuple):
     """One row applied: the value before it and after it, as the rule book holds them (the order of ranking as a list)."""
     row: Amendment
     before: object
@@ -68,11 +68,11 @@ def _remark(found: Sequence[tuple[Row, Amendment]], book: Rulebook) -> None:
             row.notice("document", "điều chỉnh chưa ghi văn bản")
 
 
-def steps(book: Rulebook, rows: Iterable[Amendment]) -> Iterator[Step]:
+def steps(book: Rulebook, rows: Iterable[Amendment]) -> Iterator[Applied]:
     """The rows applied one after another to a rule book as issued."""
     for row in rows:
         before, book = in_force(book, row.key), put_all(book, [row])
-        yield Step(row, before, in_force(book, row.key))
+        yield Applied(row, before, in_force(book, row.key))
 
 
 def put_all(book: Rulebook, rows: Iterable[Amendment]) -> Rulebook:
