@@ -190,3 +190,21 @@ def test_no_class_is_called_as_another():
                     for name in re.findall(r"^class ([A-Z]\w*)", path.read_text("utf-8"), re.MULTILINE))
 
     assert {"Year", "Refused"} == {name for name, times in named.items() if times > 1}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_public_functions_name_the_errors_they_raise_and_the_shapes_of_arrays(path):
+    """An error stands in the docstring of the function or of its module; an array's docstring says of which shape it is."""
+    tree, silent = ast.parse(path.read_text("utf-8")), []
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+    for one in (node for holder in (tree, *classes) for node in holder.body
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")):
+        said = ast.get_docstring(one)
+        raised = {ast.unparse(node.exc.func if isinstance(node.exc, ast.Call) else node.exc).split(".")[-1]
+                  for node in ast.walk(one) if isinstance(node, ast.Raise) and node.exc is not None}
+        silent += [f"{one.name}: {name}" for name in raised if name[0].isupper()
+                   and not re.search(rf"\b{name}\b", said + (ast.get_docstring(tree) or ""))]
+        typed = " ".join(ast.unparse(a) for a in (one.returns, *(a.annotation for a in one.args.args)) if a)
+        silent += [f"{one.name}: shape"] * ("ndarray" in typed and not re.search(r"\((\w+|…),|[Ss]hape|axis|scalar", said))
+
+    assert not silent

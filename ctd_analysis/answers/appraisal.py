@@ -53,7 +53,7 @@ class Appraisal:
 
     @cached_property
     def nominee_by_rules(self) -> np.ndarray:
-        """Who would be a nominee without any decision of the Council."""
+        """Who would be a nominee without any decision of the Council; bool, (U,)."""
         return ranking.nominees(decided(self.facts, ()), self.by_rules.final_class, self.settings)
 
     @cached_property

@@ -47,7 +47,7 @@ def edges(facts: Facts, settings: Settings, judged: Judgement) -> list[Edge]:
 
 
 def turning_points(facts: Facts, settings: Settings, judged: Judgement) -> Iterator[tuple[str, int, np.ndarray]]:
-    """For each comparison: its key, the largest value of the key, and for each unit the value at which it turns."""
+    """For each comparison: its key, the largest value of the key, and for each unit the value at which it turns, (U,)."""
     placed = judged.placement
     for rung in BARRED:
         yield f"class.{rung}.min_a", settings.book.criteria, placed.counted_a + 1
@@ -61,5 +61,5 @@ def turning_points(facts: Facts, settings: Settings, judged: Judgement) -> Itera
 
 
 def out_of_reach(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """The first whole percentage that `part` of `whole` does not reach; 0 where there is no whole."""
+    """The first whole percentage that `part` of `whole` does not reach; 0 where there is no whole. All of one shape, (U,)."""
     return np.where(whole > 0, HUNDRED * part // np.maximum(whole, 1) + 1, 0)

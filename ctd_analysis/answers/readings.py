@@ -123,7 +123,8 @@ def count(combined: np.ndarray) -> dict[str, np.ndarray]:
 def smallest_switches(combined: np.ndarray, settings: Settings, unit: int) -> list[dict[str, str]]:
     """The fewest readings that, read otherwise together, change how a unit comes out: every such set, with its options.
 
-    Empty where no combination does. One reading in each set: it alone decides; more: each alone changes nothing.
+    `combined` has an axis a reading, then one of units (`combine`). Empty where no combination does. One reading in each set:
+    it alone decides; more: each alone changes nothing.
     """
     readings = settings.book.readings
     in_force = tuple(int(settings.readings[id]) for id in readings)

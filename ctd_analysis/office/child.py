@@ -65,7 +65,7 @@ def answer_for(path: str) -> dict:
 
 
 def open_book(raw: bytes, suffix: str) -> dict:
-    """The workbook in these bytes; its name must say what it is."""
+    """The workbook in these bytes; `Unreadable` where it is none, is too large, or its name does not say what it is."""
     if not raw.strip(b"\0 \r\n\t"):
         raise Unreadable("tệp rỗng", "gửi lại tệp có nội dung")
     if len(raw) > LARGEST_FILE:

@@ -104,7 +104,7 @@ def without_empty_cells(raw: bytes) -> bytes:
     """A sheet without the cells that have a look and nothing in them: some have them drawn to the last of a million rows.
 
     Only of a sheet far larger than a submission's (in others an empty cell's colour counts), and where each cell and row that
-    stays says its own place; what is left must be no more than a sheet of a submission.
+    stays says its own place; what is left is no more than a sheet of a submission, or `Unreadable`.
     """
     if b"<![CDATA[" not in raw and not _ODD_TAG.search(raw) and raw.count(b"<c ") == raw.count(b'<c r="') \
             and raw.count(b"<row ") == raw.count(b'<row r="'):

@@ -66,7 +66,7 @@ class Archive:
         return [n for n in self.names if n.startswith(prefix)]
 
     def part(self, name: str) -> bytes:
-        """One part's bytes."""
+        """One part's bytes; `Unreadable` where it is missing, damaged or too large."""
         real = self.names.get(name.lstrip("/").casefold())
         if real is None:
             raise Unreadable(f"tệp hỏng: thiếu phần {name}")
@@ -99,7 +99,8 @@ class Archive:
 
 def parse(raw: bytes, name: str, start: Callable, end: Callable | None = None, text: Callable | None = None,
           spaces: bool = False) -> None:
-    """Walk through a part's XML. A document type or an entity is refused, so nothing can grow and nothing is fetched."""
+    """Walk through a part's XML; `Unreadable` where it is none. A document type or an entity is refused, so nothing can grow
+    and nothing is fetched."""
     walker = expat.ParserCreate(namespace_separator=" " if spaces else None)
     walker.buffer_text = True
     walker.StartDoctypeDeclHandler = walker.EntityDeclHandler = _refuse

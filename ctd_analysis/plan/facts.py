@@ -39,7 +39,7 @@ class Known:
 
     @property
     def unknown(self) -> np.ndarray:
-        """Neither surely so nor surely not."""
+        """Neither surely so nor surely not; of the shape of both."""
         return ~(self.yes | self.no)
 
     def at(self, unit: int) -> bool | None:
@@ -102,7 +102,7 @@ class Rounds:
 
     @cached_property
     def standing(self) -> np.ndarray:
-        """The grade that counts: the cluster's, as amended by the appraisal; never the self grade."""
+        """The grade that counts, (U, criteria): the cluster's, as amended by the appraisal; never the self grade."""
         return np.where(self.appraised != BLANK, self.appraised, self.cluster)
 
 
@@ -151,7 +151,7 @@ class Facts:
         return self._cut(lambda column: column[unit:unit + 1 if past is None else past])
 
     def each(self, places: np.ndarray) -> Facts:
-        """The facts of the units at these places, one after another, each as often as it is named: U = len(places)."""
+        """The facts of the units at these places, one after another, each as often as it is named; `places` (U,)."""
         return self._cut(lambda column: tuple(column[i] for i in places) if isinstance(column, tuple) else column[places])
 
     def _cut(self, take) -> Facts:
@@ -185,16 +185,19 @@ class Settings:
         return self.values[key]
 
     def reads(self, reading: str, option: str) -> np.ndarray:
-        """Where this option is in force, bool, () or as the readings' arrays; KeyError: the rule book has none such."""
+        """Where this option is in force; bool, a scalar or of the shape of the reading's array. KeyError: there is none."""
         return self.readings[reading] == self._places[reading, option]
 
     def joins_any(self, reading: str) -> np.ndarray:
-        """Where the option in force says that one condition is enough to raise the flags that name this reading (III.2.2)."""
+        """Where the option in force says that one condition is enough to raise the flags that name this reading (III.2.2).
+
+        Bool, of the shape that `reads` gives.
+        """
         joins = self.book.readings[reading].joins
         return reduce(or_, (self.reads(reading, option) for option, means in joins.items() if means == "any"), np.False_)
 
     def read_as(self, readings: Mapping[str, np.ndarray]) -> Settings:
-        """The same settings with some readings replaced by arrays of places among their options."""
+        """The same settings with some readings replaced by arrays of places among their options that broadcast against (U,)."""
         return replace(self, readings={**self.readings, **readings})
 
     def valued(self, values: Mapping[str, np.ndarray]) -> Settings:

@@ -19,7 +19,10 @@ def late(facts: Facts, settings: Settings, filing: str) -> Known:
 
 
 def past(came: np.ndarray, bar: np.ndarray | int, settings: Settings) -> Known:
-    """The same of any days (as `Facts.filings` has them) and any bar: the units' filings and the clusters' dossiers alike."""
+    """The same of any days (as `Facts.filings` has them) and any bar: the units' filings and the clusters' dossiers alike.
+
+    Of one shape: (U,) or (clusters,), with scenarios before it.
+    """
     too_late = (came > bar) | (came == bar) & settings.reads("deadline_day", "late")
     written = came != BLANK_DAY
     return Known(written & too_late, written & ~too_late)

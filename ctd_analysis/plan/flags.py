@@ -95,12 +95,12 @@ KINDS = {"below": shortfalls, "none_held": none_held, "funds": funds}
 # ---------------------------------------------------------------- what they take away
 
 def counting(facts: Facts, flags: Mapping[str, Known]) -> dict[str, np.ndarray]:
-    """Which flags count against each unit, bool by flag: raised and not waived by the Council."""
+    """Which flags count against each unit, bool (…, U) by flag: raised and not waived by the Council."""
     return {flag: known.yes & ~facts.waived[flag] for flag, known in flags.items()}
 
 
 def steps_down(facts: Facts, settings: Settings, counting: Mapping[str, np.ndarray]) -> np.ndarray:
-    """How many classes the counting flags and the Council's own reasons take away ("xuống một mức", as it is read)."""
+    """How many classes the counting flags and the Council's own reasons take away ("xuống một mức", as it is read); (…, U)."""
     by_group = {COUNCIL: facts.downgrades > 0}
     for flag, counts in counting.items():
         group = settings.book.flags[flag].group

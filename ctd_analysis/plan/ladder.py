@@ -25,7 +25,7 @@ class Bars:
 
     @property
     def all(self) -> np.ndarray:
-        """The whole line."""
+        """The whole line; bool, (…, U)."""
         return self.a & self.c & self.branches
 
 
@@ -66,7 +66,10 @@ def place(facts: Facts, settings: Settings) -> Placement:
 
 
 def one_down(rung: np.ndarray, steps=1) -> np.ndarray:
-    """The places of classes so many `steps` lower; below the lowest is the lowest (III.2.2 on Yếu), and no class stays none."""
+    """The places of classes so many `steps` lower; below the lowest is the lowest (III.2.2 on Yếu), and no class stays none.
+
+    Of any shape, with `steps` to match.
+    """
     return np.where(rung == NO_CLASS, NO_CLASS, np.minimum(rung + steps, CLASSES.index(LOWEST)))
 
 

@@ -175,7 +175,7 @@ def _contents(making: Making, states: dict[str, tuple[str, str]]) -> str:
 
 
 def stamp() -> str:
-    """The one thing that differs between two runs (SOURCE_DATE_EPOCH holds it still)."""
+    """The one thing that differs between two runs (SOURCE_DATE_EPOCH holds it still; `CannotRun` where that is no number)."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:
         when = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now().astimezone()

@@ -143,7 +143,7 @@ def _keep(executed: bytes, kept: Path) -> str:
 
 def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout: float | None = None,
             reading: Path | None = None):
-    """Run a notebook through papermill with parameters it declares; an unknown one is refused (its name would be code).
+    """Run a notebook through papermill with parameters it declares; ValueError for an unknown one (its name would be code).
 
     `reading` is the file with the year it is handed (`handed`); without one it reads for itself.
     """

@@ -37,7 +37,7 @@ def explain(options) -> int:
 
 
 def what_if(options) -> int:
-    """Who moves, where the edges are, how far, how it is read."""
+    """Who moves, where the edges are, how far, how it is read; `CallError` for `--check` without a scenario that expects."""
     from ..answers import what_if as whatif
     from ..answers.appraisal import appraise as judge_year
     from ..tables import printed

@@ -11,7 +11,8 @@ from .shared import CONSOLE, CallError, begin, folded, folder_to_write, real, sa
 
 
 def check(options) -> int:
-    """Validate only: what is wrong, what was read, what differs from what was read before."""
+    """Validate only: what is wrong, what was read, what differs from what was read before (`CallError`
+    where there is no such folder)."""
     accounts = [] if options.account else None
     reading = begin(options.year, accounts)
     from ..answers.appraisal import appraise as judge_year

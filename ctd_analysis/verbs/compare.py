@@ -10,7 +10,7 @@ from .shared import CallError, answer, begin, folder_to_write, real, report, say
 
 
 def compare(options) -> int:
-    """What changed between two years, and by what (V.2)."""
+    """What changed between two years, and by what (V.2); `CallError` for another number of folders."""
     given, wanted = len(options.years), 2 if options.old_rules is None else 1
     if given != wanted:
         raise CallError(f"cần {wanted} thư mục năm, thấy {given}: ctd compare THƯ_MỤC_NĂM_TRƯỚC THƯ_MỤC_NĂM_SAU, "

@@ -10,7 +10,7 @@ from .shared import CONSOLE, UNDONE, CallError, answer, begin, folded, folder_to
 
 
 def inspect(options) -> int:
-    """List what is to be looked at, write the worksheet, or take one back."""
+    """List what is to be looked at, write the worksheet, or take one back; `CallError` for two of these at once."""
     if options.record and not options.take:
         raise CallError("--record đi với --take TỆP: ghi lại một phiếu đã điền")
     if options.take and options.xlsx:

@@ -15,7 +15,7 @@ from .shared import CallError, read, real, say, tell, year_folder
 
 
 def new_year(options) -> int:
-    """Make a year's folder from another's; one that exists is refused."""
+    """Make a year's folder from another's; `CallError` for one that exists or cannot be."""
     source, target = year_folder(options.source), Path(options.target)
     if not options.target.strip() or os.path.lexists(target):
         raise CallError(f"“{target}” đã có, không động đến; cần một thư mục chưa có, ví dụ data/2025")

@@ -8,7 +8,10 @@ from .shared import CallError, write_beside
 
 
 def notebooks(options) -> int:
-    """The notebooks into a folder; one that lies there and was worked in stays, the new one lies beside it."""
+    """The notebooks into a folder; one that lies there and was worked in stays, the new one lies beside it.
+
+    `CallError` where no folder is named or it cannot be written to.
+    """
     if not options.folder.strip():
         raise CallError("notebooks cần tên một thư mục")
     from ..run.worklist import NOTEBOOKS

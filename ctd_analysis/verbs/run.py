@@ -11,7 +11,7 @@ from .shared import CallError, check_clusters, folder_to_write, read, real, say,
 
 
 def run(options) -> int:
-    """Check the inputs, run the notebooks, write the pages; several years one after another."""
+    """Check the inputs, run the notebooks, write the pages; several years one after another; `CallError` for what cannot be."""
     if options.jobs < 1:
         raise CallError("--jobs cần một số từ 1 trở lên")
     if options.timeout is not None and not 0 < options.timeout < float("inf"):

@@ -73,7 +73,7 @@ def begin(folder: str, accounts: list | None = None):
 
 
 def newest_year() -> str:
-    """The folder of the year that is meant where none is named (contract), told to the person; none there: a wrong call."""
+    """The folder of the year that is meant where none is named (contract), told to the person; `CallError`: none there."""
     from ..year.newest import newest
     if (found := newest(DATA)) is None:
         raise CallError(f"không có năm nào trong thư mục “{DATA}”; cần thư mục của một năm, ví dụ {DEFAULT_YEAR}")
@@ -82,7 +82,7 @@ def newest_year() -> str:
 
 
 def year_folder(typed: str) -> Path:
-    """The folder of a year; one that is not there, or cannot be, is a wrong call."""
+    """The folder of a year; `CallError` for one that is not there, or cannot be."""
     path, siblings = Path(typed), []
     try:
         if typed.strip() and path.is_dir():
@@ -100,7 +100,7 @@ def year_folders(typed: list[str]) -> list[Path]:
 
 
 def check_clusters(asked, year) -> None:
-    """Every cluster asked for is one of the year's; else a wrong call."""
+    """Every cluster asked for is one of the year's; else `CallError`."""
     known = [c.cluster for c in year.all_clusters]
     for cluster in asked:
         if cluster not in known:
@@ -113,7 +113,7 @@ def real(path: Path) -> Path:
 
 
 def folder_to_write(typed: str, year) -> Path:
-    """A folder to write into; never one where submissions or registrations lie."""
+    """A folder to write into; `CallError` for one where submissions or registrations lie."""
     folder = Path(typed)
     for name, whose in (("submissions", "hồ sơ gốc của các cụm"), ("registration", "bảng đăng ký các đơn vị gửi")):
         if real(year.path / name) in (real(folder), *real(folder).parents):
@@ -122,7 +122,8 @@ def folder_to_write(typed: str, year) -> Path:
 
 
 def scenario_of(options, year):
-    """The scenario asked for by `--scenario` and `--set`, or None; told: bars that do not descend, facts without effect."""
+    """The scenario asked for by `--scenario` and `--set`, or None; told: bars that do not descend, facts without
+    effect. `CallError` where it is none."""
     from ..plan import scenario as scenarios
     from ..plan.scenario import amend
     from ..words import wording
@@ -165,7 +166,7 @@ def write_json(target: str, value, rows: str = "") -> None:
 
 
 def write(target: Path, content: bytes) -> None:
-    """A file, whole or not at all; one that cannot be written is a wrong call."""
+    """A file, whole or not at all; `CallError` for one that cannot be written."""
     from ..files import write_whole
     try:
         write_whole(target, content)

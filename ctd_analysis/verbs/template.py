@@ -12,7 +12,7 @@ ROUNDS = REGISTRATION, SESSION = "registration", "session"
 
 
 def template(options) -> int:
-    """The workbooks to send out."""
+    """The workbooks to send out; `CallError` for a round or a cluster that is none."""
     if options.round not in (None, *ROUNDS):
         raise CallError(f"--round không có đợt “{options.round}”{hint(options.round, ROUNDS)}; các đợt: {', '.join(ROUNDS)}")
     year = read(options.year)

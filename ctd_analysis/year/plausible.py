@@ -24,7 +24,7 @@ _LOST = re.compile(r"\w[?\ufffd]+\w|(?<!\w)[?\ufffd]+\w|\ufffd")
 
 
 def session_day(text: str, year: int) -> date | None:
-    """A day on which something of a year was seen or decided; None for a blank."""
+    """A day on which something of a year was seen or decided; None for a blank, `Wrong` for one outside the year's time."""
     found, (first, last) = written_day(text), days_of(year)
     if found and not first <= found <= last:
         raise Wrong(f"ngày ngoài kỳ của năm {year}", f"ngày từ {day(first)} đến {day(last)}")
