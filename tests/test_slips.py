@@ -97,7 +97,7 @@ def test_a_scenario_s_numbers_are_numbers_however_they_came(tmp_path, capsys):
 
 @pytest.mark.parametrize(("more", "said"), [
     (["--set", "class.good.max_c=4", "--set", "class.good.max_c=6"], "nêu hai lần"),
-    (["--scenario", ""], "--scenario cần tên")])
+    (["--scenario", ""], "--scenario cần một giá trị đứng sau")])
 def test_what_contradicts_or_is_empty_is_not_guessed(more, said, capsys):
     """Exit code 2."""
     assert 2 == cli.main(["appraise", str(SHIPPED), *more])
