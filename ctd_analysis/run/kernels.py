@@ -15,11 +15,13 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import run_sync
+from zmq import RECONNECT_IVL
 
 from . import ahead
 
 READY = 60.0            # seconds a kernel may take until it answers
 ANSWER = 1.0            # seconds until it is asked again
+AGAIN = 10              # milliseconds between two tries to connect to a kernel that is not there yet; by itself 100
 GONE = 2.0              # seconds within which a killed process is gone
 LAUNCHER = "ipykernel_launcher"
 NO_HISTORY = "--HistoryManager.enabled=False"
@@ -63,7 +65,7 @@ class _Client(AsyncKernelClient):
                 while (reply := await self.get_shell_msg(timeout=ANSWER))["parent_header"].get("msg_id") != asked:
                     pass
                 self.language = reply["content"]["language_info"]
-                while not _says_idle(await self.get_iopub_msg(timeout=ANSWER / 10), asked):
+                while not _says_idle(await self.get_iopub_msg(timeout=ANSWER / 50), asked):
                     pass
                 return
             if not await self.is_alive():
@@ -93,6 +95,7 @@ class Kernel:
         """Start the process and connect to it, from the thread that will use it."""
         await self.manager.start_kernel(extra_arguments=[NO_HISTORY], cwd=ahead.HOME, env=ahead.environment())
         self.client = self.manager.client()
+        self.client.context.setsockopt(RECONNECT_IVL, AGAIN)
         self.client.start_channels()
         await self.client.wait_for_ready()
         self.client.allow_stdin = False

@@ -20,6 +20,7 @@ from ..terms import hint
 from . import journal
 
 ERROR_LINES = 3         # of a notebook's failure, on the index
+HIDDEN = {"parameters", "injected-parameters", "hide"}      # tags of cells that no page shows
 
 
 @dataclass(frozen=True)
@@ -168,8 +169,9 @@ def _parameters(notebook: str, changed: int) -> dict[str, dict]:
 
 def to_html(notebook, ctd: dict) -> str:
     """An executed notebook as one self-contained page, through the template in `report/ctd`."""
+    shown = [cell for cell in notebook.cells if not HIDDEN & {*cell.metadata.get("tags", ())}]
     with _one_at_a_time:
-        body, _ = _exporter().from_notebook_node(notebook, resources={"ctd": ctd})
+        body, _ = _exporter().from_notebook_node(type(notebook)(notebook, cells=shown), resources={"ctd": ctd})
     body = re.sub(r'<a href="([^"]+)">(.*?)</a>', lambda link: link[2] if link[1] in ctd["absent"] else link[0], body)
     return without_commands(re.sub(r"\n\s*\n+", "\n", body))
 
@@ -189,8 +191,6 @@ def _exporter():
     from nbconvert.exporters import TemplateExporter
     from traitlets.config import Config
     config = Config()
-    config.TemplateExporter.default_preprocessors = ["nbconvert.preprocessors.TagRemovePreprocessor"]     # no code to style
-    config.TagRemovePreprocessor.enabled = True
-    config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters", "hide"}
+    config.TemplateExporter.default_preprocessors = []      # no code to style; each would have the notebook checked once more
     return TemplateExporter(config=config, template_name="ctd", template_file="index.html.j2",
                             extra_template_basedirs=[str(markup.REPORT)])
