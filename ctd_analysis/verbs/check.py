@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..problems import Refused, why
@@ -30,36 +31,47 @@ def check(options) -> int:
         judged = judge_year(year)
         problems, notices = year.problems, judged.notices
     except Refused as refused:
-        year, problems, notices = None, refused.problems, ()
+        year, judged, problems, notices = None, None, refused.problems, ()
     if options.json:
         write_json(options.json, {"problems": [p.as_json() for p in problems], "notices": [n.as_json() for n in notices]})
     if options.json != "-":
-        for title, found in (("LỖI", problems), ("LƯU Ý", notices)):
-            for one in found:
-                tell(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}", sys.stdout)
-        if year:
-            from ..tables import inputs, printed
-            show(f"\n{printed.plain(inputs.counted(judged), CONSOLE)}\n")
-            for line in [none_before] if none_before else changed.lines(year, before, str(where)):
-                show(folded(line, CONSOLE))
-        show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
-        if year and (waiting := len(year.problems) - len(year.due_problems)):
-            show(f"Trong đó {waiting} là chưa có hồ sơ cuối năm: trước tháng Mười Hai ctd run không coi là lỗi.")
+        is_known = not none_before and year is not None
+        _tell(problems, notices, judged, changed.lines(year, before, str(where)) if is_known else [none_before])
     if options.dump and year:
         folder = folder_to_write(options.dump, year)
         for name, made in kept.files(year).items():
             write(folder / name, made())
     if options.account:
-        import csv
-        import io
-
-        from ..sheets.account import FIELDS
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([FIELDS, *accounts])
-        write(Path(options.account), text.getvalue().encode())
+        _write_account(options.account, accounts)
     if options.annotate:
         _send_back(year, notices, options.annotate)
     return 1 if problems else 0
+
+
+def _tell(problems, notices, judged, differences: Iterable[str]) -> None:
+    """Faults and notices, what was read of each unit, what differs from before; `judged` is None where there is no year."""
+    for title, found in (("LỖI", problems), ("LƯU Ý", notices)):
+        for one in found:
+            tell(f"{title}  {f'[{one.cluster}] ' if one.cluster else ''}{one.message}", sys.stdout)
+    if judged:
+        from ..tables import inputs, printed
+        show(f"\n{printed.plain(inputs.counted(judged), CONSOLE)}\n")
+        for line in differences:
+            show(folded(line, CONSOLE))
+    show(f"{len(problems)} lỗi, {len(notices)} lưu ý.")
+    if judged and (waiting := len(problems) - len(judged.year.due_problems)):
+        show(f"Trong đó {waiting} là chưa có hồ sơ cuối năm: trước tháng Mười Hai ctd run không coi là lỗi.")
+
+
+def _write_account(target: str, accounts: list[tuple]) -> None:
+    """A row for each filled cell and what it was taken for, as CSV."""
+    import csv
+    import io
+
+    from ..sheets.account import FIELDS
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([FIELDS, *accounts])
+    write(Path(target), text.getvalue().encode())
 
 
 def _send_back(year, notices, out: str) -> None:

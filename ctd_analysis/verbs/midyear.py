@@ -9,14 +9,12 @@ def registration(options) -> int:
     """Who has registered, which targets were given, what part II makes of them; what December states below them."""
     year = read(options.year)
     from ..answers.registration import Registration
-    from ..tables import printed
     from ..tables import registration as tables
     found = Registration(year)
     made = [tables.standing(found), tables.part_two(found), tables.branch_sums(found)]
     made += [tables.direct(year)] * bool(year.direct) + [tables.moved(found)] * bool(found.target_moved)
     made.append(tables.reports(year))
-    answer(options, found.as_json, lambda: ["\n".join(tables.summary(found)), *map(printed.plain, made)])
-    return report(year, year.notices, is_early=True)
+    return _tell(options, year, found, made, tables.summary(found))
 
 
 def progress(options) -> int:
@@ -24,15 +22,14 @@ def progress(options) -> int:
     on = _day_of(options.on)
     year = read(options.year)
     from ..answers.progress import half_year
-    from ..tables import printed, registration
     from ..tables import progress as tables
+    from ..tables import registration
     half = half_year(year, on)
     if half.on.year != year.book.year:
         say(f"Lưu ý: ngày {half.on:%d/%m/%Y} ngoài năm {year.book.year}.")
     made = [tables.part_two(half), tables.units(half), tables.behind(half), registration.reports(year)]
     made += [registration.direct(year)] * bool(year.direct)
-    answer(options, half.as_json, lambda: ["\n".join(tables.summary(half)), *map(printed.plain, made)])
-    return report(year, year.notices, is_early=True)
+    return _tell(options, year, half, made, tables.summary(half))
 
 
 def due(options) -> int:
@@ -41,9 +38,15 @@ def due(options) -> int:
     year = read(options.year)
     from ..answers.due import due_on
     from ..tables import due as tables
-    from ..tables import printed
     found = due_on(year, on)
-    answer(options, found.as_json, lambda: map(printed.plain, tables.every(found)))
+    return _tell(options, year, found, tables.every(found))
+
+
+def _tell(options, year, found, tables, summary: list[str] | None = None) -> int:
+    """What was found, as JSON or as sentences and tables; the exit code."""
+    from ..tables import printed
+    sentences = ["\n".join(summary)] if summary else []
+    answer(options, found.as_json, lambda: [*sentences, *map(printed.plain, tables)])
     return report(year, year.notices, is_early=True)
 
 
