@@ -11,9 +11,13 @@ import io
 import json
 import os
 import sys
+import tempfile
+import traceback
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from subprocess import PIPE, Popen  # noqa: S404
+from typing import BinaryIO
 
 #: Where kernels start, before a notebook's folder is known: what lies in the caller's own folder is not imported.
 HOME = str(Path(__file__).parent.parent.parent)
@@ -32,12 +36,30 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
+@cache
+def aside() -> BinaryIO:
+    """Where all kernels write what they say outside a notebook (a port taken, say): the terminal is the command's.
+
+    OSError where nothing can be put aside.
+    """
+    return tempfile.TemporaryFile()
+
+
+def last_said() -> str:
+    """The last line of it; empty where nothing was said, or nothing can be put aside."""
+    lines = [b""]
+    with suppress(OSError):
+        aside().seek(0)
+        lines = aside().read().split(b"\n")
+    return next((line.decode(errors="replace").strip() for line in reversed(lines) if line.strip()), "")
+
+
 def begin(number: int) -> None:
     """See to it that so many wait; fewer where the system gives no more."""
     with suppress(OSError):
         while IS_POSSIBLE and len(_waiting) < number:
-            _waiting.append(Popen([sys.executable, "-m", __name__], stdin=PIPE, cwd=HOME, start_new_session=True,  # noqa: S603
-                                  env=environment() | {"JPY_PARENT_PID": str(os.getpid())}))
+            _waiting.append(Popen([sys.executable, "-m", __name__], stdin=PIPE, stdout=aside(), stderr=aside(),  # noqa: S603
+                                  cwd=HOME, start_new_session=True, env=environment() | {"JPY_PARENT_PID": str(os.getpid())}))
 
 
 def take(arguments: list[str], environment: dict[str, str]) -> Popen | None:
@@ -82,7 +104,11 @@ def main(arguments: list[str]) -> None:
         arguments, environment = json.loads(told)
         os.environ.update(environment)
     sys.argv = ["ipykernel_launcher", *arguments]
-    launch_new_instance()
+    try:
+        launch_new_instance()
+    except Exception:
+        traceback.print_exc()
+        os._exit(1)             # Python's own way out waits for ever for sockets of which one could not be bound
 
 
 if __name__ == "__main__":

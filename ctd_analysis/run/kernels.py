@@ -48,7 +48,7 @@ class _Provisioner(LocalProvisioner):
                 self.pid = self.pgid = self.process.pid
                 return self.connection_info
             cmd = [*cmd[:at], ahead.__name__, *cmd[at + 1:]]
-        return await super().launch_kernel(cmd, **options)
+        return await super().launch_kernel(cmd, **options | {"stdout": ahead.aside(), "stderr": ahead.aside()})
 
 
 class _Client(AsyncKernelClient):
@@ -131,7 +131,8 @@ def mine() -> Kernel:
         except Exception as error:
             close()
             go_on()
-            raise NoKernel(f"nhân tính toán (kernel) không chạy lên được ({type(error).__name__}: {error})") from error
+            why = "; ".join(filter(None, (f"{type(error).__name__}: {error}", ahead.last_said())))
+            raise NoKernel(f"nhân tính toán (kernel) không chạy lên được ({why})") from error
         go_on()
     return _mine.kernel
 
