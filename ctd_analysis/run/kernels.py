@@ -11,10 +11,12 @@ from subprocess import TimeoutExpired  # noqa: S404 - raised by a kernel's proce
 from uuid import uuid4
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import run_sync
+from traitlets import Type
 from zmq import RECONNECT_IVL
 
 from . import ahead
@@ -25,6 +27,8 @@ AGAIN = 10              # milliseconds between two tries to connect to a kernel 
 GONE = 2.0              # seconds within which a killed process is gone
 LAUNCHER = "ipykernel_launcher"
 NO_HISTORY = "--HistoryManager.enabled=False"
+#: ipykernel rests for half a millisecond after each cell, and waits for what it prints even where nothing was printed.
+QUICK = ("--Kernel._execute_sleep=0", f"--IPKernelApp.outstream_class={__package__}.stream.Stream")
 
 _mine = threading.local()
 _everyones: set[Kernel] = set()
@@ -43,6 +47,7 @@ class _Provisioner(LocalProvisioner):
         go_on()
         if cmd[0] == sys.executable and LAUNCHER in cmd:
             at = cmd.index(LAUNCHER)
+            cmd = [*cmd, *QUICK]
             self.process = ahead.take(cmd[at + 1:], options["env"])
             if self.process is not None:
                 self.pid = self.pgid = self.process.pid
@@ -51,9 +56,18 @@ class _Provisioner(LocalProvisioner):
         return await super().launch_kernel(cmd, **options | {"stdout": ahead.aside(), "stderr": ahead.aside()})
 
 
+class _Channel(AsyncZMQSocketChannel):
+    """Takes messages as they come; jupyter_client's own first waits until there is one, then takes it."""
+
+    async def get_msg(self, timeout=None):
+        """jupyter_client's extension point: the next message; Empty where none has come after so many seconds."""
+        return await (self._recv() if timeout is None else super().get_msg(timeout))
+
+
 class _Client(AsyncKernelClient):
     """A connection, ready once both channels have answered; jupyter_client's own then waits a fifth of a second more."""
 
+    iopub_channel_class = shell_channel_class = Type(_Channel)
     language: dict = {}     # what the kernel says of its language, as notebooks keep it
 
     async def wait_for_ready(self, timeout=None):

@@ -51,7 +51,7 @@ def run(year: Year, changes: Scenario | None, options: Options, say: Callable[[s
     `CannotRun`: another run holds the folder, it cannot be written to, workers cannot be reached.
     """
     out = options.out
-    # papermill changes the process's folder while it reads and writes
+    # papermill changes the process's folder while it reads
     here = replace(options, out=Path(os.path.realpath(out)), stamp=stamp())
     with alone(out, here.out):
         return replace(_run(appraise(year, changes), here, say), out=out)

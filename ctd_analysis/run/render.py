@@ -9,6 +9,7 @@ import re
 import tempfile
 import threading
 import time
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -146,25 +147,34 @@ def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout:
             reading: Path | None = None):
     """Run a notebook through papermill with parameters it declares; ValueError for an unknown one (its name would be code).
 
+    By its own parts: `papermill.execute_notebook` reads each notebook anew and writes what was executed, checked both times.
     `reading` is the file with the year it is handed (`handed`); without one it reads for itself.
     """
-    import papermill
-    declared = _parameters(str(notebook), notebook.stat().st_mtime_ns)
+    from papermill.engines import papermill_engines
+    from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors, remove_error_markers
+    from papermill.parameterize import parameterize_notebook
+
+    from . import warm
+    asked, declared = _opened(str(notebook), notebook.stat().st_mtime_ns)
     for name in parameters:
         if name not in declared:
             raise ValueError(f"sổ tính {notebook.name} không có tham số “{name}”{hint(name, declared)}; "
                              f"các tham số: {', '.join(declared)}")
-    from . import warm
-    return papermill.execute_notebook(str(notebook), str(executed), parameters=parameters, progress_bar=False,
-                                      engine_name=warm.NAME, execution_timeout=timeout, request_save_on_cell_execute=False,
-                                      failed=str(executed), reading=reading and str(reading))
+    asked = remove_error_markers(prepare_notebook_metadata(deepcopy(asked), str(notebook), str(executed)))
+    done = papermill_engines.execute_notebook_with_engine(
+        warm.NAME, parameterize_notebook(asked, parameters) if parameters else asked, None, input_path=str(notebook),
+        progress_bar=False, autosave_cell_every=0, execution_timeout=timeout, failed=str(executed),
+        reading=reading and str(reading))
+    raise_for_execution_errors(done, str(executed))
+    return done
 
 
 @lru_cache(8)
-def _parameters(notebook: str, changed: int) -> dict[str, dict]:
-    """What a notebook declares, as papermill reads it; read again once the file has changed."""
-    import papermill
-    return papermill.inspect_notebook(notebook)
+def _opened(notebook: str, changed: int) -> tuple[object, dict[str, dict]]:
+    """A notebook and the parameters it declares, as papermill reads them; read again once the file has changed."""
+    from papermill.inspection import inspect_notebook
+    from papermill.iorw import load_notebook_node
+    return load_notebook_node(notebook), inspect_notebook(notebook)
 
 
 def to_html(notebook, ctd: dict) -> str:
@@ -188,9 +198,11 @@ def load() -> None:
 @cache
 def _exporter():
     """nbconvert's exporter for our template; not its HTMLExporter, which parses every finished page once more."""
-    from nbconvert.exporters import TemplateExporter
+    from nbconvert import TemplateExporter, __version__
     from traitlets.config import Config
     config = Config()
     config.TemplateExporter.default_preprocessors = []      # no code to style; each would have the notebook checked once more
-    return TemplateExporter(config=config, template_name="ctd", template_file="index.html.j2",
-                            extra_template_basedirs=[str(markup.REPORT)])
+    exporter = TemplateExporter(config=config, template_name="ctd", template_file="index.html.j2",
+                                extra_template_basedirs=[str(markup.REPORT)])
+    exporter.environment.bytecode_cache = markup.Compiled(f"nbconvert-{__version__}")
+    return exporter

@@ -35,7 +35,8 @@ class WarmEngine(Engine):
         sound = False
         try:
             kernel = kernels.mine()
-            client = PapermillNotebookClient(nb_man, km=kernel.manager, log=logger, timeout_func=_until(execution_timeout))
+            client = PapermillNotebookClient(nb_man, km=kernel.manager, log=logger, timeout_func=_until(execution_timeout),
+                                             record_timing=False)
             client.kc = kernel.client
             _make_ready(client, str(Path(input_path).resolve().parent), reading)
             kernel.notebooks += 1

@@ -30,29 +30,34 @@ class Fragment:
         return self.html
 
 
-class _Compiled(BytecodeCache):
-    """Templates kept compiled where Python keeps modules: beside them, in `__pycache__`; nowhere where it may not."""
+class Compiled(BytecodeCache):
+    """Templates kept compiled where Python keeps modules: beside them, in `__pycache__`; nowhere where it may not.
+
+    `of` names whose they are: what one environment compiles by its settings (what is escaped, say) is not another's.
+    """
+
+    def __init__(self, of: str):
+        self.of = of
 
     def load_bytecode(self, bucket):
         """Jinja's extension point; it looks itself whether a template has changed since."""
-        with suppress(OSError), open(_kept(bucket.key), "rb") as file:
+        with suppress(OSError), open(self._kept(bucket.key), "rb") as file:
             bucket.load_bytecode(file)
 
     def dump_bytecode(self, bucket):
         """Jinja's extension point."""
         if not sys.dont_write_bytecode:
             with suppress(OSError):
-                write_whole(Path(_kept(bucket.key)), bucket.bytecode_to_string())
+                write_whole(Path(self._kept(bucket.key)), bucket.bytecode_to_string())
 
-
-def _kept(key: str) -> str:
-    return cache_from_source(str(REPORT / "ctd" / f"{key}.j2"))
+    def _kept(self, key: str) -> str:
+        return cache_from_source(str(REPORT / "ctd" / f"{self.of}-{key}.j2"))
 
 
 @cache
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(REPORT / "ctd"), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True, auto_reload=False, bytecode_cache=_Compiled())
+                              trim_blocks=True, lstrip_blocks=True, auto_reload=False, bytecode_cache=Compiled("ctd"))
     environment.filters["css_string"] = css_string
     environment.globals.update(classes=_classes, entry=_entry, cell_of=_cell)
     return environment

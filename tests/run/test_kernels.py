@@ -57,3 +57,33 @@ def test_a_kernel_that_never_starts_is_told_with_its_last_word(made, capfd):
     assert page.is_ours and re.fullmatch(r"nhân tính toán \(kernel\) không chạy lên được "
                                          r"\(RuntimeError: [^;]+; .*ZMQError.*\), đã thử lại một lần", page.reasons[0])
     assert ("", "") == capfd.readouterr()
+
+
+PRINTS = ["print('một'); import sys; print('hai', file=sys.stderr); 'ba'",
+          "print('không xuống dòng', end=''); sys.stdout.flush(); sys.stdout.flush(); print('!')",
+          "from IPython.display import display; print(1); display(2); print(3); display(4); sys.stderr.write('năm')",
+          "from threading import Thread; t = Thread(target=print, args=('bảy',)); t.start(); t.join()",
+          "import logging; logging.warning('tám'); sys.stdout.writelines(['chín', 'mười'])",
+          "for n in range(3000): print(n)",
+          "print('trước khi hỏng'); 1 / 0"]
+
+
+def test_what_a_notebook_prints_comes_as_from_any_kernel(tmp_path):
+    """In the same order, nothing lost: our own stream and engine beside papermill's and ipykernel's."""
+    import nbformat
+    import papermill
+    for name, sources in (("whole", PRINTS[:-1]), ("fails", PRINTS)):
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(book, tmp_path / f"{name}.ipynb")
+    try:
+        ours = render.execute(tmp_path / "whole.ipynb", tmp_path / "ours.ipynb", {})
+        with pytest.raises(papermill.PapermillExecutionError):
+            render.execute(tmp_path / "fails.ipynb", tmp_path / "failed.ipynb", {})
+    finally:
+        kernels.close()
+    theirs = papermill.execute_notebook(tmp_path / "whole.ipynb", None, progress_bar=False)
+    failed = nbformat.read(tmp_path / "failed.ipynb", 4)
+
+    assert [cell.outputs for cell in ours.cells] == [cell.outputs for cell in theirs.cells]
+    assert ["trước khi hỏng\n", "ZeroDivisionError"] == [one.get("text") or one.ename for one in failed.cells[-1].outputs]

@@ -74,8 +74,8 @@ def test_the_other_verbs_do_it_or_say_why_not(tmp_path, verb, limits):
 
 @needs_posix
 def test_pages_larger_than_a_file_may_be_are_told_one_by_one(tmp_path):
-    """`ulimit -f 50` (blocks of a thousand): what fits is there and whole."""
-    done = under("ulimit -f 50", "run", SHIPPED, "--out", tmp_path / "out")
+    """`ulimit -f 30` (blocks of a thousand): what fits is there and whole."""
+    done = under("ulimit -f 30", "run", SHIPPED, "--out", tmp_path / "out")
 
     assert 1 == done.returncode
     assert "CHƯA LẬP ĐƯỢC cum-1: không ghi được trang (hệ thống không cho ghi tệp lớn đến vậy)" in done.stderr

@@ -7,6 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from ctd_analysis.tables import markup
 
 SAYS = "from ctd_analysis.tables import markup; print(markup.part('sentences', lines=['<Hội phí>']))"
 
@@ -53,3 +56,17 @@ def test_where_nothing_may_be_kept_pages_are_made_all_the_same(environment, tmp_
 
     assert "&lt;Hội phí&gt;" in said(**environment)
     assert not kept(tmp_path)
+
+
+def test_what_one_environment_has_compiled_is_not_anothers(tmp_path, monkeypatch):
+    """The same template, escaped in one and not in the other (nbconvert reads ours by settings of its own)."""
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "kept"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (tmp_path / "said.j2").write_text("{{ text }}", encoding="utf-8")
+
+    for _ in range(2):
+        assert ["&lt;", "<"] == [
+            Environment(loader=FileSystemLoader(tmp_path), bytecode_cache=markup.Compiled(of),
+                        autoescape=escapes)     # noqa: S701
+            .get_template("said.j2").render(text="<") for of, escapes in (("ours", True), ("theirs", False))]
+    assert 2 == len(kept(tmp_path / "kept"))
