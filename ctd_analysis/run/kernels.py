@@ -110,9 +110,8 @@ class Kernel:
         await self.manager.start_kernel(extra_arguments=[NO_HISTORY], cwd=ahead.HOME, env=ahead.environment())
         self.client = self.manager.client()
         self.client.context.setsockopt(RECONNECT_IVL, AGAIN)
-        self.client.start_channels()
+        self.client.start_channels(stdin=False, hb=False)
         await self.client.wait_for_ready()
-        self.client.allow_stdin = False
 
     async def close(self) -> None:
         """End the kernel at once, from the thread that used it."""
