@@ -15,7 +15,7 @@ from threading import Timer
 from uuid import uuid4
 
 import pytest
-from conftest import CASES, ROOT, SHIPPED, ctd_run, make_year, needs_posix, same_but_for_the_stamp, until
+from conftest import CASES, ROOT, SHIPPED, ctd_run, kernels_marked, make_year, needs_posix, same_but_for_the_stamp, until
 from machines import machines
 
 from ctd_analysis import cli
@@ -42,17 +42,7 @@ def running_kernels(monkeypatch):
     """The kernels of what this test has started, and of nobody else: each has inherited the test's own mark."""
     mark = f"test-{uuid4()}"
     monkeypatch.setenv("CTD_TEST", mark)
-
-    def found() -> set[int]:
-        pids = set()
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark.encode() in (folder / "environ").read_bytes() and b"run.ahead" in (folder / "cmdline").read_bytes():
-                    pids.add(int(folder.name))
-            except OSError:
-                pass
-        return pids
-    return found
+    return lambda: kernels_marked(mark)
 
 
 def test_a_hanging_notebook_is_ended(tmp_path, monkeypatch, capsys):

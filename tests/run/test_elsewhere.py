@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from conftest import ROOT, SHIPPED, ctd_run, make_year, needs_posix, same_but_for_the_stamp, until
+from conftest import ROOT, SHIPPED, ctd_run, kernels_marked, make_year, needs_posix, same_but_for_the_stamp, until
 from machines import Machines, machines
 from test_batch import with_cell
 
@@ -48,25 +48,13 @@ def there(unseen, tmp_path_factory) -> Iterator[Machines]:
         assert [] == two.asked_for()
 
 
-def still_run() -> list[int]:
-    """The workers' kernels that still run."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if MARK.encode() in (folder / "environ").read_bytes() and b"run.ahead" in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            pass
-    return found
-
-
 def test_two_machines_make_the_same_pages_and_keep_nothing(here, there, rendered):
     """Byte for byte; no kernel and no file is left, and a second run is as good."""
     for turn in range(2):
         done = ctd_run(here / "2024", here / "out", "--force", "--scheduler", there.address)
         assert "Đã lập 6 trang" in done.stderr
         assert same_but_for_the_stamp(rendered, here / "out"), turn
-        assert until(lambda: not still_run()) and until(lambda: [] == there.left())
+        assert until(lambda: not kernels_marked(MARK)) and until(lambda: [] == there.left())
 
 
 def test_a_scenario_and_a_notebook_of_ones_own_travel(here, there, monkeypatch):
@@ -88,7 +76,7 @@ def test_a_notebook_that_fails_elsewhere_is_kept_here(here, there, monkeypatch, 
     assert "ZeroDivisionError" in capsys.readouterr().err
     assert {"cum-1.html", "cum-2.failed.ipynb", "cum-3.html", "cum-4.html"} <= {p.name for p in (here / "out").iterdir()}
     assert not (here / "out" / "cum-2.html").exists()
-    assert until(lambda: not still_run())
+    assert until(lambda: not kernels_marked(MARK))
 
 
 def test_a_worker_that_dies_costs_no_page(here, tmp_path, monkeypatch):
@@ -120,11 +108,11 @@ def test_a_command_that_is_killed_leaves_no_kernel_on_a_worker(here, there):
     """kill -9 of the asking side: the pages under way end, and the kernels with them."""
     running = subprocess.Popen([sys.executable, "-m", "ctd_analysis", "run", here / "2024", "--out", here / "out",
                                 "--scheduler", there.address], cwd=ROOT, stderr=subprocess.DEVNULL)
-    assert until(still_run, LONG)
+    assert until(lambda: kernels_marked(MARK), LONG)
     running.kill()
     running.wait(LONG)
 
-    assert until(lambda: not still_run(), LONG) and until(lambda: [] == there.left())
+    assert until(lambda: not kernels_marked(MARK), LONG) and until(lambda: [] == there.left())
 
 
 OTHER_NUMPY = """
