@@ -205,19 +205,25 @@ def filing_of(said: str) -> str | None:
 
 
 def indicators_of(text: str, book: Rulebook) -> list[str]:
-    """The indicators a label can mean: one, if it is any good."""
-    said = fold(text)
-    exact = [id for id, one in book.indicators.items() if said in (fold(one.label), fold(id))]
-    return exact or [id for id, (words, never) in _INDICATORS.items() if id in book.indicators
-                     and _pattern(words).search(said) and not (never and _pattern(never).search(said))]
+    """The indicators a label can mean: one, if it is any good. Those that offices have no words for go by their own labels."""
+    said, labels = fold(text), {id: fold(one.label) for id, one in book.indicators.items()}
+    new = {id: label for id, label in labels.items() if id not in _INDICATORS}
+    exact = [id for id, label in labels.items() if said in (label, fold(id))] or \
+        [id for id, label in new.items() if label in (_bare(text), re.sub(r"^(\d+|[a-z]|[ivx]+) ", "", _bare(text)))]
+    return exact or [id for id, label in new.items() if {*label.split()} <= {*said.split()}] + \
+        [id for id, (words, never) in _INDICATORS.items() if id in labels
+         and _pattern(words).search(said) and not (never and _pattern(never).search(said))]
 
 
 def filing_label(text: str, labels: Mapping[str, object]) -> str | None:
     """The filing a row or column is about, by the rule book's label or the words offices use."""
-    said = fold(text)
-    exact = next((id for id, one in labels.items() if said in (fold(one.label), fold(id))), None)
-    bare = fold(re.sub(r"\([^)]*\)", "", text))
+    said, bare = fold(text), _bare(text)
+    exact = next((id for id, one in labels.items() if {said, bare} & {fold(one.label), fold(id)}), None)
     return exact or next((id for id in (filing_of(said), filing_of(bare)) if id in labels), None)
+
+
+def _bare(text: str) -> str:
+    return fold(re.sub(r"\([^)]*\)", "", text))
 
 
 def report_label(text: str, year: int) -> str | None:
