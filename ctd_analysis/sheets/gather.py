@@ -242,7 +242,7 @@ class Gathered:
             where = ", ".join(p for p in (first.file if first.file != given.file else "", f"trang “{first.sheet}”"
                                           if first.sheet != given.sheet else "", f"ô {before.address}") if p)
             said = f"{name} có hai lần: đã có ở {where}" if cell is given.unit_cell or cell is given.head else \
-                f"{name}: {key if isinstance(key, str) else f'tiêu chí {key}'} có hai lần: đã có ở {where}"
+                f"{self._called(unit, key)} có hai lần: đã có ở {where}"
             self.log.problem(given.file, said, cluster=self.cluster, sheet=given.sheet, cell=cell.address if cell else None,
                              seen=cell.text if cell else None, wanted="mỗi ô ghi một lần")
 
