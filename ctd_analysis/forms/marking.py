@@ -35,6 +35,7 @@ _TRIES = 2                                  # processes that may die over one fi
 _LARGEST = 64 * 2**20                       # bytes of unpacked workbook worth opening to mark it
 _RED, _DARK_RED, _EDGE = "FFFFC7CE", "FFC00000", "medium"       # a marked cell's fill; its edge
 _ODD, _TOO_MUCH = 3, 4                      # exit codes: openpyxl cannot; work or memory spent
+_ALONE = ONE_ARENA | {"OPENBLAS_NUM_THREADS": "1"}       # numpy, which openpyxl loads: a thread a core would count as memory
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from ctd_analysis.forms.marking import main; main()"
 
 
@@ -67,7 +68,7 @@ def _asked(path: Path, marks: Marks) -> tuple[int, bytes]:
     """One process over the file: its exit code and what it wrote."""
     home = str(Path(__file__).parent.parent.parent)
     with subprocess.Popen([sys.executable, "-I", "-B", "-c", _CHILD, home], stdin=subprocess.PIPE,  # noqa: S603
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | ONE_ARENA) as child:
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | _ALONE) as child:
         late = threading.Timer(PATIENCE, child.kill)
         late.start()
         try:
@@ -89,7 +90,6 @@ def main() -> None:
     path, problems, rows = json.loads(sys.stdin.buffer.readline())
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.modules["numpy"] = None             # openpyxl can do without: its threads, one a core, would count as memory
     confine()
     count_work(threading.Event(), lambda: os._exit(_TOO_MUCH))
     try:
