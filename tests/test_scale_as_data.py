@@ -42,14 +42,17 @@ from ctd_analysis.answers.progress import half_year
 from ctd_analysis.forms import registration, template
 from ctd_analysis.names import Names
 from ctd_analysis.pages.controls import Explorer
+from ctd_analysis.plan import flags
 from ctd_analysis.plan.load import load
 from ctd_analysis.plan.scenario import Scenario
 from ctd_analysis.plan.toml import lines_of
-from ctd_analysis.problems import Refused
-from ctd_analysis.rows import Unit
+from ctd_analysis.problems import Log, Refused
+from ctd_analysis.rows import Attainment, Place, Receipt, Unit
+from ctd_analysis.sheets import headings
 from ctd_analysis.tables import cluster as cluster_tables
 from ctd_analysis.tables import progress as progress_tables
 from ctd_analysis.words import explain, wording
+from ctd_analysis.year.midyear import compare_reports
 from ctd_analysis.year.year import read
 
 WARDS = ("Phường An Hòa", "Phường Rạch Giá", "Xã Hòn Nghệ", "Đặc khu Phú Quốc", "Đặc khu Thổ Châu", "Xã Tiên Hải",
@@ -383,6 +386,7 @@ def test_a_judgement_under_a_percentage_is_told_in_its_words_too():
 
     assert "Bản tin hằng quý: cần từ 80% chỉ tiêu; không ra bản tin → không đạt" in said
     assert "Hiến máu (không ra bản tin)" in said
+    assert "newsletter" not in flags.asked(loaded(text))          # no target of it is asked for in February (V.3)
 
 
 def test_a_flag_that_is_gone_is_said_to_be_gone():
@@ -464,6 +468,49 @@ def test_no_two_are_called_alike(written, key, other):
 
     said = [problem.message for problem in found.value.problems]
     assert [one for one in said if f"khóa {key}: trùng với {other}; thấy" in one], said
+
+
+@pytest.mark.parametrize("asked", ["youth_clubs", "newsletter"])
+def test_funds_that_are_no_money_are_refused(asked):
+    """Else clubs would be held against fifty million đồng."""
+    with pytest.raises(Refused) as found:
+        loaded(changed(another_text(), ('indicators = ["unit_fund"]', f'indicators = ["{asked}"]')))
+
+    assert any(f"chỉ tiêu không hợp với kind = funds; thấy “{asked}”; cần một chỉ tiêu tính bằng đồng" in problem.message
+               for problem in found.value.problems), [problem.message for problem in found.value.problems]
+
+
+def test_what_funds_are_held_against_is_a_balance_under_any_id():
+    """All of it is due on any day, where the rule book names no balance; the plan's own where no flag is about funds."""
+    text = without(shipped_text().replace('balance = ["unit_fund"]\n', ""))
+    renamed = re.sub(r"\bunit_fund\b", "quy_hoi", text)
+
+    assert ["unit_fund"] == loaded(text).progress.balance
+    assert ["quy_hoi"] == loaded(renamed).progress.balance
+    assert ["unit_fund"] == loaded(without(text, "flag.funds")).progress.balance
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("Số hội viên danh dự", ["honorary"]), ("1. Số hội viên danh dự (người)", ["honorary"]),
+    ("II. SỐ HỘI VIÊN DANH DỰ", ["honorary"]), ("Tổng hội viên được công nhận danh dự, số", ["honorary"]),
+    ("Số hội viên", ["member_growth"]), ("Phát triển hội viên mới", ["member_growth"]),
+    ("Số lượng hội viên danh dự trong năm", ["honorary", "member_growth"]), ("Hội phí (đồng)", ["dues"])])
+def test_a_new_indicator_is_no_old_one(typed, meant):
+    """In brackets, numbered, among other words: where it may be both, it is asked about."""
+    text = another_text() + '[indicator.honorary]\nlabel = "Số hội viên danh dự"\nmeasure = "người"\n'
+
+    assert meant == headings.indicators_of(typed, loaded(text))
+
+
+@pytest.mark.parametrize(("label", "told"), [("Nền nếp báo cáo", True), ("Nền nếp sinh hoạt", False)])
+def test_reports_that_never_came_concern_what_is_judged_of_reports(label, told):
+    """Another thing that is held or not says nothing of them (III.1)."""
+    book, log = loaded(changed(another_text(), ('label = "Bản tin hằng quý"', f'label = "{label}"'))), Log()
+    at = Place("filings.csv", None, 2)
+    report = next(iter(book.reports))
+    compare_reports([Receipt("u1", report, "none", at)], [Attainment("u1", "newsletter", None, 1, "", at)], book, log, str)
+
+    assert told == any(f"“{label}” ghi đạt, nhưng không gửi: {book.reports[report].label}" in n.message for n in log.notices)
 
 
 def test_a_reading_that_decides_nothing_is_told_what_it_lacks():

@@ -121,8 +121,8 @@ class Undecided:
 
 
 def rules_digest(book: Rulebook) -> str:
-    """Twelve signs for all that a rule book settles: readings, numbers, days, the order of ranking, and under the contract's
-    name `campaigns` what flags of kind `below` compare where they compare several."""
+    """Twelve signs for what the contract counts of a rule book: readings, numbers, days, the order of ranking, and under its
+    name `campaigns` what flags of kind `below` compare where they compare several. Not what else a flag is made of."""
     campaigns = [name for flag in book.flags.values() if flag.kind == "below" and len(flag.indicators) > 1
                  for name in flag.indicators]
     return _digest({"chosen": dict(book.chosen), "criteria": book.criteria, "order": list(book.ranking.order),

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..terms import COUNCIL
 from .facts import Amounts, Condition, Facts, Known, Settings, below, choose, under
-from .rulebook import BRANCH_FUND, JOINS, Flag, Rulebook
+from .rulebook import BRANCH_FUND, JOINS, WHOLE, Flag, Rulebook
 
 ONE = 1         # "không mở lớp", "không đúng chế độ": held is at least one, judged right is one
 
@@ -48,10 +48,10 @@ def joined(settings: Settings, rule: Flag, conditions: Mapping[str, Condition]) 
 
 
 def asked(book: Rulebook) -> list[str]:
-    """The indicators whose targets III.2.2 compares with what was done, in the rule book's order."""
+    """The indicators whose targets III.2.2 compares with what was done, in the rule book's order; what is judged has none."""
     compared = [name for flag in book.flags.values() if flag.kind == "below"
                 for name in ([flag.target_of] if flag.target_of else flag.indicators)]
-    return list(dict.fromkeys(compared))
+    return [name for name in dict.fromkeys(compared) if book.indicators[name].kind == WHOLE]
 
 
 # ---------------------------------------------------------------- what each kind asks

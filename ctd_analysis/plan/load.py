@@ -30,6 +30,7 @@ _BEFORE_KINDS = {
     "reading": {"training_classes": {"joins": {"neither": "all", "either": "any"}},
                 "campaigns": {"joins": {"any": "any", "all": "all"}},
                 "fund_levels": {"joins": {"either": "any", "both": "all"}}}}
+_BALANCE = ["unit_fund"]        # where no flag is about funds
 
 
 def load(path: Path, raw: bytes) -> Rulebook:
@@ -49,9 +50,9 @@ def load(path: Path, raw: bytes) -> Rulebook:
     named = {name: MappingProxyType(log.value(written, "", key, NAMED) or {})
              for name, key in (("groups", "group"), ("chosen", "readings"))}
     log.refuse()
-    if "balance" not in written["progress"]:        # the usual one, where there is such an indicator
-        pace = parts["progress"]
-        parts["progress"] = replace(pace, balance=[name for name in pace.balance if name in tables["indicators"]])
+    if "balance" not in written["progress"]:
+        held = [name for flag in tables["flags"].values() if flag.kind == "funds" for name in flag.indicators] or _BALANCE
+        parts["progress"] = replace(parts["progress"], balance=sorted({*held} & {*tables["indicators"]}))
     book = Rulebook(**top, **parts, **tables, **named)
     check(book, log)
     log.refuse()

@@ -189,16 +189,15 @@ class Ranking:
 
 
 PACES = MONTHS, DAYS = "months", "days"
-_BALANCE = "unit_fund"
 
 
 @dataclass(frozen=True)
 class Pace:
     """How much of a year's target is due by a day (IV, II.9): by months or by days, all of it by its own day (`due`); of a
-    `balance` all of it on any day."""
+    `balance` (what funds are held against, where none is named) all of it on any day."""
     id: str
     pace: str = _key(_one_of(*PACES), default=MONTHS)
-    balance: list[str] = _key(TEXTS_OR_NONE, default_factory=lambda: [_BALANCE])
+    balance: list[str] = _key(TEXTS_OR_NONE, default_factory=list)
     due: dict[str, date] = _key(DUE, default_factory=dict)
 
 

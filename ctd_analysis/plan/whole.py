@@ -6,7 +6,21 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..terms import CLASSES, COUNCIL, RANKING_KEYS, day, hint, toneless
-from .rulebook import BARS, BRANCH_FUND, CONVERTED, FLAG_KINDS, JOINS, NUMBERED, READINGS, TARGET_KINDS, Flag, Rulebook, days_of
+from .rulebook import (
+    BARS,
+    BRANCH_FUND,
+    CONVERTED,
+    FLAG_KINDS,
+    JOINS,
+    NUMBERED,
+    READINGS,
+    TARGET_KINDS,
+    WHOLE,
+    Flag,
+    Indicator,
+    Rulebook,
+    days_of,
+)
 from .toml import KeyLog
 
 
@@ -95,6 +109,8 @@ def _check_flag(book: Rulebook, log: KeyLog, key: str, flag: Flag) -> None:
             _check_indicator(book, log, f"{key}.{name}", indicator)
             if indicator in book.indicators and book.indicators[indicator].kind == CONVERTED:
                 log.key(f"{key}.{name}", "điểm quy đổi không dùng để hạ loại", indicator, "một chỉ tiêu khác")
+            elif flag.kind == "funds" and indicator in book.indicators and not _is_money(book.indicators[indicator]):
+                log.key(f"{key}.{name}", "chỉ tiêu không hợp với kind = funds", indicator, "một chỉ tiêu tính bằng đồng")
     if flag.group not in book.groups:
         log.key(f"{key}.group", "không có nhóm này", flag.group, ", ".join(book.groups))
     has = {name for name in NUMBERED["flag"] if getattr(flag, name) is not None}
@@ -107,6 +123,10 @@ def _check_flag(book: Rulebook, log: KeyLog, key: str, flag: Flag) -> None:
     if flag.join not in joins:
         log.key(f"{key}.join", "không có cách gộp này", flag.join,
                 f"any, all hoặc một cách hiểu có bảng joins{hint(flag.join, joins)}")
+
+
+def _is_money(indicator: Indicator) -> bool:
+    return indicator.kind == WHOLE and "đồng" in indicator.measure.casefold()
 
 
 def _check_indicator(book, log, key, indicator):
