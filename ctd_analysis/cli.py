@@ -79,8 +79,9 @@ class CommandLine(argparse.ArgumentParser):
 
     def parse_known_args(self, args=None, namespace=None):
         """A verb answers for its own options, so that the nearest of them can be suggested."""
+        self._typed = list(sys.argv[1:] if args is None else args)
         try:
-            known, rest = super().parse_known_args(args, namespace)
+            known, rest = super().parse_known_args(self._typed, namespace)
         except argparse.ArgumentError as error:
             named = [a for a in self._actions if error.argument_name and error.argument_name == "/".join(a.option_strings)]
             if not named:               # from Python 3.12 on, what is missing comes this way
@@ -93,18 +94,29 @@ class CommandLine(argparse.ArgumentParser):
         if hasattr(known, self.GATHERS) and not any(word.startswith("-") for word in rest):
             getattr(known, self.GATHERS).extend(rest)
             rest = []
-        if rest:
-            self._refuse(f"không hiểu “{' '.join(rest)}”{hint(rest[0], [*self._option_string_actions, *VERBS])}")
+        self._refuse_unknown(rest)
         return known, rest
 
     def error(self, message):
-        """Something is missing: the one wrong call that argparse gives no type. Nothing asks for more than one thing."""
-        self._refuse(f"thiếu {next(a.metavar for a in self._actions if a.required)}")
+        """What is missing, which argparse names last; before it an option nobody knows, for what is missing may hang on it."""
+        self._refuse_unknown(self._strange(self._typed))
+        self._refuse(f"thiếu {message.rpartition(': ')[2]}")
 
     def _check_value(self, action, value):
         """argparse's own place to refuse a verb that is none."""
         if action.choices is not None and value not in action.choices:
+            self._refuse_unknown(self._strange(self._typed[:self._typed.index(value)]))
             self._refuse(f"không có lệnh “{value}”{hint(value, VERBS)}; các lệnh: {', '.join(VERBS)}")
+
+    def _strange(self, words):
+        """The first of some words that looks like an option and is none of this parser's, alone in a list; else nothing."""
+        return [word for word in words if word.startswith("-") and word.strip("-")
+                and word.partition("=")[0] not in self._option_string_actions][:1]
+
+    def _refuse_unknown(self, words):
+        if words:
+            near = hint(words[0].partition("=")[0], [*self._option_string_actions, *VERBS])
+            self._refuse(f"không hiểu “{' '.join(words)}”{near}")
 
     def _refuse(self, why):
         raise CallError(f"{why} (xem: {self.prog} --help)")

@@ -44,7 +44,7 @@ from ctd_analysis.names import Names
 from ctd_analysis.pages.controls import Explorer
 from ctd_analysis.plan import flags
 from ctd_analysis.plan.load import load
-from ctd_analysis.plan.scenario import Scenario
+from ctd_analysis.plan.scenario import Scenario, UnknownValue, amend
 from ctd_analysis.plan.toml import lines_of
 from ctd_analysis.problems import Log, Refused
 from ctd_analysis.rows import Attainment, Place, Receipt, Unit
@@ -374,6 +374,17 @@ def test_words_come_from_the_rule_book():
         said = "\n".join(explain.lines(appraise(a_year([unit], loaded(text))), "u1"))
         assert "Câu lạc bộ thanh niên Chữ thập đỏ: cần từ 1 câu lạc bộ; có 0 câu lạc bộ → không đạt" in said
         assert f"Bản tin hằng quý: cần {yes}; {no} → không đạt" in said
+
+
+def test_nothing_is_said_of_converted_points_that_the_plan_does_not_have():
+    """No indicator of that kind: no nought that nobody gave, no order in a cluster by it."""
+    book = loaded(changed(without(shipped_text(), "indicator.converted"), ('"converted", "branches"', '"branches"')))
+    plain, with_points = ("\n".join(explain.lines(appraise(a_year([a_unit()], one)), "u1")) for one in (book, shipped_book()))
+
+    assert "Đã thẩm định 0/43 tiêu chí.\n" in plain and "quy đổi" not in plain
+    assert "Đã thẩm định 0/43 tiêu chí; điểm quy đổi 0 (không cộng vào A).\n" in with_points
+    with pytest.raises(UnknownValue, match="cần các khóa class, a, c, branches cách nhau"):
+        amend(book, {"ranking.order": "class;converted"})
 
 
 def test_a_judgement_under_a_percentage_is_told_in_its_words_too():

@@ -105,7 +105,27 @@ def test_old_rules_for_another_number_of_criteria_are_refused(tmp_path, ctd):
     code, out, err = ctd("compare", SHIPPED, "--old-rules", tmp_path / "old.toml", "--json", tmp_path / "answer.json")
 
     assert (1, "", False) == (code, out, (tmp_path / "answer.json").exists())
-    assert "năm 2024 có 42 tiêu chí, năm 2024 có 43" in err
+    assert "quy định cũ có 42 tiêu chí, quy định mới có 43" in err
+
+
+def test_two_rule_books_of_one_year_are_told_apart(tmp_path, ctd):
+    """In the title with the old one's file, above the columns, where one alone has a case."""
+    year = make_year(SHIPPED, tmp_path / "2024")
+    swap(year / "rulebook.toml", "[flag.dues]", "[flag.moi]")
+    swap(year / "rulebook.toml", "min_a = 41", "min_a = 40")
+    code, out, _ = ctd("compare", year, "--old-rules", SHIPPED / "rulebook.toml")
+
+    assert 0 == code
+    assert "Năm 2024 theo hai thang: quy định cũ (rulebook.toml) và quy định năm 2024" in out
+    assert [1, 1] == [out.count(f"Trường hợp III.2.2 chỉ có theo quy định {side}: Hội phí.") for side in ("cũ", "năm 2024")]
+    assert "Theo quy định cũ" in out and "Theo quy định năm 2024" in out
+
+
+def test_two_folders_of_one_year_are_told_apart(ctd):
+    """A year as it was kept before something was changed, and as it is."""
+    out = ctd("compare", SHIPPED, SHIPPED)[1]
+
+    assert "So sánh năm 2024 (cũ) và năm 2024 (mới)" in out and "Năm 2024 (cũ)" in out
 
 
 def test_a_year_that_cannot_be_read_is_named(tmp_path, ctd):

@@ -45,7 +45,8 @@ class Comparison:
     """Two years side by side. `units` are those compared, in the new year's order, as both years have them (old, new).
 
     `reason` says why the change cannot be split, None where it is. `f0`, `f1` (U,) are the outcomes with each year's own
-    decisions; `f_joined`, `f_left` those of units that only one year has. `old_rules`: of one year under two scales the other.
+    decisions; `f_joined`, `f_left` those of units that only one year has. `old_rules`: of one year under two scales the other,
+    `old_file` the name of its file.
     """
     old: Appraisal
     new: Appraisal
@@ -60,6 +61,7 @@ class Comparison:
     left: tuple[Unit, ...]
     f_left: np.ndarray
     not_compared: tuple[str, ...]
+    old_file: str = ""
 
     @property
     def old_book(self) -> Rulebook:
@@ -183,8 +185,10 @@ def compare(old: Appraisal, new: Appraisal) -> Comparison:
                       left, f0[[old.place[unit.unit] for unit in left]], tuple(dict.fromkeys(unit.unit for unit in lost)))
 
 
-def under_old_rules(new: Appraisal, rules: Rulebook) -> Comparison:
-    """One year under two scales: the year as it stands, and as it would stand under `rules`; ValueError: `_no_split` says why.
+def under_old_rules(new: Appraisal, rules: Rulebook, file: str = "") -> Comparison:
+    """One year under two scales: the year as it stands, and as it would stand under `rules`, which were read from `file`.
+
+    ValueError: `_no_split` says why.
 
     The facts are the same on both sides, so that scores and joined or left units have no part in the change.
     """
@@ -193,16 +197,18 @@ def under_old_rules(new: Appraisal, rules: Rulebook) -> Comparison:
     before, after = outcome(judged_by(decided(new.facts, ()), rules, new.book.year)), outcome(new.by_rules)
     nobody = np.zeros(0, np.int8)
     lost = tuple(unit.unit for unit in new.year.all_units if unit.cluster in new.year.failed)
+    f0, f1 = outcome(judged_by(new.facts, rules, new.book.year)), outcome(new.judgement)
     return Comparison(new, new, rules, None, tuple((unit, unit) for unit in new.year.units), Four(before, before, after, after),
-                      outcome(judged_by(new.facts, rules, new.book.year)), outcome(new.judgement), (), nobody, (), nobody, lost)
+                      f0, f1, (), nobody, (), nobody, lost, file)
 
 
 def _no_split(old: Rulebook, new: Rulebook) -> str | None:
     """Why what changed cannot be told apart; None where it can."""
     if old.criteria == new.criteria:
         return None
-    return (f"năm {old.year} có {old.criteria} tiêu chí, năm {new.year} có {new.criteria}: điểm của năm này không xét được "
-            "theo thang của năm kia")
+    sides = (f"năm {old.year}", f"năm {new.year}") if old.year != new.year else ("quy định cũ", "quy định mới")
+    return (f"{sides[0]} có {old.criteria} tiêu chí, {sides[1]} có {new.criteria}: điểm theo thang này không xét được "
+            "theo thang kia")
 
 
 def _places(appraisal: Appraisal, units, side: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from ..plan import pace
 from ..plan.pace import Amount
+from ..plan.rulebook import Flag
 from ..plan.targets import Sum
 from ..rows import Count, grouped
 from ..year.tally import tally
@@ -67,10 +68,21 @@ class HalfYear:
 
     def _step(self, unit: str, indicator: str) -> Step:
         row, aimed = self.last.get((unit, indicator)), self.aim(unit, indicator)
-        due = pace.share(self.year.book.progress, indicator, row.as_of) if row and aimed.is_paced else None
+        due = self._due(row, aimed)
         actual = row and row.actual
         return Step(unit, indicator, row and row.as_of, actual, aimed.target, due, pace.status(aimed, actual, due),
                     pace.still_needed(aimed, actual))
+
+    def _due(self, row: Count | None, aimed: pace.Aim) -> Fraction | None:
+        """How much of an aim is due on the day of a row."""
+        return pace.share(self.year.book.progress, row.indicator, row.as_of) if row and aimed.is_paced else None
+
+    def flags_behind(self, step: Step) -> list[Flag]:
+        """The flags of III.2.2 whose own demand, which may be less than the step's, a number is behind on its day."""
+        row, book = self.last.get((step.unit, step.indicator)), self.year.book
+        asked = pace.aims(book, step.indicator, lambda name: self.targets.get((step.unit, name)))
+        return [book.flags[id] for id, aimed in asked.items()
+                if pace.status(aimed, step.actual, self._due(row, aimed)) == pace.BEHIND]
 
     @cached_property
     def part_two(self) -> dict[str, Sum]:

@@ -46,14 +46,15 @@ class ComparisonPage(Page):
     @property
     def running_head(self) -> str:
         """Short enough for the head of a sheet."""
-        return f"So sánh {self.comparison.old_book.year} – {self.comparison.new.book.year}"
+        years = dict.fromkeys(str(book.year) for book in (self.comparison.old_book, self.comparison.new.book))
+        return f"So sánh {' – '.join(years)}"
 
     @cached_property
     def marks(self) -> list[tuple[str, str]]:
         """The marks of the new year's pages, then those that only the old year's have."""
         found = ProvincePage(self.comparison.new).marks
-        other, year = ProvincePage(self.comparison.old).marks, self.comparison.old.book.year
-        return [*found, *((kind, f"NĂM {year}: {text}") for kind, text in other if (kind, text) not in found)]
+        other, side = ProvincePage(self.comparison.old).marks, words.sides(self.comparison)[0].upper()
+        return [*found, *((kind, f"{side}: {text}") for kind, text in other if (kind, text) not in found)]
 
     def remarks(self) -> Fragment:
         """What has to be known before the numbers are believed."""
@@ -78,7 +79,7 @@ def open_comparison(old_dir: str = "", new_dir: str = "", old_rules: str = "") -
             raw = read_plain(Path(old_rules))
         except OSError as error:
             raise FileNotFoundError(f"Không đọc được tệp quy định “{visible(str(old_rules))}” ({why(error)}).") from None
-        return ComparisonPage(new, under_old_rules(new, load(Path(old_rules), raw)))
+        return ComparisonPage(new, under_old_rules(new, load(Path(old_rules), raw), Path(old_rules).name))
     old = find_year(old_dir) if old_dir else before(new_folder)
     if old is None:
         raise FileNotFoundError(f"Không có năm nào trước {new_folder} để so; nêu old_dir, ví dụ data/2023.")

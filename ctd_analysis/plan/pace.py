@@ -42,8 +42,13 @@ def aim(book: Rulebook, indicator: str, target: Callable[[str], int | None]) -> 
 
     Of several flags that name it the one that asks for most; a target that is not known stands before all others.
     """
-    asked = [_asked_by(flag, indicator, target) for flag in book.flags.values() if indicator in flag.indicators]
-    return max(asked, key=lambda one: (one.target is None, one.percent * (one.target or 0)), default=Aim(target(indicator)))
+    return max(aims(book, indicator, target).values(), key=lambda one: (one.target is None, one.percent * (one.target or 0)),
+               default=Aim(target(indicator)))
+
+
+def aims(book: Rulebook, indicator: str, target: Callable[[str], int | None]) -> dict[str, Aim]:
+    """What each flag that names an indicator asks of it, by the flag's id; `target` as of `aim`."""
+    return {id: _asked_by(flag, indicator, target) for id, flag in book.flags.items() if indicator in flag.indicators}
 
 
 def _asked_by(flag: Flag, indicator: str, target: Callable[[str], int | None]) -> Aim:

@@ -74,8 +74,13 @@ def _both(c: Comparison) -> tuple[Appraisal, ...]:
     return (c.new,) if c.old_rules else (c.old, c.new)
 
 
+def _named(c: Comparison) -> list[str]:
+    """What each of them is called."""
+    return [f"Năm {c.new.book.year}"] if c.old_rules else [capital(side) for side in words.sides(c)]
+
+
 def _beside(c: Comparison, kind: str = "number") -> list[Heading]:
-    return [Heading(f"Năm {a.book.year}", kind) for a in _both(c)]
+    return [Heading(name, kind) for name in _named(c)]
 
 
 def targets(c: Comparison) -> Printed:
@@ -114,7 +119,7 @@ def lost_points(c: Comparison) -> Printed:
 def sources(c: Comparison) -> Printed:
     """Every file the comparison rests on, under a band for each year, with its SHA-256."""
     found = [inputs.sources(a) for a in _both(c)]
-    rows = banded((f"Năm {a.book.year}", one.rows) for a, one in zip(_both(c), found, strict=True))
+    rows = banded((name, one.rows) for name, one in zip(_named(c), found, strict=True))
     other = (f"Quy định được so: {c.old_rules.plan.title}.",) if c.old_rules else ()
     return replace(found[-1], rows=tuple(rows), notes=(*(note for one in found for note in one.notes), *other),
                    folded=f"Nguồn số liệu: {sum(len(one.rows) for one in found)} tệp")

@@ -56,16 +56,16 @@ def overview(half: HalfYear) -> Printed:
 
 def behind(half: HalfYear) -> Printed:
     """What III.2.2 would speak of in December if the pace stays: a band a unit, a line a number that is behind."""
-    flags = {name: "; ".join(flag.short for flag in half.year.book.flags.values() if name in flag.indicators)
-             for name in overview_of(half)}
-    late = {unit.name: [line(half.year.book.indicators[one.indicator].label, *_numbers(one), flags[one.indicator])
-                        for one in half.steps if one.unit == unit.unit and one.status == BEHIND and one.indicator in flags]
+    named = overview_of(half)
+    late = {unit.name: [line(half.year.book.indicators[one.indicator].label, *_numbers(one),
+                             "; ".join(flag.short for flag in half.flags_behind(one)))
+                        for one in half.steps if one.unit == unit.unit and one.status == BEHIND and one.indicator in named]
             for unit in half.year.all_units}
     rows = list(banded((f"{name}: {len(lines)} số chậm", lines) for name, lines in late.items()))
     return table("neu-giu-tien-do", "Số chậm so với yêu cầu III.2.2, từng đơn vị",
                  ("Chỉ tiêu", *_NUMBERS, "Trường hợp III.2.2"), rows,
                  rows and "Chỉ để đôn đốc: cuối năm xét theo số của cả năm. “Còn cần”: số còn thiếu để không thuộc III.2.2.",
-                 empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2." if flags else wording.NO_FLAGS, cards=True)
+                 empty="Không có: số nào đã có cũng kịp yêu cầu III.2.2." if named else wording.NO_FLAGS, cards=True)
 
 
 _NUMBERS = (numeric("Thực hiện"), "Đến ngày", numeric("Chỉ tiêu năm"), "Phần phải đạt đến ngày ấy", numeric("Còn cần"))

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from ..answers.compare import PARTS, Comparison
 from ..answers.readings import OUTCOMES
+from ..terms import capital
 from ..words import compare as words
 from ..words import wording
 from .charts import HATCHES, RAMP, STYLE, drawing, instead, svg_of
@@ -44,7 +45,7 @@ def _steps(c: Comparison, part: dict) -> list[tuple[str, float]]:
         inside = {_BOTH: part["new"] - gone, "joined": part["joined"], "left": part["left"]}
     else:
         inside = {p: part[p] for p in (("rules", "council") if c.old_rules else PARTS)}
-    before, after = (side.removeprefix("theo ").capitalize() for side in words.sides(c))
+    before, after = (capital(side.removeprefix("theo ")) for side in words.sides(c))
     return [(before, part["old"]), *((_LABELS[p], n) for p, n in inside.items()), (after, part["new"])]
 
 

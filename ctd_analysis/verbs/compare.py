@@ -45,7 +45,7 @@ def _under(new, path: Path):
     except OSError as error:
         raise CallError(f"--old-rules: không đọc được tệp quy định “{path}” ({why(error)})") from None
     try:
-        return under_old_rules(new, rules)
+        return under_old_rules(new, rules, path.name)
     except ValueError as error:
         raise Refused(Problem(path.name, f"không so sánh được: {error}", seen=f"criteria = {rules.criteria}",
                               wanted=f"criteria = {new.book.criteria}")) from None

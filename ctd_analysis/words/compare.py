@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..answers.compare import WORDS as ANSWERS
 from ..answers.compare import Comparison
+from ..problems import visible
 from ..terms import number
 
 #: The parts of the change, as a heading says them, and what each is.
@@ -23,17 +24,20 @@ WORDS = {"same": "không đổi", "offset": "như cũ: số liệu và quy đị
 
 
 def sides(c: Comparison) -> tuple[str, str]:
-    """What stands on the old side and on the new one: two years, or two scales."""
+    """What stands on the old side and on the new one: two years, or two scales; told apart where both are of one year."""
+    old, new = (f"năm {book.year}" for book in (c.old_book, c.new.book))
     if c.old_rules is None:
-        return f"năm {c.old.book.year}", f"năm {c.new.book.year}"
-    return f"theo quy định năm {c.old_rules.year}", f"theo quy định năm {c.new.book.year}"
+        return (old, new) if old != new else (f"{old} (cũ)", f"{new} (mới)")
+    return f"theo quy định {old if old != new else 'cũ'}", f"theo quy định {new}"
 
 
 def title(c: Comparison) -> str:
     """What the comparison is called."""
+    old, new = (side.removeprefix("theo ") for side in sides(c))
     if c.old_rules is None:
-        return f"So sánh năm {c.old.book.year} và năm {c.new.book.year}"
-    return f"Năm {c.new.book.year} theo hai thang: quy định năm {c.old_rules.year} và năm {c.new.book.year}"
+        return f"So sánh {old} và {new}"
+    file = f" ({visible(c.old_file)})" if c.old_file else ""
+    return f"Năm {c.new.book.year} theo hai thang: {old}{file} và {new}"
 
 
 def summary(c: Comparison) -> list[str]:

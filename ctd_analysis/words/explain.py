@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..answers.appraisal import Appraisal, class_name
 from ..plan.ladder import BARRED
+from ..plan.rulebook import CONVERTED
 from ..terms import MET, WAIVED, number
 from . import chain, wording
 from .settling import aside
@@ -36,7 +37,9 @@ def _grades(appraisal, i):
     extra += [f"{f.ungraded[i]} chưa chấm"] if f.ungraded[i] else []
     yield f"Điểm (cụm chấm, đã sửa theo thẩm định): {', '.join([f'{f.a[i]} A', f'{f.b[i]} B', f'{f.c[i]} C', *extra])}"
     looked = int(f.rounds.looked_at[i].sum())
-    yield f"Đã thẩm định {looked}/{appraisal.book.criteria} tiêu chí; điểm quy đổi {number(f.converted[i])} (không cộng vào A)."
+    has_points = any(one.kind == CONVERTED for one in appraisal.book.indicators.values())
+    points = f"; điểm quy đổi {number(f.converted[i])} (không cộng vào A)" if has_points else ""
+    yield f"Đã thẩm định {looked}/{appraisal.book.criteria} tiêu chí{points}."
     yield from corrected(appraisal, i, "grades")
 
 

@@ -13,7 +13,7 @@ from conftest import ROOT, SHIPPED, ctd_run, make_year, needs_browser, sheets_of
 from ctd_analysis import cli
 from ctd_analysis.answers.appraisal import appraise
 from ctd_analysis.answers.compare import compare, under_old_rules
-from ctd_analysis.pages.comparison import open_comparison
+from ctd_analysis.pages.comparison import ComparisonPage, open_comparison
 from ctd_analysis.plan.scenario import amend
 from ctd_analysis.tables import compare as tables
 from ctd_analysis.tables import waterfall
@@ -76,6 +76,8 @@ def test_two_scales_have_two_parts():
     drawn = waterfall.waterfall(found).html
 
     assert "Số liệu" not in drawn.partition("<svg")[2].partition("</svg>")[0] and "Hội đồng" in drawn
+    assert 0 < drawn.count("Quy định cũ") == drawn.count("Quy định năm 2024")
+    assert "So sánh 2024" == ComparisonPage(year, found).running_head
     assert ["Quy định cũ", "Quy định mới"] == [column.label for column in tables.moved(found).columns[-2:]]
     assert [("u1", "do quy định")] == [(row.cells[0].text, row.cells[3].text) for row in tables.moved(found).rows]
 
@@ -110,7 +112,7 @@ def test_without_a_split_the_page_says_why():
     assert "Cả hai năm" in waterfall.waterfall(found).html
     assert "–" == tables.parts(found).rows[0].cells[2].text
     assert ["không tách được"] == [row.cells[3].text for row in tables.moved(found).rows]
-    assert ["Không tách được nguyên nhân: năm 2024 có 42 tiêu chí"] == [r.split(",")[0] for r in words.remarks(found)][:1]
+    assert ["Không tách được nguyên nhân: quy định cũ có 42 tiêu chí"] == [r.split(",")[0] for r in words.remarks(found)][:1]
 
 
 def test_a_page_somebody_wrote_into_stays(page, tmp_path):

@@ -16,7 +16,7 @@ from ctd_analysis.answers.progress import half_year
 from ctd_analysis.answers.registration import Registration
 from ctd_analysis.pages.notebook import UnitPage
 from ctd_analysis.rows import Count, Direct, Place, Registered
-from ctd_analysis.tables import pace, province, registration
+from ctd_analysis.tables import pace, progress, province, registration
 from ctd_analysis.words import council, outcomes
 from ctd_analysis.year import year
 
@@ -87,6 +87,17 @@ def test_branches_without_a_number_are_counted_for_each_indicator():
 
     assert [("10", "10", "đủ"), ("5", "5", "đủ")] == [tuple(row[2:5]) for row in told]
     assert ["1 Hội cơ sở chưa ghi số"] * 2 == [row[5] for row in told]
+
+
+@pytest.mark.parametrize(("paid", "expected"), [
+    (19, ["Hội phí; Hội phí dưới nửa"]), (20, ["Hội phí"]), (44, ["Hội phí"]), (45, [])])
+def test_only_flags_whose_own_demand_is_missed_are_named(paid, expected):
+    """By 30 June 45 are due by the flag that asks for 90 per cent, 20 by the one that asks for 40."""
+    made, dues = half(a=paid), shipped_book().flags["dues"]
+    flags = {"dues": dues, "dues_half": replace(dues, id="dues_half", short="Hội phí dưới nửa", below_percent=40)}
+    told = replace(made, year=replace(made.year, book=replace(made.year.book, flags=flags)))
+
+    assert expected == [row.cells[-1].text for row in progress.behind(told).rows if len(row.cells) > 1]
 
 
 # ---------------------------------------------------------------- December
