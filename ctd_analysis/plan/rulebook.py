@@ -233,8 +233,8 @@ class Rulebook:
     events: Mapping[str, Event] = field(default_factory=lambda: MappingProxyType({}))
 
     def has(self, kind: str) -> bool:
-        """Is there a flag of this kind?"""
-        return any(flag.kind == kind for flag in self.flags.values())
+        """Is there a flag, or an indicator, of this kind?"""
+        return any(rule.kind == kind for rule in (*self.flags.values(), *self.indicators.values()))
 
     @property
     def reports(self) -> dict[str, Report]:

@@ -25,11 +25,10 @@ from types import MappingProxyType
 
 from ..files import read_plain
 from ..problems import visible, why
-from ..terms import CLASSES, NUMBERS, hint, toneless
+from ..terms import CLASSES, NUMBERS, RANKING_KEYS, hint, toneless
 from ..values import day, nfc
 from .rulebook import COUNT, DAY, TABLES, YES_NO, Kind, Rulebook, is_whole
 from .toml import fault, parsed
-from .whole import ranking_keys
 
 _CLASS = Kind(lambda v: v in (*CLASSES, "none"), ", ".join((*CLASSES, "none")))
 _RANK = Kind(lambda v: v == "none" or is_whole(v), "một số, hoặc \"none\"")
@@ -205,11 +204,10 @@ def _reordered(book: Rulebook, value) -> Rulebook:
     order = [part.strip() for part in value.split(";")] if isinstance(value, str) else value
     order = [str(key) for key in order] if isinstance(order, (list, tuple)) else []
     value = ";".join(order) or value
-    keys = ranking_keys(book)
-    if not order or not set(order) <= set(keys):
-        wrong = next((key for key in order if key not in keys), "")
-        raise UnknownValue(f"{ORDER}: giá trị “{visible(str(value))}” không dùng được; cần các khóa {', '.join(keys)} "
-                           f"cách nhau bằng dấu “;”{hint(wrong, keys)}")
+    if not order or not set(order) <= set(RANKING_KEYS):
+        wrong = next((key for key in order if key not in RANKING_KEYS), "")
+        raise UnknownValue(f"{ORDER}: giá trị “{visible(str(value))}” không dùng được; cần các khóa {', '.join(RANKING_KEYS)} "
+                           f"cách nhau bằng dấu “;”{hint(wrong, RANKING_KEYS)}")
     if len(set(order)) != len(order):
         raise UnknownValue(f"{ORDER}: “{visible(str(value))}” có khóa lặp lại; cần mỗi khóa một lần")
     return replace(book, ranking=replace(book.ranking, order=order))

@@ -144,18 +144,11 @@ def _check_days(book: Rulebook, log: KeyLog) -> None:
                     f"ngày từ {day(first)} đến {day(last)}")
 
 
-def ranking_keys(book: Rulebook) -> list[str]:
-    """The keys a cluster may be ordered by: `converted` only where the book has an indicator of that kind."""
-    kinds = {one.kind for one in book.indicators.values()}
-    return [key for key in RANKING_KEYS if key != CONVERTED or CONVERTED in kinds]
-
-
 def _check_ranking(book, log):
-    order, keys = book.ranking.order, ranking_keys(book)
+    order = book.ranking.order
     for key in order:
-        if key not in keys:
-            what = "không chỉ tiêu nào là điểm quy đổi" if key in RANKING_KEYS else "không có khóa xếp hạng này"
-            log.key("ranking.order", what, key, ", ".join(keys) + hint(key, keys))
+        if key not in RANKING_KEYS:
+            log.key("ranking.order", "không có khóa xếp hạng này", key, ", ".join(RANKING_KEYS) + hint(key, RANKING_KEYS))
     if len(set(order)) != len(order):
         log.key("ranking.order", "khóa lặp lại", ", ".join(order), "mỗi khóa một lần")
 

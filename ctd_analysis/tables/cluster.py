@@ -13,7 +13,7 @@ import numpy as np
 from ..answers.appraisal import Appraisal, class_name
 from ..answers.findings import Finding
 from ..plan.facts import Facts
-from ..plan.rulebook import Rulebook
+from ..plan.rulebook import CONVERTED, Rulebook
 from ..terms import ADDED, CORRECTED, INSPECTED, MET, RANKING_KEYS, TRIAL, WAIVED, percent
 from ..words import chain, settling, why, wording
 from ..year.council import WITHDRAW
@@ -55,10 +55,11 @@ STANDING = headings(numeric("Thứ tự"), "Đơn vị", chain.FINAL, long(chain
 def ranking(appraisal: Appraisal, cluster: str) -> Printed:
     """The table a session goes by: a line a unit in order of rank, the unranked last; an empty column for the Council."""
     rows = tuple(standing(appraisal, i, blank=True) for i in appraisal.members(cluster))
-    order = ", ".join(RANKING_KEYS[key] for key in appraisal.book.ranking.order)
+    book = appraisal.book
+    order = ", ".join(RANKING_KEYS[key] for key in book.ranking.order if key != CONVERTED or book.has(CONVERTED))
     return table("xep-loai", "Xếp loại và thứ tự trong cụm", (*STANDING, Heading("Ý kiến Hội đồng", "blank")), rows,
                  f"{legend(appraisal)} Hội cơ sở: số Hội cơ sở từ Khá trở lên. Xếp loại là dự kiến, Hội đồng quyết định.",
-                 f"Thứ tự trong cụm: {order}. {appraisal.book.ranking.note}", cards=True)
+                 f"Thứ tự trong cụm: {order}. {book.ranking.note}", cards=True)
 
 
 def standing(appraisal: Appraisal, i: int, blank: bool = False) -> Line:

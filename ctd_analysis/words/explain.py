@@ -37,8 +37,7 @@ def _grades(appraisal, i):
     extra += [f"{f.ungraded[i]} chưa chấm"] if f.ungraded[i] else []
     yield f"Điểm (cụm chấm, đã sửa theo thẩm định): {', '.join([f'{f.a[i]} A', f'{f.b[i]} B', f'{f.c[i]} C', *extra])}"
     looked = int(f.rounds.looked_at[i].sum())
-    has_points = any(one.kind == CONVERTED for one in appraisal.book.indicators.values())
-    points = f"; điểm quy đổi {number(f.converted[i])} (không cộng vào A)" if has_points else ""
+    points = f"; điểm quy đổi {number(f.converted[i])} (không cộng vào A)" if appraisal.book.has(CONVERTED) else ""
     yield f"Đã thẩm định {looked}/{appraisal.book.criteria} tiêu chí{points}."
     yield from corrected(appraisal, i, "grades")
 

@@ -261,7 +261,6 @@ WRONG = [
     ({"flag.dues.group": "organization"}, "flag.dues.group", "organization", "organisation"),
     ({"ranking.order": ["class", "b"]}, "ranking.order", "b", "class, a, c, converted, branches"),
     ({"ranking.order": ["a", "a"]}, "ranking.order", "a, a", "mỗi khóa một lần"),
-    ({"indicator.converted": GONE}, "ranking.order", "converted", "class, a, c, branches"),
     # bars a flag needs, or must not have
     ({"flag.dues.below_percent": GONE}, "flag.dues", "không có", "below_percent"),
     ({"flag.dues.unit_min": 3}, "flag.dues", "below_percent, unit_min", "below_percent"),
