@@ -206,9 +206,11 @@ def _no_split(old: Rulebook, new: Rulebook) -> str | None:
     """Why what changed cannot be told apart; None where it can."""
     if old.criteria == new.criteria:
         return None
-    sides = (f"năm {old.year}", f"năm {new.year}") if old.year != new.year else ("quy định cũ", "quy định mới")
-    return (f"{sides[0]} có {old.criteria} tiêu chí, {sides[1]} có {new.criteria}: điểm theo thang này không xét được "
-            "theo thang kia")
+    if old.year == new.year:
+        return (f"quy định cũ có {old.criteria} tiêu chí, quy định mới có {new.criteria}: điểm theo thang này không xét được "
+                "theo thang kia")
+    return (f"năm {old.year} có {old.criteria} tiêu chí, năm {new.year} có {new.criteria}: điểm của năm này không xét được "
+            "theo thang của năm kia")
 
 
 def _places(appraisal: Appraisal, units, side: int) -> np.ndarray:
