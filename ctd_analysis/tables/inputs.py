@@ -65,7 +65,7 @@ def gaps(appraisal: Appraisal) -> Printed:
 
 def issues(appraisal: Appraisal) -> Printed:
     """Every problem and notice, a line each; then whoever is late or has not sent, and whoever lacks something."""
-    names = {c.cluster: c.name for c in appraisal.year.all_clusters}
+    names = appraisal.year.cluster_names
     rows = [line(Entry(severity, tone), names.get(p.cluster, ""), p.where, p.said)
             for severity, tone, found in (("lỗi", "raised", appraisal.year.due_problems), ("lưu ý", "", appraisal.notices))
             for p in found]

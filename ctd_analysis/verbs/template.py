@@ -32,7 +32,7 @@ def _forms(year, options) -> Iterator[tuple[str, bytes]]:
         return
     from ..forms import registration
     from ..forms import template as december
-    for cluster in options.cluster or [c.cluster for c in year.all_clusters]:
+    for cluster in options.cluster or year.cluster_names:
         units = december.members(year, cluster)
         if not units:
             say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")

@@ -107,6 +107,11 @@ class Year:
         """A cluster's entry in `clusters.csv`, whether or not it stands; KeyError: there is none of this id."""
         return {c.cluster: c for c in self.all_clusters}[id]
 
+    @property
+    def cluster_names(self) -> dict[str, str]:
+        """The name of every cluster by its id, in the order of `clusters.csv`, whether or not it stands."""
+        return {c.cluster: c.name for c in self.all_clusters}
+
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
         of_unit = {u.unit: u.cluster for u in self.units}
