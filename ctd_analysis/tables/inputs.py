@@ -128,7 +128,7 @@ def counted(appraisal: Appraisal) -> Printed:
     """What was read, in numbers that can be checked against the paper: a line a unit, and one for its cluster."""
     year, rows, count, read = appraisal.year, [], appraisal.book.criteria, _read(appraisal.year)
     for cluster in year.all_clusters:
-        units = [u for u in year.all_units if u.cluster == cluster.cluster]
+        units = year.units_of(cluster.cluster)
         head = f"{cluster.name}: {len(units)} đơn vị × {count} tiêu chí"
         if cluster.cluster in year.failed:
             rows.append(band(f"{head}; {_failed(year, cluster.cluster).text}"))

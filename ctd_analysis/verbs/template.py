@@ -33,7 +33,7 @@ def _forms(year, options) -> Iterator[tuple[str, bytes]]:
     from ..forms import registration
     from ..forms import template as december
     for cluster in options.cluster or year.cluster_names:
-        units = december.members(year, cluster)
+        units = year.units_of(cluster)
         if not units:
             say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
         elif options.round == REGISTRATION:

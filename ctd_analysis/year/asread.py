@@ -112,6 +112,10 @@ class Year:
         """The name of every cluster by its id, in the order of `clusters.csv`, whether or not it stands."""
         return {c.cluster: c.name for c in self.all_clusters}
 
+    def units_of(self, cluster: str) -> tuple[rows.Unit, ...]:
+        """The units of a cluster in the order of `units.csv`, whether or not it has sent anything yet."""
+        return tuple(u for u in self.all_units if u.cluster == cluster)
+
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""
         of_unit = {u.unit: u.cluster for u in self.units}
