@@ -12,7 +12,7 @@ from .. import rows
 from ..files import Listing, Source
 from ..plan.rulebook import Rulebook
 from ..problems import Problem
-from ..terms import TABLES
+from ..terms import TABLES, hint
 from .visits import FILE as VISITS
 from .visits import Visits
 
@@ -111,6 +111,11 @@ class Year:
     def cluster_names(self) -> dict[str, str]:
         """The name of every cluster by its id, in the order of `clusters.csv`, whether or not it stands."""
         return {c.cluster: c.name for c in self.all_clusters}
+
+    def no_cluster(self, typed: str, shown: str = "") -> str:
+        """Said of a cluster that the year does not have, which it may mean and which there are; `shown`: as it is told."""
+        known = list(self.cluster_names)
+        return f"không có cụm “{shown or typed}”{hint(typed, known)}; các cụm: {', '.join(known)}"
 
     def units_of(self, cluster: str) -> tuple[rows.Unit, ...]:
         """The units of a cluster in the order of `units.csv`, whether or not it has sent anything yet."""
