@@ -71,8 +71,7 @@ class Year:
         return self._of_clusters(self.due_problems)
 
     def _of_clusters(self, problems: Iterable[Problem]) -> dict[str, list[str]]:
-        found = {c.cluster: [p.message for p in problems if p.cluster == c.cluster] for c in self.all_clusters}
-        return {cluster: messages for cluster, messages in found.items() if messages}
+        return {id: told for id in self.cluster_names if (told := [p.message for p in problems if p.cluster == id])}
 
     def has(self, *tables: str) -> bool:
         """Was there a file of one of these tables, or one in a folder of such a name?"""
@@ -114,8 +113,7 @@ class Year:
 
     def no_cluster(self, typed: str, shown: str = "") -> str:
         """Said of a cluster that the year does not have, which it may mean and which there are; `shown`: as it is told."""
-        known = list(self.cluster_names)
-        return f"không có cụm “{shown or typed}”{hint(typed, known)}; các cụm: {', '.join(known)}"
+        return f"không có cụm “{shown or typed}”{hint(typed, self.cluster_names)}; các cụm: {', '.join(self.cluster_names)}"
 
     def units_of(self, cluster: str) -> tuple[rows.Unit, ...]:
         """The units of a cluster in the order of `units.csv`, whether or not it has sent anything yet."""
