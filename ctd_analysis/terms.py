@@ -79,6 +79,7 @@ DIRECT_KINDS = {"truc-thuoc": "Hội cơ sở trực thuộc tỉnh", "van-phong
 BRANCH_KINDS = {"xa": "xã, phường, thị trấn", "truong": "trường học", "benh-vien": "bệnh viện", "khac": "loại khác"}
 
 UNKNOWN = "chưa có số liệu"
+NO_BRANCHES = "chưa có danh sách Hội cơ sở"
 
 #: Begins what is told of a value read otherwise than it was sent (`corrections.csv`).
 CORRECTED = "đã sửa theo"

@@ -110,7 +110,7 @@ def decimal(text: str) -> Decimal | None:
     return Decimal(typed)
 
 
-def day(text: str, wanted: str = "ngày dạng 2024-12-09") -> date | None:
+def iso_day(text: str, wanted: str = "ngày dạng 2024-12-09") -> date | None:
     """An ISO date, or None for a blank."""
     typed = plain(text)
     if not typed:
@@ -126,10 +126,10 @@ def day(text: str, wanted: str = "ngày dạng 2024-12-09") -> date | None:
 def written_day(text: str, wanted: str = "ngày dạng 20/12/2024 hoặc 2024-12-20") -> date | None:
     """A day as people type it into the year's own tables: 20/12/2024, or an ISO date; None for a blank."""
     by_hand = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", plain(text))
-    return day("{2}-{1:0>2}-{0:0>2}".format(*by_hand.groups()) if by_hand else text, wanted)
+    return iso_day("{2}-{1:0>2}-{0:0>2}".format(*by_hand.groups()) if by_hand else text, wanted)
 
 
-def received(text: str, read: Callable = day, wanted: str = "ngày dạng 2024-12-09, hoặc none nếu biết chắc không gửi") \
+def received(text: str, read: Callable = iso_day, wanted: str = "ngày dạng 2024-12-09, hoặc none nếu biết chắc không gửi") \
         -> date | str | None:
     """The day a filing came, `none` for one known not to have come, None where nothing is written; `Wrong` for no such day."""
     return "none" if plain(text).casefold() == "none" else read(text, wanted)

@@ -232,7 +232,7 @@ def test_a_decimal_is_a_finite_number_from_nought(text):
     (" ", None)])
 def test_a_day_is_year_month_day(typed, expected):
     """One way of writing, so that 10/12 is never taken for 12 October."""
-    assert (expected, expected) == (values.day(typed), values.received(typed))
+    assert (expected, expected) == (values.iso_day(typed), values.received(typed))
 
 
 @pytest.mark.parametrize(("typed", "what"), [
@@ -246,14 +246,14 @@ def test_a_day_is_year_month_day(typed, expected):
     ("2024-00-10", "không có ngày này"), ("0000-01-01", "không có ngày này")])
 def test_a_day_that_is_none_says_why(typed, what):
     """Written another way, or not in the calendar."""
-    assert what in refusal(values.day, typed)[0]
+    assert what in refusal(values.iso_day, typed)[0]
     assert what in refusal(values.received, typed)[0]
 
 
 @pytest.mark.parametrize("typed", ["none", "None", "NONE", " none ", "ｎｏｎｅ", "none\u200b"])
 def test_none_is_known_not_to_have_come(typed):
     """Only for a filing: a decision has a day or none is written."""
-    assert ("none", Wrong) == (values.received(typed), means(values.day, typed))
+    assert ("none", Wrong) == (values.received(typed), means(values.iso_day, typed))
 
 
 @pytest.mark.parametrize("typed", ["nοne", "nil", "no", "Không gửi", "n/a", "nonee", "non e"])
@@ -266,7 +266,7 @@ def test_nothing_else_is_none(typed):
 @given(st.dates())
 def test_every_day_is_read_as_written(day):
     """All days of the calendar, written as ISO has them."""
-    assert day == values.day(day.isoformat())
+    assert day == values.iso_day(day.isoformat())
 
 
 @steadily

@@ -15,7 +15,7 @@ from ..plan.judgement import Judgement
 from ..plan.ladder import BARRED
 from ..plan.rulebook import BRANCH_FUND
 from ..rows import Place, grouped
-from ..terms import TRIED_TARGET
+from ..terms import NO_BRANCHES, TRIED_TARGET
 from ..year.year import Year
 
 #: The number of a flag that each kind of them holds an indicator to.
@@ -95,7 +95,7 @@ def _branches_told(one: Condition, branches, blank) -> str:
     short = [row.branch for row in branches if row.fund is not None and row.fund < one.asked]
     said = [f"dưới yêu cầu: {', '.join(short)}"] if short else []
     said += [f"chưa ghi: {', '.join(blank)}"] if blank else []
-    return "; ".join(said if branches else ["chưa có danh sách Hội cơ sở"])
+    return "; ".join(said if branches else [NO_BRANCHES])
 
 
 def _place(at: Place) -> str:

@@ -116,7 +116,7 @@ class Words:
                                          **dict.fromkeys(("from", "to", "found"), self.classes | {"none": NEVER_CAME})}
         self.headings = HEADINGS | self.units
         if book:
-            self.maps |= {"cluster": {c.cluster: c.name for c in year.all_clusters},
+            self.maps |= {"cluster": year.cluster_names,
                           "indicator": {id: one.label for id, one in book.indicators.items()},
                           "filing": {id: one.label for id, one in book.filings.items()}}
             self.headings |= {f"flag_{id}": flag.short for id, flag in book.flags.items()} | self.classes

@@ -90,7 +90,7 @@ def is_ours(path: Path) -> bool:
 
 def former(folder: Path, year: Year) -> list[Path]:
     """What lies in a folder under names that are written there, from this call or another."""
-    clusters, found = {corrections.REGISTRATION, *(c.cluster for c in year.all_clusters)}, []
+    clusters, found = {corrections.REGISTRATION, *year.cluster_names}, []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name.partition(".")[0] in clusters:
             found += sorted(path.iterdir()) if path.is_dir() else [path]
@@ -99,7 +99,7 @@ def former(folder: Path, year: Year) -> list[Path]:
 
 def _cases(year: Year, notices: list[Problem]) -> Iterator[_Case]:
     """Each cluster's submission, then what each unit registered."""
-    sent = [(c.cluster, c.cluster, _files(year.path / "submissions", c.cluster), ("submissions",)) for c in year.all_clusters]
+    sent = [(id, id, _files(year.path / "submissions", id), ("submissions",)) for id in year.cluster_names]
     sent += [(f"{corrections.REGISTRATION}/{unit.unit}", unit.cluster, _registered(year.path, unit.unit), ())
              for unit in year.all_units]
     for name, cluster, files, roots in sent:

@@ -14,7 +14,6 @@ from itertools import groupby
 import xlsxwriter
 
 from ..plan.rulebook import Flag
-from ..rows import Unit
 from ..terms import GRADES, day, number
 from ..year.year import Year
 from .paper import Draft, Form, Paper
@@ -27,7 +26,7 @@ _ROWS_A_UNIT, _SPARE_ROWS = 24, 12          # blank lines for branches: of each 
 
 def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
     """The workbook of one cluster as bytes; `Refused` where a name is longer than a cell can hold."""
-    draft, form = Draft(year), Form(year, year.cluster(cluster), members(year, cluster), filled)
+    draft, form = Draft(year), Form(year, year.cluster(cluster), year.units_of(cluster), filled)
     papers = [Paper(draft, name, form) for name in (GUIDE, SCORES, INDICATORS, BRANCHES, FILINGS)]
     guide, scores, indicators, branches, filings = papers
     names = _guide(guide, form)
@@ -36,11 +35,6 @@ def workbook(year: Year, cluster: str, filled: bool = False) -> bytes:
     _branches(branches, form, names)
     _filings(filings, form)
     return draft.done(papers)
-
-
-def members(year: Year, cluster: str) -> tuple[Unit, ...]:
-    """The units of a cluster in the order of `units.csv`, whether or not it has sent anything yet."""
-    return tuple(u for u in year.all_units if u.cluster == cluster)
 
 
 def _guide(sheet: Paper, form: Form) -> str:

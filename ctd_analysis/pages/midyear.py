@@ -11,7 +11,7 @@ from ..answers.registration import Registration
 from ..problems import visible
 from ..tables import progress, registration
 from ..tables.markup import Fragment
-from ..values import Wrong, day
+from ..values import Wrong, iso_day
 from .notebook import Page, judged, says_of, shows_of
 
 
@@ -102,6 +102,6 @@ def open_registration(year_dir: str, scenario: str = "") -> RegistrationPage:
 def open_progress(year_dir: str, scenario: str = "", on: str = "") -> ProgressPage:
     """The page of a day of the year (`2024-06-30`; none: 30 June). FileNotFoundError: no such year; ValueError: no such day."""
     try:
-        return ProgressPage(judged(year_dir, scenario), day(str(on or "")))
+        return ProgressPage(judged(year_dir, scenario), iso_day(str(on or "")))
     except Wrong as wrong:
         raise ValueError(f"on = “{visible(str(on))}”: {wrong}; cần {wrong.wanted}") from None

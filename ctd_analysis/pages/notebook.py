@@ -18,7 +18,7 @@ from ..tables import cluster as cluster_tables
 from ..tables import grades, inputs, province, registration, what_if
 from ..tables.markup import Fragment, part, style
 from ..tables.printed import Printed, leading
-from ..terms import STAKES, hint
+from ..terms import STAKES, capital
 from ..words import chain, council, outcomes, why
 from ..year import handed, trial
 from ..year.handed import reading
@@ -269,11 +269,10 @@ def open_cluster(year_dir: str, cluster: str, scenario: str = "") -> ClusterPage
 
 def cluster_page(appraised: Callable[[], Appraisal], year: Year, cluster: str) -> ClusterPage:
     """The page of a cluster of a year, from its appraisal once it is known to stand. ValueError as `open_cluster`."""
-    known = [c.cluster for c in year.all_clusters]
     if cluster in year.failed:
         raise ValueError("\n".join([f"Cụm {cluster} chưa xét được:", *year.failed[cluster]]))
-    if cluster not in known:
-        raise ValueError(f"Không có cụm “{visible(cluster)}”{hint(cluster, known)}; các cụm: {', '.join(known)}.")
+    if cluster not in year.cluster_names:
+        raise ValueError(f"{capital(year.no_cluster(cluster, visible(cluster)))}.")
     return ClusterPage(appraised(), cluster)
 
 

@@ -50,7 +50,7 @@ class Session:
 
     def __init__(self, appraisal: Appraisal, cluster: str = ""):
         self.now, self.asked = appraisal, None
-        names = self._names()
+        names = {one.cluster: one.name for one in appraisal.year.clusters}
         if cluster and cluster not in names:
             raise ValueError(f"Không có cụm “{cluster}”{hint(cluster, names)}, hoặc cụm chưa xét được; các cụm: "
                              f"{', '.join(names)}.")
@@ -123,16 +123,13 @@ class Session:
         """Read the year anew: others may have typed meanwhile."""
         try:
             self.now = appraise(read(self.now.year.path))
-            _offer(self.cluster, [(name, id) for id, name in self._names().items()])
+            _offer(self.cluster, [(one.name, one.cluster) for one in self.now.year.clusters])
             self._anew()
             self.told.value = _lines(["Đã đọc lại số liệu.", *(one.message for one in self.now.year.problems)])
         except Refused as refused:
             self.told.value = _lines([one.message for one in refused.problems])
 
     # ---------------------------------------------------------------- what follows a choice
-
-    def _names(self) -> dict[str, str]:
-        return {one.cluster: one.name for one in self.now.year.clusters}
 
     def _anew(self) -> None:
         """All that the year says, as it is now."""

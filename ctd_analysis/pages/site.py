@@ -59,7 +59,6 @@ def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: M
     `where` gives the address of a page by its name, or nothing where there is none. Before December it opens with who has
     registered and how far everybody is, and there are no results to link to.
     """
-    names = {c.cluster: c.name for c in appraisal.year.all_clusters}
     is_early = appraisal.year.is_early
     early = RegistrationPage(appraisal)
     marks = early.marks if is_early else ProvincePage(appraisal).marks
@@ -69,7 +68,7 @@ def contents(appraisal: Appraisal, entries: Sequence[tuple[str, ...]], failed: M
         numbers = [*numbers, *progress.summary(ProgressPage(appraisal).half)]
     title = f"{'Thi đua' if is_early else 'Thẩm định thi đua'} năm {appraisal.book.year}: mục lục"
     return markup.page("contents.html.j2", entries=entries, marks=marks, units=units, numbers=numbers, is_early=is_early,
-                       failed=[(names.get(name, name), reasons) for name, reasons in failed.items()],
+                       failed=[(appraisal.year.cluster_names.get(name, name), reasons) for name, reasons in failed.items()],
                        problems=[p.message for p in appraisal.year.problems if p.cluster is None],
                        ctd=frame(appraisal, title, marks, inputs, stamp,
                                  answer=f"bang-{units.name}", skip=RegistrationPage.skip if is_early else ProvincePage.skip))

@@ -26,7 +26,7 @@ from types import MappingProxyType
 from ..files import read_plain
 from ..problems import visible, why
 from ..terms import CLASSES, NUMBERS, RANKING_KEYS, hint, toneless
-from ..values import day, nfc
+from ..values import iso_day, nfc
 from .rulebook import COUNT, DAY, TABLES, YES_NO, Kind, Rulebook, is_whole
 from .toml import fault, parsed
 
@@ -246,6 +246,6 @@ def _typed(value, kind):
     if not isinstance(value, str):
         return value
     try:
-        return day(value) if kind is DAY else int(value) if re.fullmatch("[0-9]+", value) else value
+        return iso_day(value) if kind is DAY else int(value) if re.fullmatch("[0-9]+", value) else value
     except ValueError:      # `Wrong` is one
         return value

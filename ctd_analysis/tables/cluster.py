@@ -14,7 +14,7 @@ from ..answers.appraisal import Appraisal, class_name
 from ..answers.findings import Finding
 from ..plan.facts import Facts
 from ..plan.rulebook import CONVERTED, Rulebook
-from ..terms import ADDED, CORRECTED, INSPECTED, MET, RANKING_KEYS, TRIAL, WAIVED, percent
+from ..terms import ADDED, CORRECTED, INSPECTED, MET, NO_BRANCHES, RANKING_KEYS, TRIAL, WAIVED, percent
 from ..words import chain, settling, why, wording
 from ..year.council import WITHDRAW
 from .printed import (
@@ -92,7 +92,7 @@ def final_entry(appraisal: Appraisal, i: int) -> Entry:
 def share_cell(facts: Facts, i: int) -> Entry:
     """Branches from Khá up of all that are listed."""
     good, total = int(facts.branches_good[i]), int(facts.branches[i])
-    return Entry(f"{good}/{total} ({percent(good, total)})") if total else Entry(wording.NO_BRANCHES, "unknown")
+    return Entry(f"{good}/{total} ({percent(good, total)})") if total else Entry(NO_BRANCHES, "unknown")
 
 
 def decided(appraisal: Appraisal, members: list[int]) -> Printed:

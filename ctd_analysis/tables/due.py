@@ -14,7 +14,7 @@ def every(found: Due) -> list[Printed]:
 
 def past(found: Due) -> Printed:
     """A line a deadline that is past: who is late, of whom it is not known."""
-    names = {**{unit.unit: unit.name for unit in found.year.all_units}, **{c.cluster: c.name for c in found.year.all_clusters}}
+    names = {unit.unit: unit.name for unit in found.year.all_units} | found.year.cluster_names
 
     def told(ids: tuple[str, ...], tone: str) -> Entry:
         return Entry("; ".join(names[id] for id in ids) or "–", tone if ids else "")

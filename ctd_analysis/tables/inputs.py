@@ -65,7 +65,7 @@ def gaps(appraisal: Appraisal) -> Printed:
 
 def issues(appraisal: Appraisal) -> Printed:
     """Every problem and notice, a line each; then whoever is late or has not sent, and whoever lacks something."""
-    names = {c.cluster: c.name for c in appraisal.year.all_clusters}
+    names = appraisal.year.cluster_names
     rows = [line(Entry(severity, tone), names.get(p.cluster, ""), p.where, p.said)
             for severity, tone, found in (("lỗi", "raised", appraisal.year.due_problems), ("lưu ý", "", appraisal.notices))
             for p in found]
@@ -128,7 +128,7 @@ def counted(appraisal: Appraisal) -> Printed:
     """What was read, in numbers that can be checked against the paper: a line a unit, and one for its cluster."""
     year, rows, count, read = appraisal.year, [], appraisal.book.criteria, _read(appraisal.year)
     for cluster in year.all_clusters:
-        units = [u for u in year.all_units if u.cluster == cluster.cluster]
+        units = year.units_of(cluster.cluster)
         head = f"{cluster.name}: {len(units)} đơn vị × {count} tiêu chí"
         if cluster.cluster in year.failed:
             rows.append(band(f"{head}; {_failed(year, cluster.cluster).text}"))

@@ -224,7 +224,7 @@ def _by_cluster(appraisal: Appraisal, unit_line: Callable[[Appraisal, int], Line
     for cluster in outcomes.clusters(appraisal):
         if cluster.cluster in absent:
             yield band(cluster.name)
-            for unit in (u for u in appraisal.year.all_units if u.cluster == cluster.cluster):
+            for unit in appraisal.year.units_of(cluster.cluster):
                 yield line("–", unit.name, Entry(absent[cluster.cluster], "raised"), *["–"] * (len(columns) - 3))
         else:
             yield band(cluster.name, f"{cluster.cluster}.html")

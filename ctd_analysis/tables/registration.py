@@ -38,7 +38,7 @@ def by_cluster(year: Year, line_of: Callable[[Unit], Line]) -> Iterator[Line]:
     """A band a cluster, under it a line a unit of `units.csv`."""
     for cluster in year.all_clusters:
         yield band(cluster.name)
-        yield from (line_of(unit) for unit in year.all_units if unit.cluster == cluster.cluster)
+        yield from map(line_of, year.units_of(cluster.cluster))
 
 
 def _filing_head(book: Rulebook, filing: str) -> str:

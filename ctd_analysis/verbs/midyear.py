@@ -52,8 +52,8 @@ def _tell(options, year, found, tables, summary: list[str] | None = None) -> int
 
 def _day_of(typed: str | None):
     """The day of `--on`, None without one; a text that is no day is a wrong call (`CallError`)."""
-    from ..values import Wrong, day
+    from ..values import Wrong, iso_day
     try:
-        return None if typed is None else day(typed)
+        return None if typed is None else iso_day(typed)
     except Wrong as wrong:
         raise CallError(f"--on: {wrong}; cần {wrong.wanted}") from None

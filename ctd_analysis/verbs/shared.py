@@ -101,10 +101,9 @@ def year_folders(typed: list[str]) -> list[Path]:
 
 def check_clusters(asked, year) -> None:
     """Every cluster asked for is one of the year's; else `CallError`."""
-    known = [c.cluster for c in year.all_clusters]
     for cluster in asked:
-        if cluster not in known:
-            raise CallError(f"không có cụm “{cluster}”{hint(cluster, known)}; các cụm: {', '.join(known)}")
+        if cluster not in year.cluster_names:
+            raise CallError(year.no_cluster(cluster))
 
 
 def real(path: Path) -> Path:

@@ -32,8 +32,8 @@ def _forms(year, options) -> Iterator[tuple[str, bytes]]:
         return
     from ..forms import registration
     from ..forms import template as december
-    for cluster in options.cluster or [c.cluster for c in year.all_clusters]:
-        units = december.members(year, cluster)
+    for cluster in options.cluster or year.cluster_names:
+        units = year.units_of(cluster)
         if not units:
             say(f"{cluster}: cụm không có đơn vị nào, không lập biểu.")
         elif options.round == REGISTRATION:

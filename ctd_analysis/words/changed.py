@@ -20,7 +20,7 @@ def lines(year: Year, before: Kept, where: str) -> list[str]:
     found = kept.changes(before, now)
     if not found:
         return [f"So với lần đọc trước ({where}): không có gì đổi."]
-    told, known = [f"So với lần đọc trước ({where}):"], [c.cluster for c in year.all_clusters]
+    told, known = [f"So với lần đọc trước ({where}):"], year.cluster_names
     for cluster in dict.fromkeys([*known, *(cluster for cluster, _ in found)]):
         told += _of_cluster(year, cluster, {t: found[cluster, t] for t in TABLES if (cluster, t) in found}, before, now)
     return told
@@ -33,8 +33,8 @@ def _of_cluster(year: Year, cluster: str, tables: dict[str, list[Change]], befor
     if tables and not had:
         yield f"{cluster}: trước không có, nay đọc được: {counts}"
     elif tables and not has:
-        is_known = any(c.cluster == cluster for c in year.all_clusters)
-        why = "hồ sơ có lỗi" if cluster in year.failed else "không có số liệu nào" if is_known else "không còn cụm này"
+        why = "hồ sơ có lỗi" if cluster in year.failed else "không có số liệu nào" if cluster in year.cluster_names \
+            else "không còn cụm này"
         yield f"{cluster}: nay {why}; trước có {counts}"
     else:
         for table, changes in tables.items():

@@ -13,7 +13,7 @@ from ..answers.edges import Edge
 from ..answers.findings import Finding
 from ..answers.what_if import Unexpected
 from ..plan.rulebook import BRANCH_FUND, JUDGED, Rulebook
-from ..terms import UNKNOWN, day, number, percent
+from ..terms import NO_BRANCHES, UNKNOWN, day, number, percent
 
 #: Said above everything that made-up data stand behind.
 SAMPLE = "SỐ LIỆU MINH HỌA: mọi điểm số, số tiền, ngày tháng đều là giả định."
@@ -28,7 +28,6 @@ NO_RULE = "quy định không còn"
 
 #: Said where a rule book has no case of III.2.2.
 NO_FLAGS = "Quy định của năm không nêu trường hợp III.2.2 nào."
-NO_BRANCHES = "chưa có danh sách Hội cơ sở"
 
 
 def condition(book: Rulebook, f: Finding) -> str:

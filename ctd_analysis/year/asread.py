@@ -12,7 +12,7 @@ from .. import rows
 from ..files import Listing, Source
 from ..plan.rulebook import Rulebook
 from ..problems import Problem
-from ..terms import TABLES
+from ..terms import TABLES, hint
 from .visits import FILE as VISITS
 from .visits import Visits
 
@@ -71,8 +71,7 @@ class Year:
         return self._of_clusters(self.due_problems)
 
     def _of_clusters(self, problems: Iterable[Problem]) -> dict[str, list[str]]:
-        found = {c.cluster: [p.message for p in problems if p.cluster == c.cluster] for c in self.all_clusters}
-        return {cluster: messages for cluster, messages in found.items() if messages}
+        return {id: told for id in self.cluster_names if (told := [p.message for p in problems if p.cluster == id])}
 
     def has(self, *tables: str) -> bool:
         """Was there a file of one of these tables, or one in a folder of such a name?"""
@@ -106,6 +105,19 @@ class Year:
     def cluster(self, id: str) -> rows.Cluster:
         """A cluster's entry in `clusters.csv`, whether or not it stands; KeyError: there is none of this id."""
         return {c.cluster: c for c in self.all_clusters}[id]
+
+    @property
+    def cluster_names(self) -> dict[str, str]:
+        """The name of every cluster by its id, in the order of `clusters.csv`, whether or not it stands."""
+        return {c.cluster: c.name for c in self.all_clusters}
+
+    def no_cluster(self, typed: str, shown: str = "") -> str:
+        """Said of a cluster that the year does not have, which it may mean and which there are; `shown`: as it is told."""
+        return f"không có cụm “{shown or typed}”{hint(typed, self.cluster_names)}; các cụm: {', '.join(self.cluster_names)}"
+
+    def units_of(self, cluster: str) -> tuple[rows.Unit, ...]:
+        """The units of a cluster in the order of `units.csv`, whether or not it has sent anything yet."""
+        return tuple(u for u in self.all_units if u.cluster == cluster)
 
     def by_cluster(self) -> dict[str, Year]:
         """For each cluster that stands, the year as `read` gives it with `only`; taken from this one reading."""

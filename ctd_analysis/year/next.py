@@ -18,8 +18,7 @@ from ..plan import rulebook, toml
 from ..plan.load import load
 from ..problems import Problem, Refused, visible
 from ..rows import COLUMNS, Branch, as_csv
-from ..terms import TABLES
-from ..terms import day as said
+from ..terms import TABLES, day
 from .csvfile import SIGN, delimiter_of
 from .parser import years_later
 
@@ -121,7 +120,7 @@ def _days(old: bytes, new: bytes) -> Iterator[tuple[int, str]]:
         for was, now in (map(date.fromisoformat, pair) for pair in days):
             gone = f" (năm {now.year} không có ngày {was:%d/%m})" if was.day != now.day else ""
             if was != now:
-                yield number, _item(rulebook.FILE, number, f"đã dời ngày {said(was)} thành {said(now)}{gone}; so với kế hoạch "
+                yield number, _item(rulebook.FILE, number, f"đã dời ngày {day(was)} thành {day(now)}{gone}; so với kế hoạch "
                                     f"năm {now.year}")
         if before != after and after.startswith("sample") and "#" in after:
             yield number, _item(rulebook.FILE, number, "đã ghi sample = false; xem lời ghi chú bên cạnh còn đúng không")

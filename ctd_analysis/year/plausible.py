@@ -14,8 +14,7 @@ from ..rows import Attainment, Branch, Grade, Row
 from ..sheets.gather import Gathered
 from ..sheets.headings import money_scale
 from ..terms import day, number
-from ..values import Wrong, written_day
-from ..values import day as read_day
+from ..values import Wrong, iso_day, written_day
 
 TIMES, MILLION = 100, 1_000_000
 _NAMED = re.compile(r"năm\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
@@ -105,7 +104,7 @@ def exchanged_days(gathered: Gathered, book: Rulebook) -> None:
 
 def _as_day(one) -> date | None:
     try:
-        return read_day(one.read())
+        return iso_day(one.read())
     except Wrong:
         return None
 

@@ -81,7 +81,7 @@ def test_a_real_year_carries_no_mark_of_a_sample():
 def test_every_unit_and_every_criterion_has_its_cells(blank):
     """43 criteria by number, each unit over Tự chấm, Cụm chấm, Ghi chú."""
     sheet = blank["Bảng điểm"]
-    names = [u.name for u in template.members(shipped(), "cum-1")]
+    names = [u.name for u in shipped().units_of("cum-1")]
 
     assert list(range(1, 44)) == [v for v in (sheet.cell(r, 1).value for r in range(6, 58)) if isinstance(v, int)]
     assert names == [sheet.cell(4, 3 + 3 * k).value for k in range(len(names))]
@@ -104,7 +104,7 @@ def test_every_unit_has_blank_lines_for_branches(blank):
     """More than the largest district has communes; at the end, lines of no unit yet."""
     column = [blank["Hội cơ sở"].cell(r, 2).value for r in range(5, blank["Hội cơ sở"].max_row + 1)]
 
-    assert {column.count(u.name) >= 20 for u in template.members(shipped(), "cum-1")} == {True}
+    assert {column.count(u.name) >= 20 for u in shipped().units_of("cum-1")} == {True}
     assert column.count(None) >= 10
 
 
@@ -151,7 +151,7 @@ def test_spare_lines_choose_their_unit_from_the_guide(blank):
     name, _, cells = rule.formula1.replace("$", "").rpartition("!")
 
     assert "'Hướng dẫn'" == name
-    assert [u.name for u in template.members(shipped(), "cum-1")] == [row[0].value for row in blank["Hướng dẫn"][cells]]
+    assert [u.name for u in shipped().units_of("cum-1")] == [row[0].value for row in blank["Hướng dẫn"][cells]]
 
 
 def test_headings_are_locked_and_cells_to_type_into_are_not(blank):
@@ -186,7 +186,7 @@ def test_counts_are_live_and_already_right(filled):
     values = openpyxl.load_workbook(io.BytesIO(template.workbook(shipped(), "cum-1", filled=True)), data_only=True)["Bảng điểm"]
     sheet = filled["Bảng điểm"]
     row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 2).value == "Cộng điểm A")
-    first = template.members(shipped(), "cum-1")[0].unit
+    first = shipped().units_of("cum-1")[0].unit
 
     assert f'=COUNTIF(D6:D{row - 1},"A")' == sheet.cell(row, 4).value
     for k, grade in enumerate(("A", "B", "C", "KAD")):
@@ -302,7 +302,7 @@ def as_workbooks(year, folder: Path) -> Path:
     shutil.copytree(year.path, folder, ignore=shutil.ignore_patterns("submissions"))
     (folder / "submissions").mkdir()
     for cluster in year.all_clusters:
-        if template.members(year, cluster.cluster):
+        if year.units_of(cluster.cluster):
             (folder / "submissions" / f"{cluster.cluster}.xlsx").write_bytes(
                 template.workbook(year, cluster.cluster, filled=True))
     return folder
@@ -343,7 +343,7 @@ def test_an_empty_form_is_a_submission_without_numbers(tmp_path):
 
     assert () == again.problems
     assert [] == [row for rows in said(again).values() for row in rows
-                  if row[0] in {u.unit for u in template.members(shipped(), "cum-2")}]
+                  if row[0] in {u.unit for u in shipped().units_of("cum-2")}]
 
 
 def test_the_tables_as_they_were_read(tmp_path, shipped_copy):

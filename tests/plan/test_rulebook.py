@@ -522,7 +522,7 @@ def test_equal_caps_and_shares_still_descend():
 
 @pytest.mark.parametrize("typed", ["20240301", "2024-W10-1"])
 def test_a_day_is_typed_as_in_the_tables(typed):
-    """Year-month-day with dashes, as `values.day` reads it."""
+    """Year-month-day with dashes, as `values.iso_day` reads it."""
     with pytest.raises(UnknownKey):
         amend(shipped_book(), {"filing.plan.before": typed})
 
