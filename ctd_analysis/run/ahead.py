@@ -11,13 +11,12 @@ import io
 import json
 import os
 import sys
-import tempfile
+import threading
 import traceback
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from subprocess import PIPE, Popen  # noqa: S404
-from typing import BinaryIO
 
 #: Where kernels start, before a notebook's folder is known: what lies in the caller's own folder is not imported.
 HOME = str(Path(__file__).parent.parent.parent)
@@ -27,7 +26,10 @@ IS_POSSIBLE = os.name == "posix"
 LOADS_WITH = {**dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
               "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
+LONGEST = 500           # bytes of what kernels say that are kept
+
 _waiting: list[Popen] = []
+_heard = bytearray()
 
 
 def environment() -> dict[str, str]:
@@ -37,21 +39,24 @@ def environment() -> dict[str, str]:
 
 
 @cache
-def aside() -> BinaryIO:
+def aside() -> int:
     """Where all kernels write what they say outside a notebook (a port taken, say): the terminal is the command's.
 
-    OSError where nothing can be put aside.
+    The writing end of a pipe, read at once and for as long as the command runs; OSError where the system gives none.
     """
-    return tempfile.TemporaryFile()
+    heard, said = os.pipe()
+    threading.Thread(target=_hear, args=(heard,), daemon=True).start()
+    return said
+
+
+def _hear(end: int) -> None:
+    while some := os.read(end, 65536):
+        _heard[:] = (_heard + some)[-LONGEST:]
 
 
 def last_said() -> str:
-    """The last line of it; empty where nothing was said, or nothing can be put aside."""
-    lines = [b""]
-    with suppress(OSError):
-        aside().seek(0)
-        lines = aside().read().split(b"\n")
-    return next((line.decode(errors="replace").strip() for line in reversed(lines) if line.strip()), "")
+    """The last line of it; empty where nothing was said."""
+    return next((line.strip() for line in reversed(_heard.decode(errors="replace").split("\n")) if line.strip()), "")
 
 
 def begin(number: int) -> None:

@@ -1,15 +1,17 @@
 """Inside a kernel that runs one notebook after another: remember how it was, and make it so again.
 
-Names, working folder, environment, import path, warnings, pandas options, matplotlib settings and open figures return to what
-they were. Imported modules stay: that is what makes a warm kernel quick.
+Names, working folder, environment, import path, warnings, logging, pandas options, matplotlib settings and open figures return
+to what they were. Imported modules stay: that is what makes a warm kernel quick. What is still at work cannot be undone.
 """
 
 from __future__ import annotations
 
 import gc
 import locale
+import logging
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,10 @@ from contextlib import contextmanager
 #: New objects between two looks for garbage; Python's own 700 costs an eighth of the time that libraries take to load.
 RARELY = 50_000
 _kept: dict = {}
+
+
+class StillAtWork(Exception):
+    """A notebook left threads or processes at work, or closed what is printed to: the kernel is none for another notebook."""
 
 
 @contextmanager
@@ -45,15 +51,24 @@ def load() -> None:
 def make_ready(shell, folder: str, reading: str | None) -> None:
     """Before each notebook: the kernel as it was before the first, at work in `folder`; `shell` is the running IPython.
 
-    `reading` is the file with the year as the run has read it (`handed`).
+    `reading` is the file with the year as the run has read it (`handed`). `StillAtWork`: it cannot be made ready.
     """
     os.chdir(folder)        # first: where the notebook before this one worked may be gone
     if _kept:
+        if {*threading.enumerate()} - _kept["threads"] or _has_children() or sys.stdout.closed or sys.stderr.closed:
+            raise StillAtWork
         _again(shell)
     else:
         _remember()
     from ..year import handed
     handed.receive(reading)
+
+
+def _has_children() -> bool:
+    try:
+        return hasattr(os, "waitid") and (os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT), True)[1]
+    except ChildProcessError:
+        return False
 
 
 def _remember() -> None:
@@ -66,7 +81,8 @@ def _remember() -> None:
     _kept.update(numpy_errors=numpy.geterr(), numpy_print=numpy.get_printoptions())
     _kept.update(environment=dict(os.environ), path=list(sys.path), filters=list(warnings.filters),
                  stdio=(sys.stdout, sys.stderr, sys.displayhook), locale=locale.setlocale(locale.LC_ALL),
-                 recursion=sys.getrecursionlimit())
+                 recursion=sys.getrecursionlimit(), threads={*threading.enumerate()},
+                 logging=(logging.root.handlers[:], logging.root.level, logging.root.manager.disable))
 
 
 def _again(shell) -> None:
@@ -78,6 +94,9 @@ def _again(shell) -> None:
     sys.stdout, sys.stderr, sys.displayhook = _kept["stdio"]
     locale.setlocale(locale.LC_ALL, _kept["locale"])
     sys.setrecursionlimit(_kept["recursion"])
+    logging.root.handlers[:], level, disabled = _kept["logging"]
+    logging.root.setLevel(level)
+    logging.disable(disabled)
     if pandas := sys.modules.get("pandas"):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")         # some options warn that they will go

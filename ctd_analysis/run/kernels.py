@@ -17,7 +17,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import run_sync
 from traitlets import Type
-from zmq import RECONNECT_IVL
+from zmq import RCVHWM, RECONNECT_IVL
 
 from . import ahead
 
@@ -26,9 +26,8 @@ ANSWER = 1.0            # seconds until it is asked again
 AGAIN = 10              # milliseconds between two tries to connect to a kernel that is not there yet; by itself 100
 GONE = 2.0              # seconds within which a killed process is gone
 LAUNCHER = "ipykernel_launcher"
-NO_HISTORY = "--HistoryManager.enabled=False"
-#: ipykernel rests for half a millisecond after each cell, and waits for what it prints even where nothing was printed.
-QUICK = ("--Kernel._execute_sleep=0", f"--IPKernelApp.outstream_class={__package__}.stream.Stream")
+#: No history is kept, and no rest of half a millisecond taken after each cell.
+SET = ("--HistoryManager.enabled=False", "--Kernel._execute_sleep=0")
 
 _mine = threading.local()
 _everyones: set[Kernel] = set()
@@ -47,7 +46,6 @@ class _Provisioner(LocalProvisioner):
         go_on()
         if cmd[0] == sys.executable and LAUNCHER in cmd:
             at = cmd.index(LAUNCHER)
-            cmd = [*cmd, *QUICK]
             self.process = ahead.take(cmd[at + 1:], options["env"])
             if self.process is not None:
                 self.pid = self.pgid = self.process.pid
@@ -107,9 +105,10 @@ class Kernel:
 
     async def start(self) -> None:
         """Start the process and connect to it, from the thread that will use it."""
-        await self.manager.start_kernel(extra_arguments=[NO_HISTORY], cwd=ahead.HOME, env=ahead.environment())
+        await self.manager.start_kernel(extra_arguments=[*SET], cwd=ahead.HOME, env=ahead.environment())
         self.client = self.manager.client()
         self.client.context.setsockopt(RECONNECT_IVL, AGAIN)
+        self.client.context.setsockopt(RCVHWM, 0)       # by itself what comes after a thousand messages is dropped in silence
         self.client.start_channels(stdin=False, hb=False)
         await self.client.wait_for_ready()
 

@@ -145,12 +145,14 @@ def _keep(executed: bytes, kept: Path) -> str:
 
 def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout: float | None = None,
             reading: Path | None = None):
-    """Run a notebook through papermill with parameters it declares; ValueError for an unknown one (its name would be code).
+    """Run a notebook through papermill with parameters it declares; ValueError for an unknown one (its name would be code),
+    PapermillExecutionError where a cell failed or ended the notebook.
 
     By its own parts: `papermill.execute_notebook` reads each notebook anew and writes what was executed, checked both times.
     `reading` is the file with the year it is handed (`handed`); without one it reads for itself.
     """
     from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillExecutionError
     from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors, remove_error_markers
     from papermill.parameterize import parameterize_notebook
 
@@ -166,6 +168,9 @@ def execute(notebook: Path, executed: Path, parameters: dict[str, str], timeout:
         progress_bar=False, autosave_cell_every=0, execution_timeout=timeout, failed=str(executed),
         reading=reading and str(reading))
     raise_for_execution_errors(done, str(executed))
+    for at, cell in enumerate(done.cells):
+        if cell.metadata.papermill.exception:           # `sys.exit(0)`: no error to papermill, and yet cells were left out
+            raise PapermillExecutionError(at, cell.execution_count, cell.source, "SystemExit", "", [])
     return done
 
 

@@ -7,6 +7,7 @@ which a notebook failed or was cut off is thrown away; one is renewed after `REN
 from __future__ import annotations
 
 import time
+from logging import NullHandler
 from pathlib import Path
 
 from nbformat import from_dict
@@ -14,7 +15,9 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.log import logger
 
-from . import kernels
+from . import fresh, kernels
+
+logger.addHandler(NullHandler())        # it says in English what we tell: for `--verbose` alone, not by itself on the terminal
 
 NAME = "ctd-warm"
 RENEW = 100             # notebooks a kernel runs before it is renewed
@@ -34,11 +37,13 @@ class WarmEngine(Engine):
         """
         sound = False
         try:
+            folder, until = str(Path(input_path).resolve().parent), _until(execution_timeout)
+            client = _client(nb_man, until)
+            if not _is_made_ready(client, folder, reading):
+                kernels.close()
+                client = _client(nb_man, until)
+                _is_made_ready(client, folder, reading)
             kernel = kernels.mine()
-            client = PapermillNotebookClient(nb_man, km=kernel.manager, log=logger, timeout_func=_until(execution_timeout),
-                                             record_timing=False)
-            client.kc = kernel.client
-            _make_ready(client, str(Path(input_path).resolve().parent), reading)
             kernel.notebooks += 1
             client.reset_execution_trackers()
             client.papermill_execute_cells()
@@ -62,12 +67,21 @@ def _until(seconds: float | None):
     return lambda _: max(end - time.monotonic(), 0.1)
 
 
-def _make_ready(client, folder: str, reading: str | None) -> None:
-    """Let `fresh` make the kernel ready for a notebook, leaving no trace in it."""
+def _client(nb_man, until) -> PapermillNotebookClient:
+    """papermill's, over this thread's kernel; NoKernel."""
+    kernel = kernels.mine()
+    client = PapermillNotebookClient(nb_man, km=kernel.manager, log=logger, timeout_func=until, record_timing=False)
+    client.kc = kernel.client
+    return client
+
+
+def _is_made_ready(client, folder: str, reading: str | None) -> bool:
+    """Let `fresh` make the kernel ready for a notebook, leaving no trace in it; not one where something is still at work."""
     call = f"from ctd_analysis.run import fresh; fresh.make_ready(get_ipython(), {folder!r}, {reading!r})"
     reply = client.wait_for_reply(client.kc.execute(call, silent=True, store_history=False))
-    if reply["content"]["status"] != "ok":
+    if reply["content"]["status"] != "ok" and reply["content"].get("ename") != fresh.StillAtWork.__name__:
         raise RuntimeError(f"kernel: {reply['content'].get('evalue')}")
+    return reply["content"]["status"] == "ok"
 
 
 papermill_engines.register(NAME, WarmEngine)

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.util import cache_from_source
 from pathlib import Path
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, __version__
 from markupsafe import Markup
 
 from ..files import write_whole
@@ -30,6 +30,12 @@ class Fragment:
         return self.html
 
 
+@cache
+def _settings() -> str:
+    """A few signs for this module: what it has compiled with other settings is made anew."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
+
+
 class Compiled(BytecodeCache):
     """Templates kept compiled where Python keeps modules: beside them, in `__pycache__`; nowhere where it may not.
 
@@ -41,8 +47,13 @@ class Compiled(BytecodeCache):
 
     def load_bytecode(self, bucket):
         """Jinja's extension point; it looks itself whether a template has changed since."""
-        with suppress(OSError), open(self._kept(bucket.key), "rb") as file:
-            bucket.load_bytecode(file)
+        try:
+            with open(self._kept(bucket.key), "rb") as file:
+                bucket.load_bytecode(file)
+        except FileNotFoundError:
+            pass
+        except Exception:               # half a file, say: made anew
+            bucket.reset()
 
     def dump_bytecode(self, bucket):
         """Jinja's extension point."""
@@ -51,7 +62,7 @@ class Compiled(BytecodeCache):
                 write_whole(Path(self._kept(bucket.key)), bucket.bytecode_to_string())
 
     def _kept(self, key: str) -> str:
-        return cache_from_source(str(REPORT / "ctd" / f"{self.of}-{key}.j2"))
+        return cache_from_source(str(REPORT / "ctd" / f"{self.of}-{__version__}-{_settings()}-{key}.j2"))
 
 
 @cache

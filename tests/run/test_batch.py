@@ -58,6 +58,33 @@ def test_a_hanging_notebook_is_ended(tmp_path, monkeypatch, capsys):
     assert "chạy quá 6 giây" in capsys.readouterr().err
 
 
+def test_a_notebook_that_ends_itself_has_failed(tmp_path, monkeypatch, capsys):
+    """`sys.exit(0)` is no error to Python nor to papermill, and yet what follows was left out."""
+    monkeypatch.setattr(worklist, "NOTEBOOKS", with_cell(tmp_path, "import sys\nif cluster == 'cum-2': sys.exit(0)"))
+
+    assert 1 == cli.main(["run", str(SHIPPED), "--out", str(tmp_path / "out")])
+    assert {"cum-1.html", "cum-2.failed.ipynb", "cum-3.html"} <= {p.name for p in (tmp_path / "out").iterdir()}
+    assert not (tmp_path / "out" / "cum-2.html").exists()
+    assert "CHƯA LẬP ĐƯỢC cum-2: sổ tính cluster_report.ipynb dừng ở ô" in capsys.readouterr().err
+
+
+WITH_NOTEBOOKS = """import pathlib, sys
+from ctd_analysis.run import worklist
+worklist.NOTEBOOKS = pathlib.Path(sys.argv[1])
+from ctd_analysis.cli import main
+sys.exit(main(sys.argv[2:]))"""
+
+
+def test_a_time_limit_is_told_once_and_in_one_language(tmp_path):
+    """What papermill logs of it stays with `--verbose`."""
+    books = with_cell(tmp_path, "while cluster == 'cum-1': pass")
+    done = subprocess.run([sys.executable, "-c", WITH_NOTEBOOKS, books, "run", SHIPPED, "--out", tmp_path / "out", "--cluster",
+                           "cum-1", "--timeout", "3"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=LONG)
+
+    assert 1 == done.returncode
+    assert "chạy quá 3 giây, đã dừng" in done.stderr and "Timeout" not in done.stderr
+
+
 @needs_posix
 def test_a_kernel_killed_once_is_replaced(tmp_path, monkeypatch):
     """kill -9 in mid-run: tried again on a fresh kernel, and the page is there."""

@@ -7,8 +7,10 @@ import re
 import socket
 import time
 
+import nbformat
+import papermill
 import pytest
-from conftest import SHIPPED
+from conftest import SHIPPED, needs_posix
 from jupyter_client.connect import LocalPortCache
 
 from ctd_analysis.answers.appraisal import appraise
@@ -68,14 +70,17 @@ PRINTS = ["print('một'); import sys; print('hai', file=sys.stderr); 'ba'",
           "print('trước khi hỏng'); 1 / 0"]
 
 
+def book_of(sources: list[str]) -> nbformat.NotebookNode:
+    """A notebook of these cells."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return book
+
+
 def test_what_a_notebook_prints_comes_as_from_any_kernel(tmp_path):
-    """In the same order, nothing lost: our own stream and engine beside papermill's and ipykernel's."""
-    import nbformat
-    import papermill
+    """In the same order, nothing lost: our own engine beside papermill's."""
     for name, sources in (("whole", PRINTS[:-1]), ("fails", PRINTS)):
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(book, tmp_path / f"{name}.ipynb")
+        nbformat.write(book_of(sources), tmp_path / f"{name}.ipynb")
     try:
         ours = render.execute(tmp_path / "whole.ipynb", tmp_path / "ours.ipynb", {})
         with pytest.raises(papermill.PapermillExecutionError):
@@ -87,3 +92,49 @@ def test_what_a_notebook_prints_comes_as_from_any_kernel(tmp_path):
 
     assert [cell.outputs for cell in ours.cells] == [cell.outputs for cell in theirs.cells]
     assert ["trước khi hỏng\n", "ZeroDivisionError"] == [one.get("text") or one.ename for one in failed.cells[-1].outputs]
+
+
+def test_thousands_of_outputs_all_come(tmp_path):
+    """ZeroMQ by itself drops what comes after a thousand messages that wait."""
+    nbformat.write(book_of(["for n in range(4000): display(n)"]), tmp_path / "many.ipynb")
+    try:
+        done = render.execute(tmp_path / "many.ipynb", tmp_path / "done.ipynb", {})
+    finally:
+        kernels.close()
+
+    assert [str(n) for n in range(4000)] == [one.data["text/plain"] for one in done.cells[0].outputs]
+
+
+LEFT = {"a thread": "import threading; speak = lambda: [(time.sleep(.02), print('CÒN NÓI')) for _ in range(200)]\n"
+                    "threading.Thread(target=speak, daemon=True).start()",
+        "a timer": "import threading; threading.Timer(.2, print, ['CÒN NÓI']).start()",
+        "a process": "import subprocess; subprocess.Popen(['sh', '-c', 'sleep .3; echo CÒN NÓI'])",
+        "a closed stream": "import sys; sys.stderr.close()",
+        "a logger": "import logging, sys; logging.basicConfig(level=0, stream=sys.stdout); logging.info('CÒN NÓI')"}
+
+
+@needs_posix
+@pytest.mark.parametrize("left", LEFT.values(), ids=LEFT)
+def test_what_a_notebook_leaves_at_work_says_nothing_on_another_page(tmp_path, left):
+    """The kernel goes with it, or its settings come back."""
+    nbformat.write(book_of(["import time\n" + left]), tmp_path / "leaves.ipynb")
+    then = "import logging, sys, time; time.sleep(.5); logging.info('nghe'); print('err', file=sys.stderr); 1"
+    nbformat.write(book_of([then]), tmp_path / "next.ipynb")
+    try:
+        render.execute(tmp_path / "leaves.ipynb", tmp_path / "done.ipynb", {})
+        after = render.execute(tmp_path / "next.ipynb", tmp_path / "done.ipynb", {})
+    finally:
+        kernels.close()
+
+    assert ["err\n", "1"] == [one.get("text") or one.data["text/plain"] for one in after.cells[0].outputs]
+
+
+def test_a_kernel_stays_where_nothing_is_at_work(tmp_path):
+    """What the pages themselves do starts no thread."""
+    jobs = worklist.plan(appraise(read(SHIPPED)), None)
+    try:
+        for job in jobs:
+            render.execute(worklist.NOTEBOOKS / job.notebook, tmp_path / "done.ipynb", job.parameters)
+        assert len(jobs) == kernels.mine().notebooks
+    finally:
+        kernels.close()
