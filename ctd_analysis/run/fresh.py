@@ -55,7 +55,8 @@ def make_ready(shell, folder: str, reading: str | None) -> None:
     """
     os.chdir(folder)        # first: where the notebook before this one worked may be gone
     if _kept:
-        if {*threading.enumerate()} - _kept["threads"] or _has_children() or sys.stdout.closed or sys.stderr.closed:
+        out, err, _ = _kept["stdio"]
+        if {*threading.enumerate()} - _kept["threads"] or _has_children() or out.closed or err.closed:
             raise StillAtWork
         _again(shell)
     else:
@@ -65,10 +66,13 @@ def make_ready(shell, folder: str, reading: str | None) -> None:
 
 
 def _has_children() -> bool:
+    if not hasattr(os, "waitid"):       # Windows
+        return False
     try:
-        return hasattr(os, "waitid") and (os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT), True)[1]
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return False
+    return True
 
 
 def _remember() -> None:

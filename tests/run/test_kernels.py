@@ -110,6 +110,7 @@ LEFT = {"a thread": "import threading; speak = lambda: [(time.sleep(.02), print(
         "a timer": "import threading; threading.Timer(.2, print, ['CÒN NÓI']).start()",
         "a process": "import subprocess; subprocess.Popen(['sh', '-c', 'sleep .3; echo CÒN NÓI'])",
         "a closed stream": "import sys; sys.stderr.close()",
+        "another stream": "import sys; sys.stdout = type('Own', (), {'write': len, 'flush': lambda _: None})()",
         "a logger": "import logging, sys; logging.basicConfig(level=0, stream=sys.stdout); logging.info('CÒN NÓI')"}
 
 
