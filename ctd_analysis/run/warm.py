@@ -38,11 +38,8 @@ class WarmEngine(Engine):
         sound = False
         try:
             folder, until = str(Path(input_path).resolve().parent), _until(execution_timeout)
-            client = _client(nb_man, until)
-            if not _is_made_ready(client, folder, reading):
-                kernels.close()
-                client = _client(nb_man, until)
-                _is_made_ready(client, folder, reading)
+            while not _is_made_ready(client := _client(nb_man, until), folder, reading):
+                kernels.close()         # a new one has nothing at work
             kernel = kernels.mine()
             kernel.notebooks += 1
             client.reset_execution_trackers()
